@@ -1,0 +1,6 @@
+namespace Supervisor.Watcher;
+
+internal static class Program
+{
+    private static int Main() => 1;
+}

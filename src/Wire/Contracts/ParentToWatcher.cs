@@ -1,0 +1,47 @@
+using Supervisor.Wire.JsonRpc;
+
+namespace Supervisor.Wire.Contracts;
+
+/// <summary>What the parent asks of a watcher. The parent dials the watcher's pipe and says hello first; one link per watcher.</summary>
+public static class ParentToWatcher
+{
+    /// <summary>Answered at once; crawling begins after the answer. A watcher takes one hello in its life.</summary>
+    public static readonly RpcMethod<WatcherHello, WatcherWelcome> Hello =
+        new("watcher/hello", WireJson.Default.WatcherHello, WireJson.Default.WatcherWelcome);
+
+    /// <summary>Answered once every change that was on disk before the request has been delivered and acknowledged.</summary>
+    public static readonly RpcMethod<Nothing, Nothing> Flush =
+        new("watcher/flush", WireJson.Default.Nothing, WireJson.Default.Nothing);
+
+    /// <summary>Answered by the loop that does the work, so that the answer proves it alive.</summary>
+    public static readonly RpcMethod<Nothing, Nothing> Ping =
+        new("watcher/ping", WireJson.Default.Nothing, WireJson.Default.Nothing);
+
+    /// <summary>Give memory back to the system now.</summary>
+    public static readonly RpcMethod<Nothing, Nothing> Trim =
+        new("watcher/trim", WireJson.Default.Nothing, WireJson.Default.Nothing);
+
+    /// <summary>Deliver what is settled, take in nothing more, exit with 0: a planned recycle.</summary>
+    public static readonly RpcMethod<Nothing, Nothing> Drain =
+        new("watcher/drain", WireJson.Default.Nothing, WireJson.Default.Nothing);
+}
+
+/// <param name="Epoch">This lifetime's number; sent back with everything the watcher says.</param>
+/// <param name="SnapshotPath">The watcher's own file (with a log beside it): what it knew when, by cursor. Only the watcher reads it.</param>
+/// <param name="Degraded">Come up with the polling backend whatever the configuration says: the last watchers died too often.</param>
+public sealed record WatcherHello(
+    int OldestProtocol, int NewestProtocol, string Build, long Epoch, WatcherSpec Settings,
+    IReadOnlyList<Subscription> Subscriptions, WatchBaseline Baseline, string SnapshotPath, bool Degraded);
+
+public sealed record WatcherWelcome(int Protocol, string Build, int Pid);
+
+/// <summary>One service's watch rules. The answer to them is a <see cref="ServiceChange"/> with the same name.</summary>
+public sealed record Subscription(string Service, WatchSpec Watch);
+
+/// <summary>What the servers are known to run: the watcher reports everything that differs from it.</summary>
+/// <param name="Applied">Cursor of the last batch that was applied: resume exactly there. Null when none was in this run of the tree.</param>
+/// <param name="Watermark">
+/// A moment before the first server of this run was started, or before <paramref name="Applied"/> was applied. Where the cursor cannot be
+/// resumed (none yet, or the snapshot is unreadable), whatever is newer than this moment counts as changed.
+/// </param>
+public sealed record WatchBaseline(string? Applied, DateTimeOffset Watermark);

@@ -1,0 +1,6 @@
+namespace Supervisor.Stress;
+
+internal static class Program
+{
+    private static int Main() => 1;
+}
