@@ -1,0 +1,27 @@
+namespace Supervisor.Configuration;
+
+/// <summary>
+/// supervisor.json: where it is and what it says. Reading never throws for what is in the file or around it: every mistake comes back,
+/// all at once. Any thread; nothing is kept between two calls.
+/// </summary>
+public static class ConfigurationFile
+{
+    public const string Name = "supervisor.json";
+
+    /// <summary>The nearest supervisor.json in <paramref name="from"/> or a folder above it, as an absolute path.</summary>
+    public static string? FindUpwards(string from)
+    {
+        for (var folder = new DirectoryInfo(Path.GetFullPath(from)); folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine(folder.FullName, Name);
+
+            if (Path.Exists(candidate))
+                return candidate;
+        }
+
+        return null;
+    }
+
+    public static ReadResult Read(string path) =>
+        new ReadResult.Invalid([new Mistake(Path.GetFullPath(path), "", 0, 0, "cannot be read")]);
+}
