@@ -29,6 +29,7 @@ namespace Supervisor.Wire.Contracts;
 [JsonSerializable(typeof(Ledger))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(HostLaunch))]
+[JsonSerializable(typeof(HostFile))]
 [JsonSerializable(typeof(LogQuery))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(StartRequest))]
