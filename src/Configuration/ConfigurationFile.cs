@@ -1,3 +1,6 @@
+using Supervisor.Configuration.Sections;
+using Supervisor.Configuration.Text;
+
 namespace Supervisor.Configuration;
 
 /// <summary>
@@ -22,6 +25,15 @@ public static class ConfigurationFile
         return null;
     }
 
-    public static ReadResult Read(string path) =>
-        new ReadResult.Invalid([new Mistake(Path.GetFullPath(path), "", 0, 0, "cannot be read")]);
+    public static ReadResult Read(string path)
+    {
+        var file = Path.GetFullPath(path);
+        var mistakes = new MistakeList(file);
+
+        var spec = ConfigurationText.Load(file, mistakes) is { } text && ConfigParser.Parse(text.Span, new LineMap(text), mistakes) is { } root
+            ? TreeSection.Read(file, root, mistakes)
+            : null;
+
+        return spec is not null && mistakes.IsEmpty ? new ReadResult.Valid(spec) : new ReadResult.Invalid(mistakes.InOrder());
+    }
 }

@@ -1,0 +1,18 @@
+using Supervisor.Configuration.Text;
+
+namespace Supervisor.Configuration;
+
+/// <summary>Collects every mistake of one reading. Not thread-safe: one reading owns it.</summary>
+internal sealed class MistakeList(string file)
+{
+    private readonly List<Mistake> _mistakes = [];
+
+    public bool IsEmpty => _mistakes.Count == 0;
+
+    public void Add(string path, TextPosition at, string message) =>
+        _mistakes.Add(new Mistake(file, path, at.Line, at.Column, message));
+
+    public void Add(ConfigNode node, string message) => Add(node.Path, node.At, message);
+
+    public IReadOnlyList<Mistake> InOrder() => [.. _mistakes.OrderBy(m => m.Line).ThenBy(m => m.Column)];
+}

@@ -1,0 +1,24 @@
+using Supervisor.Configuration.Values;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary><c>backoff</c>: the delay before the first recovery and the longest one.</summary>
+internal static class BackoffSection
+{
+    private static readonly Func<string, Parsed<TimeSpan>> Range = Duration.Between(TimeSpan.Zero, TimeSpan.FromHours(1));
+
+    public static BackoffSpec Read(SectionReader parent, TimeSpan initial, TimeSpan max)
+    {
+        var section = parent.Child("backoff", Keys.Backoff);
+        var first = section.Value("initial", Range, initial);
+
+        // A longer first delay alone lifts the default cap: nobody should have to write both.
+        var longest = section.Value("max", Range, max > first ? max : first);
+
+        if (longest < first)
+            section.Mistakes.Add(section.Node("max")!, $"must not be less than \"initial\" ({Duration.Text(first)})");
+
+        return new BackoffSpec(first, longest);
+    }
+}

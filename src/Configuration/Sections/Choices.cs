@@ -1,0 +1,27 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary>The words that stand for one of a few things. A test holds the schema to these lists.</summary>
+internal static class Choices
+{
+    public static readonly (string Word, WatchBackend Value)[] Backend =
+    [
+        ("auto", WatchBackend.Auto), ("inotify", WatchBackend.Inotify), ("native", WatchBackend.Native), ("poll", WatchBackend.Poll),
+        ("watchman", WatchBackend.Watchman),
+    ];
+
+    public static readonly (string Word, CompareMode Value)[] Compare =
+        [("content", CompareMode.Content), ("metadata", CompareMode.Metadata)];
+
+    public static readonly (string Word, PortConflict Value)[] OnPortConflict =
+        [("block", PortConflict.Block), ("next", PortConflict.Next)];
+
+    public static readonly (string Word, RestartPolicy Value)[] Policy =
+        [("on-failure", RestartPolicy.OnFailure), ("always", RestartPolicy.Always), ("never", RestartPolicy.Never)];
+
+    public static readonly (string Word, DependencyCondition Value)[] Condition =
+    [
+        ("ready", DependencyCondition.Ready), ("started", DependencyCondition.Started), ("completed", DependencyCondition.Completed),
+    ];
+}

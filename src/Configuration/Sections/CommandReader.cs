@@ -1,0 +1,41 @@
+using Supervisor.Configuration.Text;
+using Supervisor.Configuration.Values;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary>Commands: a list is a program and its arguments, run as it is; one text is run by the shell.</summary>
+internal static class CommandReader
+{
+    private static readonly string[] Shell = ["/bin/sh", "-c"];
+
+    /// <returns>null when the key is absent or wrong.</returns>
+    public static IReadOnlyList<string>? Read(SectionReader section, string key)
+    {
+        var node = section.Node(key);
+
+        if (node is not (null or ConfigNode.Text or ConfigNode.List))
+        {
+            section.Mistakes.Add(node, $"must be a list such as [\"node\", \"server.js\"] or one text for the shell, but is {node.Kind}");
+            return null;
+        }
+
+        var words = section.Texts(key, WithoutNul);
+
+        if (node is not null && (words.Count == 0 || string.IsNullOrWhiteSpace(words[0])))
+        {
+            section.Mistakes.Add(node, "must name a program");
+            return null;
+        }
+
+        return node switch
+        {
+            null => null,
+            ConfigNode.Text => [.. Shell, words[0]],
+            _ => words,
+        };
+    }
+
+    /// <summary>For values that end up as arguments or in an environment: C strings end at a NUL.</summary>
+    public static Parsed<string> WithoutNul(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? Parsed.Wrong<string>("must not contain a NUL character") : Parsed.Ok(text);
+}

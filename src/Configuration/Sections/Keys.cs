@@ -1,0 +1,23 @@
+namespace Supervisor.Configuration.Sections;
+
+/// <summary>Every key there is, section by section. A reader can ask for no other, and a test holds the schema to this list.</summary>
+internal static class Keys
+{
+    public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "services"];
+    public static readonly string[] Watcher = ["backend", "limits", "backoff", "compare", "settle", "ignore", "gitignore"];
+    public static readonly string[] WatcherLimits = ["memory", "cpu"];
+    public static readonly string[] Backoff = ["initial", "max"];
+    public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange"];
+    public static readonly string[] Validate = ["command", "timeout"];
+    public static readonly string[] Ready = ["http", "tcp", "log", "exec", "notify", "timeout"];
+    public static readonly string[] Restart = ["policy", "backoff", "crashLoop"];
+    public static readonly string[] CrashLoop = ["failures", "within"];
+    public static readonly string[] Stop = ["signal", "grace"];
+    public static readonly string[] Limits = ["memory", "cpu", "processes", "files"];
+
+    public static readonly string[] Service =
+    [
+        "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "validate", "ready", "restart", "stop", "limits",
+        "dependsOn", "autostart",
+    ];
+}

@@ -1,0 +1,135 @@
+using Supervisor.Configuration.Text;
+using Supervisor.Configuration.Values;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary>
+/// Reads one object's keys as what they should be. What is absent or wrong comes back as the default (a wrong one is then among the
+/// mistakes), so that reading goes on and finds the rest. Not thread-safe: one reading owns it.
+/// </summary>
+internal sealed class SectionReader
+{
+    private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
+    private readonly string[] _keys;
+
+    /// <param name="node">null for a section that is not there: every key then has its default.</param>
+    private SectionReader(ConfigNode.Section? node, string[] keys, MistakeList mistakes)
+    {
+        _keys = keys;
+        Mistakes = mistakes;
+
+        foreach (var member in node?.Members ?? [])
+        {
+            if (Array.IndexOf(keys, member.Name) >= 0)
+                _members.Add(member.Name, member);
+            else
+                mistakes.Add(member.Value.Path, member.At, $"is an unknown key{Suggestion.For(member.Name, keys)}");
+        }
+    }
+
+    public MistakeList Mistakes { get; }
+
+    /// <returns>null when <paramref name="node"/> is no object.</returns>
+    public static SectionReader? Open(ConfigNode node, string[] keys, MistakeList mistakes) =>
+        Expect<ConfigNode.Section>(node, "an object", mistakes) is { } section ? new SectionReader(section, keys, mistakes) : null;
+
+    public static T? Expect<T>(ConfigNode node, string what, MistakeList mistakes)
+        where T : ConfigNode
+    {
+        if (node is not T && node.Kind.Length > 0)
+            mistakes.Add(node, $"must be {what}, but is {node.Kind}");
+
+        return node as T;
+    }
+
+    public ConfigNode? Node(string key)
+    {
+        if (Array.IndexOf(_keys, key) < 0)
+            throw new ArgumentException($"\"{key}\" is missing in {nameof(Keys)}.", nameof(key));
+
+        return _members.GetValueOrDefault(key)?.Value;
+    }
+
+    /// <summary>Where the key's name stands, for mistakes about its presence.</summary>
+    public TextPosition At(string key) => _members[key].At;
+
+    /// <returns>A reader of defaults when the section is absent or no object.</returns>
+    public SectionReader Child(string key, string[] keys) =>
+        OptionalChild(key, keys) ?? new SectionReader(node: null, keys, Mistakes);
+
+    /// <returns>null when the section is absent or no object.</returns>
+    public SectionReader? OptionalChild(string key, string[] keys) => Node(key) is { } node ? Open(node, keys, Mistakes) : null;
+
+    public bool Switch(string key, bool otherwise) =>
+        Node(key) is { } node && Expect<ConfigNode.Switch>(node, "true or false", Mistakes) is { } given ? given.Value : otherwise;
+
+    public int? WholeNumber(string key, int least, int most)
+    {
+        if (Node(key) is not { } node || Expect<ConfigNode.Number>(node, "a number", Mistakes) is not { } number)
+            return null;
+
+        if (number.Whole is { } whole && whole >= least && whole <= most)
+            return (int)whole;
+
+        Mistakes.Add(node, $"must be a whole number from {least} to {most}");
+        return null;
+    }
+
+    public T Choice<T>(string key, (string Word, T Value)[] choices, T otherwise)
+        where T : struct =>
+        Node(key) is { } node && ChoiceOf(node, choices, Mistakes) is { } choice ? choice : otherwise;
+
+    public static T? ChoiceOf<T>(ConfigNode node, (string Word, T Value)[] choices, MistakeList mistakes)
+        where T : struct
+    {
+        var words = string.Join(" or ", choices.Select(c => $"\"{c.Word}\""));
+
+        if (Expect<ConfigNode.Text>(node, words, mistakes) is not { } text)
+            return null;
+
+        foreach (var (word, value) in choices)
+        {
+            if (word == text.Value)
+                return value;
+        }
+
+        mistakes.Add(node, $"must be {words}, but is \"{Printable.Of(text.Value)}\"{Suggestion.For(text.Value, choices.Select(c => c.Word))}");
+        return null;
+    }
+
+    /// <summary>A text that means something: a duration, a size, a signal.</summary>
+    public T Value<T>(string key, Func<string, Parsed<T>> parse, T otherwise) =>
+        Node(key) is { } node && Read(node, parse, Mistakes) is { IsValid: true } parsed ? parsed.Value : otherwise;
+
+    /// <returns>null when the node is no text or says no such thing.</returns>
+    public static Parsed<T>? Read<T>(ConfigNode node, Func<string, Parsed<T>> parse, MistakeList mistakes)
+    {
+        if (Expect<ConfigNode.Text>(node, "a text in quotes", mistakes) is not { } text)
+            return null;
+
+        var parsed = parse(text.Value);
+
+        if (!parsed.IsValid)
+            mistakes.Add(node, parsed.Mistake);
+
+        return parsed;
+    }
+
+    /// <summary>A list of texts; a single text stands for a list of one.</summary>
+    public IReadOnlyList<string> Texts(string key, Func<string, Parsed<string>> parse) => Node(key) switch
+    {
+        null => [],
+        ConfigNode.Text single => Valid([single], parse),
+        ConfigNode.List list => Valid(list.Items, parse),
+        var other => None(other),
+    };
+
+    private IReadOnlyList<string> None(ConfigNode node)
+    {
+        Mistakes.Add(node, $"must be a text or a list of texts, but is {node.Kind}");
+        return [];
+    }
+
+    private List<string> Valid(IReadOnlyList<ConfigNode> items, Func<string, Parsed<string>> parse) =>
+        [.. items.Select(item => Read(item, parse, Mistakes)).Where(parsed => parsed is { IsValid: true }).Select(parsed => parsed!.Value.Value!)];
+}

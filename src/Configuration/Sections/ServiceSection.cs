@@ -1,0 +1,87 @@
+using Supervisor.Configuration.Text;
+using Supervisor.Configuration.Values;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary>One entry of <c>services</c>. Defaults are those of the design, section 8.</summary>
+internal static class ServiceSection
+{
+    public static readonly Func<string, Parsed<TimeSpan>> TimeoutRange = Duration.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+
+    private const long LeastMemory = 1L << 20;
+    private const int MostProcesses = 4_194_304;
+    private const int LeastFiles = 64;
+    private const int MostFiles = 1_073_741_816;
+
+    private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
+    private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+    private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
+
+    /// <returns>null when there is no command to run; the mistakes say so.</returns>
+    public static ServiceSpec? Read(Member member, Locations locations, MistakeList mistakes)
+    {
+        var name = ServiceName.Parse(member.Name);
+
+        if (!name.IsValid)
+            mistakes.Add(member.Value.Path, member.At, name.Mistake);
+
+        if (SectionReader.Open(member.Value, Keys.Service, mistakes) is not { } section)
+            return null;
+
+        if (section.Node("command") is null)
+            mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
+
+        var workingDirectory = section.Value("cwd", locations.ExistingFolder, locations.Folder);
+
+        return new ServiceSpec(
+            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, EnvironmentReader.Read(section, locations),
+            section.WholeNumber("port", 1, Endpoint.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
+            WatchSection.Read(section, locations, workingDirectory), Validate(section), ReadySection.Read(section),
+            Restart(section), Stop(section), Limits(section),
+            DependencyReader.Read(section), section.Switch("autostart", otherwise: true));
+    }
+
+    private static ValidateSpec? Validate(SectionReader service)
+    {
+        if (service.OptionalChild("validate", Keys.Validate) is not { } section)
+            return null;
+
+        if (section.Node("command") is null)
+            section.Mistakes.Add(service.Node("validate")!, "has no \"command\": say what checks a change before the server is stopped");
+
+        return new ValidateSpec(
+            CommandReader.Read(section, "command") ?? [], section.Value("timeout", TimeoutRange, DefaultValidateTimeout));
+    }
+
+    private static RestartSpec Restart(SectionReader service)
+    {
+        var section = service.Child("restart", Keys.Restart);
+        var crashLoop = section.Child("crashLoop", Keys.CrashLoop);
+
+        return new RestartSpec(
+            section.Choice("policy", Choices.Policy, RestartPolicy.OnFailure),
+            BackoffSection.Read(section, initial: TimeSpan.FromMilliseconds(500), max: TimeSpan.FromSeconds(30)),
+            new CrashLoopSpec(
+                crashLoop.WholeNumber("failures", 1, 1_000) ?? 5, crashLoop.Value("within", WindowRange, TimeSpan.FromSeconds(60))));
+    }
+
+    private static StopSpec Stop(SectionReader service)
+    {
+        var section = service.Child("stop", Keys.Stop);
+
+        return new StopSpec(
+            section.Value("signal", SignalName.Parse, SignalName.Term), section.Value("grace", GraceRange, TimeSpan.FromSeconds(5)));
+    }
+
+    private static LimitsSpec Limits(SectionReader service)
+    {
+        var section = service.Child("limits", Keys.Limits);
+
+        return new LimitsSpec(
+            section.Node("memory") is null ? null : section.Value("memory", ByteSize.AtLeast(LeastMemory), LeastMemory),
+            section.Node("cpu") is null ? null : section.Value("cpu", CpuShare.Parse, 1),
+            section.WholeNumber("processes", 1, MostProcesses),
+            section.WholeNumber("files", LeastFiles, MostFiles));
+    }
+}

@@ -1,0 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Supervisor.Configuration.Values;
+
+/// <summary>A value read from text, or why the text is none. <see cref="Mistake"/> goes on after the path: "must be …".</summary>
+internal readonly record struct Parsed<T>(T? Value, string? Mistake)
+{
+    [MemberNotNullWhen(false, nameof(Mistake))]
+    [MemberNotNullWhen(true, nameof(Value))]
+    public bool IsValid => Mistake is null;
+}
+
+internal static class Parsed
+{
+    public static Parsed<T> Ok<T>(T value) => new(value, Mistake: null);
+
+    public static Parsed<T> Wrong<T>(string mistake) => new(default, mistake);
+}

@@ -1,0 +1,40 @@
+namespace Supervisor.Configuration.Values;
+
+/// <summary>"did you mean": the known word that a mistyped one was most likely meant to be.</summary>
+internal static class Suggestion
+{
+    /// <returns>Words to put after a full statement: empty when nothing is near.</returns>
+    public static string For(string word, IEnumerable<string> known)
+    {
+        var (nearest, distance) = known
+            .Select(candidate => (candidate, Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .DefaultIfEmpty(("", int.MaxValue))
+            .MinBy(pair => pair.Item2);
+
+        return distance <= Math.Max(1, nearest.Length / 3) ? $"; did you mean \"{nearest}\"?" : "";
+    }
+
+    /// <summary>Levenshtein's: how many characters to put in, take out or exchange.</summary>
+    private static int Distance(string a, string b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 8)
+            return int.MaxValue;
+
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var exchanged = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(exchanged, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}
