@@ -1,0 +1,101 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>Servers that fall over. The rules themselves are proven in virtual time; here they are seen wired.</summary>
+public sealed class CrashSpecs
+{
+    [Fact]
+    public async Task A_server_that_always_crashes_backs_off_ends_in_a_crash_loop_and_leaves_it_by_command_and_by_a_change()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("app/run.sh", "echo starting\nexit 3\n");
+        tree.WriteConfig("""
+            { "services": { "app": {
+                "command": ["sh", "app/run.sh"], "watch": { "paths": ["app"] },
+                "restart": { "backoff": { "initial": "100ms", "max": "1s" } } } } }
+            """);
+        (await tree.RunAsync("start", "-d")).ExitCode.Should().Be((int)ExitCode.Failed);
+        await using var control = await tree.ConnectAsync();
+
+        var down = await control.WaitForAsync(board => board.Service("app").State == ServicePhase.CrashLoop, "the crash loop is seen");
+        down.Service("app").Should().BeEquivalentTo(new { Generation = 5, Restarts = 4, Pid = (int?)null });
+        down.Service("app").LastExit.Should().BeEquivalentTo(new { Reason = ExitKind.Exit, Code = 3 });
+        (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.Unhealthy);
+        var why = await tree.RunAsync("why", "app");
+        why.Output.Should().Contain("crash-loop");
+
+        var byCommand = await tree.RunAsync("restart", "app");
+        byCommand.ExitCode.Should().Be((int)ExitCode.Failed);
+        var again = await control.WaitForAsync(
+            board => board.Service("app") is { State: ServicePhase.CrashLoop, Generation: 10 }, "a command forgives: five more starts");
+        again.Service("app").Generation.Should().Be(10);
+
+        tree.Write("app/run.sh", "echo mended\nexec sleep 1000\n");
+        await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Running, "the change gives it another start");
+    }
+
+    [Fact]
+    public async Task A_server_killed_from_outside_is_recovered_and_its_exit_is_reported_exactly()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = (await control.StatusAsync()).Service("app");
+
+        Kill.Send(before.Pid!.Value, "SEGV");
+
+        var after = (await control.WaitForAsync(
+            board => board.Service("app") is { State: ServicePhase.Ready, Generation: 2 }, "the server is back")).Service("app");
+        after.LastExit.Should().BeEquivalentTo(new { Reason = ExitKind.Signal, Signal = "SIGSEGV" });
+        after.Should().BeEquivalentTo(new { Restarts = 1, Reloads = 0, before.HostPid });
+        LeftBehind.ZombiesOf(before.HostPid!.Value).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_killed_host_takes_its_server_along_and_both_come_back_while_the_others_notice_nothing()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        var still = new Site(tree, "still");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry("--double-fork")}}, {{still.Entry()}} } }""");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = await control.StatusAsync();
+
+        Kill.Send(before.Service("app").HostPid!.Value, "KILL");
+
+        var after = await control.WaitForAsync(
+            board => board.Service("app") is { State: ServicePhase.Ready } app && app.HostPid != before.Service("app").HostPid, "host and server are back");
+        Directory.Exists($"/proc/{before.Service("app").Pid}").Should().BeFalse("the old server was killed with its host");
+        after.Service("still").Should().BeEquivalentTo(new { before.Service("still").Pid, before.Service("still").HostPid, Generation = 1 });
+        LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_port_held_by_a_stranger_blocks_the_service_which_names_it_and_starts_by_itself_once_it_is_gone()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        int stranger;
+        await using (var holder = Command.Start(
+            Executables.Puppet, ["--port", $"{app.Port}"], tree.Project, new Dictionary<string, string?>(StringComparer.Ordinal)))
+        {
+            stranger = holder.Pid;
+            await Wait.UntilAsync(app.AnswersAsync, "the stranger listens");
+            (await tree.RunAsync("start", "-d")).ExitCode.Should().Be((int)ExitCode.Failed);
+            var blocked = (await tree.StatusAsync()).Service("app");
+            blocked.State.Should().Be(ServicePhase.Blocked);
+            blocked.Reason.Should().Contain($"{stranger}").And.Contain("puppet");
+            (await app.AnswersAsync()).Should().BeTrue("a stranger is never killed");
+        }
+
+        await using var control = await tree.ConnectAsync();
+        var ready = await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Ready, "it starts by itself");
+        ready.Service("app").Should().BeEquivalentTo(new { Restarts = 0, Generation = 1 }, "being blocked is no failure");
+    }
+}

@@ -1,0 +1,29 @@
+
+namespace Supervisor.Tree.Harness;
+
+/// <summary>A fact that needs programs a machine may lack: skipped there with a message, never in CI, which installs them.</summary>
+internal class NeedsFactAttribute : FactAttribute
+{
+    public NeedsFactAttribute(params string[] programs)
+    {
+        var missing = programs.Where(program => !IsThere(program)).ToArray();
+        if (missing.Length > 0 && Environment.GetEnvironmentVariable("CI") is null)
+            base.Skip = $"needs {string.Join(", ", missing)}";
+    }
+
+    private static bool IsThere(string program) =>
+        program.Contains('/', StringComparison.Ordinal)
+            ? Path.Exists(program)
+            : Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+}
+
+/// <summary>A fact in which another user acts: only root can play one.</summary>
+internal sealed class SkippableForUsersFactAttribute : NeedsFactAttribute
+{
+    public SkippableForUsersFactAttribute()
+        : base("setpriv", "/usr/bin/python3")
+    {
+        if (Environment.UserName != "root")
+            base.Skip = "only root can act as another user";
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree.Harness;
+
+/// <summary>
+/// One real supervision tree in folders of its own, black box: the command line, the control pipe, files and /proc. Disposing stops it and
+/// proves that no process that it started is alive, no matter whose child it has become.
+/// </summary>
+internal sealed class TestTree : IAsyncDisposable
+{
+    private static int _lastPort = Environment.ProcessId * 37;
+
+    private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal);
+
+    private TestTree(string root, string tag)
+    {
+        Root = root;
+        Tag = tag;
+        _environment["SUPERVISOR_RUNTIME_DIR"] = Path.Combine(root, "run");
+        _environment["XDG_STATE_HOME"] = Path.Combine(root, "state");
+        _environment["NO_COLOR"] = "1";
+        _environment[LeftBehind.TagVariable] = tag;
+    }
+
+    public string Root { get; }
+
+    /// <summary>In the environment of everything this tree starts.</summary>
+    public string Tag { get; }
+
+    public string Project => Path.Combine(Root, "project");
+
+    public string Config => Path.Combine(Project, "supervisor.json");
+
+    public string RuntimeBase => _environment["SUPERVISOR_RUNTIME_DIR"]!;
+
+    public string StateBase => Path.Combine(_environment["XDG_STATE_HOME"]!, "supervisor");
+
+    public string RuntimeFolder => Directory.GetDirectories(RuntimeBase).Single();
+
+    public string ControlSocket => Path.Combine(RuntimeFolder, "control.sock");
+
+    /// <summary>Extra environment for every command from now on; null removes a variable.</summary>
+    public string? this[string variable]
+    {
+        set => _environment[variable] = value;
+    }
+
+    public static TestTree Create([CallerMemberName] string test = "tree")
+    {
+        var root = Directory.CreateTempSubdirectory("sv-").FullName;
+        var tree = new TestTree(root, $"{test[..Math.Min(40, test.Length)]}-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(tree.Project);
+        Directory.CreateDirectory(tree.RuntimeBase);
+        File.SetUnixFileMode(tree.RuntimeBase, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return tree;
+    }
+
+    /// <summary>A free port below the range from which the kernel gives ports to clients: no request of a test can take it meanwhile.</summary>
+    public static int FreePort()
+    {
+        while (true)
+        {
+            var port = 20_000 + (Interlocked.Increment(ref _lastPort) % 12_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: on to the next one.
+            }
+        }
+    }
+
+    public string Write(string path, string text)
+    {
+        var full = Path.Combine(Project, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+        return full;
+    }
+
+    public void WriteConfig(string json) => Write("supervisor.json", json);
+
+    public Task<CommandResult> RunAsync(params string[] arguments) =>
+        Command.RunAsync(Executables.Supervisor, arguments, Project, _environment, TimeSpan.FromSeconds(120));
+
+    public Command Begin(params string[] arguments) => Command.Start(Executables.Supervisor, arguments, Project, _environment);
+
+    public Task<CommandResult> RunOtherAsync(string file, params string[] arguments) =>
+        Command.RunAsync(file, arguments, Project, _environment, TimeSpan.FromSeconds(120));
+
+    /// <summary>Starts the tree detached and requires that every service came up.</summary>
+    public async Task StartAsync()
+    {
+        var result = await RunAsync("start", "-d");
+        result.ExitCode.Should().Be(0, "the tree starts: {0}", result);
+    }
+
+    public async Task<StatusReport> StatusAsync()
+    {
+        var result = await RunAsync("status", "--json");
+        result.ExitCode.Should().BeOneOf([0, 5], "status answers: {0}", result);
+        return JsonSerializer.Deserialize(result.Output, WireJson.Default.StatusReport)!;
+    }
+
+    public Task<ControlClient> ConnectAsync() => ControlClient.ConnectAsync(ControlSocket);
+
+    public async ValueTask DisposeAsync()
+    {
+        var stopped = Directory.Exists(RuntimeBase) && Directory.EnumerateDirectories(RuntimeBase).Any()
+            ? (await RunAsync("stop")).ToString()
+            : "no tree to stop";
+        var left = LeftBehind.Tagged(Tag);
+        foreach (var process in left)
+            process.Kill();
+
+        var logs = left.Count == 0 ? "" : Logs();
+        Directory.Delete(Root, recursive: true);
+        left.Should().BeEmpty("a stopped tree leaves no process; stop said: {0}\n{1}", stopped, logs);
+    }
+
+    /// <summary>What the tree's own processes wrote about this run: for the message of a test that failed.</summary>
+    public string Logs() => !Directory.Exists(StateBase) ? "" : string.Join(
+        "\n",
+        Directory.EnumerateFiles(StateBase, "*.log*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => $"===== {Path.GetRelativePath(StateBase, file)}\n{string.Join('\n', File.ReadLines(file).TakeLast(60))}"));
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>A watcher whose native heap leaks for real: a preloaded library does it, no hook in the product.</summary>
+public sealed class LeakingWatcherSpecs
+{
+    private const long Cap = 128L * 1024 * 1024;
+
+    [LeakTheory]
+    [InlineData(null)]
+    [InlineData("sampling")]
+    public async Task A_watcher_that_leaks_past_its_cap_is_replaced_and_never_takes_more_than_the_cap_and_a_tenth(string? limits)
+    {
+        await using var tree = TestTree.Create();
+        var library = Path.Combine(tree.Root, "leak.so");
+        var built = await tree.RunOtherAsync(
+            "gcc", "-shared", "-fPIC", "-O1", "-pthread", "-o", library, Path.Combine(Executables.Repository, "tests/Tree/Faults/leak.c"));
+        built.ExitCode.Should().Be(0, "{0}", built);
+        var trigger = Path.Combine(tree.Root, "leak-now");
+        tree["LD_PRELOAD"] = library;
+        tree["FAULT_PROCESS"] = "supervisor-watcher";
+        tree["FAULT_TRIGGER"] = trigger;
+        tree["FAULT_MIB_PER_S"] = "40";
+        tree["SUPERVISOR_LIMITS"] = limits;
+        var app = new Site(tree, "app");
+        app.Save("page.txt", "first");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches");
+
+        File.WriteAllText(trigger, "");
+        var peak = await PeakUntilGoneAsync(before.Watcher.Pid!.Value);
+        File.Delete(trigger);
+        app.Save("page.txt", "saved while it leaked");
+        var after = await control.WaitForAsync(
+            board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher watches");
+        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+
+        peak.Should().BeInRange(Cap / 2, Cap + (Cap / 10));
+        after.Watcher.Restarts.Should().BePositive();
+        (await app.ServedAsync()).Should().Be(app.OnDisk());
+        (await control.StatusAsync()).Service("app").Should().BeEquivalentTo(new { Restarts = 0, before.Service("app").HostPid });
+    }
+
+    /// <summary>The most resident memory (the kernel's own high-water mark) that the process ever had.</summary>
+    private static async Task<long> PeakUntilGoneAsync(int pid)
+    {
+        long peak = 0;
+        await Wait.UntilAsync(
+            () =>
+            {
+                var now = HighWaterMark(pid);
+                peak = Math.Max(peak, now ?? 0);
+                return now is null;
+            },
+            "the leaking watcher is gone");
+        return peak;
+    }
+
+    private static long? HighWaterMark(int pid)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return null; // The process is gone.
+        }
+    }
+}
+
+/// <summary>A theory that needs a C compiler for its fault.</summary>
+internal sealed class LeakTheoryAttribute : TheoryAttribute
+{
+    public LeakTheoryAttribute() => Skip = new NeedsFactAttribute("gcc").Skip;
+}

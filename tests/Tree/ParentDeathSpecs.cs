@@ -1,0 +1,80 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>The parent may die: hosts and servers go on, and the next parent takes over what lives.</summary>
+public sealed class ParentDeathSpecs
+{
+    [Fact]
+    public async Task After_a_killed_parent_the_servers_serve_on_and_the_next_start_adopts_them_and_delivers_what_was_saved_in_between()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        var still = new Site(tree, "still");
+        app.Save("page.txt", "first");
+        still.Save("page.txt", "never changes");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, {{still.Entry()}} } }""");
+        await tree.StartAsync();
+        app.Save("page.txt", "second");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+        var before = await tree.StatusAsync();
+        await using var requests = new SteadyRequests(still);
+
+        Kill.Send(before.Tree.ParentPid, "KILL");
+        await Wait.UntilAsync(() => !Directory.Exists($"/proc/{before.Watcher.Pid}"), "the watcher follows its parent");
+        (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
+        (await app.ServedAsync()).Should().Contain("second", "the servers serve on");
+        app.Save("page.txt", "saved while no parent lived");
+
+        await tree.StartAsync();
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        var after = await tree.StatusAsync();
+        after.Tree.ParentPid.Should().NotBe(before.Tree.ParentPid);
+        after.Service("still").Should().BeEquivalentTo(
+            new { before.Service("still").Pid, before.Service("still").HostPid, Generation = 1, Reloads = 0, Restarts = 0 });
+        after.Service("app").HostPid.Should().Be(before.Service("app").HostPid);
+        after.Service("app").Should().BeEquivalentTo(new { Generation = 3, Reloads = 2, Restarts = 0 });
+        (await app.ServedAsync()).Should().Be(app.OnDisk());
+        requests.Failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_parent_killed_again_and_again_never_restarts_a_server()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+
+        for (var death = 0; death < 5; death++)
+        {
+            Kill.Send((await tree.StatusAsync()).Tree.ParentPid, "KILL");
+            await tree.StartAsync();
+        }
+
+        (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(
+            new { before.Service("app").Pid, before.Service("app").HostPid, Generation = 1, Reloads = 0, Restarts = 0 });
+    }
+
+    [Fact]
+    public async Task When_parent_and_host_are_killed_together_the_next_start_finds_the_leftover_server_and_frees_its_port()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry("--ignore-sigterm --double-fork")}} } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+
+        Kill.Send(before.Tree.ParentPid, "KILL");
+        Kill.Send(before.Service("app").HostPid!.Value, "KILL");
+        await tree.StartAsync();
+
+        var after = await tree.StatusAsync();
+        after.Service("app").State.Should().Be(ServicePhase.Ready);
+        after.Service("app").Pid.Should().NotBe(before.Service("app").Pid);
+        Directory.Exists($"/proc/{before.Service("app").Pid}").Should().BeFalse();
+    }
+}

@@ -1,0 +1,94 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>Who may run beside whom.</summary>
+public sealed class SecondStartSpecs
+{
+    [Fact]
+    public async Task A_second_start_for_the_same_configuration_says_that_it_is_running_and_changes_nothing()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+
+        var second = await tree.RunAsync("start", "-d");
+
+        second.ExitCode.Should().Be((int)ExitCode.Failed);
+        (second.Output + second.Errors).Should().Contain("already running").And.Contain($"{before.Tree.ParentPid}");
+        var after = await tree.StatusAsync();
+        after.Tree.ParentPid.Should().Be(before.Tree.ParentPid);
+        after.Service("app").Pid.Should().Be(before.Service("app").Pid);
+    }
+
+    [Fact]
+    public async Task Two_checkouts_run_side_by_side_without_touching_each_other()
+    {
+        await using var one = TestTree.Create();
+        await using var other = TestTree.Create();
+        other["SUPERVISOR_RUNTIME_DIR"] = one.RuntimeBase;
+        other["XDG_STATE_HOME"] = Path.GetDirectoryName(one.StateBase);
+        var first = new Site(one, "app");
+        var second = new Site(other, "app");
+        one.WriteConfig($$"""{ "services": { {{first.Entry()}} } }""");
+        other.WriteConfig($$"""{ "services": { {{second.Entry()}} } }""");
+
+        await one.StartAsync();
+        await other.StartAsync();
+        var before = await one.StatusAsync();
+        second.Save("page.txt", "changed in the other checkout");
+        (await other.RunAsync("flush")).ExitCode.Should().Be(0);
+        (await second.ServedAsync()).Should().Be(second.OnDisk());
+        (await other.RunAsync("stop")).ExitCode.Should().Be(0);
+
+        var after = await one.StatusAsync();
+        after.Service("app").Should().BeEquivalentTo(new { before.Service("app").Pid, Generation = 1, Reloads = 0 });
+        (await first.AnswersAsync()).Should().BeTrue();
+    }
+
+    [SkippableForUsersFact]
+    public async Task Another_user_cannot_connect()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "idle": { "command": ["sleep", "1000"] } } }""");
+        await tree.StartAsync();
+        var socket = tree.ControlSocket;
+
+        var kept = await AskAsNobodyAsync(tree, socket);
+        OpenDoors(tree, socket);
+        var closed = await AskAsNobodyAsync(tree, socket);
+
+        kept.Output.Should().Contain("PermissionError", "the folder is closed to others: {0}", kept);
+        closed.Output.Should().Contain("closed without an answer", "and with every door open the parent looks at who calls: {0}", closed);
+        (await tree.StatusAsync()).Service("idle").State.Should().Be(ServicePhase.Running, "the accept loop goes on");
+    }
+
+    private static Task<CommandResult> AskAsNobodyAsync(TestTree tree, string socket) => tree.RunOtherAsync(
+        "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "/usr/bin/python3", "-c",
+        $$"""
+        import socket
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(20)
+        body = b'{"jsonrpc":"2.0","id":1,"method":"supervisor/status"}'
+        try:
+            s.connect("{{socket}}")
+            try:
+                s.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                print("closed without an answer" if s.recv(100) == b"" else "ANSWERED")
+            except (BrokenPipeError, ConnectionResetError):
+                print("closed without an answer")
+        except Exception as e:
+            print(type(e).__name__)
+        """);
+
+    private static void OpenDoors(TestTree tree, string socket)
+    {
+        const UnixFileMode Everybody = (UnixFileMode)0x1ff;
+        for (var folder = Path.GetDirectoryName(socket)!; folder.StartsWith(tree.Root, StringComparison.Ordinal); folder = Path.GetDirectoryName(folder)!)
+            File.SetUnixFileMode(folder, Everybody);
+        File.SetUnixFileMode(socket, Everybody);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Tree;
+
+/// <summary>Stopping: whatever a server does, nothing of it is left.</summary>
+public sealed class StopSpecs
+{
+    private static readonly (string Name, string Arguments)[] Puppets =
+    [
+        ("plain", ""),
+        ("deaf", "--ignore-sigterm"),
+        ("daemon", "--double-fork"),
+        ("crowd", "--fork 150"),
+        ("mute", "--close-output"),
+        ("holder", "--hold-stdout"),
+        ("deaf-daemon", "--ignore-sigterm --double-fork"),
+        ("deaf-crowd", "--ignore-sigterm --fork 20 --hold-stdout"),
+    ];
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("freezer")]
+    [InlineData("walk")]
+    public async Task Eight_puppets_of_every_bad_kind_leave_no_process_no_port_and_no_file(string? rung)
+    {
+        await using var tree = TestTree.Create();
+        tree["SUPERVISOR_KILL_RUNG"] = rung;
+        var sites = Puppets.Select(puppet => new Site(tree, puppet.Name)).ToArray();
+        var entries = sites.Zip(Puppets, (site, puppet) => site.Entry(puppet.Arguments, """ "stop": { "grace": "1s" } """));
+        tree.WriteConfig($$"""{ "services": { {{string.Join(",\n", entries)}} } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+        LeftBehind.Tagged(tree.Tag).Count.Should().BeGreaterThan(170, "the puppets and their offspring run");
+
+        var began = Stopwatch.GetTimestamp();
+        var stopped = await tree.RunAsync("stop");
+        var took = Stopwatch.GetElapsedTime(began);
+
+        stopped.ExitCode.Should().Be(0, "{0}\n{1}", stopped, tree.Logs());
+        LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, and what starting a command costs on a busy machine");
+        foreach (var site in sites)
+            CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);
+        Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
+            .Where(entry => !Directory.Exists(entry)).Should().BeEmpty("no file of the run is left");
+        before.Services.Should().AllSatisfy(service => Directory.Exists($"/proc/{service.HostPid}").Should().BeFalse());
+    }
+
+    [Fact]
+    public void The_oracle_sees_a_process_that_was_left_behind()
+    {
+        var tag = $"negative-control-{Guid.NewGuid():N}";
+        var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
+        start.Environment[LeftBehind.TagVariable] = tag;
+        using (var leaver = Process.Start(start)!)
+            leaver.WaitForExit();
+
+        var left = LeftBehind.Tagged(tag);
+        foreach (var process in left)
+            process.Kill();
+
+        left.Should().ContainSingle("an oracle that cannot find a leak proves nothing").Which.CommandLine.Should().Be("sleep 300");
+    }
+
+    private static bool CanBind(int port)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false; // Taken: the answer.
+        }
+    }
+}

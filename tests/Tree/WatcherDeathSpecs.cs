@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>The mission: a watcher is disposable. No server notices its death and no saved change is lost.</summary>
+public sealed class WatcherDeathSpecs
+{
+    private const int Deaths = 200;
+    private static readonly string[] Signals = ["KILL", "ABRT", "SEGV"];
+
+    [Fact]
+    public async Task Two_hundred_deaths_of_the_watcher_lose_no_saved_change_and_disturb_no_server()
+    {
+        await using var tree = TestTree.Create();
+        Site[] changing = [new Site(tree, "app"), new Site(tree, "api")];
+        var still = new Site(tree, "still");
+        still.Save("page.txt", "never changes");
+        foreach (var site in changing)
+            site.Save("page.txt", "first");
+
+        // The pauses between two watchers are cut short so that two hundred deaths fit into a test; the rule itself is the product's.
+        tree.WriteConfig($$"""
+            { "watcher": { "backoff": { "initial": "20ms", "max": "50ms" } },
+              "services": { {{string.Join(",\n", changing.Append(still).Select(site => site.Entry()))}} } }
+            """);
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = (await control.StatusAsync()).Service("still");
+        await using var requests = new SteadyRequests(still);
+        var random = new Random(20261121);
+        var script = changing.Select(site => new SavingScript(site, random.Next())).ToArray();
+
+        for (var deaths = 0; deaths < Deaths;)
+        {
+            foreach (var saving in script)
+                saving.Step();
+
+            var pair = random.Next(4) == 0 ? 2 : 1;
+            for (var i = 0; i < pair && deaths < Deaths; i++, deaths++)
+                await KillWatcherAsync(control, Signals[deaths % Signals.Length], random);
+        }
+
+        foreach (var saving in script)
+            saving.Step();
+        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+
+        foreach (var site in changing)
+            (await site.ServedAsync()).Should().Be(site.OnDisk(), "{0} runs what was saved last\n{1}", site.Name, tree.Logs());
+        var after = await control.StatusAsync();
+        after.Watcher.Restarts.Should().BeGreaterThanOrEqualTo(Deaths);
+        after.Service("still").Should().BeEquivalentTo(
+            new { before.Pid, before.HostPid, before.Generation, before.Reloads, before.Restarts },
+            "a service without a relevant change notices nothing");
+        requests.Failures.Should().BeEmpty("requests to it never failed ({0} were made)", requests.Made);
+        requests.Made.Should().BeGreaterThan(Deaths);
+    }
+
+    [Fact]
+    public async Task A_watcher_that_hangs_is_replaced_within_fifteen_seconds_and_what_was_saved_meanwhile_is_delivered()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        var still = new Site(tree, "still");
+        app.Save("page.txt", "first");
+        still.Save("page.txt", "never changes");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, {{still.Entry()}} } }""");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches");
+
+        var hung = Stopwatch.GetTimestamp();
+        Kill.Send(before.Watcher.Pid!.Value, "STOP");
+        app.Save("page.txt", "saved while the watcher hung");
+        var after = await control.WaitForAsync(
+            board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher watches");
+
+        Stopwatch.GetElapsedTime(hung).Should().BeLessThan(TimeSpan.FromSeconds(15), "that is the promise");
+        after.Watcher.LastExit!.Signal.Should().Be("SIGKILL");
+        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        (await app.ServedAsync()).Should().Be(app.OnDisk());
+        (await control.StatusAsync()).Service("still").Pid.Should().Be(before.Service("still").Pid);
+        LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+    }
+
+    /// <summary>Kills the present watcher; if it is just being replaced, the next one as soon as it has a pid.</summary>
+    private static async Task KillWatcherAsync(ControlClient control, string signal, Random random)
+    {
+        var board = await control.WaitForAsync(board => board.Watcher.Pid is not null, "a watcher has a pid");
+        var doomed = board.Watcher.Pid!.Value;
+
+        // Random moments: from "just spawned" to "has watched for a while". Waiting is the situation under test here, not a synchronisation.
+        await Task.Delay(random.Next(0, 300), CancellationToken.None);
+        Kill.Send(doomed, signal);
+        await control.WaitForAsync(next => next.Watcher.Pid != doomed, $"watcher {doomed} is seen dead of {signal}");
+    }
+}
