@@ -55,8 +55,13 @@ internal sealed class Command : IAsyncDisposable
             start.Environment[name] = value;
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
-        process.StandardInput.Close();
         return new Command(process);
+    }
+
+    public void Type(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
     }
 
     public static async Task<CommandResult> RunAsync(
@@ -71,6 +76,7 @@ internal sealed class Command : IAsyncDisposable
         using var late = new CancellationTokenSource(deadline);
         try
         {
+            _process.StandardInput.Close();
             await _process.WaitForExitAsync(late.Token);
             await _collected.WaitAsync(late.Token);
         }

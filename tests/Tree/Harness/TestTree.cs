@@ -93,6 +93,8 @@ internal sealed class TestTree : IAsyncDisposable
 
     public Command Begin(params string[] arguments) => Command.Start(Executables.Supervisor, arguments, Project, _environment);
 
+    public Command BeginOther(string file, params string[] arguments) => Command.Start(file, arguments, Project, _environment);
+
     public Task<CommandResult> RunOtherAsync(string file, params string[] arguments) =>
         Command.RunAsync(file, arguments, Project, _environment, TimeSpan.FromSeconds(120));
 

@@ -1,0 +1,83 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary><c>supervisor start</c> in a terminal, as a developer has it open all day.</summary>
+public sealed class ForegroundSpecs
+{
+    private const string CtrlC = "key 03";
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_terminal_shows_every_service_by_name_and_ctrl_c_stops_in_order_and_says_so()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""
+            { "services": { {{app.Entry()}},
+              "worker": { "command": "echo worker is at work; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
+            """);
+        await using var terminal = OpenTerminal(tree);
+        await Wait.UntilAsync(() => terminal.Output.Contains("worker is at work", StringComparison.Ordinal), "the worker's output is shown");
+        await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is said to be ready");
+        terminal.Output.Split('\n').Should().Contain(line =>
+            line.Contains("worker", StringComparison.Ordinal) && line.Contains("worker is at work", StringComparison.Ordinal));
+
+        terminal.Type(CtrlC);
+        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
+
+        terminal.Output.Should().Contain("[exit 0]").And.Contain("stop");
+        LeftBehind.Tagged(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_second_ctrl_c_does_not_wait_for_a_server_that_will_not_end()
+    {
+        await using var tree = TestTree.Create();
+        var deaf = new Site(tree, "deaf");
+        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
+        await using var terminal = OpenTerminal(tree);
+        await Wait.UntilAsync(deaf.AnswersAsync, "the server answers");
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Ready, "it is ready");
+
+        terminal.Type(CtrlC);
+        await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Draining, "it is asked to end");
+        await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "who is waited for is named");
+        terminal.Type(CtrlC);
+
+        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends", TimeSpan.FromSeconds(30));
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_closed_terminal_stops_the_tree_in_order()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await using var terminal = OpenTerminal(tree);
+        await Wait.UntilAsync(app.AnswersAsync, "the server answers");
+
+        terminal.Type("close");
+
+        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).All(process => process.Pid == terminal.Pid), "nothing of the tree is left");
+        (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
+    }
+
+    [Fact]
+    public async Task A_killed_viewer_that_owned_the_run_stops_it_in_order_too()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await using var viewer = tree.Begin("start");
+        await Wait.UntilAsync(app.AnswersAsync, "the server answers");
+
+        Kill.Send(viewer.Pid, "KILL");
+
+        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, "nothing of the tree is left");
+    }
+
+    private static Command OpenTerminal(TestTree tree) => tree.BeginOther(
+        "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, "start");
+}

@@ -1,0 +1,37 @@
+"""Runs a command in a terminal of its own: argv is the command. What it prints is copied to stdout. On stdin, "key HEX" types bytes and
+"close" hangs the terminal up, as closing its window does. At the end "[exit N]" is printed, N negative for a signal."""
+import os
+import pty
+import select
+import sys
+
+pid, master = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+
+hung_up = False
+while True:
+    ready, _, _ = select.select([0] if hung_up else [0, master], [], [], 0.1)
+    if master in ready and not hung_up:
+        try:
+            os.write(1, os.read(master, 65536))
+        except OSError:
+            hung_up = True  # The command closed its side.
+    if 0 in ready:
+        line = sys.stdin.buffer.raw.readline().split()
+        if not line:
+            break
+        if line[0] == b"key":
+            os.write(master, bytes.fromhex(line[1].decode()))
+        elif line[0] == b"close":
+            os.close(master)
+            hung_up = True
+    done, status = os.waitpid(pid, os.WNOHANG)
+    if done:
+        while not hung_up:
+            try:
+                os.write(1, os.read(master, 65536))
+            except OSError:
+                break
+        print(f"[exit {os.waitstatus_to_exitcode(status)}]", flush=True)
+        break
