@@ -1,0 +1,58 @@
+namespace Supervisor.Watcher.Filtering;
+
+/// <summary>
+/// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, kept on the directory's node, shared by directories about which
+/// the rules say the same. Immutable.
+/// </summary>
+public sealed class DirectoryInterest
+{
+    internal DirectoryInterest(Share[] shares, string[] singleNames)
+    {
+        Shares = shares;
+        SingleNames = singleNames;
+        ServiceIndexes = [.. shares.Select(share => share.Rule.Service).Distinct().Order()];
+    }
+
+    /// <summary>False: only single names are wanted here (watch paths that lie in this directory), and of its subdirectories only those that are roots.</summary>
+    public bool Descends => Shares.Length > 0;
+
+    /// <summary>The services that want files beneath, as indexes into <see cref="WatchFilter.Services"/>.</summary>
+    public IReadOnlyList<int> ServiceIndexes { get; }
+
+    /// <summary>Whether any service wants to know about the file. False: neither look at it nor store it. Allocates nothing.</summary>
+    /// <param name="file">Absolute path of anything but a directory, in the directory that this interest is of.</param>
+    public bool Wants(ReadOnlySpan<char> file)
+    {
+        var name = file[(file.LastIndexOf('/') + 1)..];
+
+        if (IsSingleName(name))
+            return true;
+
+        if (BuiltInIgnores.IsIgnoredFile(name))
+            return false;
+
+        foreach (var share in Shares)
+        {
+            if (share.Rule.Wants(share.IsIncluded, file))
+                return true;
+        }
+
+        return false;
+    }
+
+    internal Share[] Shares { get; }
+
+    /// <summary>Names of watch paths in this directory: relevant by themselves should they be files.</summary>
+    internal string[] SingleNames { get; }
+
+    private bool IsSingleName(ReadOnlySpan<char> name)
+    {
+        foreach (var single in SingleNames)
+        {
+            if (name.SequenceEqual(single))
+                return true;
+        }
+
+        return false;
+    }
+}

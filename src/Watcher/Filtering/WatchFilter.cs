@@ -1,0 +1,129 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Filtering;
+
+/// <summary>
+/// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what is
+/// decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable; any thread.
+/// </summary>
+/// <remarks>
+/// Rules that are found in the tree itself (ignore files) belong into <see cref="Enter(DirectoryInterest, string)"/>: a directory's interest is made from its
+/// parent's, which is how such files take effect too.
+/// </remarks>
+public sealed class WatchFilter
+{
+    private readonly ILookup<string, WatchRule> _rulesByRoot;
+    private readonly ILookup<string, string> _singleNamesByFolder;
+    private readonly HashSet<string> _ownFolders;
+
+    private WatchFilter(string[] services, WatchRule[] rules, IEnumerable<string> ownFolders, string rulesHash)
+    {
+        Services = services;
+        Roots = [.. rules.Select(rule => rule.Root).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        RulesHash = rulesHash;
+        _rulesByRoot = rules.ToLookup(rule => rule.Root, StringComparer.Ordinal);
+        _singleNamesByFolder = Roots.Where(root => root != "/").ToLookup(FolderOf, root => root[(root.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
+        _ownFolders = ownFolders.ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The services' names by index.</summary>
+    public IReadOnlyList<string> Services { get; }
+
+    /// <summary>
+    /// Every watch path once, parents first: directories, single files or nothing yet. A walk begins at each; where an earlier walk has been
+    /// there already, it is that same directory.
+    /// </summary>
+    public IReadOnlyList<string> Roots { get; }
+
+    /// <summary>Of everything that decides which paths are in the state map: a map made under other rules is no baseline.</summary>
+    public string RulesHash { get; }
+
+    /// <param name="ownFolders">Where we write ourselves (runtime directory, logs): never watched.</param>
+    /// <exception cref="InvalidGlobException">One of the globs cannot be compiled.</exception>
+    public static WatchFilter Create(WatcherSpec settings, IReadOnlyList<Subscription> subscriptions, IReadOnlyList<string> ownFolders)
+    {
+        var rules =
+            from pair in subscriptions.Index()
+            from root in pair.Item.Watch.Paths.Select(Normalised).Distinct(StringComparer.Ordinal)
+            select new WatchRule(pair.Index, root, pair.Item.Watch, settings.Ignore);
+
+        return new WatchFilter(
+            [.. subscriptions.Select(subscription => subscription.Service)], [.. rules], ownFolders.Select(Normalised), Filtering.RulesHash.Of(settings, subscriptions));
+    }
+
+    /// <summary>For a directory that is known by its path alone: a root, its parent, or one that is gone. Null: no service wants anything in it.</summary>
+    public DirectoryInterest? Enter(string directory)
+    {
+        var interest = Step(null, "/");
+
+        for (var end = 2; end <= directory.Length; end++)
+        {
+            if (end == directory.Length || directory[end] == '/')
+                interest = Step(interest, directory[..end]);
+        }
+
+        return interest;
+    }
+
+    /// <summary>For a directory found in one that was entered. Null: prune it, neither watch nor read it. Mostly gives the parent's interest itself.</summary>
+    /// <param name="directory">Absolute path.</param>
+    public DirectoryInterest? Enter(DirectoryInterest parent, string directory) => Step(parent, directory);
+
+    /// <summary>Adds the indexes of the services that want the file; the same one may come twice.</summary>
+    /// <param name="file">Absolute path of anything but a directory, in the directory that <paramref name="interest"/> is of.</param>
+    public void AddServices(DirectoryInterest interest, string file, ICollection<int> services)
+    {
+        foreach (var rule in _rulesByRoot[file])
+            services.Add(rule.Service);
+
+        if (BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
+            return;
+
+        foreach (var share in interest.Shares)
+        {
+            if (share.Rule.Wants(share.IsIncluded, file))
+                services.Add(share.Rule.Service);
+        }
+    }
+
+    private DirectoryInterest? Step(DirectoryInterest? parent, string directory)
+    {
+        if (_ownFolders.Contains(directory))
+            return null;
+
+        var inherited = Below(parent?.Shares ?? [], directory);
+        var begun = _rulesByRoot[directory];
+        var singleNames = _singleNamesByFolder[directory];
+
+        if (parent is { SingleNames: [] } && ReferenceEquals(inherited, parent.Shares) && !begun.Any() && !singleNames.Any())
+            return parent;
+
+        Share[] shares = [.. inherited, .. begun.Select(rule => rule.AtRoot)];
+        return shares.Length > 0 || singleNames.Any() ? new DirectoryInterest(shares, [.. singleNames]) : null;
+    }
+
+    // The very same array where nothing changes, which is the rule.
+    private static IReadOnlyList<Share> Below(Share[] shares, string directory)
+    {
+        List<Share>? changed = null;
+
+        for (var i = 0; i < shares.Length; i++)
+        {
+            var below = shares[i].Rule.Below(shares[i], directory);
+
+            if (changed is null && below == shares[i])
+                continue;
+
+            changed ??= [.. shares.AsSpan(0, i)];
+
+            if (below is { } share)
+                changed.Add(share);
+        }
+
+        return changed is null ? shares : changed;
+    }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
+
+    private static string Normalised(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
+}

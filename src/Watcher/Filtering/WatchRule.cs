@@ -1,0 +1,92 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Filtering;
+
+/// <summary>What one service wants to know about one of its watch paths, compiled. Immutable.</summary>
+internal sealed class WatchRule
+{
+    private readonly Glob[] _include;
+    private readonly Glob[] _ignore;
+
+    public WatchRule(int service, string root, WatchSpec watch, IReadOnlyList<string> ignoredEverywhere)
+    {
+        Service = service;
+        Root = root;
+        _include = [.. watch.Include.Select(Glob.Compile)];
+        _ignore = [.. ignoredEverywhere.Concat(watch.Ignore).Select(Glob.Compile)];
+    }
+
+    /// <summary>Index of the service in <see cref="WatchFilter.Services"/>.</summary>
+    public int Service { get; }
+
+    public string Root { get; }
+
+    /// <summary>How the rule sees its own root.</summary>
+    public Share AtRoot => new(this, IsIncluded: _include.Length == 0);
+
+    /// <summary>What becomes of the rule one directory further down; null: it wants nothing in there.</summary>
+    public Share? Below(in Share parent, ReadOnlySpan<char> directory)
+    {
+        var relative = RelativeToRoot(directory);
+
+        if (BuiltInIgnores.IsIgnoredDirectory(relative[(relative.LastIndexOf('/') + 1)..]) || IsIgnoredDirectory(relative))
+            return null;
+
+        if (parent.IsIncluded || Covers(_include, relative))
+            return new Share(this, IsIncluded: true);
+
+        return MayMatchBeneath(relative) ? new Share(this, IsIncluded: false) : null;
+    }
+
+    public bool Wants(bool isIncluded, ReadOnlySpan<char> file)
+    {
+        var relative = RelativeToRoot(file);
+
+        if (_include.Length == 0 && BuiltInIgnores.IsServerOutput(relative))
+            return false;
+
+        return !Matches(_ignore, relative, isDirectory: false) && (isIncluded || Matches(_include, relative, isDirectory: false));
+    }
+
+    // A root of "/" has no slash of its own to skip.
+    private ReadOnlySpan<char> RelativeToRoot(ReadOnlySpan<char> path) => path[(Root == "/" ? 1 : Root.Length + 1)..];
+
+    private bool IsIgnoredDirectory(ReadOnlySpan<char> relative) => Covers(_ignore, relative);
+
+    private bool MayMatchBeneath(ReadOnlySpan<char> relative)
+    {
+        foreach (var glob in _include)
+        {
+            if (glob.MayMatchBeneath(relative))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Covers(Glob[] globs, ReadOnlySpan<char> relative)
+    {
+        foreach (var glob in globs)
+        {
+            if (glob.Covers(relative))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Matches(Glob[] globs, ReadOnlySpan<char> relative, bool isDirectory)
+    {
+        foreach (var glob in globs)
+        {
+            if (glob.Matches(relative, isDirectory))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>One rule's stake in one directory.</summary>
+/// <param name="IsIncluded">Every file beneath is wanted unless it is ignored: no include globs, or one of them matched this directory or an ancestor.</param>
+internal readonly record struct Share(WatchRule Rule, bool IsIncluded);
