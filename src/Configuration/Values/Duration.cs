@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace Supervisor.Configuration.Values;
 
-/// <summary>Durations such as <c>250ms</c>, <c>5s</c>, <c>1.5m</c>, <c>1h</c>. A bare number is refused: nobody knows what it counts.</summary>
-internal static class Duration
+/// <summary>Durations such as <c>250ms</c>, <c>5s</c>, <c>1.5m</c>, <c>1h</c>. A bare number is refused: nobody knows what it counts. The command line
+/// reads its options with it too.</summary>
+public static class Duration
 {
     public static Func<string, Parsed<TimeSpan>> Between(TimeSpan least, TimeSpan most) => text =>
     {

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Supervisor.Configuration.Values;
 
 /// <summary>A value read from text, or why the text is none. <see cref="Mistake"/> goes on after the path: "must be …".</summary>
-internal readonly record struct Parsed<T>(T? Value, string? Mistake)
+public readonly record struct Parsed<T>(T? Value, string? Mistake)
 {
     [MemberNotNullWhen(false, nameof(Mistake))]
     [MemberNotNullWhen(true, nameof(Value))]

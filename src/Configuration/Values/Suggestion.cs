@@ -1,7 +1,7 @@
 namespace Supervisor.Configuration.Values;
 
 /// <summary>"did you mean": the known word that a mistyped one was most likely meant to be.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <returns>Words to put after a full statement: empty when nothing is near.</returns>
     public static string For(string word, IEnumerable<string> known)

@@ -41,4 +41,5 @@ namespace Supervisor.Wire.Contracts;
 [JsonSerializable(typeof(IntroduceRequest))]
 [JsonSerializable(typeof(Introduction))]
 [JsonSerializable(typeof(Outcomes))]
+[JsonSerializable(typeof(StartupLine))]
 public sealed partial class WireJson : JsonSerializerContext;
