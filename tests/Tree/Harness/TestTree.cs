@@ -102,13 +102,16 @@ internal sealed class TestTree : IAsyncDisposable
     public async Task StartAsync()
     {
         var result = await RunAsync("start", "-d");
-        result.ExitCode.Should().Be(0, "the tree starts: {0}", result);
+        if (result.ExitCode != 0)
+            throw new InvalidOperationException($"The tree does not start: {result}\n{Logs()}");
     }
 
     public async Task<StatusReport> StatusAsync()
     {
         var result = await RunAsync("status", "--json");
-        result.ExitCode.Should().BeOneOf([0, 5], "status answers: {0}", result);
+        if (result.ExitCode is not ((int)ExitCode.Ok or (int)ExitCode.Unhealthy))
+            throw new InvalidOperationException($"status does not answer: {result}");
+
         return JsonSerializer.Deserialize(result.Output, WireJson.Default.StatusReport)!;
     }
 
@@ -125,7 +128,8 @@ internal sealed class TestTree : IAsyncDisposable
 
         var logs = left.Count == 0 ? "" : Logs();
         Directory.Delete(Root, recursive: true);
-        left.Should().BeEmpty("a stopped tree leaves no process; stop said: {0}\n{1}", stopped, logs);
+        if (left.Count > 0)
+            throw new InvalidOperationException($"The stopped tree left {string.Join(", ", left)}; stop said: {stopped}\n{logs}");
     }
 
     /// <summary>What the tree's own processes wrote about this run: for the message of a test that failed.</summary>
