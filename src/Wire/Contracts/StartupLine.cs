@@ -4,7 +4,7 @@ namespace Supervisor.Wire.Contracts;
 /// The one line of JSON that <c>supervisor-parent</c> writes to its standard output once it is up or cannot come up. Exactly one of the two
 /// is there. After it nothing more is written: the parent's standard streams are /dev/null from then on.
 /// </summary>
-public sealed record StartupLine(ParentStarted? Started, ParentFailed? Failed);
+public sealed record StartupLine(ParentStarted? Started = null, ParentFailed? Failed = null);
 
 public sealed record ParentStarted(int Pid);
 
