@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Supervisor.Processes.Interop;
+
+namespace Supervisor.Processes;
+
+/// <summary>
+/// An exclusive lock on a file (flock): held until disposed or until the process ends, however it ends. No child inherits it. The file holds
+/// the holder's pid, for messages only.
+/// </summary>
+public sealed unsafe class FileLock : IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private FileLock(SafeFileHandle file) => _file = file;
+
+    /// <summary>null: somebody else holds it.</summary>
+    public static FileLock? TryAcquire(string path)
+    {
+        while (true)
+        {
+            var file = Open(path);
+            if (LibC.flock(Descriptor(file), LibC.LOCK_EX | LibC.LOCK_NB) != 0)
+            {
+                var errno = Marshal.GetLastPInvokeError();
+                file.Dispose();
+                return errno == LibC.EAGAIN ? null : throw new Win32Exception(errno, $"flock({path}) failed");
+            }
+
+            // Between our open and our flock the former holder may have removed the file: then we hold a lock that nobody else can see.
+            if (Inode(file) == Inode(path))
+            {
+                WritePid(file);
+                return new FileLock(file);
+            }
+
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Who says to hold the lock; null when the file is missing or says nothing. For messages, never for signalling.</summary>
+    public static int? HolderPid(string path)
+    {
+        // Not through FileStream: it takes a shared flock of its own, which the holder's lock refuses.
+        var descriptor = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, 0);
+        if (descriptor < 0)
+            return null;
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var buffer = stackalloc byte[16];
+        var count = (int)LibC.read(descriptor, buffer, 16);
+        var text = count > 0 ? Encoding.ASCII.GetString(buffer, count).Trim() : "";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Open(string path)
+    {
+        var descriptor = LibC.open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, 0x180 /* 0600 */);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"The lock file {path} cannot be opened");
+    }
+
+    private static void WritePid(SafeFileHandle file)
+    {
+        var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
+        LibC.ftruncate(Descriptor(file), 0);
+        fixed (byte* bytes = text)
+            LibC.pwrite(Descriptor(file), bytes, (nuint)text.Length, 0);
+    }
+
+    private static ulong Inode(SafeFileHandle file)
+    {
+        var buffer = stackalloc byte[LibC.StatBufferSize];
+        return LibC.fstat(Descriptor(file), buffer) == 0 ? InodeIn(buffer) : 0;
+    }
+
+    private static ulong Inode(string path)
+    {
+        var buffer = stackalloc byte[LibC.StatBufferSize];
+        return LibC.stat(path, buffer) == 0 ? InodeIn(buffer) : 0;
+    }
+
+    private static ulong InodeIn(byte* stat) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(stat + LibC.StatInodeOffset, sizeof(ulong)));
+
+    private static int Descriptor(SafeFileHandle file) => (int)file.DangerousGetHandle();
+}

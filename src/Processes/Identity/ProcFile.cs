@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace Supervisor.Processes;
+
+/// <summary>What /proc says about single processes. Everything may be gone at any moment: then the answer is null or empty.</summary>
+internal static class ProcFile
+{
+    /// <summary>The fields of /proc/PID/stat that we use.</summary>
+    internal readonly record struct Stat(char State, int Parent, int Group, int Session, ulong CpuTicks, ulong StartTicks);
+
+    public static Stat? TryReadStat(int pid) => TryRead(pid, "stat") is { Length: > 0 } text ? ParseStat(text) : null;
+
+    /// <summary>The command name stands in parentheses and may hold spaces and parentheses itself: the last one ends it.</summary>
+    internal static Stat? ParseStat(string text)
+    {
+        var end = text.LastIndexOf(')');
+        if (end < 0 || end + 2 >= text.Length)
+            return null;
+
+        var fields = text[(end + 2)..].Split(' ');
+        // Field 3 of proc(5) is fields[0]: state 3, ppid 4, pgrp 5, session 6, utime 14, stime 15, starttime 22.
+        return fields.Length < 20
+            ? null
+            : new Stat(fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), Ticks(fields[11]) + Ticks(fields[12]), Ticks(fields[19]));
+    }
+
+    /// <summary>A zombie or a dead process runs nothing any more: it only waits to be reaped.</summary>
+    public static bool IsAlive(int pid) => TryReadStat(pid) is { State: not ('Z' or 'X') };
+
+    /// <summary>Direct children of every thread of the process.</summary>
+    public static IEnumerable<int> Children(int pid)
+    {
+        string[] threads;
+        try
+        {
+            threads = Directory.GetDirectories($"/proc/{pid}/task");
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            yield break;
+        }
+
+        foreach (var thread in threads)
+        {
+            foreach (var child in (TryReadPath(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                yield return Number(child);
+        }
+    }
+
+    public static IEnumerable<int> AllPids()
+    {
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                yield return pid;
+        }
+    }
+
+    /// <summary>Value of a variable in the environment that the process was started with; null: not there, or not ours to read.</summary>
+    public static string? Variable(int pid, string name)
+    {
+        var prefix = name + "=";
+        foreach (var entry in (TryRead(pid, "environ") ?? "").Split('\0'))
+        {
+            if (entry.StartsWith(prefix, StringComparison.Ordinal))
+                return entry[prefix.Length..];
+        }
+
+        return null;
+    }
+
+    public static string? TryRead(int pid, string file) => TryReadPath(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
+
+    private static string? TryReadPath(string path)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes(path));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // Gone between listing and reading (ESRCH comes as an IOException), or another user's: both mean "nothing to say".
+            return null;
+        }
+    }
+
+    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+
+    private static ulong Ticks(string field) => ulong.Parse(field, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Supervisor.Processes.Interop;
+
+namespace Supervisor.Processes;
+
+/// <summary>What a set of processes uses together.</summary>
+/// <param name="ResidentBytes">Memory shared between them counts once for each.</param>
+/// <param name="CpuTime">Of those that live now, since each started.</param>
+public sealed record Usage(long ResidentBytes, TimeSpan CpuTime, int Processes);
+
+/// <summary>Who a process is, for people.</summary>
+public sealed record ProcessDescription(int Pid, string Command, string User, DateTimeOffset? StartedAt)
+{
+    public override string ToString()
+    {
+        var started = StartedAt is { } at ? string.Create(CultureInfo.InvariantCulture, $", since {at.ToLocalTime():yyyy-MM-dd HH:mm:ss}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Command} (pid {Pid}, user {User}{started})");
+    }
+}
+
+/// <summary>Figures of single processes out of /proc, cheap enough to ask every second. null: there is no such process (any more).</summary>
+public static class ProcessStatistics
+{
+    private static readonly long TicksPerSecond = LibC.sysconf(LibC._SC_CLK_TCK);
+    private static readonly Lazy<DateTimeOffset?> BootTime = new(ReadBootTime);
+
+    public static long? ResidentBytes(int pid) =>
+        ProcFile.TryRead(pid, "statm")?.Split(' ') is { Length: > 1 } fields
+            ? long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize
+            : null;
+
+    public static TimeSpan? CpuTime(int pid) => ProcFile.TryReadStat(pid) is { } stat ? FromTicks(stat.CpuTicks) : null;
+
+    /// <summary>R running, S sleeping, D uninterruptible, T stopped, t traced, Z zombie.</summary>
+    public static char? RunState(int pid) => ProcFile.TryReadStat(pid)?.State;
+
+    /// <summary>A debugger is attached.</summary>
+    public static bool IsTraced(int pid) => Field(ProcFile.TryRead(pid, "status"), "TracerPid:") is not (null or "0");
+
+    public static Usage Sum(IReadOnlyList<int> pids)
+    {
+        var resident = 0L;
+        var cpu = TimeSpan.Zero;
+        foreach (var pid in pids)
+        {
+            resident += ResidentBytes(pid) ?? 0;
+            cpu += CpuTime(pid) ?? TimeSpan.Zero;
+        }
+
+        return new Usage(resident, cpu, pids.Count);
+    }
+
+    public static ProcessDescription? Describe(int pid)
+    {
+        if (ProcFile.TryReadStat(pid) is not { } stat)
+            return null;
+
+        var commandLine = (ProcFile.TryRead(pid, "cmdline") ?? "").TrimEnd('\0').Replace('\0', ' ');
+        var command = commandLine.Length > 0 ? commandLine : $"[{ProcFile.TryRead(pid, "comm")?.Trim()}]";
+        var startedAt = BootTime.Value + FromTicks(stat.StartTicks);
+        return new ProcessDescription(pid, command, UserOf(pid), startedAt);
+    }
+
+    private static TimeSpan FromTicks(ulong ticks) => TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+
+    private static string UserOf(int pid)
+    {
+        var uid = Field(ProcFile.TryRead(pid, "status"), "Uid:") ?? "?";
+        return Lines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(user => user.Length > 2 && user[2] == uid)?[0] ?? uid;
+    }
+
+    // The first word after the name of a line of /proc/PID/status.
+    private static string? Field(string? status, string name) =>
+        status?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]
+            .Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+
+    private static DateTimeOffset? ReadBootTime() =>
+        Lines("/proc/stat").FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
+            ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(line["btime ".Length..], CultureInfo.InvariantCulture))
+            : null;
+
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Names are a comfort: without them the numbers must do.
+            return [];
+        }
+    }
+}

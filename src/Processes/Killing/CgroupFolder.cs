@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Supervisor.Processes.Interop;
+
+namespace Supervisor.Processes;
+
+/// <summary>One cgroup of ours: a folder in a cgroup file system, made and removed by us.</summary>
+internal sealed class CgroupFolder(string path)
+{
+    public string Path { get; } = path;
+
+    public string ProcsFile => System.IO.Path.Combine(Path, "cgroup.procs");
+
+    /// <summary>null: it cannot be made here.</summary>
+    public static CgroupFolder? TryCreate(string parent, string name)
+    {
+        var path = System.IO.Path.Combine(parent, name);
+        if (LibC.mkdir(path, 0x1ed /* 0755 */) == 0)
+            return new CgroupFolder(path);
+
+        return Marshal.GetLastPInvokeError() == LibC.EEXIST ? new CgroupFolder(path) : null;
+    }
+
+    /// <summary>Our name for the cgroup of one service of one tree.</summary>
+    public static string NameFor(string treeId, string name) => $"supervisor-{treeId}-{name.Replace('/', '_')}";
+
+    /// <summary>Processes directly in it; the kernel may list one twice, and lists 0 for one outside our pid namespace.</summary>
+    public IEnumerable<int> Processes() =>
+        (TryRead("cgroup.procs") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(pid => pid > 0).Distinct();
+
+    /// <summary>Anything alive in it or below it (v2).</summary>
+    public bool IsPopulated() => TryRead("cgroup.events")?.Contains("populated 1", StringComparison.Ordinal) ?? false;
+
+    public string? TryRead(string file)
+    {
+        try
+        {
+            return File.ReadAllText(System.IO.Path.Combine(Path, file));
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One write call, for every write is a command of its own here. false: refused, or no such file.</summary>
+    public bool TryWrite(string file, string text) => TryWriteFile(System.IO.Path.Combine(Path, file), text);
+
+    /// <summary>Also the cgroups that were made below it. false: something still lives in it.</summary>
+    public bool Remove() => Remove(Path);
+
+    private static unsafe bool TryWriteFile(string path, string text)
+    {
+        // Not through FileStream: it would truncate, lock and buffer; and without O_CREAT a missing file stays missing.
+        var descriptor = LibC.open(path, LibC.O_WRONLY | LibC.O_CLOEXEC, 0);
+        if (descriptor < 0)
+            return false;
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var bytes = Encoding.ASCII.GetBytes(text);
+        fixed (byte* start = bytes)
+            return LibC.write(descriptor, start, (nuint)bytes.Length) == bytes.Length;
+    }
+
+    private static bool Remove(string path)
+    {
+        if (LibC.rmdir(path) == 0 || Marshal.GetLastPInvokeError() == LibC.ENOENT)
+            return true;
+
+        foreach (var below in Directory.Exists(path) ? Directory.GetDirectories(path) : [])
+            Remove(below);
+        return LibC.rmdir(path) == 0 || Marshal.GetLastPInvokeError() == LibC.ENOENT;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Supervisor.Processes;
+
+/// <summary>Tries a rung on a real process that sleeps: enter, kill, gone. Leaves nothing behind.</summary>
+internal static class KillTrial
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>null: it works.</summary>
+    public static async Task<string?> WhyNotAsync(string rung, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (rung == KillLadder.Group)
+            return null;
+        if (rung == KillLadder.Walk)
+            return File.Exists("/proc/thread-self/children") ? null : "the kernel lists no children in /proc";
+
+        ProcessScope scope;
+        try
+        {
+            scope = KillLadder.Named(rung).CreateScope("trial", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}"));
+        }
+        catch (IOException refused)
+        {
+            return refused.Message;
+        }
+
+        try
+        {
+            return await TryAsync(scope, time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            scope.Remove();
+        }
+    }
+
+    private static async Task<string?> TryAsync(ProcessScope scope, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // It announces by its death from SIGKILL, and only by that, that it was inside: the shell ends at once when it could not enter.
+        var script = $"read -r _ < {scope.ProcsFiles[0]} && exec sleep 5";
+        using var launcher = new ProcessLauncher(time);
+        Child child;
+        try
+        {
+            child = launcher.Spawn(new SpawnRequest(["/bin/sh", "-c", script], "/", InheritedEnvironment.Read()) { Scope = scope });
+        }
+        catch (SpawnException failure)
+        {
+            return failure.Message;
+        }
+
+        var entered = await EnteredAsync(scope, child, time, cancellationToken).ConfigureAwait(false);
+        var empty = await scope.KillAsync(Patience, time).ConfigureAwait(false);
+        return !entered ? "a process could not enter the cgroup" : empty ? null : "a process in the cgroup survived the kill";
+    }
+
+    private static async Task<bool> EnteredAsync(ProcessScope scope, Child child, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var folder = new CgroupFolder(scope.Path!);
+        var since = time.GetTimestamp();
+        while (!folder.Processes().Contains(child.Pid))
+        {
+            if (child.Exited.IsCompleted || time.GetElapsedTime(since) > Patience)
+                return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Supervisor.Processes;
+
+/// <summary>Finds a tree of processes in /proc: by descent, by re-parenting to us (we are a subreaper), and by the tag in the environment.</summary>
+internal static class ProcessWalk
+{
+    /// <summary>The leaders that still live, and everything below them.</summary>
+    public static HashSet<int> Below(IEnumerable<ProcessIdentity> leaders) =>
+        WithDescendants(leaders.Where(leader => leader.IsAlive).Select(leader => leader.Pid));
+
+    /// <summary>Those, and what ran away from them: orphans that came to us, and whatever carries the tag anywhere.</summary>
+    public static HashSet<int> Everything(IEnumerable<ProcessIdentity> leaders, string? tag)
+    {
+        var roots = leaders.Where(leader => leader.IsAlive).Select(leader => leader.Pid).Concat(OwnOrphans(tag));
+        return WithDescendants(tag is null ? roots : roots.Concat(Tagged(tag)));
+    }
+
+    /// <summary>Every living process of this machine that we may look into and that carries the tag.</summary>
+    public static IEnumerable<int> Tagged(string tag) =>
+        ProcFile.AllPids().Where(pid => ProcFile.Variable(pid, ProcessScope.TagVariable) == tag);
+
+    // A child of ours that we did not spawn has lost its parent somewhere below us. One with another tag belongs to another scope.
+    private static IEnumerable<int> OwnOrphans(string? tag) =>
+        ProcFile.Children(Environment.ProcessId)
+            .Where(pid => !Spawner.Shared.Knows(pid) && (ProcFile.Variable(pid, ProcessScope.TagVariable) ?? tag) == tag);
+
+    private static HashSet<int> WithDescendants(IEnumerable<int> roots)
+    {
+        var spared = Ancestry();
+        var found = new HashSet<int>();
+        var open = new Stack<int>(roots);
+        while (open.TryPop(out var pid))
+        {
+            if (spared.Contains(pid) || !ProcFile.IsAlive(pid) || !found.Add(pid))
+                continue;
+            foreach (var child in ProcFile.Children(pid))
+                open.Push(child);
+        }
+
+        return found;
+    }
+
+    // Ourselves and whoever started us: a tag that we carry too must not make us our own victim.
+    private static HashSet<int> Ancestry()
+    {
+        var line = new HashSet<int>();
+        for (var pid = Environment.ProcessId; pid > 0 && line.Add(pid);)
+            pid = ProcFile.TryReadStat(pid)?.Parent ?? 0;
+        return line;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Supervisor.Processes;
+
+/// <summary>
+/// The caps of one service as the kernel holds them: cgroup v2 where its controllers are delegated to us, else v1, else none, and then
+/// somebody has to sample. Owned by whoever owns the scope of the same name; thread-safe, holds no descriptor.
+/// </summary>
+public sealed class LimitGroup
+{
+    public const string Version2 = "cgroup2";
+    public const string Version1 = "cgroup1";
+    public const string Sampling = "sampling";
+
+    private readonly CgroupFolder? _memory;
+    private readonly IReadOnlyList<CgroupFolder> _folders;
+
+    private LimitGroup(string kind, CgroupFolder? memory, IReadOnlyList<CgroupFolder> folders, ResourceCaps enforced)
+    {
+        Kind = kind;
+        _memory = memory;
+        _folders = folders;
+        Enforced = enforced;
+    }
+
+    /// <summary>cgroup2, cgroup1 or sampling.</summary>
+    public string Kind { get; }
+
+    /// <summary>The caps that the kernel really took; what is missing here must be sampled.</summary>
+    public ResourceCaps Enforced { get; }
+
+    /// <summary>For <see cref="Confinement.ProcsFiles"/>.</summary>
+    public IReadOnlyList<string> ProcsFiles => [.. _folders.Select(folder => folder.ProcsFile)];
+
+    /// <summary>Never fails: a cap that cannot be set is not in <see cref="Enforced"/>.</summary>
+    public static LimitGroup Create(string treeId, string name, ResourceCaps caps)
+    {
+        if (caps.IsEmpty)
+            return new LimitGroup(Sampling, memory: null, [], caps);
+
+        return LimitFiles.TryVersion2(treeId, name, caps) is { } second
+            ? new LimitGroup(Version2, second.Folder, [second.Folder], second.Enforced)
+            : Version1Or(treeId, name, caps);
+    }
+
+    /// <summary>Memory charged to the group; null where no cgroup counts it.</summary>
+    public long? MemoryBytesUsed() =>
+        Number(_memory?.TryRead(Kind == Version2 ? "memory.current" : "memory.usage_in_bytes"));
+
+    /// <summary>How often the kernel killed a member because the cap was reached; it kills one process, the rest lives on (v1).</summary>
+    public int OomKills()
+    {
+        var text = _memory?.TryRead(Kind == Version2 ? "memory.events" : "memory.oom_control") ?? "";
+        var line = text.Split('\n').FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal));
+        return (int)(Number(line?["oom_kill ".Length..]) ?? 0);
+    }
+
+    /// <summary>The process has entered every group: its caps hold.</summary>
+    public bool Holds(int pid) => _folders.All(folder => folder.Processes().Contains(pid));
+
+    /// <summary>false: something still lives in it. Harmless twice.</summary>
+    public bool Remove() => _folders.Aggregate(seed: true, (gone, folder) => folder.Remove() && gone);
+
+    private static LimitGroup Version1Or(string treeId, string name, ResourceCaps caps)
+    {
+        var memory = LimitFiles.TryMemory1(treeId, name, caps.MemoryBytes);
+        var cpu = LimitFiles.TryCpu1(treeId, name, caps.Cores);
+        var processes = LimitFiles.TryProcesses1(treeId, name, caps.Processes);
+        var enforced = new ResourceCaps(
+            memory is null ? null : caps.MemoryBytes, cpu is null ? null : caps.Cores, processes is null ? null : caps.Processes);
+
+        return new LimitGroup(enforced.IsEmpty ? Sampling : Version1, memory, [.. new[] { memory, cpu, processes }.OfType<CgroupFolder>()], enforced);
+    }
+
+    private static long? Number(string? text) =>
+        long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

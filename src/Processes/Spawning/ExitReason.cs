@@ -1,0 +1,38 @@
+namespace Supervisor.Processes;
+
+/// <summary>How one process ended, exactly as wait(2) told it: 143 and death by SIGTERM are two things.</summary>
+public abstract record ExitReason
+{
+    private ExitReason()
+    {
+    }
+
+    public bool IsSuccess => this is Exited { Code: 0 };
+
+    /// <summary>For people: "exited with code 1", "killed by SIGSEGV (core dumped)".</summary>
+    public abstract string Describe();
+
+    /// <param name="Code">0 to 255.</param>
+    public sealed record Exited(int Code) : ExitReason
+    {
+        public override string Describe() => $"exited with code {Code}";
+    }
+
+    public sealed record Signaled(int Signal, bool CoreDumped) : ExitReason
+    {
+        public override string Describe() => $"killed by {Signals.Name(Signal)}{(CoreDumped ? " (core dumped)" : "")}";
+    }
+
+    /// <summary>It is gone, and nobody could collect its status.</summary>
+    public sealed record Lost : ExitReason
+    {
+        public override string Describe() => "gone without an exit status";
+    }
+
+    /// <summary>The meaning of a wait status: low 7 bits the signal, bit 7 the core dump, else the code in bits 8 to 15.</summary>
+    internal static ExitReason FromWaitStatus(int status)
+    {
+        var signal = status & 0x7f;
+        return signal == 0 ? new Exited((status >> 8) & 0xff) : new Signaled(signal, (status & 0x80) != 0);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections;
+
+namespace Supervisor.Processes;
+
+/// <summary>
+/// The environment of this process as somebody else's program may see it: without what was meant for us alone. A heap limit set for a
+/// process of ours would cap every .NET server below it; an inherited LISTEN_FDS would promise it sockets that it does not have.
+/// </summary>
+public static class InheritedEnvironment
+{
+    private static readonly string[] Prefixes = ["DOTNET_GC", "COMPlus_GC", "LISTEN_", "WATCHDOG_"];
+
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "DOTNET_TieredPGO", "DOTNET_TieredCompilation", "DOTNET_gcServer", "DOTNET_gcConcurrent", "NOTIFY_SOCKET",
+        ProcessScope.TagVariable, KillLadder.RungVariable, "SUPERVISOR_LOG_DIR",
+    };
+
+    /// <summary>A new dictionary: the caller's own.</summary>
+    public static Dictionary<string, string> Read()
+    {
+        var clean = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var name = (string)variable.Key;
+            if (!IsOurs(name))
+                clean[name] = (string?)variable.Value ?? "";
+        }
+
+        return clean;
+    }
+
+    internal static bool IsOurs(string name) =>
+        Names.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+}
