@@ -11,7 +11,7 @@ internal static unsafe class Pidfd
 {
     private const ulong StartTimeMark = 1ul << 63;
 
-    private static readonly Lazy<string> Boot = new(() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
+    private static readonly Lazy<string> Boot = new(() => SmallFile.TryRead("/proc/sys/kernel/random/boot_id")?.Trim() ?? "unknown");
 
     public static string BootId => Boot.Value;
 
@@ -24,7 +24,7 @@ internal static unsafe class Pidfd
 
         var errno = Marshal.GetLastPInvokeError();
         // EINVAL: the number is a thread's, not a process's. It is no process that we could mean.
-        return errno is LibC.ESRCH or 22 ? null : throw new Win32Exception(errno, $"pidfd_open({pid}) failed");
+        return errno is LibC.ESRCH or LibC.EINVAL ? null : throw new Win32Exception(errno, $"pidfd_open({pid}) failed");
     }
 
     public static ProcessIdentity? Identify(int pid, SafeFileHandle pidfd)

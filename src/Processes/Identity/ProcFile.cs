@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Supervisor.Processes;
 
@@ -43,7 +42,7 @@ internal static class ProcFile
 
         foreach (var thread in threads)
         {
-            foreach (var child in (TryReadPath(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var child in (SmallFile.TryRead(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 yield return Number(child);
         }
     }
@@ -70,20 +69,7 @@ internal static class ProcFile
         return null;
     }
 
-    public static string? TryRead(int pid, string file) => TryReadPath(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
-
-    private static string? TryReadPath(string path)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(File.ReadAllBytes(path));
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            // Gone between listing and reading (ESRCH comes as an IOException), or another user's: both mean "nothing to say".
-            return null;
-        }
-    }
+    public static string? TryRead(int pid, string file) => SmallFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
 
     private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
 

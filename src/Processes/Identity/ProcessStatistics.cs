@@ -79,16 +79,5 @@ public static class ProcessStatistics
             ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(line["btime ".Length..], CultureInfo.InvariantCulture))
             : null;
 
-    private static string[] Lines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            // Names are a comfort: without them the numbers must do.
-            return [];
-        }
-    }
+    private static string[] Lines(string path) => (SmallFile.TryRead(path) ?? "").Split('\n');
 }

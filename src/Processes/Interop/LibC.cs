@@ -20,6 +20,7 @@ internal static unsafe partial class LibC
     internal const int EBUSY = 16;
     internal const int EEXIST = 17;
     internal const int ENOTDIR = 20;
+    internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ETXTBSY = 26;
@@ -30,7 +31,4 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library)]
     internal static partial nint sysconf(int name);
-
-    [LibraryImport(Library)]
-    internal static partial uint geteuid();
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
@@ -34,36 +32,13 @@ internal sealed class CgroupFolder(string path)
     /// <summary>Anything alive in it or below it (v2).</summary>
     public bool IsPopulated() => TryRead("cgroup.events")?.Contains("populated 1", StringComparison.Ordinal) ?? false;
 
-    public string? TryRead(string file)
-    {
-        try
-        {
-            return File.ReadAllText(System.IO.Path.Combine(Path, file));
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public string? TryRead(string file) => SmallFile.TryRead(System.IO.Path.Combine(Path, file));
 
-    /// <summary>One write call, for every write is a command of its own here. false: refused, or no such file.</summary>
-    public bool TryWrite(string file, string text) => TryWriteFile(System.IO.Path.Combine(Path, file), text);
+    /// <summary>false: refused, or no such file.</summary>
+    public bool TryWrite(string file, string text) => SmallFile.TryWrite(System.IO.Path.Combine(Path, file), text);
 
     /// <summary>Also the cgroups that were made below it. false: something still lives in it.</summary>
     public bool Remove() => Remove(Path);
-
-    private static unsafe bool TryWriteFile(string path, string text)
-    {
-        // Not through FileStream: it would truncate, lock and buffer; and without O_CREAT a missing file stays missing.
-        var descriptor = LibC.open(path, LibC.O_WRONLY | LibC.O_CLOEXEC, 0);
-        if (descriptor < 0)
-            return false;
-
-        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        var bytes = Encoding.ASCII.GetBytes(text);
-        fixed (byte* start = bytes)
-            return LibC.write(descriptor, start, (nuint)bytes.Length) == bytes.Length;
-    }
 
     private static bool Remove(string path)
     {

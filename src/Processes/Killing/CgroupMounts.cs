@@ -72,15 +72,5 @@ internal static class CgroupMounts
             && BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(buffer, sizeof(long))) == magic;
     }
 
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
+    private static string Read(string path) => SmallFile.TryRead(path) ?? "";
 }
