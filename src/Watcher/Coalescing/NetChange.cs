@@ -1,0 +1,26 @@
+using Supervisor.Watcher.Delivery;
+
+namespace Supervisor.Watcher.Coalescing;
+
+public enum ChangeKind
+{
+    Added,
+    Modified,
+    Removed,
+}
+
+/// <summary>What has become of one path since the last batch, whatever happened to it in between. At least one of the two states is there.</summary>
+/// <param name="Before">As the last batch left it; null: it was not there.</param>
+/// <param name="After">Null: it is gone.</param>
+public sealed record NetChange(string Path, FileState? Before, FileState? After)
+{
+    public ChangeKind Kind => (Before, After) switch
+    {
+        (null, _) => ChangeKind.Added,
+        (_, null) => ChangeKind.Removed,
+        _ => ChangeKind.Modified,
+    };
+
+    /// <summary>It is a directory, or was one until it went.</summary>
+    public bool IsDirectory => (After ?? Before)?.Kind == FileKind.Directory;
+}

@@ -1,0 +1,57 @@
+namespace Supervisor.Watcher.Coalescing;
+
+/// <summary>Where the pending batch stands. Moments are on the loop's monotonic clock.</summary>
+/// <param name="Paths">How many paths are dirty or changed.</param>
+/// <param name="FirstDirty">When the first of them was marked.</param>
+/// <param name="LastDirty">When something was last heard of any of them.</param>
+/// <param name="PathsHeldUntil">A file is still being written, or was deleted and may come back: see <see cref="PathHolds"/>.</param>
+/// <param name="TreeHeldUntil">A version-control operation is running: see <see cref="VersionControlHold"/>.</param>
+public sealed record SettleState(int Paths, TimeSpan FirstDirty, TimeSpan LastDirty, TimeSpan? PathsHeldUntil, TimeSpan? TreeHeldUntil);
+
+public abstract record SettleDecision
+{
+    public sealed record DeliverNow : SettleDecision;
+
+    /// <summary>Ask again at that moment, or when something more is heard.</summary>
+    public sealed record WaitUntil(TimeSpan At) : SettleDecision;
+}
+
+/// <summary>
+/// When a batch is whole: once the files are quiet, the longer the more there are, but a steady stream of changes is cut into batches. One save is
+/// delivered after 10 ms; a formatter that rewrites the file, a checkout of thousands of files or a slow writer make one batch, not many. Pure.
+/// </summary>
+/// <param name="Fixed">The configured quiet time; null: adaptive.</param>
+public sealed record SettleRule(TimeSpan? Fixed)
+{
+    private static readonly Pace Single = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300));
+    private static readonly Pace Burst = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
+    private static readonly Pace Storm = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(3));
+
+    // Whoever asks for long quiet means it: a stream of changes is then cut less often too.
+    private const int LatencyPerFixedQuiet = 10;
+
+    public SettleDecision Decide(SettleState state, TimeSpan now)
+    {
+        var pace = PaceOf(state.Paths);
+        var whole = Later(state.LastDirty + pace.Quiet, state.PathsHeldUntil);
+        var latest = state.FirstDirty + pace.MaxLatency;
+        var due = Later(whole < latest ? whole : latest, state.TreeHeldUntil);
+
+        return due <= now ? new SettleDecision.DeliverNow() : new SettleDecision.WaitUntil(due);
+    }
+
+    private static TimeSpan Later(TimeSpan moment, TimeSpan? other) => other > moment ? other.Value : moment;
+
+    private Pace PaceOf(int paths)
+    {
+        var adaptive = paths switch { <= 20 => Single, <= 1_000 => Burst, _ => Storm };
+
+        return Fixed is { } quiet
+            ? new Pace(quiet, TimeSpan.FromTicks(Math.Max(adaptive.MaxLatency.Ticks, quiet.Ticks * LatencyPerFixedQuiet)))
+            : adaptive;
+    }
+
+    /// <param name="Quiet">So long nothing must have been heard.</param>
+    /// <param name="MaxLatency">So long the first change waits at most.</param>
+    private sealed record Pace(TimeSpan Quiet, TimeSpan MaxLatency);
+}

@@ -1,0 +1,53 @@
+namespace Supervisor.Watcher.Memory;
+
+/// <summary>How far up the ladder the process is. Moments are on the loop's monotonic clock.</summary>
+public abstract record MemoryState
+{
+    public sealed record Calm : MemoryState;
+
+    /// <summary>A trim was run and has not brought the process back below its step yet.</summary>
+    public sealed record Trimmed(TimeSpan At) : MemoryState;
+
+    /// <summary>The process is to be replaced; nothing leads back.</summary>
+    public sealed record Recycling : MemoryState;
+}
+
+public enum MemoryAction
+{
+    Nothing,
+
+    /// <summary>Give memory back: <see cref="MemoryTrim.Run"/>.</summary>
+    Trim,
+
+    /// <summary>Take in nothing more, deliver what is settled, exit as planned.</summary>
+    Recycle,
+}
+
+/// <summary>
+/// What to do about our own memory, by how much of the cap is resident: from 60 % trim, from 80 % be replaced unless a trim helps within 2 s. (100 %
+/// is the kernel's or the parent's: a kill.) Pure.
+/// </summary>
+public static class MemoryLadder
+{
+    private const double TrimAt = 0.6;
+    private const double RecycleAt = 0.8;
+    private static readonly TimeSpan TimeToHelp = TimeSpan.FromSeconds(2);
+
+    // A process that lives between 60 and 80 % because its tree is that large must not spend its time collecting.
+    private static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(30);
+
+    /// <param name="capBytes">null: no cap, no ladder.</param>
+    public static (MemoryState State, MemoryAction Action) Step(MemoryState state, long residentBytes, long? capBytes, TimeSpan now)
+    {
+        var share = capBytes is > 0 ? (double)residentBytes / capBytes.Value : 0;
+
+        return state switch
+        {
+            MemoryState.Recycling => (state, MemoryAction.Nothing),
+            _ when share < TrimAt => (state as MemoryState.Calm ?? new MemoryState.Calm(), MemoryAction.Nothing),
+            MemoryState.Trimmed(var at) when share >= RecycleAt && now - at >= TimeToHelp => (new MemoryState.Recycling(), MemoryAction.Recycle),
+            MemoryState.Trimmed(var at) when now - at < BetweenTrims => (state, MemoryAction.Nothing),
+            _ => (new MemoryState.Trimmed(now), MemoryAction.Trim),
+        };
+    }
+}
