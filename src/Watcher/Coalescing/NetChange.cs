@@ -21,6 +21,6 @@ public sealed record NetChange(string Path, FileState? Before, FileState? After)
         _ => ChangeKind.Modified,
     };
 
-    /// <summary>It is a directory, or was one until it went.</summary>
-    public bool IsDirectory => (After ?? Before)?.Kind == FileKind.Directory;
+    /// <summary>Neither state is anything but a directory: relevant to no service by itself, its files are.</summary>
+    public bool IsDirectory => Before is null or { Kind: FileKind.Directory } && After is null or { Kind: FileKind.Directory };
 }

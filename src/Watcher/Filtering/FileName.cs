@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Supervisor.Watcher.Filtering;
 
@@ -16,7 +17,6 @@ public static class FileName
 
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
-        // No byte decodes to more than one UTF-16 unit.
         if (bytes.Length <= 256)
         {
             Span<char> small = stackalloc char[256];
@@ -33,25 +33,26 @@ public static class FileName
     /// <returns>How many characters were written.</returns>
     public static int Decode(ReadOnlySpan<byte> bytes, Span<char> chars)
     {
+        // No byte becomes more than one character.
+        if (chars.Length < bytes.Length)
+            throw new ArgumentException("The room is shorter than the name.", nameof(chars));
+
         var written = 0;
+        int made;
 
-        while (!bytes.IsEmpty)
+        while (Utf8.ToUtf16(bytes, chars[written..], out var read, out made, replaceInvalidSequences: false) != OperationStatus.Done)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) == OperationStatus.Done)
-            {
-                written += rune.EncodeToUtf16(chars[written..]);
-            }
-            else
-            {
-                // Every byte of a malformed sequence is escaped: the continuation of one may start nothing valid (it would have been consumed).
-                foreach (var bad in bytes[..consumed])
-                    chars[written++] = (char)(EscapeOffset + bad);
-            }
+            written += made;
+            bytes = bytes[read..];
+            Rune.DecodeFromUtf8(bytes, out _, out var malformed);
 
-            bytes = bytes[consumed..];
+            foreach (var bad in bytes[..malformed])
+                chars[written++] = (char)(EscapeOffset + bad);
+
+            bytes = bytes[malformed..];
         }
 
-        return written;
+        return written + made;
     }
 
     public static byte[] Encode(ReadOnlySpan<char> name)
@@ -63,25 +64,30 @@ public static class FileName
     /// <summary>Room that <see cref="Encode(ReadOnlySpan{char}, Span{byte})"/> may need for so many characters.</summary>
     public static int MaxBytes(int characters) => characters * 3;
 
+    /// <param name="bytes">At least <see cref="MaxBytes"/> long.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentException">The name holds a surrogate that no decoding makes.</exception>
     public static int Encode(ReadOnlySpan<char> name, Span<byte> bytes)
     {
+        if (bytes.Length < MaxBytes(name.Length))
+            throw new ArgumentException("The room is shorter than the name may need.", nameof(bytes));
+
         var written = 0;
+        int made;
 
-        while (!name.IsEmpty)
+        while (Utf8.FromUtf16(name, bytes[written..], out var read, out made, replaceInvalidSequences: false) != OperationStatus.Done)
         {
-            if (Rune.DecodeFromUtf16(name, out var rune, out var consumed) == OperationStatus.Done)
-                written += rune.EncodeToUtf8(bytes[written..]);
-            else if (name[0] is >= FirstEscape and <= LastEscape)
-                bytes[written++] = (byte)(name[0] - EscapeOffset);
-            else
-                throw new ArgumentException($"U+{(int)name[0]:X4} stands alone: no file name decodes to it.", nameof(name));
+            var lone = name[read];
+            written += made;
 
-            name = name[consumed..];
+            if (lone is < FirstEscape or > LastEscape)
+                throw new ArgumentException($"U+{(int)lone:X4} stands alone: no file name decodes to it.", nameof(name));
+
+            bytes[written++] = (byte)(lone - EscapeOffset);
+            name = name[(read + 1)..];
         }
 
-        return written;
+        return written + made;
     }
 
     /// <summary>

@@ -5,8 +5,11 @@ public abstract record MemoryState
 {
     public sealed record Calm : MemoryState;
 
-    /// <summary>A trim was run and has not brought the process back below its step yet.</summary>
+    /// <summary>Above the first step; last trimmed then.</summary>
     public sealed record Trimmed(TimeSpan At) : MemoryState;
+
+    /// <summary>Above the second step; trimmed when it got there.</summary>
+    public sealed record LastChance(TimeSpan Since) : MemoryState;
 
     /// <summary>The process is to be replaced; nothing leads back.</summary>
     public sealed record Recycling : MemoryState;
@@ -44,10 +47,18 @@ public static class MemoryLadder
         return state switch
         {
             MemoryState.Recycling => (state, MemoryAction.Nothing),
-            _ when share < TrimAt => (state as MemoryState.Calm ?? new MemoryState.Calm(), MemoryAction.Nothing),
-            MemoryState.Trimmed(var at) when share >= RecycleAt && now - at >= TimeToHelp => (new MemoryState.Recycling(), MemoryAction.Recycle),
-            MemoryState.Trimmed(var at) when now - at < BetweenTrims => (state, MemoryAction.Nothing),
-            _ => (new MemoryState.Trimmed(now), MemoryAction.Trim),
+
+            MemoryState.LastChance(var since) when share >= RecycleAt => now - since >= TimeToHelp
+                ? (new MemoryState.Recycling(), MemoryAction.Recycle)
+                : (state, MemoryAction.Nothing),
+            _ when share >= RecycleAt => (new MemoryState.LastChance(now), MemoryAction.Trim),
+
+            MemoryState.LastChance(var since) when share >= TrimAt => (new MemoryState.Trimmed(since), MemoryAction.Nothing),
+            MemoryState.Trimmed(var at) when share >= TrimAt && now - at < BetweenTrims => (state, MemoryAction.Nothing),
+            _ when share >= TrimAt => (new MemoryState.Trimmed(now), MemoryAction.Trim),
+
+            MemoryState.Calm => (state, MemoryAction.Nothing),
+            _ => (new MemoryState.Calm(), MemoryAction.Nothing),
         };
     }
 }

@@ -1,0 +1,118 @@
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Delivery;
+
+/// <summary>
+/// Turns changes into what each service is told. Up to 100 names go on the wire, the rest is a number; a directory that went with everything in it
+/// is one name. Made for one batch. A service without a relevant change is not in it.
+/// </summary>
+public sealed class ServiceTally(WatchFilter filter)
+{
+    public const int MaxNames = 100;
+
+    private readonly SortedDictionary<int, Share> _shares = [];
+    private readonly HashSet<string> _removedFolders = new(StringComparer.Ordinal);
+    private readonly List<int> _wanting = [];
+    private (string Folder, DirectoryInterest? Interest) _lastFolder = ("", null);
+
+    public void Add(IReadOnlyList<NetChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.IsDirectory && change.Kind == ChangeKind.Removed)
+                _removedFolders.Add(change.Path);
+        }
+
+        foreach (var change in changes)
+        {
+            if (!change.IsDirectory)
+                AddFile(change);
+        }
+    }
+
+    /// <summary>The services that want files beneath the directory can only be told that something has changed there.</summary>
+    public void LostTrack(DirectoryInterest interest)
+    {
+        foreach (var service in interest.ServiceIndexes)
+            ShareOf(service).LostTrack = true;
+    }
+
+    public void LostTrackOfEverything()
+    {
+        for (var service = 0; service < filter.Services.Count; service++)
+            ShareOf(service).LostTrack = true;
+    }
+
+    public IReadOnlyList<ServiceChange> Build() =>
+        [.. _shares.Select(share => share.Value.ToChange(filter.Services[share.Key]))];
+
+    private void AddFile(NetChange change)
+    {
+        if (InterestIn(FolderOf(change.Path)) is not { } interest)
+            return;
+
+        _wanting.Clear();
+        filter.AddServices(interest, change.Path, _wanting);
+
+        // Every name counts for its services; only then a removed folder takes its files' place.
+        foreach (var service in _wanting.Distinct())
+            ShareOf(service).Add(ShownAs(change));
+    }
+
+    // Children come before their parents among what was removed, and one folder's files come together: the last answer is mostly the next one.
+    private DirectoryInterest? InterestIn(string folder)
+    {
+        if (_lastFolder.Folder != folder)
+            _lastFolder = (folder, filter.Enter(folder));
+
+        return _lastFolder.Interest;
+    }
+
+    private string ShownAs(NetChange change)
+    {
+        var shown = change.Path;
+
+        if (change.Kind != ChangeKind.Removed)
+            return shown;
+
+        for (var folder = FolderOf(change.Path); _removedFolders.Contains(folder); folder = FolderOf(folder))
+            shown = folder;
+
+        return shown;
+    }
+
+    private Share ShareOf(int service)
+    {
+        if (!_shares.TryGetValue(service, out var share))
+            _shares.Add(service, share = new Share());
+
+        return share;
+    }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
+
+    /// <summary>One service's part.</summary>
+    private sealed class Share
+    {
+        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        private int _more;
+
+        public bool LostTrack { get; set; }
+
+        public void Add(string path)
+        {
+            if (_names.Contains(path))
+                return;
+
+            if (_names.Count < MaxNames)
+                _names.Add(path);
+            else
+                _more++;
+        }
+
+        public ServiceChange ToChange(string service) =>
+            new(service, [.. _names.Order(StringComparer.Ordinal).Select(FileName.Printable)], _more, LostTrack);
+    }
+}
