@@ -1,6 +1,9 @@
+using Supervisor.Cli.Rendering;
+
 namespace Supervisor.Cli;
 
 internal static class Program
 {
-    private static int Main() => 1;
+    private static Task<int> Main(string[] arguments) =>
+        CommandLine.RunAsync(arguments, Screen.OfThisProcess(), TimeProvider.System);
 }

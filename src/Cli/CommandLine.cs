@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Supervisor.Cli.Commands;
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Help;
+using Supervisor.Cli.Rendering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli;
+
+/// <summary>All verbs together, and the one place where a failure becomes words and an exit code.</summary>
+internal static class CommandLine
+{
+    private const string Description =
+        """
+        Runs the dev servers of supervisor.json and restarts the right one when a file is saved. Watching is a process of its own: it may crash,
+        hang or be killed, and no server notices and no saved file goes unnoticed.
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments, Screen screen, TimeProvider time)
+    {
+        var root = Build(new Surroundings(screen, time));
+        var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+        if (parsed.Action is ParseErrorAction)
+            return Misused(parsed, screen);
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = screen.Out,
+                Error = screen.Error,
+                EnableDefaultExceptionHandler = false,
+
+                // Ctrl-C ends a command as it ends any other; the foreground run listens by itself.
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (CommandFailure failure)
+        {
+            Write(failure, screen);
+            return (int)failure.ExitCode;
+        }
+    }
+
+    internal static RootCommand Build(Surroundings here)
+    {
+        var root = new RootCommand(Description)
+        {
+            StartCommand.Build(here), StopCommand.Build(here), RestartCommand.Build(here), StatusCommand.Build(here), LogsCommand.Build(here),
+            WaitCommand.Build(here), WhyCommand.Build(here), FlushCommand.Build(here), CheckCommand.Build(here),
+        };
+
+        here.File.Recursive = true;
+        root.Options.Add(here.File);
+
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
+        return root;
+    }
+
+    private static int Misused(ParseResult parsed, Screen screen)
+    {
+        foreach (var error in parsed.Errors)
+            screen.Error.WriteLine(error.Message);
+
+        var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        screen.Error.WriteLine($"Try \"supervisor {verb}--help\".");
+        return (int)ExitCode.BadUsage;
+    }
+
+    private static void Write(CommandFailure failure, Screen screen)
+    {
+        screen.Error.WriteLine(new Palette(screen.Coloured).Bad(failure.Message));
+
+        foreach (var detail in failure.Details)
+            screen.Error.WriteLine("  " + detail);
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Supervisor.Configuration.Values;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary>Options that take a duration, written as in the configuration.</summary>
+internal static class DurationOption
+{
+    private static readonly TimeSpan Most = TimeSpan.FromHours(24);
+
+    public static Option<TimeSpan> Create(string name, string description, TimeSpan otherwise) => new(name)
+    {
+        Description = description,
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            var parsed = Duration.Between(TimeSpan.Zero, Most)(result.Tokens[0].Value);
+
+            if (!parsed.IsValid)
+                result.AddError($"{name} {parsed.Mistake}");
+
+            return parsed.Value;
+        },
+    };
+}

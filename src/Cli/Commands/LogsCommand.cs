@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Output;
+using Supervisor.Configuration.Values;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary><c>logs</c>: what servers printed; from their hosts while the tree runs, from the files otherwise and for what is older.</summary>
+internal static class LogsCommand
+{
+    private const int DefaultLast = 100;
+    private static readonly TimeSpan PatternDeadline = TimeSpan.FromMilliseconds(100);
+
+    public static Command Build(Surroundings here)
+    {
+        var services = ServiceArgument.Any("Only these services.");
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on showing lines as they come." };
+        var last = new Option<int?>("--lines", "-n") { Description = $"How many of the newest lines of each service ({DefaultLast}; all with --since or --grep).", HelpName = "N" };
+        var since = new Option<string?>("--since") { Description = "Only what is younger: 10m, 2h, or a time such as 2026-01-31T12:00:00Z.", HelpName = "WHEN" };
+        var grep = new Option<string?>("--grep") { Description = "Only lines in which this regular expression is found.", HelpName = "RE" };
+        var command = new Command("logs", "Show what services printed.") { services, follow, last, since, grep };
+
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            here, here.CheckoutOf(parsed), parsed.GetValue(services) ?? [],
+            Selection(parsed.GetValue(last), parsed.GetValue(since), parsed.GetValue(grep), here.Time.GetUtcNow()),
+            parsed.GetValue(follow), cancellationToken));
+        return command;
+    }
+
+    internal static LogSelection Selection(int? last, string? since, string? grep, DateTimeOffset now)
+    {
+        if (last < 0)
+            throw new CommandFailure(ExitCode.BadUsage, "--lines must not be negative.");
+
+        return new LogSelection(
+            last ?? (since is null && grep is null ? DefaultLast : null),
+            since is null ? null : Moment(since, now),
+            grep is null ? null : Pattern(grep));
+    }
+
+    private static DateTimeOffset Moment(string text, DateTimeOffset now)
+    {
+        if (Duration.Between(TimeSpan.Zero, TimeSpan.FromDays(365))(text) is { IsValid: true } ago)
+            return now - ago.Value;
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at)
+            ? at
+            : throw new CommandFailure(ExitCode.BadUsage, "--since must be a duration such as 10m, or a time such as 2026-01-31T12:00:00Z.");
+    }
+
+    private static Regex Pattern(string text)
+    {
+        try
+        {
+            return new Regex(text, RegexOptions.CultureInvariant, PatternDeadline);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandFailure(ExitCode.BadUsage, $"--grep is no regular expression: {e.Message}", inner: e);
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        Surroundings here, Checkout checkout, string[] asked, LogSelection selection, bool follow, CancellationToken cancellationToken)
+    {
+        await using var link = await ControlLink.TryConnectAsync(checkout, ControlPipe.Status, here.Time, cancellationToken);
+
+        if (follow && link is null)
+            throw checkout.NotRunning();
+
+        var known = link?.Services ?? [.. checkout.ReadConfiguration().Services.Select(s => s.Name)];
+        ServiceNames.Check(asked, known);
+
+        var services = asked.Length == 0 ? known : [.. asked.Distinct(StringComparer.Ordinal)];
+        var viewing = new LogView(here, checkout, link, services, selection);
+
+        await viewing.ShowHistoryAsync(cancellationToken);
+
+        if (follow)
+            await viewing.FollowAsync(cancellationToken);
+
+        return (int)ExitCode.Ok;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary><c>stop</c>: services, or the whole tree; says what it waits for, and returns when it is gone.</summary>
+internal static class StopCommand
+{
+    public static Command Build(Surroundings here)
+    {
+        var services = ServiceArgument.Any("The services to stop; without one, the whole tree.");
+        var now = new Option<bool>("--now") { Description = "Do not grant the grace period: kill." };
+        var command = new Command("stop", "Stop services, or without a name the whole tree; dependants first.") { services, now };
+        command.Aliases.Add("down");
+
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            here, parsed, new StopRequest(parsed.GetValue(services), parsed.GetValue(now)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, StopRequest request, CancellationToken cancellationToken)
+    {
+        await using var link = await here.FollowAsync(parsed, cancellationToken);
+        ServiceNames.Check(request.Services ?? [], link.Services);
+
+        var wholeTree = request.Services is not { Count: > 0 };
+        using var parent = wholeTree ? TreeEnd.Watch(link.First.Tree.ParentPid) : null;
+        var exitCode = OutcomeLines.Write(here.Screen, await AskAsync(here, link, request, cancellationToken));
+
+        if (wholeTree)
+            await TreeEnd.WaitAsync(parent, here.Time, cancellationToken);
+
+        return (int)exitCode;
+    }
+
+    private static async Task<Outcomes> AskAsync(Surroundings here, ControlLink link, StopRequest request, CancellationToken cancellationToken)
+    {
+        var answer = link.AskAsync(ControlPipe.Stop, request, cancellationToken);
+        string? waitingFor = null;
+
+        while (await Task.WhenAny(answer, link.Boards.WaitToReadAsync(cancellationToken).AsTask()) != answer && link.Boards.TryRead(out var board))
+        {
+            var waiting = Waiting(board, request);
+
+            if (waiting is not null && waiting != waitingFor)
+                here.Screen.Error.WriteLine(waiting);
+
+            waitingFor = waiting;
+        }
+
+        return await answer;
+    }
+
+    private static string? Waiting(StatusReport board, StopRequest request) => request.Services is { Count: > 0 } asked
+        ? BoardNews.StillWaitingFor(board with { Services = [.. board.Services.Where(s => asked.Contains(s.Name, StringComparer.Ordinal))] })
+        : BoardNews.StillWaitingFor(board);
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Supervisor.Cli.Connection;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary><c>wait</c>: for scripts and CI.</summary>
+internal static class WaitCommand
+{
+    // The parent keeps the deadline; this much later it is the parent itself that is missing.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    public static Command Build(Surroundings here)
+    {
+        var services = ServiceArgument.AtLeastOne("The services to wait for.");
+        var wanted = new Option<string>("--for") { Description = "What to wait for: ready or stopped.", DefaultValueFactory = _ => "ready" };
+        wanted.AcceptOnlyFromAmong("ready", "stopped");
+        var timeout = DurationOption.Create("--timeout", "How long, for example 300ms, 60s or 2m.", TimeSpan.FromSeconds(60));
+        var command = new Command("wait", "Wait until services are ready (running, where no probe is configured) or stopped.") { services, wanted, timeout };
+
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            here, parsed, parsed.GetRequiredValue(services), parsed.GetRequiredValue(wanted), parsed.GetValue(timeout), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Surroundings here, ParseResult parsed, IReadOnlyList<string> services, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        ServiceNames.Check(services, link.Services);
+
+        try
+        {
+            var answer = await link.AskAsync(ControlPipe.Wait, new WaitRequest(services, wanted, (long)timeout.TotalMilliseconds), cancellationToken)
+                .WaitAsync(timeout + Slack, here.Time, cancellationToken);
+
+            var exitCode = ExitCodeOf(answer.Result);
+            (exitCode == ExitCode.Ok ? here.Screen.Out : here.Screen.Error).WriteLine(answer.Message);
+            return (int)exitCode;
+        }
+        catch (TimeoutException e)
+        {
+            throw new CommandFailure(ExitCode.WaitTimedOut, "The parent did not answer in time.", inner: e);
+        }
+    }
+
+    internal static ExitCode ExitCodeOf(string result) => result switch
+    {
+        "ok" => ExitCode.Ok,
+        "timed-out" => ExitCode.WaitTimedOut,
+        "failed" => ExitCode.FailedWhileWaiting,
+        _ => ExitCode.Failed,
+    };
+}

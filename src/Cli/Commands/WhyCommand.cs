@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary><c>why</c>: the restart ledger of one service.</summary>
+internal static class WhyCommand
+{
+    private const int Most = 1_000;
+
+    public static Command Build(Surroundings here)
+    {
+        var service = new Argument<string>("SERVICE") { Description = "The service to ask about." };
+        var last = new Option<int>("--last", "-n") { Description = $"How many entries, 1 to {Most}.", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var command = new Command("why", "Say why a service was started or stopped: every start with its cause.") { service, last };
+
+        last.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > Most)
+                result.AddError($"--last must be between 1 and {Most}.");
+        });
+
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(here, parsed, new WhyRequest(parsed.GetRequiredValue(service), parsed.GetValue(last)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, WhyRequest request, CancellationToken cancellationToken)
+    {
+        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        ServiceNames.Check([request.Service], link.Services);
+        var ledger = await link.AskAsync(ControlPipe.Why, request, cancellationToken);
+
+        foreach (var line in LedgerLines.Of(ledger, here.Time.LocalTimeZone, here.Time.GetUtcNow()))
+            here.Screen.Out.WriteLine(line);
+
+        return (int)ExitCode.Ok;
+    }
+}

@@ -1,0 +1,35 @@
+using Supervisor.Configuration;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Cli.Connection;
+
+/// <summary>The tree that a command is about: its configuration file and where its pipes and logs are. It need not run.</summary>
+internal sealed record Checkout(string ConfigPath, RuntimeDirectory Runtime)
+{
+    /// <param name="file">As given with <c>--file</c>; null: looked for from the working directory upwards.</param>
+    public static Checkout Find(string? file)
+    {
+        var path = file is null ? ConfigurationFile.FindUpwards(Environment.CurrentDirectory) : Path.GetFullPath(file);
+
+        return path is not null
+            ? new Checkout(path, RuntimeDirectory.For(path))
+            : throw new CommandFailure(
+                ExitCode.BadConfig,
+                $"There is no {ConfigurationFile.Name} in {Environment.CurrentDirectory} or a folder above it; write one, or name one with --file.");
+    }
+
+    public TreeSpec ReadConfiguration() => ConfigurationFile.Read(ConfigPath) switch
+    {
+        ReadResult.Valid valid => valid.Spec,
+        ReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(
+            ExitCode.BadConfig,
+            $"{ConfigPath} has {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}; nothing was changed.",
+            [.. mistakes.Select(m => m.ToString())]),
+        _ => throw new InvalidOperationException("A configuration is valid or invalid."),
+    };
+
+    public CommandFailure NotRunning() => File.Exists(ConfigPath)
+        ? new CommandFailure(ExitCode.NotRunning, $"No tree is running for {ConfigPath}; \"supervisor start\" starts it.")
+        : new CommandFailure(ExitCode.BadConfig, $"{ConfigPath} does not exist, and no tree is running for it.");
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Connection;
+
+/// <summary>
+/// Brings up a parent and waits for its first line. The parent makes a session of its own and leaves our streams by itself, so that nothing
+/// of ours can hold it up or end it.
+/// </summary>
+internal static class ParentLauncher
+{
+    private const string Executable = "supervisor-parent";
+
+    // A parent that adopts many hosts or waits for a slow disk; one that is up answers in a fraction of a second.
+    private static readonly TimeSpan UpDeadline = TimeSpan.FromSeconds(30);
+
+    /// <returns>The parent's process, which is up and answers on its control pipe.</returns>
+    public static async Task<Process> LaunchAsync(
+        Checkout checkout, bool owned, bool autostart, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var process = Spawn([
+            "--config", checkout.ConfigPath, .. owned ? ["--owned"] : Array.Empty<string>(), .. autostart ? Array.Empty<string>() : ["--no-autostart"],
+        ]);
+
+        using var deadline = new CancellationTokenSource(UpDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+
+        try
+        {
+            var line = await process.StandardOutput.ReadLineAsync(either.Token);
+            return Failure(line, checkout) is { } failure ? throw failure : process;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw new CommandFailure(
+                ExitCode.Failed, $"The parent (pid {process.Id}) did not come up within {UpDeadline.TotalSeconds:0} s; its log is in {Logs(checkout)}.");
+        }
+    }
+
+    /// <returns>null when the line says that the parent is up.</returns>
+    internal static CommandFailure? Failure(string? line, Checkout checkout)
+    {
+        if (line is null)
+            return new CommandFailure(ExitCode.Failed, $"The parent ended before it was up; its log is in {Logs(checkout)}.");
+
+        try
+        {
+            return JsonSerializer.Deserialize(line, WireJson.Default.StartupLine) switch
+            {
+                { Started: not null } => null,
+                { Failed: { } failed } => new CommandFailure((ExitCode)failed.ExitCode, failed.Message, failed.Details),
+                _ => new CommandFailure(ExitCode.Failed, $"The parent's first line says nothing: {line}"),
+            };
+        }
+        catch (JsonException e)
+        {
+            return new CommandFailure(ExitCode.Failed, $"The parent's first line is not what it must be: {line}", inner: e);
+        }
+    }
+
+    private static Process Spawn(IReadOnlyList<string> arguments)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);
+        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"{path} cannot be started: {e.Message}", inner: e);
+        }
+    }
+
+    private static string Logs(Checkout checkout) => Path.Combine(checkout.Runtime.StateRoot, "processes");
+}

@@ -1,0 +1,23 @@
+using Supervisor.Configuration.Values;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Connection;
+
+/// <summary>Sees to it that what a person typed names services that there are.</summary>
+internal static class ServiceNames
+{
+    public const string Watcher = "watcher";
+
+    public static void Check(IEnumerable<string> asked, IReadOnlyList<string> known)
+    {
+        foreach (var name in asked)
+        {
+            if (!known.Contains(name, StringComparer.Ordinal))
+            {
+                throw new CommandFailure(
+                    ExitCode.NoSuchService,
+                    $"There is no service \"{name}\"{Suggestion.For(name, known)} Services: {string.Join(", ", known)}.");
+            }
+        }
+    }
+}

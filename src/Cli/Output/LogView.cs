@@ -1,0 +1,76 @@
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Output;
+
+/// <summary>One <c>supervisor logs</c>: first what was, merged by time, then what comes. Not thread-safe: its command owns it.</summary>
+internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink? link, IReadOnlyList<string> services, LogSelection selection)
+{
+    private readonly LineFormat _format = new(services, new Palette(here.Screen.Coloured));
+    private readonly Dictionary<string, DateTimeOffset> _shownUntil = new(StringComparer.Ordinal);
+
+    public async Task ShowHistoryAsync(CancellationToken cancellationToken)
+    {
+        var sources = new List<(string, IEnumerable<LogLine>)>();
+
+        foreach (var service in services)
+            sources.Add((service, selection.From(await HistoryAsync(service, cancellationToken))));
+
+        foreach (var (service, line) in LogSelection.Merge(sources))
+            here.Screen.Out.Write(_format.Of(service, line));
+    }
+
+    /// <summary>Returns when the tree ends.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = services.Select(service => FollowAsync(service, ending.Token)).ToArray();
+
+        await Task.WhenAny(link!.Ended, Task.WhenAll(following));
+        await ending.CancelAsync();
+        await Task.WhenAll(following);
+        here.Screen.Error.WriteLine("The tree has stopped.");
+    }
+
+    private async Task FollowAsync(string service, CancellationToken stopping)
+    {
+        var output = new HostOutput(link!, service, here.Time);
+        output.SkipUntil(_shownUntil.GetValueOrDefault(service, DateTimeOffset.MinValue));
+
+        try
+        {
+            await output.FollowAsync(page => ShowAsync(service, page), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The tree's end, or Ctrl-C.
+        }
+    }
+
+    private Task ShowAsync(string service, LogPage page)
+    {
+        if (page.Dropped > 0)
+            here.Screen.Out.Write(_format.Missed(service, page.Dropped));
+
+        here.Screen.Out.Write(string.Concat(page.Lines.Where(selection.Matches).Select(line => _format.Of(service, line))));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>All lines that could be wanted: the host's newest ones, and before them what only the files still have.</summary>
+    private async Task<IEnumerable<LogLine>> HistoryAsync(string service, CancellationToken cancellationToken)
+    {
+        var page = link is null ? null : await new HostOutput(link, service, here.Time).NewestAsync(cancellationToken);
+        var files = LogFile.Read(checkout.Runtime.LogFile(service));
+
+        if (page is null)
+            return files;
+
+        if (page.Lines.Count > 0)
+            _shownUntil[service] = page.Lines[^1].At;
+
+        return selection.IsMetBy(page) || page.Lines.Count == 0
+            ? page.Lines
+            : files.TakeWhile(line => line.At < page.Lines[0].At).Concat(page.Lines);
+    }
+}
