@@ -1,28 +1,160 @@
+using System.Net.Sockets;
+
 namespace Supervisor.Wire.Pipes;
 
-/// <summary>A listening pipe for the processes of one user. Whoever binds it owns the path; a child that inherits it only serves.</summary>
+/// <summary>
+/// A listening pipe for the processes of one user. Whoever holds the tree's lock binds; a child that inherits the socket serves. Closing it
+/// leaves the path: other holders of the socket go on. <see cref="Unlink"/> is the separate act of whoever ends last.
+/// </summary>
 public sealed class PipeListener : IDisposable
 {
-    private PipeListener()
+    /// <summary>Connections served at the same time; more are accepted and closed.</summary>
+    public const int MaxConnections = 256;
+
+    private readonly Socket _socket;
+    private readonly string _path;
+    private readonly PathFacts? _bound;
+
+    private PipeListener(Socket socket, string path)
     {
+        _socket = socket;
+        _path = path;
+        _bound = path.Length == 0 ? null : PathFacts.TryRead(path);
     }
 
+    /// <summary>Told of each connection that was closed instead of served, and why. Must not throw or block.</summary>
+    public Action<PeerCredentials, string>? TurnedAway { get; set; }
+
+    /// <summary>Told of what a <c>serve</c> threw: a bug of this end. Must not throw or block.</summary>
+    public Action<Exception>? ServeFailed { get; set; }
+
     /// <summary>The listening socket, for passing it to a child.</summary>
-    public int Descriptor => throw new NotSupportedException();
+    public int Descriptor => (int)_socket.Handle;
 
-    /// <summary>Binds and listens. The caller holds the tree's lock, so a socket of ours at the path is stale and is replaced. Throws
-    /// <see cref="RuntimeDirectoryException"/> for anything else that is in the way.</summary>
-    public static PipeListener Bind(string path) => throw new NotSupportedException();
-
-    /// <summary>Takes over the listening socket that the spawner left at a descriptor.</summary>
-    public static PipeListener FromInherited(int descriptor) => throw new NotSupportedException();
-
-    /// <summary>Serves every connection of our own user until stopped; returns when the connections it serves have ended.</summary>
-    /// <param name="serve">Runs once per connection; the stream is disposed after it. What it throws ends that connection only.</param>
-    public Task RunAsync(Func<Stream, PeerCredentials, CancellationToken, Task> serve, CancellationToken stopping) =>
-        throw new NotSupportedException();
-
-    public void Dispose()
+    /// <summary>
+    /// Binds and listens; the pipe can be connected to from now on. The caller holds the tree's lock, so a socket of ours at the path is stale and is
+    /// replaced. Throws <see cref="RuntimeDirectoryException"/> for anything else that is in the way.
+    /// </summary>
+    public static PipeListener Bind(string path)
     {
+        RuntimeDirectory.RefuseTooLong(path);
+
+        switch (PathFacts.TryRead(path))
+        {
+            case null:
+                break;
+            case { Kind: FileKind.Socket, Owner: var owner } when owner == PeerCredentials.OwnUid:
+                Remove(path);
+                break;
+            case { Kind: FileKind.Socket, Owner: var owner }:
+                throw new RuntimeDirectoryException($"{path}: a socket of user {owner} is in the way; it is not ours to remove.");
+            case var other:
+                throw new RuntimeDirectoryException($"{path}: {other.Describe()} is in the way where our socket belongs; move it away.");
+        }
+
+        return new PipeListener(ListeningSocket.Bind(path), path);
+    }
+
+    /// <summary>Takes over the listening socket that the spawner left at a descriptor. Throws <see cref="IOException"/>.</summary>
+    public static PipeListener FromInherited(int descriptor)
+    {
+        var socket = ListeningSocket.Adopt(descriptor);
+        return new PipeListener(socket, socket.LocalEndPoint?.ToString() ?? "");
+    }
+
+    /// <summary>
+    /// Serves every connection of our own user until stopped; returns when the connections it serves have ended. Runs once at a time.
+    /// </summary>
+    /// <param name="serve">Runs once per connection; the stream is disposed after it. What it throws ends that connection only.</param>
+    public async Task RunAsync(Func<Stream, PeerCredentials, CancellationToken, Task> serve, CancellationToken stopping)
+    {
+        // Not full: MaxConnections is checked before anything is added.
+        var serving = new HashSet<Task>();
+        using var acceptor = new Acceptor(_socket);
+
+        while (await acceptor.AcceptAsync(stopping) is { } connection)
+        {
+            serving.RemoveWhere(task => task.IsCompleted);
+
+            if (Admit(connection, serving.Count) is { } peer)
+                serving.Add(ServeAsync(connection, peer, serve, stopping));
+            else
+                connection.Dispose();
+        }
+
+        await Task.WhenAll(serving);
+    }
+
+    /// <summary>Removes the path, if it is still this socket's.</summary>
+    public void Unlink()
+    {
+        if (_bound is not null && PathFacts.TryRead(_path) is { } now && now.IsSameFile(_bound))
+            File.Delete(_path);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static void Remove(string staleSocket)
+    {
+        try
+        {
+            File.Delete(staleSocket);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RuntimeDirectoryException($"{staleSocket}: the stale socket there cannot be removed: {e.Message}", e);
+        }
+    }
+
+    private PeerCredentials? Admit(Socket connection, int served)
+    {
+        PeerCredentials peer;
+
+        try
+        {
+            peer = PeerCredentials.Of(connection);
+        }
+        catch (SocketException)
+        {
+            // Gone before we could ask who it was: nobody to serve.
+            return null;
+        }
+
+        // The directory's mode keeps other users out; this holds even where somebody has changed it.
+        if (peer.Uid != PeerCredentials.OwnUid)
+            TurnedAway?.Invoke(peer, $"user {peer.Uid} may not use a pipe of user {PeerCredentials.OwnUid}");
+        else if (served >= MaxConnections)
+            TurnedAway?.Invoke(peer, $"{MaxConnections} connections are being served");
+        else
+            return peer;
+
+        return null;
+    }
+
+    private async Task ServeAsync(
+        Socket connection, PeerCredentials peer, Func<Stream, PeerCredentials, CancellationToken, Task> serve, CancellationToken stopping)
+    {
+        // The accept loop must not wait for what serve does before its first await.
+        await Task.Yield();
+        await using var stream = new NetworkStream(connection, ownsSocket: true);
+
+        try
+        {
+            await serve(stream, peer, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Asked to stop, and stopped.
+        }
+        catch (Exception e) when (Report(e))
+        {
+            // One connection's failure is not the others': it has been reported.
+        }
+    }
+
+    private bool Report(Exception exception)
+    {
+        ServeFailed?.Invoke(exception);
+        return true;
     }
 }

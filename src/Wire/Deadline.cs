@@ -1,4 +1,4 @@
-namespace Supervisor.Wire.JsonRpc;
+namespace Supervisor.Wire;
 
 /// <summary>A token that is cancelled when the time is over or when another token is, and that can tell the two apart.</summary>
 internal sealed class Deadline : IDisposable
