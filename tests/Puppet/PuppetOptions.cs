@@ -8,7 +8,7 @@ internal sealed record PuppetOptions
     public const string Usage = """
         --port P              serve HTTP on 127.0.0.1:P (0: a free one, printed as "listening on P")
         --port-env            take the port from the environment variable PORT
-        --serve FILE          what to answer: the file's content as it is at the start, then a line "pid N"
+        --serve FOLDER        what to answer: a line "FILE=CONTENT" for each *.txt as it is at the start, then a line "pid N"
         --ready-after TIME    listen only then
         --print TEXT          say so first (any number of times)
         --exit-after TIME     end by itself then; --exit-code N (0)

@@ -16,8 +16,8 @@ internal static class WebServer
             return;
 
         // Read at the start: what is served is what was there when this process began.
-        var content = options.Serve is null ? "" : await File.ReadAllTextAsync(options.Serve, CancellationToken.None);
-        var answer = Answer(string.Create(CultureInfo.InvariantCulture, $"{content}\npid {Environment.ProcessId}\n"));
+        var content = options.Serve is null ? "" : ServedContent.Read(options.Serve);
+        var answer = Answer(string.Create(CultureInfo.InvariantCulture, $"{content}pid {Environment.ProcessId}\n"));
         try
         {
             await Task.Delay(options.ReadyAfter, TimeProvider.System, stopping);

@@ -35,7 +35,11 @@ internal sealed class Site(TestTree tree, string name)
     }
 
     /// <summary>What the running server read when it started: each file with its content, by name.</summary>
-    public async Task<string> ServedAsync() => await Http.GetStringAsync(Address);
+    public async Task<string> ServedAsync()
+    {
+        var answer = await Http.GetStringAsync(Address);
+        return answer[..answer.LastIndexOf("pid ", StringComparison.Ordinal)];
+    }
 
     public async Task<bool> AnswersAsync()
     {
