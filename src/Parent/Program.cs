@@ -1,6 +1,43 @@
+using System.Text.Json;
+using Supervisor.Parent.Configuration;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+
 namespace Supervisor.Parent;
 
 internal static class Program
 {
-    private static int Main() => 1;
+    private static async Task<int> Main(string[] arguments)
+    {
+        ProcessStartup.Normalise();
+        Detachment.LeaveSession();
+
+        try
+        {
+            await using var tree = await Tree.StartAsync(Arguments.TryParse(arguments), TimeProvider.System);
+            Tell(new StartupLine(new ParentStarted(Environment.ProcessId), null));
+            Detachment.LeaveLauncher();
+            await tree.RunAsync();
+            return (int)ExitCode.Ok;
+        }
+        catch (StartRefusedException refused)
+        {
+            Tell(new StartupLine(null, new ParentFailed((int)refused.ExitCode, refused.Message, refused.Details)));
+            return (int)refused.ExitCode;
+        }
+    }
+
+    private static void Tell(StartupLine line)
+    {
+        try
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(JsonSerializer.SerializeToUtf8Bytes(line, WireJson.Default.StartupLine));
+            output.WriteByte((byte)'\n');
+        }
+        catch (IOException)
+        {
+            // The launcher is gone: nobody waits for the line, and the tree is not its prisoner.
+        }
+    }
 }

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Supervisor.Parent.Links;
+using Supervisor.Parent.Supervision;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Parent.Configuration;
+
+/// <summary>How our children are spawned, greeted and cleared away: what they get on the command line, in the environment and in the hello.</summary>
+internal sealed class Launching(
+    TreePlan plan, RuntimeDirectory runtime, KillLadder ladder, ProcessLauncher launcher, Lineage lineage, TimeProvider time)
+{
+    public static readonly TimeSpan ToAdopt = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToKill = TimeSpan.FromSeconds(2);
+
+    private LimitGroup? _watcherLimits;
+    private long _tickets;
+
+    public long NextTicket() => Interlocked.Increment(ref _tickets);
+
+    public ChildLink SpawnWatcher(long epoch)
+    {
+        lineage.Write(epoch);
+        var caps = plan.Spec.Watcher.Limits;
+        _watcherLimits ??= LimitGroup.Create(runtime.Id, "watcher", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
+
+        var environment = Environment();
+
+        // Hexadecimal without 0x is what both runtimes read. A quarter is left for code, stacks and native memory.
+        if (caps.MemoryBytes is { } memory)
+            environment["DOTNET_GCHeapHardLimit"] = (memory / 4 * 3).ToString("x");
+
+        return ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", environment)
+        {
+            Confinement = new Confinement
+            {
+                ProcsFiles = _watcherLimits.ProcsFiles,
+                OomScoreAdjustment = 300,
+            },
+        }, runtime.WatcherSocket, time);
+    }
+
+    public WatcherHello HelloToWatcher(Effect.SpawnWatcher order) => new(
+        Protocol.Oldest, Protocol.Newest, Lineage.Build, order.Epoch, plan.Spec.Watcher,
+        [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
+        order.Baseline, runtime.WatcherSnapshot, order.Degraded);
+
+    public ChildLink SpawnHost(string service)
+    {
+        var scope = ladder.CreateScope(runtime.Id, service);
+        var launch = new HostLaunch(
+            plan[service], plan.HashOf(service), runtime.HostSocket(service), runtime.HostState(service), runtime.Logs, plan.Spec.Folder,
+            scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
+        File.WriteAllBytes(runtime.HostLaunch(service), JsonSerializer.SerializeToUtf8Bytes(launch, WireJson.Default.HostLaunch));
+
+        return ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
+        {
+            Confinement = new Confinement { OomScoreAdjustment = 100 },
+        }, runtime.HostSocket(service), time);
+    }
+
+    public HostHello HelloToHost() => new(
+        Protocol.Oldest, Protocol.Newest, Lineage.Build, lineage.Epoch, System.Environment.ProcessId,
+        plan.Spec.OrphanGrace is { } grace ? grace.Period : lineage.Owned ? TimeSpan.FromSeconds(60) : null);
+
+    /// <summary>Services that have a host on record, by an earlier parent of this boot.</summary>
+    public IReadOnlyList<string> Left() =>
+        [.. Directory.GetFiles(runtime.Hosts, "*.launch.json").Select(path => Path.GetFileName(path)[..^".launch.json".Length])];
+
+    public ChildLink? TryAdopt(string service) => Read(service) is { Host: var host }
+        ? ChildLink.TryAdopt(new ProcessIdentity(host.Pid, host.PidfdInode, host.BootId), runtime.HostSocket(service), time)
+        : null;
+
+    /// <summary>Ends the host of a service that is configured no more.</summary>
+    public async Task DismissAsync(string service)
+    {
+        if (TryAdopt(service) is { } child)
+        {
+            try
+            {
+                await child.GreetAsync(RpcMethods.None, ParentToHost.Hello, HelloToHost(), ToAdopt, _ => Task.CompletedTask);
+                await child.CallAsync(ParentToHost.Shutdown, new StopOrder(false), TimeSpan.FromSeconds(10), CancellationToken.None);
+            }
+            catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+            {
+                // It does not answer: killed below, with all it started.
+            }
+
+            await child.KillAsync();
+            await child.HangUpAsync();
+        }
+
+        await ClearAsync(service);
+    }
+
+    /// <summary>Kills what is left of a service whose host is dead and removes what it left in the runtime directory. true: proven gone.</summary>
+    public async Task<bool> ClearAsync(string service)
+    {
+        var record = Read(service);
+        var leader = record?.Server is { } server ? new ProcessIdentity(server.Pid, server.PidfdInode, server.BootId) : (ProcessIdentity?)null;
+        var scope = record is null
+            ? ladder.CreateScope(runtime.Id, service) : KillLadder.OpenScope(record.KillRung, record.ScopePath, leader, record.Tag);
+        var gone = await scope.KillAsync(ToKill, time);
+        scope.Remove();
+        File.Delete(runtime.HostSocket(service));
+        File.Delete(runtime.HostLaunch(service));
+        return gone;
+    }
+
+    private HostFile? Read(string service)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(runtime.HostState(service)), WireJson.Default.HostFile);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // A host that died before it wrote anything had started nothing.
+            return null;
+        }
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var environment = InheritedEnvironment.Read();
+        environment["SUPERVISOR_LOG_DIR"] = lineage.LogFolder;
+        return environment;
+    }
+
+    private static string Program(string name) => Path.Combine(AppContext.BaseDirectory, name);
+}

@@ -1,0 +1,44 @@
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Parent.Control;
+
+/// <summary>Whether a service has come to where somebody waits for it, can still come there, or cannot. Pure: judged from a board.</summary>
+internal static class Verdicts
+{
+    public static ServiceStatus Of(this StatusReport report, string service) => report.Services.First(status => status.Name == service);
+
+    /// <summary>null: not yet.</summary>
+    public static ServiceOutcome? Up(string service, TreePlan plan, StatusReport report)
+    {
+        var status = report.Of(service);
+
+        return status.State switch
+        {
+            _ when Dependencies.IsUp(plan[service], status) => Outcome(status, true, $"{service} is up (process {status.Pid})"),
+            ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
+            ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),
+            ServicePhase.Blocked => Outcome(status, false, $"{service} is blocked: {status.Reason}"),
+            ServicePhase.Stopped => Outcome(status, false, $"{service} is stopped"),
+            ServicePhase.Pending when plan[service].DependsOn.Keys.Any(needed => Up(needed, plan, report) is { Succeeded: false }) =>
+                Outcome(status, false, $"{service} {status.Reason}"),
+            _ => null,
+        };
+    }
+
+    /// <summary>null: not yet.</summary>
+    public static ServiceOutcome? Down(string service, StatusReport report) => report.Of(service) switch
+    {
+        { State: ServicePhase.Stopped or ServicePhase.Completed } status => Outcome(status, true, $"{service} is stopped"),
+        _ => null,
+    };
+
+    /// <summary>null: one of them is not there yet, and none has failed.</summary>
+    public static IReadOnlyList<ServiceOutcome>? All(IEnumerable<ServiceOutcome?> verdicts)
+    {
+        var reached = verdicts.ToArray();
+        return reached.Contains(null) ? null : [.. reached.OfType<ServiceOutcome>()];
+    }
+
+    private static ServiceOutcome Outcome(ServiceStatus status, bool succeeded, string message) => new(status.Name, succeeded, message, status);
+}

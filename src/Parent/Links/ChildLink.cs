@@ -1,0 +1,133 @@
+using Supervisor.Processes;
+using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Parent.Links;
+
+/// <summary>One run of one process of ours, and the link to it. Thread-safe. Ends with the process, not with the link.</summary>
+internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason> exited, string socket, TimeProvider time)
+{
+    /// <summary>The kernel needs milliseconds for a killed process; one that hangs in a driver is left to its fate after this.</summary>
+    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<ExitReason> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile RpcPeer? _peer;
+    private Task _serving = Task.CompletedTask;
+
+    public int Pid => pid;
+
+    /// <summary>What /proc says of it, for the log of a suspicion.</summary>
+    public string Evidence => $"state {ProcessStatistics.RunState(pid)}, {ProcessStatistics.CpuTime(pid)} of processor time: {ProcessStatistics.Describe(pid)}";
+
+    /// <summary>The process has ended, or was killed and left to its fate.</summary>
+    public Task<ExitReason> Gone { get; private set; } = exited;
+
+    /// <summary>Binds the child's pipe and lets it inherit the listening socket: it can be dialled before it runs.</summary>
+    public static ChildLink Spawn(ProcessLauncher launcher, SpawnRequest request, string socket, TimeProvider time)
+    {
+        using var listener = PipeListener.Bind(socket);
+        var child = launcher.Spawn(request with { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
+        return new ChildLink(child.Pid, child.TrySignal, child.Exited, socket, time).Watched();
+    }
+
+    /// <summary>A host that an earlier parent spawned; null: that run of it has ended.</summary>
+    public static ChildLink? TryAdopt(ProcessIdentity identity, string socket, TimeProvider time)
+    {
+        if (ForeignProcess.TryOpen(identity) is not { } process)
+            return null;
+
+        async Task<ExitReason> GoneAsync()
+        {
+            using (process)
+                await process.Gone;
+
+            return new ExitReason.Lost();
+        }
+
+        return new ChildLink(identity.Pid, process.TrySignal, GoneAsync(), socket, time).Watched();
+    }
+
+    /// <summary>Dials, says hello, and serves the link from then on.</summary>
+    /// <exception cref="TimeoutException">No welcome within the time.</exception>
+    public async Task<TWelcome> GreetAsync<THello, TWelcome>(
+        RpcMethods methods, RpcMethod<THello, TWelcome> method, THello hello, TimeSpan within, Func<string, Task> ended)
+    {
+        var stream = await PipeClient.ConnectAsync(socket, within, time, CancellationToken.None);
+        var peer = new RpcPeer(stream, methods, time);
+        _serving = ServeAsync(peer, ended);
+        _peer = peer;
+
+        try
+        {
+            return await CallAsync(method, hello, within, CancellationToken.None);
+        }
+        catch
+        {
+            await HangUpAsync();
+            throw;
+        }
+    }
+
+    /// <exception cref="TimeoutException">No answer within the time.</exception>
+    /// <exception cref="LinkEndedException">There is no link, or it ended before the answer.</exception>
+    public async Task<TResult> CallAsync<TParams, TResult>(
+        RpcMethod<TParams, TResult> method, TParams parameters, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var peer = _peer ?? throw new LinkEndedException("there is no link");
+        using var deadline = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+
+        try
+        {
+            return await peer.CallAsync(method, parameters, either.Token);
+        }
+        catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{method.Name} was not answered within {within.TotalSeconds:0.#} s", late);
+        }
+    }
+
+    public async Task HangUpAsync()
+    {
+        if (_peer is { } peer)
+            await peer.DisposeAsync();
+
+        await _serving;
+    }
+
+    public bool TrySignal(int number) => signal(number);
+
+    /// <summary>Somebody stopped it (SIGSTOP, a debugger that went away): it is woken. true: it was stopped.</summary>
+    public bool TryWake() => ProcessStatistics.RunState(pid) == 'T' && signal(Signals.Continue);
+
+    /// <summary>Returns once it is gone, after at most 5 s in any case.</summary>
+    public async Task KillAsync()
+    {
+        signal(Signals.Kill);
+        await LeaveWithinAsync(ToDie);
+        _gone.TrySetResult(new ExitReason.Lost());
+    }
+
+    /// <summary>false: it is still there.</summary>
+    public async Task<bool> LeaveWithinAsync(TimeSpan within)
+    {
+        try
+        {
+            await Gone.WaitAsync(within, time, CancellationToken.None);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private ChildLink Watched()
+    {
+        var process = Gone;
+        Gone = Task.WhenAny(process, _gone.Task).Unwrap();
+        return this;
+    }
+
+    private static async Task ServeAsync(RpcPeer peer, Func<string, Task> ended) => await ended(await peer.RunAsync(CancellationToken.None));
+}

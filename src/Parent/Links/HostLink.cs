@@ -1,0 +1,170 @@
+using Supervisor.Parent.Configuration;
+using Supervisor.Parent.Supervision;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+
+namespace Supervisor.Parent.Links;
+
+/// <summary>One host's life at the edge. What it is ordered to do and what becomes of it is reported by events of its run.</summary>
+internal sealed class HostLink(string service, long run, Launching launching, TreeLoop loop, Log log)
+{
+    private volatile Task<ChildLink?> _birth = Task.FromResult<ChildLink?>(null);
+
+    public async Task SpawnAsync(TimeSpan within)
+    {
+        _birth = Task.Run(Spawn);
+
+        if (await _birth is { } child)
+        {
+            await loop.PostAsync(new TreeEvent.HostSpawned(service, run, child.Pid));
+            await Task.WhenAll(DialAsync(within), ReportExitAsync(child));
+        }
+        else
+            await loop.PostAsync(new TreeEvent.HostExited(service, run, "it could not be spawned"));
+    }
+
+    /// <summary>Dials the host that an earlier parent left on record, if that very process still lives.</summary>
+    public async Task AdoptAsync(TimeSpan within)
+    {
+        _birth = Task.Run(() => launching.TryAdopt(service));
+
+        if (await _birth is { } child)
+            await Task.WhenAll(DialAsync(within), ReportExitAsync(child));
+        else
+            await loop.PostAsync(new TreeEvent.HostExited(service, run, "it ended before we came"));
+    }
+
+    public async Task DialAsync(TimeSpan within)
+    {
+        if (await _birth is not { } child)
+            return;
+
+        try
+        {
+            var welcome = await child.GreetAsync(Methods(), ParentToHost.Hello, launching.HelloToHost(), within, UnlinkedAsync);
+
+            // The pipe's path proves nothing: the one who answers there must be the process that was spawned.
+            if (welcome.Pid != child.Pid)
+                await loop.PostAsync(new TreeEvent.HostFailed(service, run, $"process {welcome.Pid} answers in its place"));
+            else
+                await loop.PostAsync(new TreeEvent.HostLinked(service, run, welcome));
+        }
+        catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+        {
+            await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it could not be greeted: " + failure.Message));
+        }
+    }
+
+    public async Task NudgeAsync()
+    {
+        if (await _birth is { } child)
+            log.Silent(service, child.Pid, child.Evidence, child.TryWake());
+    }
+
+    public Task StartAsync(string cause, TimeSpan within) => OrderAsync(ParentToHost.Start, new StartOrder(cause), within, _ => null);
+
+    public Task StopAsync(bool now, TimeSpan within) =>
+        OrderAsync(ParentToHost.Stop, new StopOrder(now), within, status => new TreeEvent.HostStopped(service, run, status));
+
+    public async Task ShutDownAsync(bool now, TimeSpan within)
+    {
+        await OrderAsync(ParentToHost.Shutdown, new StopOrder(now), within, _ => null);
+
+        if (await _birth is { } child && !await child.LeaveWithinAsync(within))
+            await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it shut down and did not exit"));
+    }
+
+    public async Task SendAsync(ChangeOrder change, TimeSpan within)
+    {
+        try
+        {
+            await CallAsync(ParentToHost.Changed, change, within, CancellationToken.None);
+            await loop.PostAsync(new TreeEvent.ChangeAnswered(service, run, Recorded: true));
+        }
+        catch (Exception failure) when (failure is IOException or TimeoutException)
+        {
+            log.Unanswered(service, ParentToHost.Changed.Name, failure.Message);
+            await loop.PostAsync(new TreeEvent.ChangeAnswered(service, run, Recorded: false));
+        }
+        catch (RpcException refusal)
+        {
+            // It cannot take note of changes: its server would run old files for ever. A new one starts from the newest.
+            await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it refused a change: " + refusal.Message));
+        }
+    }
+
+    public async Task<TResult> CallAsync<TParams, TResult>(
+        RpcMethod<TParams, TResult> method, TParams parameters, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var child = await _birth ?? throw new LinkEndedException("its host is not up");
+        return await child.CallAsync(method, parameters, within, cancellationToken);
+    }
+
+    /// <summary>Everything of this run is gone when it returns, or as gone as a kernel allows.</summary>
+    public async Task ClearAsync(string why)
+    {
+        if (await _birth is { } child)
+        {
+            if (!child.Gone.IsCompleted)
+                log.Killing(service, child.Pid, why, child.Evidence);
+
+            await child.KillAsync();
+            await child.HangUpAsync();
+        }
+
+        if (!await launching.ClearAsync(service))
+            log.NotCleared(service);
+
+        await loop.PostAsync(new TreeEvent.HostCleared(service, run));
+    }
+
+    private ChildLink? Spawn()
+    {
+        try
+        {
+            var child = launching.SpawnHost(service);
+            log.Spawned(service, child.Pid);
+            return child;
+        }
+        catch (Exception failure) when (failure is SpawnException or IOException or UnauthorizedAccessException)
+        {
+            log.SpawnFailed(service, failure.Message);
+            return null;
+        }
+    }
+
+    private async Task OrderAsync<TOrder, TResult>(
+        RpcMethod<TOrder, TResult> method, TOrder order, TimeSpan within, Func<TResult, TreeEvent?> carriedOut)
+    {
+        try
+        {
+            if (carriedOut(await CallAsync(method, order, within, CancellationToken.None)) is { } happened)
+                await loop.PostAsync(happened);
+        }
+        catch (LinkEndedException)
+        {
+            // The end of the link or of the host is reported by itself, and the order is given again.
+        }
+        catch (Exception failure) when (failure is RpcException or TimeoutException)
+        {
+            await loop.PostAsync(new TreeEvent.HostFailed(service, run, $"{method.Name}: {failure.Message}"));
+        }
+    }
+
+    private RpcMethods Methods() => RpcMethods.None.On(
+        HostToParent.Status, (status, _, _) => loop.PostAsync(new TreeEvent.HostReported(service, run, status)));
+
+    private Task UnlinkedAsync(string why)
+    {
+        log.Unlinked(service, why);
+        return loop.PostAsync(new TreeEvent.HostUnlinked(service, run));
+    }
+
+    private async Task ReportExitAsync(ChildLink child)
+    {
+        var reason = await child.Gone;
+        log.Exited(service, child.Pid, reason.Describe());
+        await loop.PostAsync(new TreeEvent.HostExited(service, run, reason.Describe()));
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Supervisor.Parent.Configuration;
+using Supervisor.Parent.Supervision;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+
+namespace Supervisor.Parent.Links;
+
+/// <summary>One watcher's life at the edge: spawned, greeted, sampled, and its exit reported exactly once.</summary>
+internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching, TreeLoop loop, TimeProvider time, Log log)
+{
+    private static readonly TimeSpan SamplingPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ToPing = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
+    private volatile Task<ChildLink?> _birth = Task.FromResult<ChildLink?>(null);
+
+    public async Task RunAsync()
+    {
+        _birth = Task.Run(Spawn);
+
+        if (await _birth is not { } child)
+        {
+            await ReportExitAsync(new ExitReason.Lost());
+            return;
+        }
+
+        await loop.PostAsync(new TreeEvent.WatcherSpawned(order.Epoch, child.Pid));
+        var serving = Task.WhenAll(GreetAsync(child), SampleAsync(child));
+        var reason = await child.Gone;
+        log.Exited("watcher", child.Pid, reason.Describe());
+        await ReportExitAsync(reason);
+        await child.HangUpAsync();
+        await serving;
+    }
+
+    public async Task NudgeAsync()
+    {
+        if (await _birth is not { } child)
+            return;
+
+        log.Silent("watcher", child.Pid, child.Evidence, child.TryWake());
+        await TryAsync(child, ParentToWatcher.Ping, ToPing);
+    }
+
+    public async Task TrimAsync()
+    {
+        if (await _birth is { } child)
+            await TryAsync(child, ParentToWatcher.Trim, ToPing);
+    }
+
+    public async Task DrainAsync(TimeSpan within)
+    {
+        if (await _birth is not { } child)
+            return;
+
+        await TryAsync(child, ParentToWatcher.Drain, within);
+        await LeaveOrDieAsync(child, within);
+    }
+
+    /// <summary>A watcher whose link ends has nobody to work for and exits.</summary>
+    public async Task StopAsync(TimeSpan within)
+    {
+        if (await _birth is not { } child)
+            return;
+
+        await child.HangUpAsync();
+        await LeaveOrDieAsync(child, within);
+    }
+
+    public async Task KillAsync(string why)
+    {
+        if (await _birth is not { } child)
+            return;
+
+        log.Killing("watcher", child.Pid, why, child.Evidence);
+        await child.KillAsync();
+    }
+
+    public async Task FlushAsync(TimeSpan within, CancellationToken cancellationToken) =>
+        await (await _birth ?? throw new LinkEndedException("no watcher runs")).CallAsync(ParentToWatcher.Flush, Nothing.Instance, within, cancellationToken);
+
+    public void Acknowledge(long ticket)
+    {
+        if (_tickets.TryRemove(ticket, out var answered))
+            answered.TrySetResult();
+    }
+
+    private ChildLink? Spawn()
+    {
+        try
+        {
+            var child = launching.SpawnWatcher(order.Epoch);
+            log.Spawned("watcher", child.Pid);
+            return child;
+        }
+        catch (Exception failure) when (failure is SpawnException or IOException or UnauthorizedAccessException)
+        {
+            log.SpawnFailed("watcher", failure.Message);
+            return null;
+        }
+    }
+
+    private Task ReportExitAsync(ExitReason reason)
+    {
+        var exit = reason switch
+        {
+            ExitReason.Exited exited => new ExitStatus(ExitKind.Exit, exited.Code, null, time.GetUtcNow()),
+            ExitReason.Signaled signaled => new ExitStatus(ExitKind.Signal, null, Signals.Name(signaled.Signal), time.GetUtcNow()),
+            _ => new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()),
+        };
+
+        return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit));
+    }
+
+    private static async Task LeaveOrDieAsync(ChildLink child, TimeSpan within)
+    {
+        if (!await child.LeaveWithinAsync(within))
+            await child.KillAsync();
+    }
+
+    private async Task GreetAsync(ChildLink child)
+    {
+        try
+        {
+            await child.GreetAsync(Methods(), ParentToWatcher.Hello, launching.HelloToWatcher(order), order.Within, UnlinkedAsync);
+            await loop.PostAsync(new TreeEvent.WatcherLinked(order.Epoch));
+        }
+        catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+        {
+            await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it could not be greeted: " + failure.Message));
+        }
+    }
+
+    private Task UnlinkedAsync(string why) => loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "its link ended: " + why));
+
+    private RpcMethods Methods() => RpcMethods.None
+        .On(WatcherToParent.Deliver, async (batch, _, cancellationToken) =>
+        {
+            var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var ticket = launching.NextTicket();
+            _tickets[ticket] = answered;
+            await loop.PostAsync(new TreeEvent.BatchArrived(batch.Epoch, ticket, batch));
+            await answered.Task.WaitAsync(cancellationToken);
+            return Nothing.Instance;
+        })
+        .On(WatcherToParent.Heartbeat, (beat, _, _) => loop.PostAsync(new TreeEvent.WatcherBeat(beat.Epoch, beat)))
+        .On(WatcherToParent.Warning, (warning, _, _) =>
+        {
+            log.WatcherWarned(warning.Message);
+            return Task.CompletedTask;
+        });
+
+    private async Task TryAsync(ChildLink child, RpcMethod<Nothing, Nothing> method, TimeSpan within)
+    {
+        try
+        {
+            await child.CallAsync(method, Nothing.Instance, within, CancellationToken.None);
+            await loop.PostAsync(new TreeEvent.WatcherAnswered(order.Epoch));
+        }
+        catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+        {
+            // Silence is judged by the loop, and a drain that fails ends with the process being killed.
+            log.Unanswered("watcher", method.Name, failure.Message);
+        }
+    }
+
+    private async Task SampleAsync(ChildLink child)
+    {
+        using var period = new PeriodicTimer(SamplingPeriod, time);
+        var (before, cpu) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
+
+        while (!child.Gone.IsCompleted && await period.WaitForNextTickAsync(CancellationToken.None))
+        {
+            var (now, spent) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
+
+            if (ProcessStatistics.ResidentBytes(child.Pid) is { } resident && spent - cpu is { } used)
+                await loop.PostAsync(new TreeEvent.WatcherSampled(
+                    order.Epoch, new WatcherSample(resident, Math.Round(100 * used / time.GetElapsedTime(before, now), 1))));
+
+            (before, cpu) = (now, spent);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Threading.Channels;
+using Supervisor.Parent.Control;
+
+namespace Supervisor.Parent.Supervision;
+
+/// <summary>Owns the tree's state: takes one event at a time, lets <see cref="TreeMachine"/> decide, shows the board, has the effects begun.</summary>
+internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, TimeProvider time)
+{
+    // Full means the loop is stuck, not busy: a step takes microseconds. Senders then wait, which slows the watcher down, which coalesces
+    // more. Nothing is dropped.
+    private readonly Channel<Posted> _mailbox = Channel.CreateBounded<Posted>(new BoundedChannelOptions(256) { SingleReader = true });
+    private readonly long _origin = time.GetTimestamp();
+
+    public Task PostAsync(TreeEvent happened) => WriteAsync(new Posted(happened, null));
+
+    /// <summary>Completes once the event has been stepped and the board shows what came of it.</summary>
+    public async Task DecideAsync(TreeEvent happened)
+    {
+        var decided = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        if (await WriteAsync(new Posted(happened, decided)))
+            await decided.Task;
+    }
+
+    /// <summary>Returns once the tree was stopped and all of it is gone.</summary>
+    /// <param name="begin">Never blocks and never fails; outcomes come back as events.</param>
+    public async Task RunAsync(Action<Effect> begin)
+    {
+        await using var alarm = time.CreateTimer(
+            _ => _mailbox.Writer.TryWrite(new Posted(new TreeEvent.Woke(), null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        var state = initial;
+        var posted = new Posted(new TreeEvent.Woke(), null);
+
+        while (true)
+        {
+            state = Step(state, posted, begin);
+
+            if (state.IsOver)
+                break;
+
+            var now = time.GetElapsedTime(_origin);
+            alarm.Change(TreeMachine.NextDue(state, now) - now, Timeout.InfiniteTimeSpan);
+            posted = await _mailbox.Reader.ReadAsync(CancellationToken.None);
+        }
+
+        _mailbox.Writer.Complete();
+
+        while (_mailbox.Reader.TryRead(out var left))
+            left.Decided?.TrySetResult();
+    }
+
+    private TreeState Step(TreeState state, Posted posted, Action<Effect> begin)
+    {
+        var now = time.GetElapsedTime(_origin);
+        var (next, effects) = TreeMachine.Step(state, posted.Happened, plan, new Instant(now, Random.Shared.NextDouble()));
+
+        board.Show(next, plan);
+
+        foreach (var effect in effects)
+            begin(effect);
+
+        posted.Decided?.TrySetResult();
+        return next;
+    }
+
+    private async Task<bool> WriteAsync(Posted posted)
+    {
+        try
+        {
+            await _mailbox.Writer.WriteAsync(posted, CancellationToken.None);
+            return true;
+        }
+        catch (ChannelClosedException)
+        {
+            // The tree is over: nobody is left to whom the event could matter.
+            return false;
+        }
+    }
+
+    private readonly record struct Posted(TreeEvent Happened, TaskCompletionSource? Decided);
+}
