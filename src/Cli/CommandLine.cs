@@ -5,7 +5,9 @@ using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Help;
 using Supervisor.Cli.Rendering;
+using Supervisor.Configuration.Values;
 using Supervisor.Wire.Contracts;
+using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli;
 
@@ -43,6 +45,11 @@ internal static class CommandLine
             Write(failure, screen);
             return (int)failure.ExitCode;
         }
+        catch (RuntimeDirectoryException unusable)
+        {
+            Write(new CommandFailure(ExitCode.Failed, unusable.Message, inner: unusable), screen);
+            return (int)ExitCode.Failed;
+        }
     }
 
     internal static RootCommand Build(Surroundings here)
@@ -64,11 +71,14 @@ internal static class CommandLine
 
     private static int Misused(ParseResult parsed, Screen screen)
     {
-        foreach (var error in parsed.Errors)
-            screen.Error.WriteLine(error.Message);
+        var command = parsed.CommandResult.Command;
 
-        var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        screen.Error.WriteLine($"Try \"supervisor {verb}--help\".");
+        if (command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
+            screen.Error.WriteLine($"\"{unknown}\" is no command{Suggestion.For(unknown, command.Subcommands.SelectMany(c => c.Aliases.Append(c.Name)))}");
+        else
+            screen.Error.WriteLine(string.Join('\n', parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)));
+
+        screen.Error.WriteLine($"Try \"supervisor {(command is RootCommand ? "" : command.Name + " ")}--help\".");
         return (int)ExitCode.BadUsage;
     }
 

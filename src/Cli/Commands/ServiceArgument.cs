@@ -1,13 +1,28 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Supervisor.Cli.Commands;
 
 /// <summary>Names of services, as the verbs take them.</summary>
 internal static class ServiceArgument
 {
-    public static Argument<string[]> Any(string description) =>
-        new("SERVICE") { Arity = ArgumentArity.ZeroOrMore, Description = description };
+    public static Argument<string[]> Any(string description) => Create<string[]>(ArgumentArity.ZeroOrMore, description);
 
-    public static Argument<string[]> AtLeastOne(string description) =>
-        new("SERVICE") { Arity = ArgumentArity.OneOrMore, Description = description };
+    public static Argument<string[]> AtLeastOne(string description) => Create<string[]>(ArgumentArity.OneOrMore, description);
+
+    public static Argument<string> One(string description) => Create<string>(ArgumentArity.ExactlyOne, description);
+
+    private static Argument<T> Create<T>(ArgumentArity arity, string description)
+    {
+        var argument = new Argument<T>("SERVICE") { Arity = arity, Description = description };
+        argument.Validators.Add(RefuseOptions);
+        return argument;
+    }
+
+    /// <summary>The library hands an unknown option to an argument that takes any text; no service's name begins with a dash.</summary>
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-')))
+            result.AddError($"\"{token.Value}\" is no option of this command.");
+    }
 }

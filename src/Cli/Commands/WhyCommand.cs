@@ -12,7 +12,7 @@ internal static class WhyCommand
 
     public static Command Build(Surroundings here)
     {
-        var service = new Argument<string>("SERVICE") { Description = "The service to ask about." };
+        var service = ServiceArgument.One("The service to ask about.");
         var last = new Option<int>("--last", "-n") { Description = $"How many entries, 1 to {Most}.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var command = new Command("why", "Say why a service was started or stopped: every start with its cause.") { service, last };
 

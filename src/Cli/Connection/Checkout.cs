@@ -5,15 +5,17 @@ using Supervisor.Wire.Pipes;
 namespace Supervisor.Cli.Connection;
 
 /// <summary>The tree that a command is about: its configuration file and where its pipes and logs are. It need not run.</summary>
-internal sealed record Checkout(string ConfigPath, RuntimeDirectory Runtime)
+internal sealed record Checkout(string ConfigPath)
 {
+    public RuntimeDirectory Runtime => RuntimeDirectory.For(ConfigPath);
+
     /// <param name="file">As given with <c>--file</c>; null: looked for from the working directory upwards.</param>
     public static Checkout Find(string? file)
     {
         var path = file is null ? ConfigurationFile.FindUpwards(Environment.CurrentDirectory) : Path.GetFullPath(file);
 
         return path is not null
-            ? new Checkout(path, RuntimeDirectory.For(path))
+            ? new Checkout(path)
             : throw new CommandFailure(
                 ExitCode.BadConfig,
                 $"There is no {ConfigurationFile.Name} in {Environment.CurrentDirectory} or a folder above it; write one, or name one with --file.");
@@ -24,7 +26,7 @@ internal sealed record Checkout(string ConfigPath, RuntimeDirectory Runtime)
         ReadResult.Valid valid => valid.Spec,
         ReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(
             ExitCode.BadConfig,
-            $"{ConfigPath} has {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}; nothing was changed.",
+            $"{ConfigPath} has {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}:",
             [.. mistakes.Select(m => m.ToString())]),
         _ => throw new InvalidOperationException("A configuration is valid or invalid."),
     };

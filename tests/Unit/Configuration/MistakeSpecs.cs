@@ -1,0 +1,162 @@
+using System.Text;
+
+namespace Supervisor.Unit.Configuration;
+
+/// <summary>What is wrong in a file is said: all of it, where it is, and what to do.</summary>
+public sealed class MistakeSpecs : IDisposable
+{
+    private readonly ConfigurationFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void All_mistakes_are_told_at_once_in_the_order_of_the_file()
+    {
+        var mistakes = _folder.Mistakes(
+            """
+            {
+              "wacher": {},
+              "services": {
+                "web": { "comand": "x", "port": 0 },
+                "api": { "command": "x", "stop": { "grace": "5" } }
+              }
+            }
+            """);
+
+        mistakes.Select(m => m.ToString()).Should().SatisfyRespectively(
+            m => m.Should().StartWith("supervisor.json:2:3: wacher: ").And.EndWith("did you mean \"watcher\"?"),
+            m => m.Should().StartWith("supervisor.json:4:5: services.web: ").And.Contain("command"),
+            m => m.Should().StartWith("supervisor.json:4:14: services.web.comand: ").And.EndWith("did you mean \"command\"?"),
+            m => m.Should().StartWith("supervisor.json:4:37: services.web.port: ").And.Contain("65535"),
+            m => m.Should().StartWith("supervisor.json:5:49: services.api.stop.grace: ").And.Contain("\"5s\""));
+    }
+
+    [Fact]
+    public void Columns_count_characters_not_bytes() =>
+        _folder.Mistakes("""{ "services": { "web": { "command": ["ä", "€", 1] } } }""").Should().ContainSingle()
+            .Which.Should().Match<Supervisor.Configuration.Mistake>(m => m.Line == 1 && m.Column == 48 && m.Path == "services.web.command[2]");
+
+    [Theory]
+    [InlineData("\"port\": \"8000\"", "services.web.port: must be a number, but is a text")]
+    [InlineData("\"port\": 65536", "services.web.port: must be a whole number from 1 to 65535")]
+    [InlineData("\"port\": 80.5", "services.web.port: must be a whole number from 1 to 65535")]
+    [InlineData("\"port\": null", "services.web.port: must be a number, but is null")]
+    [InlineData("\"autostart\": \"yes\"", "services.web.autostart: must be true or false, but is a text")]
+    [InlineData("\"env\": { \"PORT\": 8000 }", "services.web.env.PORT: must be a text, but is a number; put it in quotes")]
+    [InlineData("\"env\": { \"A=B\": \"\" }", "services.web.env[\"A=B\"]: is no name for an environment variable*")]
+    [InlineData("\"env\": { \"A\": \"x\\u0000\" }", "services.web.env.A: must not contain a NUL character")]
+    [InlineData("\"cwd\": \"nowhere\"", "services.web.cwd: names a folder that does not exist: *nowhere")]
+    [InlineData("\"cwd\": \"supervisor.json\"", "services.web.cwd: must be a folder, but *supervisor.json is a file")]
+    [InlineData("\"envFile\": \".env\"", "services.web.envFile: names a file that does not exist: *.env")]
+    [InlineData("\"envFile\": \".\"", "services.web.envFile: must be a file, but * is a folder")]
+    [InlineData("\"ready\": {}", "services.web.ready: must name exactly one of http, tcp, log, exec, but names none")]
+    [InlineData("\"ready\": { \"tcp\": 1, \"http\": \"http://a/\" }", "*exactly one*names http and tcp")]
+    [InlineData("\"ready\": { \"notify\": true }", "services.web.ready.notify: is not available yet; use http, tcp, log or exec")]
+    [InlineData("\"ready\": { \"http\": \"localhost:8000\" }", "services.web.ready.http: must be a URL*")]
+    [InlineData("\"ready\": { \"tcp\": \"host\" }", "services.web.ready.tcp: must be \"host:port\"*")]
+    [InlineData("\"ready\": { \"log\": \"(\" }", "services.web.ready.log: is no regular expression: *")]
+    [InlineData("\"ready\": { \"exec\": [] }", "services.web.ready.exec: must name a program")]
+    [InlineData("\"ready\": { \"tcp\": 1, \"timeout\": \"2h\" }", "services.web.ready.timeout: must be between 10ms and 1h")]
+    [InlineData("\"validate\": {}", "services.web.validate: has no \"command\"*")]
+    [InlineData("\"validate\": { \"command\": \" \" }", "services.web.validate.command: must name a program")]
+    [InlineData("\"stop\": { \"signal\": \"BYE\" }", "services.web.stop.signal: must be the name of a signal: *TERM*")]
+    [InlineData("\"watch\": { \"onChange\": \"signal:KILL\" }", "services.web.watch.onChange: cannot reload with KILL*")]
+    [InlineData("\"watch\": { \"onChange\": \"reload\" }", "services.web.watch.onChange: must be \"restart\"*but is \"reload\"")]
+    [InlineData("\"watch\": { \"include\": [\"[a\"] }", "services.web.watch.include[0]: has a \"[\" that is never closed*")]
+    [InlineData("\"watch\": { \"ignore\": [\"../x\"] }", "services.web.watch.ignore[0]: must not contain \"..\"*")]
+    [InlineData("\"watch\": { \"paths\": [] }", "services.web.watch.paths: must name at least one path*")]
+    [InlineData("\"limits\": { \"memory\": 128 }", "services.web.limits.memory: must be a text in quotes, but is a number")]
+    [InlineData("\"limits\": { \"memory\": \"128\" }", "services.web.limits.memory: must be a size such as*")]
+    [InlineData("\"limits\": { \"cpu\": \"half\" }", "services.web.limits.cpu: must be a share of one core*")]
+    [InlineData("\"restart\": { \"policy\": \"on_failure\" }", "*did you mean \"on-failure\"?")]
+    [InlineData("\"restart\": { \"backoff\": { \"initial\": \"2s\", \"max\": \"1s\" } }", "services.web.restart.backoff.max: must not be less than \"initial\" (2s)")]
+    [InlineData("\"dependsOn\": { \"web\": \"ready\" }", "services.web.dependsOn.web: names the service itself")]
+    [InlineData("\"dependsOn\": { \"wep\": \"ready\" }", "services.web.dependsOn.wep: names no service of this file; did you mean \"web\"?")]
+    [InlineData("\"dependsOn\": [\"db\"]", "services.web.dependsOn: must be an object such as {\"db\": \"ready\"}, but is a list")]
+    [InlineData("\"port\": 1, \"port\": 2", "services.web.port: is given twice; the first one is in line 1")]
+    public void One_wrong_thing_gives_one_message_that_says_what_to_do(string key, string message)
+    {
+        var messages = _folder.MessagesAbout(key).ToArray();
+
+        messages.Should().ContainSingle().Which.Should().Match(message);
+    }
+
+    [Theory]
+    [InlineData("watcher", "services.watcher: is reserved*")]
+    [InlineData("-web", "services.-web: is no name for a service*")]
+    [InlineData("a b", "services[\"a b\"]: is no name for a service*")]
+    [InlineData("", "services[\"\"]: is no name for a service*")]
+    public void A_name_that_cannot_be_a_file_name_or_means_something_else_is_refused(string name, string message) =>
+        _folder.Mistakes($$"""{ "services": { "{{name}}": { "command": "x" } } }""")
+            .Should().ContainSingle().Which.Should().Match<Supervisor.Configuration.Mistake>(m => Wildcard(message, $"{m.Path}: {m.Message}"));
+
+    [Fact]
+    public void A_circle_of_dependencies_is_told_once_and_in_full() =>
+        _folder.Mistakes(
+            """
+            { "services": { "a": { "command": "x", "dependsOn": { "b": "ready" } }, "b": { "command": "x", "dependsOn": { "c": "started" } },
+                            "c": { "command": "x", "dependsOn": { "a": "ready" } }, "d": { "command": "x", "dependsOn": { "a": "ready" } } } }
+            """)
+            .Should().ContainSingle().Which.Message.Should().EndWith("a → b → c → a");
+
+    [Fact]
+    public void Two_services_cannot_have_the_same_port() =>
+        _folder.Mistakes("""{ "services": { "a": { "command": "x", "port": 8000 }, "b": { "command": "x", "port": 8000 } } }""")
+            .Should().ContainSingle().Which.Should().Match<Supervisor.Configuration.Mistake>(
+                m => m.Path == "services.b.port" && m.Message.StartsWith("8000 is already the port of a"));
+
+    [Fact]
+    public void What_is_promised_but_not_there_yet_says_so() =>
+        _folder.Mistakes("""{ "watcher": { "backend": "watchman" }, "services": { "a": { "command": "x" } } }""")
+            .Should().ContainSingle().Which.Message.Should().Contain("not available yet");
+
+    [Theory]
+    [InlineData("", "is empty*")]
+    [InlineData(" \r\n\t", "is empty*")]
+    [InlineData("[]", "must be an object, but is a list")]
+    [InlineData("{}", "has no \"services\"*")]
+    [InlineData("""{ "services": {} }""", "is empty*")]
+    [InlineData("""{ "services": { "a": { "command": "x" } } } tail""", "is not JSON*")]
+    [InlineData("""{ "services": """, "is not JSON*")]
+    [InlineData("{ \"services\": { \"a\": { \"command\": \"x\0\" } } }", "holds a NUL character")]
+    public void Text_that_is_no_configuration_is_one_mistake(string text, string message) =>
+        _folder.Mistakes(text).Should().ContainSingle().Which.Message.Should().Match(message);
+
+    [Fact]
+    public void Nesting_without_end_is_a_mistake_not_a_crash() =>
+        _folder.Mistakes(string.Concat(Enumerable.Repeat("[", 100_000))).Should().ContainSingle().Which.Message.Should().StartWith("is not JSON");
+
+    [Fact]
+    public void A_byte_order_mark_windows_lines_comments_and_trailing_commas_are_fine()
+    {
+        var text = "{\r\n // why\r\n \"services\": { \"a\": { \"command\": \"x\", }, /* and */ },\r\n}\r\n";
+
+        _folder.Mistakes([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)]).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_utf8_are_pointed_at() =>
+        _folder.Mistakes([.. "{\n  \"a"u8, 0xC3, 0x28]).Should().ContainSingle()
+            .Which.Should().Match<Supervisor.Configuration.Mistake>(m => m.Line == 2 && m.Column == 5 && m.Message.StartsWith("is not UTF-8"));
+
+    [Fact]
+    public void Utf16_is_recognised() =>
+        _folder.Mistakes(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray())
+            .Should().ContainSingle().Which.Message.Should().Be("is UTF-16; save it as UTF-8");
+
+    [Fact]
+    public void A_file_of_ten_megabytes_is_not_read() =>
+        _folder.Mistakes(new byte[10 << 20]).Should().ContainSingle().Which.Message.Should().Contain("1 MiB");
+
+    [Fact]
+    public void A_missing_file_and_a_folder_say_what_they_are()
+    {
+        _folder.Mistakes().Should().ContainSingle().Which.Message.Should().StartWith("does not exist");
+
+        Directory.CreateDirectory(_folder.File);
+        _folder.Mistakes().Should().ContainSingle().Which.Message.Should().Contain("folder");
+    }
+
+    private static bool Wildcard(string pattern, string text) =>
+        System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+}

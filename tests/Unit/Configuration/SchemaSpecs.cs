@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Supervisor.Configuration.Sections;
+
+namespace Supervisor.Unit.Configuration;
+
+/// <summary>The schema that editors use and the reader that decides must not drift apart.</summary>
+public sealed class SchemaSpecs
+{
+    private static readonly JsonElement Schema =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "supervisor.schema.json"))).RootElement;
+
+    public static TheoryData<string, string[]> Sections => new()
+    {
+        { "", Keys.Root },
+        { "properties/watcher", Keys.Watcher },
+        { "properties/watcher/properties/limits", Keys.WatcherLimits },
+        { "$defs/backoff", Keys.Backoff },
+        { "$defs/service", Keys.Service },
+        { "$defs/service/properties/watch", Keys.Watch },
+        { "$defs/service/properties/validate", Keys.Validate },
+        { "$defs/service/properties/ready", Keys.Ready },
+        { "$defs/service/properties/restart", Keys.Restart },
+        { "$defs/service/properties/restart/properties/crashLoop", Keys.CrashLoop },
+        { "$defs/service/properties/stop", Keys.Stop },
+        { "$defs/service/properties/limits", Keys.Limits },
+    };
+
+    public static TheoryData<string, string[]> Enumerations => new()
+    {
+        { "properties/watcher/properties/backend/enum", Words(Choices.Backend) },
+        { "properties/watcher/properties/compare/enum", Words(Choices.Compare) },
+        { "$defs/service/properties/onPortConflict/enum", Words(Choices.OnPortConflict) },
+        { "$defs/service/properties/restart/properties/policy/enum", Words(Choices.Policy) },
+        { "$defs/service/properties/dependsOn/additionalProperties/enum", Words(Choices.Condition) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void The_schema_and_the_reader_know_the_same_keys(string section, string[] keys)
+    {
+        var described = At(section);
+
+        described.GetProperty("properties").EnumerateObject().Select(p => p.Name).Should().BeEquivalentTo(keys);
+        described.GetProperty("additionalProperties").GetBoolean().Should().BeFalse();
+    }
+
+    [Theory]
+    [MemberData(nameof(Enumerations))]
+    public void The_schema_and_the_reader_know_the_same_words(string place, string[] words) =>
+        At(place).EnumerateArray().Select(word => word.GetString()).Should().Equal(words);
+
+    [Fact]
+    public void No_section_of_the_schema_is_unknown_to_the_reader()
+    {
+        var tested = Sections.Select(row => (string)((object[])row)[0]).Distinct(StringComparer.Ordinal);
+
+        Closed(Schema, "").Should().BeEquivalentTo(tested);
+    }
+
+    [Fact]
+    public void The_repositorys_own_configuration_has_no_mistake() =>
+        Supervisor.Configuration.ConfigurationFile.Read(Path.Combine(Repository.Root, "supervisor.json"))
+            .Should().BeOfType<Supervisor.Configuration.ReadResult.Valid>();
+
+    private static string[] Words<T>((string Word, T Value)[] choices) => [.. choices.Select(c => c.Word)];
+
+    private static JsonElement At(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Schema, (element, step) => element.GetProperty(step));
+
+    /// <summary>Every object of the schema that refuses unknown keys, by its place.</summary>
+    private static IEnumerable<string> Closed(JsonElement element, string place)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            yield break;
+
+        if (element.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.False)
+            yield return place;
+
+        foreach (var property in element.EnumerateObject())
+        {
+            foreach (var found in Closed(property.Value, place.Length == 0 ? property.Name : $"{place}/{property.Name}"))
+                yield return found;
+        }
+    }
+}
