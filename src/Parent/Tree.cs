@@ -56,7 +56,7 @@ internal sealed class Tree : IAsyncDisposable
     public static async Task<Tree> StartAsync(Arguments? arguments, TimeProvider time)
     {
         if (arguments is null)
-            throw new StartRefusedException(ExitCode.BadUsage, "usage: supervisor-parent --config ABSOLUTE_PATH [--owned]", []);
+            throw new StartRefusedException(ExitCode.BadUsage, Arguments.Usage, []);
 
         var spec = ConfigurationFile.Read(arguments.Config) switch
         {
@@ -74,7 +74,7 @@ internal sealed class Tree : IAsyncDisposable
                 ExitCode.Failed, $"already running (pid {FileLock.HolderPid(runtime.Lock)})", []);
 
             var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
-            var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount);
+            var plan = new TreePlan(spec, time.GetUtcNow(), 2 * Environment.ProcessorCount, arguments.Autostart);
             return new Tree(plan, runtime, held, lineage, await KillLadder.ChooseAsync(time, CancellationToken.None), time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

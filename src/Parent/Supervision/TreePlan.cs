@@ -11,11 +11,13 @@ internal sealed class TreePlan
 
     /// <param name="startedAt">A moment before any server of this run was started.</param>
     /// <param name="maxStarting">How many services may be starting at once.</param>
-    public TreePlan(TreeSpec spec, DateTimeOffset startedAt, int maxStarting)
+    /// <param name="autostart">false: nothing starts before it is asked for.</param>
+    public TreePlan(TreeSpec spec, DateTimeOffset startedAt, int maxStarting, bool autostart)
     {
         Spec = spec;
         StartedAt = startedAt;
         MaxStarting = maxStarting;
+        Autostart = autostart;
         _services = spec.Services.ToDictionary(service => service.Name, StringComparer.Ordinal);
         _hashes = spec.Services.ToDictionary(service => service.Name, SpecHash.Of, StringComparer.Ordinal);
         StartOrder = [.. WithDependencies(_services.Keys.Order(StringComparer.Ordinal))];
@@ -26,6 +28,8 @@ internal sealed class TreePlan
     public DateTimeOffset StartedAt { get; }
 
     public int MaxStarting { get; }
+
+    public bool Autostart { get; }
 
     /// <summary>Every service, dependencies first.</summary>
     public IReadOnlyList<string> StartOrder { get; }

@@ -19,7 +19,7 @@ internal sealed record TreeState(
     public static TreeState Initial(TreePlan plan, long epoch, IReadOnlySet<string> left, WatchBaseline found) => new(
         Goal.Serve, epoch, WatcherSlot.Initial, RouteState.Initial(found),
         plan.StartOrder.ToImmutableSortedDictionary(
-            service => service, service => HostSlot.Initial(plan[service], left.Contains(service)), StringComparer.Ordinal));
+            service => service, service => HostSlot.Initial(plan[service], left.Contains(service), plan.Autostart), StringComparer.Ordinal));
 }
 
 internal enum Goal
@@ -71,8 +71,8 @@ internal sealed record HostSlot(
     string Service, Desire Desire, HostState State, long Run, int? Pid, RestartHistory Failures, ServiceStatus Status,
     string? Trouble, Outbox Outbox)
 {
-    public static HostSlot Initial(ServiceSpec spec, bool left) => new(
-        spec.Name, spec.Autostart || left ? new Desire.Run("autostart") : new Desire.Down(Now: false),
+    public static HostSlot Initial(ServiceSpec spec, bool left, bool autostart) => new(
+        spec.Name, (spec.Autostart && autostart) || left ? new Desire.Run("autostart") : new Desire.Down(Now: false),
         left ? new HostState.Dialling() : new HostState.Absent(TimeSpan.Zero), Run: 0, null, RestartHistory.Empty,
         new ServiceStatus(
             spec.Name, ServicePhase.Stopped, false, null, null, 0, 0, 0, null, null, [], null, null, null, null, null),

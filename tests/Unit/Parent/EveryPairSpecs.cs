@@ -1,0 +1,94 @@
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+using static Supervisor.Unit.Parent.Situation;
+
+namespace Supervisor.Unit.Parent;
+
+/// <summary>Nothing that can happen, in any order, brings the machine into a state it cannot leave.</summary>
+public sealed class EveryPairSpecs
+{
+    private static readonly Func<Situation, TreeEvent>[] Everything =
+    [
+        _ => new TreeEvent.Woke(),
+        tree => new TreeEvent.WatcherSpawned(tree.State.Watcher.Epoch, 50),
+        tree => new TreeEvent.WatcherLinked(tree.State.Watcher.Epoch),
+        tree => new TreeEvent.WatcherAnswered(tree.State.Watcher.Epoch),
+        tree => new TreeEvent.WatcherBeat(tree.State.Watcher.Epoch, Beat(tree.State.Watcher.Epoch)),
+        tree => new TreeEvent.WatcherSampled(tree.State.Watcher.Epoch, new WatcherSample(1, 0)),
+        tree => new TreeEvent.WatcherFailed(tree.State.Watcher.Epoch, "test"),
+        tree => new TreeEvent.WatcherExited(tree.State.Watcher.Epoch, new ExitStatus(ExitKind.Signal, null, "SIGSEGV", Noon)),
+        tree => new TreeEvent.BatchArrived(tree.State.Watcher.Epoch, 1, new ChangeBatch(tree.State.Watcher.Epoch, "c", Noon, [new ServiceChange("web", [], 0, true)])),
+        _ => new TreeEvent.BatchApplied(1, new WatchBaseline("c", Noon)),
+        tree => new TreeEvent.HostSpawned("web", tree.Slot("web").Run, 100),
+        tree => new TreeEvent.HostLinked("web", tree.Slot("web").Run, new HostWelcome(1, "t", 100, tree.Plan.HashOf("web"), tree.Slot("web").Status)),
+        tree => new TreeEvent.HostUnlinked("web", tree.Slot("web").Run),
+        tree => new TreeEvent.HostReported("web", tree.Slot("web").Run, tree.Slot("web").Status with { State = ServicePhase.Ready }),
+        tree => new TreeEvent.HostStopped("web", tree.Slot("web").Run, tree.Slot("web").Status with { State = ServicePhase.Stopped }),
+        tree => new TreeEvent.HostFailed("web", tree.Slot("web").Run, "test"),
+        tree => new TreeEvent.HostExited("web", tree.Slot("web").Run, "test"),
+        tree => new TreeEvent.HostCleared("web", tree.Slot("web").Run),
+        tree => new TreeEvent.ChangeAnswered("web", tree.Slot("web").Run, Recorded: true),
+        tree => new TreeEvent.ChangeAnswered("web", tree.Slot("web").Run, Recorded: false),
+        _ => new TreeEvent.StartWanted(["web"]),
+        _ => new TreeEvent.StopWanted(["web"], Now: false),
+        _ => new TreeEvent.StopWanted(["web"], Now: true),
+        _ => new TreeEvent.WatcherRestartWanted(),
+    ];
+
+    [Fact]
+    public void Every_event_is_tried()
+    {
+        var tree = Of(Service("web"));
+
+        Everything.Select(make => make(tree).GetType()).Distinct().Should().BeEquivalentTo(
+            typeof(TreeEvent).GetNestedTypes(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)
+                .Where(type => !type.IsAbstract && type != typeof(TreeEvent.StopAllWanted)));
+    }
+
+    [Fact]
+    public void After_any_two_events_the_tree_can_still_be_stopped()
+    {
+        foreach (var first in Everything)
+        {
+            foreach (var second in Everything)
+                Stops(Everything.Take(1).Append(first).Append(second));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void After_any_sequence_of_events_the_tree_can_still_be_stopped(int seed)
+    {
+        var random = new Random(seed);
+
+        for (var round = 0; round < 300; round++)
+            Stops(Enumerable.Range(0, 40).Select(_ => Everything[random.Next(Everything.Length)]));
+    }
+
+    /// <summary>Plays the edge as it is bound to behave: what is begun ends, and says so.</summary>
+    private static void Stops(IEnumerable<Func<Situation, TreeEvent>> events)
+    {
+        var tree = Of(Service("web", ("db", DependencyCondition.Started)), Service("db"));
+
+        foreach (var make in events)
+            tree.Happens(make(tree));
+
+        tree.Happens(new TreeEvent.StopAllWanted(Now: false));
+
+        for (var step = 0; step < 60 && !tree.State.IsOver; step++)
+        {
+            foreach (var slot in tree.State.Hosts.Values)
+            {
+                tree.Happens(new TreeEvent.HostExited(slot.Service, slot.Run, "gone"));
+                tree.Happens(new TreeEvent.HostCleared(slot.Service, slot.Run));
+            }
+
+            if (tree.State.Watcher.State is WatcherState.Leaving)
+                tree.WatcherExits(0);
+        }
+
+        tree.State.IsOver.Should().BeTrue();
+    }
+}

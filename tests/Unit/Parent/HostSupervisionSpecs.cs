@@ -1,0 +1,128 @@
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+using static Supervisor.Unit.Parent.Situation;
+
+namespace Supervisor.Unit.Parent;
+
+public sealed class HostSupervisionSpecs
+{
+    private readonly Situation _tree = Of(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
+
+    [Fact]
+    public void A_dead_host_is_cleared_away_with_its_server_and_comes_back_after_its_backoff()
+    {
+        _tree.HostExits("web").Should().ContainSingle().Which.Should().BeOfType<Effect.ClearHost>();
+        _tree.HostIsCleared("web").Should().BeEmpty();
+
+        _tree.Passes(0.2).Should().BeEmpty();
+        _tree.Passes(0.1).Should().ContainSingle().Which.Should().Match<Effect.SpawnHost>(spawn => spawn.Service == "web" && spawn.Run == 2);
+        _tree.HostLinks("web").OfType<Effect.StartService>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void The_backoff_of_a_host_doubles()
+    {
+        var delays = new List<TimeSpan>();
+
+        for (var death = 0; death < 4; death++)
+        {
+            _tree.HostExits("web");
+            _tree.HostIsCleared("web");
+            delays.Add(((HostState.Absent)_tree.Slot("web").State).Due - _tree.Now);
+            _tree.Passes(delays[^1].TotalSeconds);
+            _tree.HostLinks("web");
+        }
+
+        delays.Select(delay => delay.TotalMilliseconds).Should().Equal(250, 500, 1000, 2000);
+    }
+
+    [Fact]
+    public void The_death_of_an_earlier_run_changes_nothing()
+    {
+        _tree.HostExits("web");
+        _tree.HostIsCleared("web");
+        _tree.Passes(1);
+        _tree.HostLinks("web");
+        var before = _tree.Slot("web");
+
+        _tree.Happens(new TreeEvent.HostExited("web", 1, "killed")).Should().BeEmpty();
+
+        _tree.Slot("web").Should().Be(before);
+    }
+
+    [Fact]
+    public void A_silent_host_is_nudged_once_and_then_cleared_away()
+    {
+        var effects = _tree.Passes(11);
+
+        effects.OfType<Effect.NudgeHost>().Where(nudge => nudge.Service == "web").Should().ContainSingle();
+        effects.OfType<Effect.ClearHost>().Where(clear => clear.Service == "web").Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_parent_that_was_stopped_itself_blames_nobody()
+    {
+        _tree.PassesQuietly(5);
+        var before = _tree.Effects.Count;
+
+        _tree.JumpsAhead(60);
+        _tree.PassesQuietly(5);
+
+        _tree.Effects.Skip(before).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_host_that_lives_and_has_lost_its_link_is_dialled_again_and_not_started_anew()
+    {
+        _tree.Happens(new TreeEvent.HostUnlinked("web", 1)).Should().ContainSingle().Which.Should().BeOfType<Effect.DialHost>();
+
+        _tree.HostLinks("web", ServicePhase.Ready).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_host_of_an_earlier_parent_is_adopted_and_its_server_not_touched()
+    {
+        var tree = Of([Service("web")], left: ["web"]);
+
+        tree.Happens(new TreeEvent.Woke()).Should().BeEmpty("whether a run goes on is not known yet");
+        var effects = tree.HostLinks("web", ServicePhase.Ready);
+
+        effects.Should().ContainSingle().Which.Should().BeOfType<Effect.SpawnWatcher>()
+            .Which.Baseline.Applied.Should().Be("old", "the new watcher resumes where the earlier parent was");
+    }
+
+    [Fact]
+    public void A_host_on_record_that_is_dead_is_cleared_away_and_its_service_started_anew()
+    {
+        var tree = Of([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.Woke());
+
+        tree.HostExits("web").OfType<Effect.ClearHost>().Should().ContainSingle();
+        var effects = tree.HostIsCleared("web");
+        effects = [.. effects, .. tree.Happens(new TreeEvent.Woke())];
+
+        effects.OfType<Effect.SpawnHost>().Should().ContainSingle();
+        tree.Effects.OfType<Effect.BeginRun>().Should().ContainSingle("nothing was adopted: this is a first run");
+    }
+
+    [Fact]
+    public void An_adopted_host_of_an_older_specification_is_replaced_without_a_backoff()
+    {
+        var tree = Of([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.Woke());
+
+        tree.HostLinks("web", ServicePhase.Ready, specHash: "older").OfType<Effect.ShutDownHost>().Should().ContainSingle();
+        tree.HostExits("web");
+
+        tree.HostIsCleared("web").OfType<Effect.SpawnHost>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_service_that_was_stopped_before_the_parent_died_stays_stopped()
+    {
+        var tree = Of([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.Woke());
+
+        tree.HostLinks("web").Should().NotContain(effect => effect is Effect.StartService);
+    }
+}

@@ -1,0 +1,108 @@
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+using static Supervisor.Unit.Parent.Situation;
+
+namespace Supervisor.Unit.Parent;
+
+public sealed class RoutingSpecs
+{
+    private readonly Situation _tree = Of(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
+
+    [Fact]
+    public void Each_host_gets_its_share_and_the_batch_is_applied_when_all_have_recorded_theirs()
+    {
+        _tree.Batch(1, "web", "db").OfType<Effect.SendChange>().Select(send => send.Service).Should().BeEquivalentTo("web", "db");
+
+        Records("web").Should().BeEmpty();
+
+        Records("db").Should().ContainSingle().Which.Should().BeOfType<Effect.RecordApplied>().Which.Applied.Applied.Should().Be("c1");
+    }
+
+    [Fact]
+    public void A_batch_that_concerns_nobody_is_applied_at_once() =>
+        _tree.Batch(1).Should().ContainSingle().Which.Should().BeOfType<Effect.RecordApplied>();
+
+    [Fact]
+    public void Batches_are_applied_in_the_order_they_came()
+    {
+        _tree.Batch(1, "web");
+        _tree.Batch(2, "db");
+
+        Records("db").Should().BeEmpty("the first batch is still on its way");
+        var first = Records("web").OfType<Effect.RecordApplied>().Single();
+        _tree.IsWrittenDown(first).OfType<Effect.RecordApplied>().Single().Applied.Applied.Should().Be("c2");
+    }
+
+    [Fact]
+    public void What_comes_while_a_host_is_busy_reaches_it_as_one_change()
+    {
+        _tree.Batch(1, "web");
+        _tree.Batch(2, "web").Should().BeEmpty();
+        _tree.Batch(3, "web").Should().BeEmpty();
+
+        Records("web").OfType<Effect.SendChange>().Single().Share.Order.Cursor.Should().Be("c3");
+    }
+
+    [Fact]
+    public void A_change_that_a_host_may_not_have_got_is_sent_again()
+    {
+        _tree.Batch(1, "web");
+        _tree.Happens(new TreeEvent.HostUnlinked("web", 1));
+        _tree.Happens(new TreeEvent.ChangeAnswered("web", 1, Recorded: false));
+
+        _tree.HostLinks("web", ServicePhase.Ready).OfType<Effect.SendChange>().Single().Share.Order.Cursor.Should().Be("c1");
+    }
+
+    [Fact]
+    public void What_is_owed_to_a_dead_host_is_discharged_because_its_next_server_starts_from_the_newest_files()
+    {
+        _tree.Batch(1, "web");
+
+        _tree.HostExits("web").OfType<Effect.RecordApplied>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_service_that_does_not_run_is_owed_nothing()
+    {
+        _tree.Happens(new TreeEvent.StopWanted(["web"], Now: false));
+        _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
+
+        _tree.Batch(1, "web").Should().ContainSingle().Which.Should().BeOfType<Effect.RecordApplied>();
+    }
+
+    [Fact]
+    public void The_next_watcher_resumes_from_what_was_applied_and_not_from_what_was_on_its_way()
+    {
+        _tree.IsWrittenDown(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
+        _tree.Batch(2, "web");
+
+        _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Single().Baseline.Applied.Should().Be("c1");
+    }
+
+    [Fact]
+    public void The_next_watcher_waits_for_what_is_just_being_written_down()
+    {
+        var record = _tree.Batch(1).OfType<Effect.RecordApplied>().Single();
+        _tree.WatcherExits().Should().BeEmpty();
+
+        _tree.IsWrittenDown(record).OfType<Effect.SpawnWatcher>().Single().Baseline.Applied.Should().Be("c1");
+    }
+
+    [Fact]
+    public void A_batch_of_an_earlier_watcher_is_ignored()
+    {
+        var batch = new ChangeBatch(1, "late", Noon, [new ServiceChange("web", [], 0, true)]);
+
+        _tree.Happens(new TreeEvent.BatchArrived(1, 9, batch)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_watermark_never_moves_backwards()
+    {
+        var record = _tree.Batch(1).OfType<Effect.RecordApplied>().Single();
+
+        record.Applied.Watermark.Should().Be(Noon, "the batch is younger than the tree by less than the hindsight");
+    }
+
+    private IReadOnlyList<Effect> Records(string service) => _tree.Happens(new TreeEvent.ChangeAnswered(service, _tree.Slot(service).Run, Recorded: true));
+}

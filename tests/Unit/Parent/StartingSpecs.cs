@@ -1,0 +1,101 @@
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+using static Supervisor.Unit.Parent.Situation;
+
+namespace Supervisor.Unit.Parent;
+
+public sealed class StartingSpecs
+{
+    [Fact]
+    public void Watcher_and_hosts_are_all_spawned_in_the_first_step()
+    {
+        var tree = Of(Service("web"), Service("db"));
+
+        var effects = tree.Happens(new TreeEvent.Woke());
+
+        effects.OfType<Effect.SpawnHost>().Select(spawn => spawn.Service).Should().BeEquivalentTo("web", "db");
+        effects.OfType<Effect.SpawnWatcher>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_first_run_forgets_what_an_earlier_watcher_knew()
+    {
+        var effects = Of(Service("web")).Happens(new TreeEvent.Woke());
+
+        effects.OfType<Effect.BeginRun>().Single().Baseline.Should().Be(new WatchBaseline(null, Noon));
+        effects.OfType<Effect.SpawnWatcher>().Single().Baseline.Should().Be(new WatchBaseline(null, Noon));
+    }
+
+    [Fact]
+    public void A_linked_host_without_needs_is_told_to_start_at_once()
+    {
+        var tree = Of(Service("web"));
+        tree.Happens(new TreeEvent.Woke());
+
+        tree.HostLinks("web").OfType<Effect.StartService>().Single().Cause.Should().Be("autostart");
+    }
+
+    [Theory]
+    [InlineData(DependencyCondition.Ready, ServicePhase.Ready)]
+    [InlineData(DependencyCondition.Started, ServicePhase.Starting)]
+    [InlineData(DependencyCondition.Completed, ServicePhase.Completed)]
+    public void A_service_starts_as_soon_as_what_it_needs_is_there(DependencyCondition condition, ServicePhase phase)
+    {
+        var tree = Of(Service("web", ("db", condition)), Service("db"));
+        tree.Happens(new TreeEvent.Woke());
+
+        tree.HostLinks("web").Should().NotContain(effect => effect is Effect.StartService);
+        tree.HostLinks("db");
+
+        tree.Reports("db", phase).OfType<Effect.StartService>().Single().Service.Should().Be("web");
+    }
+
+    [Fact]
+    public void A_service_whose_need_fails_stays_pending_and_says_why()
+    {
+        var tree = Of(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
+        tree.Happens(new TreeEvent.Woke());
+        tree.HostLinks("web");
+        tree.HostLinks("db");
+
+        tree.Reports("db", ServicePhase.CrashLoop).Should().BeEmpty();
+
+        Dependencies.Unmet("web", tree.Plan, tree.State).Should().Be("waits for db to be ready (it is in a crash loop)");
+    }
+
+    [Fact]
+    public void No_more_services_start_at_once_than_the_machine_can_bear()
+    {
+        var tree = Of([Service("a"), Service("b"), Service("c")], [], maxStarting: 2);
+        tree.Happens(new TreeEvent.Woke());
+        tree.HostLinks("a");
+        tree.HostLinks("b");
+        tree.HostLinks("c").Should().BeEmpty();
+
+        tree.Reports("a", ServicePhase.Ready).OfType<Effect.StartService>().Single().Service.Should().Be("c");
+    }
+
+    [Fact]
+    public void A_command_that_starts_a_service_starts_what_it_needs_first()
+    {
+        var tree = Of(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
+        tree.IsUp("db", "web");
+        tree.Happens(new TreeEvent.StopWanted(["web", "db"], Now: false));
+        tree.Happens(new TreeEvent.HostStopped("web", 1, tree.Slot("web").Status with { State = ServicePhase.Stopped }));
+        tree.Happens(new TreeEvent.HostStopped("db", 1, tree.Slot("db").Status with { State = ServicePhase.Stopped }));
+
+        tree.Happens(new TreeEvent.StartWanted(["web"])).OfType<Effect.StartService>().Single()
+            .Should().Match<Effect.StartService>(start => start.Service == "db" && start.Cause == "dependency");
+        tree.Reports("db", ServicePhase.Ready).OfType<Effect.StartService>().Single().Cause.Should().Be("manual");
+    }
+
+    [Fact]
+    public void A_command_leaves_a_crash_loop()
+    {
+        var tree = Of(Service("web"));
+        tree.IsUp("web");
+        tree.Reports("web", ServicePhase.CrashLoop).Should().BeEmpty();
+
+        tree.Happens(new TreeEvent.StartWanted(["web"])).OfType<Effect.StartService>().Should().ContainSingle();
+    }
+}

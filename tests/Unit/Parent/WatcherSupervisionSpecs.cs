@@ -1,0 +1,129 @@
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+using static Supervisor.Unit.Parent.Situation;
+
+namespace Supervisor.Unit.Parent;
+
+public sealed class WatcherSupervisionSpecs
+{
+    private const long Cap = 1000;
+
+    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(Cap, null, null, null)).IsUp("web").WatcherIsUp();
+
+    [Fact]
+    public void The_first_restart_is_immediate_and_the_next_ones_back_off()
+    {
+        _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Should().ContainSingle();
+        _tree.WatcherIsUp();
+
+        _tree.WatcherExits().Should().BeEmpty();
+        _tree.Passes(0.1).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void No_host_hears_of_a_watchers_death()
+    {
+        var before = _tree.Slot("web");
+
+        for (var death = 0; death < 10; death++)
+        {
+            _tree.WatcherExits();
+            _tree.Passes(0.01);
+        }
+
+        _tree.Slot("web").Run.Should().Be(before.Run);
+        _tree.Effects.Should().NotContain(effect => effect is Effect.ClearHost || effect is Effect.StopService);
+    }
+
+    [Fact]
+    public void No_epoch_is_given_twice()
+    {
+        for (var death = 0; death < 5; death++)
+        {
+            _tree.WatcherExits();
+            _tree.PassesQuietly(11);
+        }
+
+        _tree.Effects.OfType<Effect.SpawnWatcher>().Select(spawn => spawn.Epoch).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void Five_failures_in_a_minute_make_it_degraded_and_a_minute_later_it_is_tried_in_full_again()
+    {
+        for (var death = 0; death < 5; death++)
+        {
+            _tree.WatcherExits();
+            _tree.PassesQuietly(2);
+            _tree.WatcherIsUp();
+        }
+
+        _tree.Effects.OfType<Effect.SpawnWatcher>().Last().Degraded.Should().BeTrue();
+
+        _tree.PassesQuietly(61).OfType<Effect.DrainWatcher>().Should().ContainSingle();
+        _tree.WatcherExits(0).OfType<Effect.SpawnWatcher>().Single().Degraded.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_silent_watcher_is_nudged_at_six_seconds_and_killed_at_ten()
+    {
+        _tree.Passes(5).OfType<Effect.NudgeWatcher>().Should().BeEmpty();
+        _tree.Passes(1).OfType<Effect.NudgeWatcher>().Should().ContainSingle();
+        _tree.Passes(3).OfType<Effect.KillWatcher>().Should().BeEmpty();
+        _tree.Passes(1).OfType<Effect.KillWatcher>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_watcher_that_answers_a_ping_is_not_killed()
+    {
+        _tree.Passes(7);
+        _tree.Happens(new TreeEvent.WatcherAnswered(_tree.State.Watcher.Epoch));
+
+        _tree.Passes(5).OfType<Effect.KillWatcher>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_recycle_of_its_own_accord_is_no_failure()
+    {
+        _tree.WatcherExits((int)ExitCode.TemporaryFailure).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
+
+        _tree.State.Watcher.Failures.Consecutive.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(599, null)]
+    [InlineData(600, typeof(Effect.TrimWatcher))]
+    [InlineData(800, typeof(Effect.DrainWatcher))]
+    public void Memory_is_given_back_first_and_then_the_watcher_is_replaced(long memory, Type? expected)
+    {
+        var effects = Samples(memory);
+
+        if (expected is null)
+            effects.Should().BeEmpty();
+        else
+            effects.Should().ContainSingle().Which.Should().BeOfType(expected);
+    }
+
+    [Fact]
+    public void Within_ten_minutes_it_is_replaced_only_once()
+    {
+        Samples(800);
+        _tree.WatcherExits(0);
+        _tree.WatcherIsUp();
+
+        Samples(800).Should().NotContain(effect => effect is Effect.DrainWatcher);
+    }
+
+    [Fact]
+    public void At_its_cap_in_two_samples_it_is_killed()
+    {
+        Samples(800);
+        _tree.WatcherExits(0);
+        _tree.WatcherIsUp();
+
+        Samples(1000).Should().NotContain(effect => effect is Effect.KillWatcher);
+        Samples(1000).Should().ContainSingle().Which.Should().BeOfType<Effect.KillWatcher>();
+    }
+
+    private IReadOnlyList<Effect> Samples(long memory) =>
+        _tree.Happens(new TreeEvent.WatcherSampled(_tree.State.Watcher.Epoch, new WatcherSample(memory, 0)));
+}
