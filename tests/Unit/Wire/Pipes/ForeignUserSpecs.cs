@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Unit.Wire.Pipes;
+
+/// <summary>Only root can become somebody else; elsewhere these pass without a verdict, and say so.</summary>
+[UnsupportedOSPlatform("windows")]
+public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
+{
+    private const string Interpreter = "/usr/bin/python3";
+
+    private const string Client = """
+        import socket, sys
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(sys.argv[1])
+        print(len(s.recv(1)))
+        """;
+
+    [Fact]
+    public async Task Another_user_who_gets_as_far_as_the_socket_is_closed_and_reported_and_we_go_on()
+    {
+        if (!Environment.IsPrivilegedProcess || !File.Exists(Interpreter) || !File.Exists("/usr/bin/setpriv"))
+        {
+            output.WriteLine("Skipped: needs root, setpriv and python3 to connect as another user.");
+            return;
+        }
+
+        using var directory = new TemporaryDirectory();
+        using var stopping = new CancellationTokenSource();
+        var socket = directory.File("s");
+        using var listener = PipeListener.Bind(socket);
+        OpenToEverybody(directory.Path, socket);
+        var turnedAway = new List<(PeerCredentials Peer, string Why)>();
+        listener.TurnedAway = (peer, why) => turnedAway.Add((peer, why));
+        var running = listener.RunAsync((stream, _, _) => stream.WriteAsync(new byte[] { 1 }, CancellationToken.None).AsTask(), stopping.Token);
+
+        (await ConnectAsNobodyAsync(socket)).Should().Be("0", "the connection was closed before a byte was said");
+
+        turnedAway.Should().ContainSingle().Which.Peer.Uid.Should().Be(Chown.Nobody);
+        await using (var ours = await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None))
+            (await ours.ReadAsync(new byte[1]).AsTask().Soon()).Should().Be(1);
+
+        await stopping.CancelAsync();
+        await running.Soon();
+    }
+
+    private static void OpenToEverybody(params string[] paths)
+    {
+        const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+
+        foreach (var path in paths)
+            File.SetUnixFileMode(path, Everybody);
+    }
+
+    private static async Task<string> ConnectAsNobodyAsync(string socket)
+    {
+        var start = new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Interpreter, "-c", Client, socket])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        var said = await process.StandardOutput.ReadToEndAsync().Soon();
+        await process.WaitForExitAsync().Soon();
+        return said.Trim();
+    }
+}
