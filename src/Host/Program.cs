@@ -1,6 +1,55 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.Pipes;
+
 namespace Supervisor.Host;
 
+/// <summary>supervisor-host LAUNCH_FILE, with the listening socket at descriptor 3.</summary>
 internal static class Program
 {
-    private static int Main() => 1;
+    private const int ListeningSocket = 3;
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        ProcessStartup.Normalise();
+
+        if (arguments is not [var path])
+        {
+            await Console.Error.WriteLineAsync("usage: supervisor-host LAUNCH_FILE (started by supervisor-parent, not by hand)");
+            return (int)ExitCode.BadUsage;
+        }
+
+        var launch = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path), WireJson.Default.HostLaunch)!;
+        var lockPath = Path.ChangeExtension(launch.StatePath, ".lock");
+        using var held = FileLock.TryAcquire(lockPath);
+
+        if (held is null)
+            return (int)ExitCode.TemporaryFailure;
+
+        using var log = new Log(launch.Spec.Name, Environment.GetEnvironmentVariable("SUPERVISOR_LOG_DIR"));
+        using var listener = PipeListener.FromInherited(ListeningSocket);
+        listener.TurnedAway = (peer, why) => log.TurnedAway(peer.Pid, peer.Uid, why);
+        listener.ServeFailed = bug => log.HandlerFailed("pipe", bug);
+
+        var askedToLeave = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
+
+        if (await new HostProcess(launch, listener, log, TimeProvider.System).RunAsync(askedToLeave.Task))
+            File.Delete(path);
+
+        // Removed while it is held: whoever opens it now makes a new one.
+        File.Delete(lockPath);
+        return (int)ExitCode.Ok;
+
+        void Leave(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            log.SignalReceived(nameof(PosixSignal.SIGTERM));
+            askedToLeave.TrySetResult();
+        }
+    }
 }

@@ -1,0 +1,143 @@
+using Supervisor.Host.Running;
+using Supervisor.Host.Serving;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+
+namespace Supervisor.Host.Links;
+
+/// <summary>
+/// Who is the parent: the link that said hello with the highest epoch. Pushes every status to it, and counts the time without one: when
+/// that exceeds the grace that the last parent gave, the host leaves in order. Thread-safe.
+/// </summary>
+internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, Log log, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>A host that was spawned and never greeted: its parent died between the two.</summary>
+    private static readonly TimeSpan FirstHello = TimeSpan.FromSeconds(60);
+
+    /// <summary>The sign of life where nothing changes.</summary>
+    private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _orphaned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RpcPeer? _parent;
+    private long _highest = long.MinValue;
+    private TimeSpan? _grace = FirstHello;
+    private ITimer? _timer;
+
+    /// <summary>Completes when the host has been without a parent for too long.</summary>
+    public Task Orphaned => _orphaned.Task;
+
+    /// <summary>Starts to count the time without a parent.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+            CountOrphanTime();
+    }
+
+    public HostWelcome Greet(HostHello hello, RpcPeer peer, Func<int, HostWelcome> welcome)
+    {
+        var protocol = Protocol.Agree(hello.OldestProtocol, hello.NewestProtocol) ?? throw new RpcException(
+            ErrorCode.InvalidRequest, $"This host speaks protocol {Protocol.Oldest} to {Protocol.Newest}, the parent {hello.OldestProtocol} to {hello.NewestProtocol}.");
+        RpcPeer? older;
+
+        lock (_lock)
+        {
+            if (hello.Epoch < _highest)
+            {
+                log.ParentRefused(hello.Epoch, _highest);
+                throw Outdated();
+            }
+
+            (older, _parent) = (_parent, peer);
+            _highest = hello.Epoch;
+            _grace = hello.OrphanGrace;
+            _timer?.Dispose();
+            _timer = null;
+        }
+
+        if (older is not null && older != peer)
+            older.Close("a newer parent has taken over");
+
+        log.ParentGreeted(hello.ParentPid, hello.Epoch);
+        if (older != peer)
+            undertakings.Begin(() => PushAsync(peer));
+
+        return welcome(protocol);
+    }
+
+    /// <summary>Carries out an order, if it comes from the parent that is in charge.</summary>
+    public Task<TResult> AsParent<TResult>(RpcPeer peer, Func<Task<TResult>> order)
+    {
+        lock (_lock)
+        {
+            if (peer != _parent)
+                throw _highest == long.MinValue ? new RpcException(ErrorCode.NotNow, "Say hello first.") : Outdated();
+        }
+
+        return order();
+    }
+
+    public void Ended(RpcPeer peer, string why)
+    {
+        lock (_lock)
+        {
+            if (peer != _parent)
+                return;
+
+            _parent = null;
+            CountOrphanTime();
+        }
+
+        log.ParentLost(why);
+    }
+
+    /// <summary>Waits until the parent has hung up, which it does once it has our last answer.</summary>
+    public async Task HungUpAsync(TimeSpan within)
+    {
+        Task ended;
+
+        lock (_lock)
+            ended = _parent?.Ended ?? Task.CompletedTask;
+
+        await Task.WhenAny(ended, Task.Delay(within, time, _stopping.Token));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+
+        lock (_lock)
+            _timer?.Dispose();
+
+        _stopping.Dispose();
+    }
+
+    private static RpcException Outdated() => new(ErrorCode.Outdated, "A newer parent has taken over this host.");
+
+    private void CountOrphanTime() => _timer = _grace is { } grace
+        ? time.CreateTimer(_ => _orphaned.TrySetResult(), state: null, grace, Timeout.InfiniteTimeSpan)
+        : null;
+
+    private async Task PushAsync(RpcPeer peer)
+    {
+        while (!peer.Ended.IsCompleted && !_stopping.IsCancellationRequested)
+        {
+            var (status, changed) = board.Look();
+
+            try
+            {
+                await peer.NotifyAsync(HostToParent.Status, status, _stopping.Token);
+                await Task.WhenAny(changed, peer.Ended).WaitAsync(StatusPeriod, time, _stopping.Token);
+            }
+            catch (TimeoutException)
+            {
+                // Nothing has changed: the same status is the sign of life.
+            }
+            catch (Exception over) when (over is LinkEndedException or OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

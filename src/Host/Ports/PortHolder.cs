@@ -1,0 +1,11 @@
+namespace Supervisor.Host.Ports;
+
+/// <summary>Who listens on a port. Of a process of another user nothing is known: the kernel hides whose socket it is.</summary>
+/// <param name="Pid">null: not to be found out.</param>
+internal sealed record PortHolder(int Port, int? Pid, string? Command, string? User, DateTimeOffset? StartedAt)
+{
+    public string Describe() => Pid is null
+        ? $"port {Port} is taken by a process of another user that cannot be seen from here; free the port, or configure another one"
+        : $"port {Port} is taken by pid {Pid} ({Command}, user {User}, started {StartedAt:yyyy-MM-dd HH:mm:ss} UTC); "
+            + "end that process, or configure another port";
+}

@@ -1,0 +1,26 @@
+using Supervisor.Host.Validation;
+using Supervisor.Processes;
+
+namespace Supervisor.Host.Probing;
+
+/// <summary>Ready once the command exits with 0. Not repeated after that: a process every few seconds is not cheap.</summary>
+internal sealed class ExecProbe(ScopedCommand commands, IReadOnlyList<string> command, int? port) : IProbe
+{
+    public bool MayBeRepeated => false;
+
+    /// <summary>A command takes longer than a connection: an interpreter has to start.</summary>
+    public TimeSpan AttemptTimeout => TimeSpan.FromSeconds(10);
+
+    public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await commands.RunAsync(command, "ready", port, cancellationToken);
+            return result.Exit.IsSuccess ? null : $"{command[0]} {result.Exit.Describe()}";
+        }
+        catch (SpawnException failure)
+        {
+            return failure.Message;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+
+namespace Supervisor.Host.Probing;
+
+/// <summary>Ready once a connection is accepted.</summary>
+internal sealed class TcpProbe(string host, int port) : IProbe
+{
+    public bool MayBeRepeated => true;
+
+    public TimeSpan AttemptTimeout => ProbeRhythm.AttemptTimeout;
+
+    public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(host, port, cancellationToken);
+            return null;
+        }
+        catch (SocketException refused)
+        {
+            return $"{host}:{port}: {refused.Message}";
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Host.Running;
+
+/// <summary>The caps of one service: what the kernel enforces, and what is left to sampling.</summary>
+internal sealed class ServerLimits
+{
+    /// <summary>Servers go first when the machine runs out of memory; then the watcher, then hosts.</summary>
+    private const int OomScore = 500;
+
+    private readonly LimitsSpec _spec;
+    private readonly LimitGroup _group;
+
+    private ServerLimits(LimitsSpec spec, LimitGroup group)
+    {
+        _spec = spec;
+        _group = group;
+    }
+
+    /// <summary>The memory cap that nobody but us enforces; null: there is none, or the kernel does.</summary>
+    public long? SampledMemoryBytes => _group.Enforced.MemoryBytes is null ? _spec.MemoryBytes : null;
+
+    public static ServerLimits Create(string tag, LimitsSpec spec)
+    {
+        var split = tag.LastIndexOf('/');
+        var (tree, service) = split < 0 ? ("", tag) : (tag[..split], tag[(split + 1)..]);
+        return new ServerLimits(spec, LimitGroup.Create(tree, service, new ResourceCaps(spec.MemoryBytes, spec.Cores, spec.Processes)));
+    }
+
+    public Confinement Confinement => new()
+    {
+        ProcsFiles = _group.ProcsFiles,
+        DataBytes = SampledMemoryBytes,
+        OpenFiles = _spec.Files ?? Confinement.DefaultOpenFiles,
+        OomScoreAdjustment = OomScore,
+    };
+
+    public int OomKills() => _group.OomKills();
+
+    public void Remove() => _group.Remove();
+}

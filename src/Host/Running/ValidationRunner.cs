@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using Supervisor.Host.Serving;
+using Supervisor.Host.Validation;
+
+namespace Supervisor.Host.Running;
+
+/// <summary>Carries out validations: one at a time, the next one after the one that it supersedes is gone. Called by the loop only.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be freed.")]
+internal sealed class ValidationRunner(RunSetup setup, ScopedCommand commands, Undertakings undertakings, Func<HostEvent, Task> post)
+{
+    private int _number;
+    private CancellationTokenSource _superseded = new();
+    private Task _last = Task.CompletedTask;
+
+    public void Begin(int number, int? port)
+    {
+        var (before, ended) = (_last, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _number = number;
+        _superseded = new CancellationTokenSource();
+        _last = ended.Task;
+        var superseded = _superseded.Token;
+
+        undertakings.Begin(async () =>
+        {
+            await before;
+
+            try
+            {
+                await ValidateAsync(number, port, superseded);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        });
+    }
+
+    public void Cancel(int number)
+    {
+        if (number == _number)
+            _superseded.Cancel();
+    }
+
+    private async Task ValidateAsync(int number, int? port, CancellationToken superseded)
+    {
+        try
+        {
+            var refusal = await new Validator(commands, setup.Spec.Validate!, setup.Time).ValidateAsync(port ?? setup.Spec.Port, superseded);
+            await post(refusal is null ? new HostEvent.ValidationPassed(number) : new HostEvent.ValidationRefused(number, refusal));
+        }
+        catch (OperationCanceledException) when (superseded.IsCancellationRequested)
+        {
+            // Nobody waits for this verdict any more.
+        }
+    }
+}

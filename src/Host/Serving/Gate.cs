@@ -1,0 +1,96 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Host.Serving;
+
+/// <summary>
+/// Collapses any number of deliveries into one pending reload and lets it through when its time has come and nothing is under way. Pure.
+/// What cannot pass yet stays pending: nothing is lost, and nothing happens twice.
+/// </summary>
+internal static class Gate
+{
+    /// <summary>A stream of batches postpones a debounced reload, but not beyond this many debounce times.</summary>
+    private const int LongestDebounce = 10;
+
+    public static Turn OnChanged(Turn turn, HostEvent.Changed change)
+    {
+        if (turn.Record.Cursors.Knows(change.Cursor))
+            return turn;
+
+        turn = turn.Remember(record => record with { Cursors = record.Cursors.With(change.Cursor) });
+
+        if (turn.At.Spec.Watch?.OnChange.Action == ChangeAction.None)
+            return turn.Because(Cause.Files, change.Files, turn.At.Now).ChangeEnded();
+
+        return turn.State switch
+        {
+            // What does not run reads the new content whenever it is started.
+            HostState.Stopped or HostState.Left or HostState.Spawning { Instead: not null } => turn,
+            HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Leave } => turn,
+
+            // The next server is spawned after this moment: it runs with this change.
+            HostState.Draining { Next: AfterDrain.Start } => Absorb(turn, change.Files),
+            HostState.Validating validating => Owe(
+                turn.To(validating.Meanwhile).Do(new Effect.CancelValidation(validating.Number)), change.Files),
+            _ => Owe(turn, change.Files),
+        };
+    }
+
+    /// <summary>A restart by command is a pending reload that waits for nothing.</summary>
+    public static Turn OnRestartAsked(Turn turn, HostEvent.RestartAsked asked)
+    {
+        if (turn.State is HostState.Validating validating)
+            turn = turn.To(validating.Meanwhile).Do(new Effect.CancelValidation(validating.Number));
+
+        var owed = turn.Record.Pending ?? new PendingReload(asked.Cause, [], turn.At.Now, turn.Now, asked.Force, AfterStart: false, IsHeld: false);
+        owed = owed with { Cause = asked.Cause, NotBefore = turn.Now, Force = owed.Force || asked.Force, AfterStart = false, IsHeld = false };
+        return turn.Remember(record => record with { Pending = owed });
+    }
+
+    /// <summary>Run at the end of every step.</summary>
+    public static Turn Pass(Turn turn)
+    {
+        if (turn.Record.Pending is not { } pending || pending.NotBefore > turn.Now || !turn.State.IsOpenToReload())
+            return turn;
+
+        turn = turn.Because(pending.Cause, pending.Files, pending.Since);
+
+        if (turn.At.Spec.Validate is null || pending.Force)
+            return HostMachine.Apply(turn, pending);
+
+        var number = turn.Record.Validations + 1;
+        return turn
+            .Remember(record => record with { Validations = number })
+            .To(new HostState.Validating(turn.State, number))
+            .Do(new Effect.Validate(number));
+    }
+
+    private static Turn Owe(Turn turn, IReadOnlyList<string> files)
+    {
+        var afterStart = turn.State.Run() is { } run && turn.Now - run.StartedAt.Monotonic <= ReloadThrottle.AfterStart;
+        var before = turn.Record.Pending;
+        var selfInflicted = afterStart && before is null or { AfterStart: true };
+        var since = before?.Since ?? turn.At.Now;
+        var debounce = turn.At.Spec.Watch?.Debounce ?? TimeSpan.Zero;
+
+        var quiet = Earlier(turn.Now + debounce, since.Monotonic + (LongestDebounce * debounce));
+        var allowed = turn.Record.Throttle.EarliestReload(turn.Now, selfInflicted);
+
+        var owed = new PendingReload(
+            before?.Cause ?? Cause.Files, PendingReload.Union(before?.Files ?? [], files), since,
+            NotBefore: before?.Cause is { } cause and not Cause.Files ? before.NotBefore : Later(quiet, allowed),
+            Force: before?.Force ?? false, selfInflicted, IsHeld: allowed > turn.Now);
+
+        return turn.Remember(record => record with { Pending = owed });
+    }
+
+    private static Turn Absorb(Turn turn, IReadOnlyList<string> files) => turn.Remember(record => record.Change is not { IsOpen: true } change
+        ? record
+        : record with
+        {
+            Change = change with { Shown = change.Shown with { Files = PendingReload.Union(change.Shown.Files, files) } },
+        });
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

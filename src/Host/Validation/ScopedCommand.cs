@@ -1,0 +1,58 @@
+using Supervisor.Host.Output;
+using Supervisor.Host.Running;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Host.Validation;
+
+/// <summary>How a command ended and the end of what it said.</summary>
+internal sealed record CommandResult(ExitReason Exit, IReadOnlyList<string> LastLines);
+
+/// <summary>
+/// Runs a command of the configuration (a validation, an exec probe) to its end, in a session and a scope of its own: whatever it starts is gone
+/// when <see cref="RunAsync"/> returns, however it returns.
+/// </summary>
+internal sealed class ScopedCommand(ProcessLauncher launcher, ScopeMaker scopes, ServiceSpec spec, TimeProvider time)
+{
+    private const int LinesKept = 20;
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="name">Of the scope: one command of this name at a time.</param>
+    /// <exception cref="SpawnException">It cannot be started.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and killed.</exception>
+    public async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string name, int? port, CancellationToken cancellationToken)
+    {
+        var scope = scopes.Side(name);
+        var tail = new LastLines(LinesKept);
+        using var pipes = OutputPipes.Create(large: false);
+        using var pump = OutputPump.Start(pipes, tail, time);
+
+        try
+        {
+            var child = launcher.Spawn(new SpawnRequest(command, spec.WorkingDirectory, ServerEnvironment.For(spec, scope.Tag, port))
+            {
+                StandardOutput = pipes.OutputWrite,
+                StandardError = pipes.ErrorWrite,
+                Scope = scope,
+            });
+
+            pipes.CloseWriteEnds();
+            var exit = await child.Exited.WaitAsync(cancellationToken);
+            await EndAsync(scope, pump);
+            return new CommandResult(exit, tail.Lines);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SpawnException)
+        {
+            pipes.CloseWriteEnds();
+            await EndAsync(scope, pump);
+            throw;
+        }
+    }
+
+    private async Task EndAsync(ProcessScope scope, OutputPump pump)
+    {
+        await scope.KillAsync(StopSequence.KillDeadline, time);
+        await pump.DrainAsync(DrainTime);
+        scope.Remove();
+    }
+}

@@ -1,0 +1,35 @@
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Host.Validation;
+
+/// <summary>Asks the service's validation command about the changed files while the old server goes on. Holds nothing between validations.</summary>
+internal sealed class Validator(ScopedCommand commands, ValidateSpec spec, TimeProvider time)
+{
+    private const int LinesShown = 5;
+
+    /// <summary>null: passed; else why it refuses, with its last lines. A command that cannot be started, or does not end in time, refuses too.</summary>
+    /// <exception cref="OperationCanceledException">A newer change, or a stop, has made the question pointless.</exception>
+    public async Task<string?> ValidateAsync(int? port, CancellationToken superseded)
+    {
+        using var deadline = new CancellationTokenSource(spec.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(superseded, deadline.Token);
+
+        try
+        {
+            var result = await commands.RunAsync(spec.Command, "validate", port, either.Token);
+            return result.Exit.IsSuccess ? null : Refusal($"validation {result.Exit.Describe()}", result.LastLines);
+        }
+        catch (SpawnException failure)
+        {
+            return $"validation could not be started: {failure.Message}";
+        }
+        catch (OperationCanceledException) when (!superseded.IsCancellationRequested)
+        {
+            return $"validation did not end within {spec.Timeout.TotalSeconds:0.#} s and was killed";
+        }
+    }
+
+    private static string Refusal(string verdict, IReadOnlyList<string> lines) =>
+        lines.Count == 0 ? verdict : $"{verdict}: {string.Join('\n', lines.TakeLast(LinesShown))}";
+}
