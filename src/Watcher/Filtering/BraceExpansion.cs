@@ -9,10 +9,10 @@ internal static class BraceExpansion
     // Far beyond what a person writes; two dozen nested braces would otherwise make millions of globs.
     private const int MaxAlternatives = 1_000;
 
-    public static IReadOnlyList<string> Expand(string body, string glob)
+    public static IReadOnlyList<string> Expand(string glob)
     {
         var done = new List<string>();
-        var todo = new Stack<string>([body]);
+        var todo = new Stack<string>([glob]);
 
         while (todo.TryPop(out var next))
         {

@@ -10,13 +10,11 @@ namespace Supervisor.Watcher.Filtering;
 public sealed class Glob
 {
     private readonly PathPattern[] _alternatives;
-    private readonly bool _directoriesOnly;
 
-    private Glob(string text, PathPattern[] alternatives, bool directoriesOnly)
+    private Glob(string text, PathPattern[] alternatives)
     {
         Text = text;
         _alternatives = alternatives;
-        _directoriesOnly = directoriesOnly;
     }
 
     /// <summary>As it was written.</summary>
@@ -25,28 +23,20 @@ public sealed class Glob
     /// <exception cref="InvalidGlobException">It is empty, leaves the root by <c>..</c>, or its braces stand for too many globs.</exception>
     public static Glob Compile(string text)
     {
-        var directoriesOnly = text.EndsWith('/') && !text.EndsWith("\\/", StringComparison.Ordinal);
-        var body = directoriesOnly ? text.TrimEnd('/') : text;
+        var alternatives = BraceExpansion.Expand(text)
+            .Select(alternative => PathPattern.Compile(alternative, text))
+            .OfType<PathPattern>()
+            .ToArray();
 
-        if (body.StartsWith("./", StringComparison.Ordinal))
-            body = body[1..];
-
-        if (body.Length == 0)
-            throw new InvalidGlobException(text, "it names nothing");
-
-        var alternatives = BraceExpansion.Expand(body, text).Select(alternative => PathPattern.Compile(alternative, text)).ToArray();
-        return new Glob(text, alternatives, directoriesOnly);
+        return alternatives.Length > 0 ? new Glob(text, alternatives) : throw new InvalidGlobException(text, "it names nothing");
     }
 
     /// <param name="path">Relative to the root, without leading or trailing slash.</param>
     public bool Matches(ReadOnlySpan<char> path, bool isDirectory)
     {
-        if (_directoriesOnly && !isDirectory)
-            return false;
-
         foreach (var alternative in _alternatives)
         {
-            if (alternative.Matches(path))
+            if (alternative.Matches(path, isDirectory))
                 return true;
         }
 
@@ -58,7 +48,7 @@ public sealed class Glob
     {
         foreach (var alternative in _alternatives)
         {
-            if (alternative.Matches(directory) || alternative.MatchesAllBeneath(directory))
+            if (alternative.Matches(directory, isDirectory: true) || alternative.MatchesAllBeneath(directory))
                 return true;
         }
 

@@ -5,32 +5,34 @@ internal sealed class PathPattern
 {
     private readonly NamePattern?[] _segments;
     private readonly bool _anyDepth;
+    private readonly bool _directoriesOnly;
 
-    private PathPattern(NamePattern?[] segments, bool anyDepth)
+    private PathPattern(NamePattern?[] segments, bool anyDepth, bool directoriesOnly)
     {
         _segments = segments;
         _anyDepth = anyDepth;
+        _directoriesOnly = directoriesOnly;
     }
 
-    public static PathPattern Compile(string text, string glob)
+    /// <returns>null where the text names nothing.</returns>
+    public static PathPattern? Compile(string text, string glob)
     {
-        var names = text.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
-        if (names.Length == 0)
-            throw new InvalidGlobException(glob, "it names nothing");
+        var names = text.Split('/').Where(name => name is not ("" or ".")).ToArray();
 
         if (names.Contains(".."))
             throw new InvalidGlobException(glob, "\"..\" leads out of the watched path; watch the other folder instead");
 
-        var segments = names
-            .Where(name => name != ".")
-            .Select(name => name == "**" ? null : NamePattern.Compile(name))
-            .ToArray();
+        if (names.Length == 0)
+            return null;
 
-        return new PathPattern(segments, anyDepth: !text.Contains('/', StringComparison.Ordinal) && segments is not [null]);
+        var segments = names.Select(name => name == "**" ? null : NamePattern.Compile(name)).ToArray();
+        var isName = !text.TrimEnd('/').Contains('/', StringComparison.Ordinal) && segments is not [null];
+        return new PathPattern(segments, anyDepth: isName, directoriesOnly: text.EndsWith('/'));
     }
 
-    public bool Matches(ReadOnlySpan<char> path) =>
+    public bool Matches(ReadOnlySpan<char> path, bool isDirectory) => (isDirectory || !_directoriesOnly) && Matches(path);
+
+    private bool Matches(ReadOnlySpan<char> path) =>
         _anyDepth ? _segments[0]!.Matches(path[(path.LastIndexOf('/') + 1)..]) : Matches(_segments, path);
 
     /// <summary>The pattern is <c>DIRECTORY/**</c>.</summary>
