@@ -39,6 +39,16 @@ public sealed class ServiceTally(WatchFilter filter)
             ShareOf(service).LostTrack = true;
     }
 
+    /// <summary>Whoever wants the file can only be told that something has changed.</summary>
+    public void LostTrack(DirectoryInterest interest, string file)
+    {
+        _wanting.Clear();
+        filter.AddServices(interest, file, _wanting);
+
+        foreach (var service in _wanting)
+            ShareOf(service).LostTrack = true;
+    }
+
     public void LostTrackOfEverything()
     {
         for (var service = 0; service < filter.Services.Count; service++)

@@ -1,0 +1,84 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Supervisor.Watcher.Interop;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// A folder of our own in which a file is made and removed at once: when the kernel tells of that file, it has told of everything before it. Holds
+/// good because one inotify instance keeps the order over all its directories. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class CookieJar(string folder, long epoch)
+{
+    private string? _awaited;
+    private long _number;
+
+    /// <summary>The watch on the folder; 0: none, cookies cannot be used.</summary>
+    public int Watch { get; private set; }
+
+    /// <summary>The awaited cookie has been told of.</summary>
+    public bool IsSeen { get; private set; }
+
+    /// <summary>To be called for every new instance; null: there is none.</summary>
+    public void Use(Inotify? source)
+    {
+        Watch = 0;
+        _awaited = null;
+
+        if (source is null || !TryMakeFolder())
+            return;
+
+        if (OpenDirectory.TryOpen(Encoding.UTF8.GetBytes(folder + '\0'), followLink: false, out var directory, out _))
+        {
+            using (directory)
+                Watch = Math.Max(0, source.TryAdd(directory));
+        }
+    }
+
+    /// <summary>False: the folder takes no file. Nobody waits for an earlier cookie any more.</summary>
+    public bool TryBake()
+    {
+        IsSeen = false;
+        _awaited = string.Create(null, $"{epoch}.{++_number}");
+
+        if (Watch == 0)
+            return false;
+
+        try
+        {
+            var path = Path.Combine(folder, _awaited);
+            File.Create(path).Dispose();
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a folder that somebody removed: the caller has another way, which takes longer.
+            return false;
+        }
+    }
+
+    public void Tell(RawEvent happened)
+    {
+        if (happened.Has(LibC.IN_IGNORED))
+            Watch = 0;
+        else if (_awaited is not null && happened.Has(LibC.IN_CREATE) && Encoding.UTF8.GetString(happened.Name) == _awaited)
+            IsSeen = true;
+    }
+
+    private bool TryMakeFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+            return false;
+        }
+    }
+}

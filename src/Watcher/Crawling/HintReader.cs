@@ -1,0 +1,111 @@
+using System.Runtime.Versioning;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Watcher.Interop;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>What a chunk of raw events has said about other things than single paths.</summary>
+/// <param name="LostTrack">Events are missing: everything has to be read again.</param>
+/// <param name="RootTouched">A root, or the directory that one lies in, came, went or moved.</param>
+/// <param name="Heard">At least one event was about something that a service wants.</param>
+internal readonly record struct Hints(bool LostTrack, bool RootTouched, bool Heard);
+
+/// <summary>
+/// Turns raw events into marks in the dirty set: which path is to be looked at, and how deep. It believes an event nothing but that, except
+/// that a writer has begun or finished. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class HintReader(StateMap map, WatchTable watches, WatchFilter filter, DirtySet dirty, PathHolds holds, CookieJar cookies)
+{
+    private const uint AboutItself = LibC.IN_IGNORED | LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF | LibC.IN_UNMOUNT;
+
+    private readonly PathText _path = new(map);
+
+    public Hints Read(ReadOnlySpan<byte> events, TimeSpan now)
+    {
+        var hints = default(Hints);
+
+        while (!events.IsEmpty)
+            hints = Read(RawEvent.Next(ref events), hints, now);
+
+        return hints;
+    }
+
+    private Hints Read(RawEvent happened, Hints hints, TimeSpan now)
+    {
+        if (happened.Has(LibC.IN_Q_OVERFLOW))
+            return hints with { LostTrack = true };
+
+        if (happened.Watch == cookies.Watch)
+        {
+            cookies.Tell(happened);
+            return hints;
+        }
+
+        // No node: a watch that was given up while its events were under way. Whoever gave it up knew why.
+        for (var node = watches.First(happened.Watch); node != 0;)
+        {
+            var next = map[node].NextWithWatch;
+
+            if (happened.Name.IsEmpty)
+                hints = hints with { RootTouched = hints.RootTouched | ReadAboutItself(node, happened) };
+            else
+                hints = hints with { Heard = hints.Heard | ReadAboutEntry(node, happened, now) };
+
+            node = next;
+        }
+
+        if (happened.Has(LibC.IN_IGNORED))
+            watches.Dropped(happened.Watch);
+
+        return hints;
+    }
+
+    private bool ReadAboutItself(int node, RawEvent happened)
+    {
+        if (map[node].Interest is not { } interest || !_path.TrySet(node))
+            return false;
+
+        // The directory above is told as well, but it may be one that has to be polled.
+        if (interest.Descends)
+            dirty.Mark(_path.Directory, DirtyDepth.Entry);
+
+        return happened.Has(AboutItself) && (!interest.Descends || filter.Roots.Contains(_path.Directory.ToString(), StringComparer.Ordinal));
+    }
+
+    private bool ReadAboutEntry(int node, RawEvent happened, TimeSpan now)
+    {
+        if (map[node].Interest is not { } interest || !_path.TrySet(node))
+            return false;
+
+        var path = _path.With(happened.Name);
+        var isDirectory = happened.Has(LibC.IN_ISDIR);
+
+        if (isDirectory && map.Find(node, happened.Name) == 0 && filter.Enter(interest, path.ToString()) is null)
+            return false;
+
+        if (!isDirectory && !interest.Wants(path))
+            return false;
+
+        // A directory that came is read to the bottom, whatever is known of its name: what it holds came without a word.
+        var isNewDirectory = isDirectory && happened.Has(LibC.IN_CREATE | LibC.IN_MOVED_TO);
+        dirty.Mark(path, isNewDirectory ? DirtyDepth.Subtree : DirtyDepth.Entry);
+
+        if (!isDirectory)
+            Hold(path, happened, now);
+
+        return true;
+    }
+
+    private void Hold(ReadOnlySpan<char> path, RawEvent happened, TimeSpan now)
+    {
+        if (happened.Has(LibC.IN_CLOSE_WRITE | LibC.IN_MOVED_TO))
+            holds.Closed(path);
+        else if (happened.Has(LibC.IN_CREATE | LibC.IN_MODIFY))
+            holds.Written(path, now);
+        else if (happened.Has(LibC.IN_DELETE | LibC.IN_MOVED_FROM))
+            holds.Removed(path, now);
+    }
+}

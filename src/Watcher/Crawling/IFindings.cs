@@ -1,0 +1,20 @@
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Filtering;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>Where the reading of directories tells what it found; called on the work loop, inside the step that found it.</summary>
+internal interface IFindings
+{
+    /// <summary>The state map's entry has changed from one to the other; null: not there. Of a removed directory, every entry by itself, children first.</summary>
+    void Changed(string path, FileState? before, FileState? after);
+
+    /// <summary>Met in the first crawl, for which there is nothing to compare with.</summary>
+    void Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
+
+    /// <summary>A version-control folder that is not read.</summary>
+    void MetRepository(string folder);
+
+    /// <summary>The directory is there and cannot be read: what is in it goes unnoticed until that is mended.</summary>
+    void Unreadable(string directory, int error);
+}

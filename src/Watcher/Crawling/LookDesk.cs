@@ -1,0 +1,63 @@
+using System.Runtime.Versioning;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Filtering;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// Hands dirty paths to the workers and their answers to the reader of trees. Never two looks at one path at a time: their answers could come in
+/// the wrong order, and the older one would stand. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, LookQueue looks, IReadOnlyCollection<string> roots)
+{
+    // Path of every look under way; true: it was marked again meanwhile.
+    private readonly Dictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _roots = roots.ToHashSet(StringComparer.Ordinal);
+    private readonly PathText _path = new(map);
+
+    /// <summary>Deals with the path that was marked first. False: none is marked.</summary>
+    public bool TryAskNext()
+    {
+        if (!dirty.TryTake(out var marked))
+            return false;
+
+        if (marked.Depth == DirtyDepth.Subtree)
+            reader.CheckDeep(marked.Path);
+        else if (marked.Depth == DirtyDepth.Directory && reader.Resolve(marked.Path) is var node and not 0 && map[node].IsDirectory)
+            reader.Request(node, Reading.Wanted);
+        else if (_underWay.ContainsKey(marked.Path))
+            _underWay[marked.Path] = true;
+        else
+            Ask(marked.Path);
+
+        return true;
+    }
+
+    public void TakeAnswers()
+    {
+        while (looks.TryTake(out var answer))
+        {
+            var path = answer.Look.Path;
+            var isCurrent = reader.TryConclude(answer.Look, answer.Found);
+
+            if (_underWay.Remove(path, out var isMarkedAgain) && (isMarkedAgain || !isCurrent))
+                dirty.Mark(path, DirtyDepth.Entry);
+        }
+    }
+
+    private void Ask(string path)
+    {
+        var parent = reader.Resolve(Path.GetDirectoryName(path.AsSpan()));
+
+        // Nobody is interested in the directory (any more): whoever took it out has told what was in it.
+        if (parent == 0 || map[parent].Interest is null || !_path.TrySet(parent))
+            return;
+
+        var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
+        var known = map.Find(parent, name) is var node and not 0 ? map[node].State : default;
+        var bytes = _path.BytesWith(name);
+        looks.Ask(new Look(parent, map[parent].Version, path, bytes, _path.NameAt, _roots.Contains(path), known));
+        _underWay.Add(path, value: false);
+    }
+}

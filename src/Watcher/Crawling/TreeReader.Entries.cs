@@ -1,0 +1,256 @@
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Watcher.Interop;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>What follows from what was found, for one entry after the other.</summary>
+internal sealed partial class TreeReader
+{
+    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, Reading reading)
+    {
+        _reading++;
+        int length;
+
+        while ((length = directory.Read(_entries)) > 0)
+        {
+            ReadOnlySpan<byte> entries = _entries.AsSpan(0, length);
+
+            while (OpenDirectory.NextName(ref entries, out var name, out var mayBeDirectory))
+                Meet(node, interest, directory, name, mayBeDirectory, reading);
+        }
+
+        // An error means that the directory went away while it was read: its parent has been told.
+        if (length == 0)
+            RemoveUnseen(node);
+    }
+
+    private void Meet(
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, Reading reading)
+    {
+        var path = _path.With(name);
+        var known = map.Find(node, name);
+
+        if (known == 0 && !mayBeDirectory && !interest.Wants(path))
+            return;
+
+        var found = directory.Stat(name, followLink: IsRoot(interest, path));
+
+        // Gone again: what the map may have of it goes with the unseen.
+        if (found.Kind == default)
+            return;
+
+        if (known != 0)
+            map[known].SeenInReading = _reading;
+
+        Conclude(node, interest, name, path, found, reading);
+    }
+
+    private void RemoveUnseen(int node)
+    {
+        for (var child = map[node].FirstChild; child != 0;)
+        {
+            var next = map[child].NextSibling;
+
+            if (map[child].SeenInReading != _reading)
+                Remove(child);
+
+            child = next;
+        }
+    }
+
+    /// <summary>
+    /// A directory in which only roots matter. It need not be readable (a home folder's parent often is not): then nobody tells of its
+    /// entries, and the roots are looked after by the clock.
+    /// </summary>
+    private void ReadWaypoint(int node, DirectoryInterest interest, Reading reading)
+    {
+        if (OpenDirectory.TryOpen(_path.DirectoryBytes, followLink: true, out var directory, out _))
+        {
+            using (directory)
+                watches.Bind(node, directory);
+        }
+        else
+        {
+            watches.Release(node);
+        }
+
+        map[node].State = FileLook.Stat(_path.DirectoryBytes, followLink: true);
+        map[node].Version++;
+
+        foreach (var single in interest.SingleNames)
+        {
+            var name = FileName.Encode(single);
+            var found = FileLook.Stat(_path.BytesWith(name), followLink: true);
+            Conclude(node, interest, name, _path.With(name), found, reading);
+        }
+    }
+
+    private void Conclude(
+        int parent, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
+    {
+        var node = map.Find(parent, name);
+
+        if (node != 0 && map[node].Exists && map[node].IsDirectory != (found.Kind == FileKind.Directory))
+        {
+            Remove(node);
+            node = 0;
+        }
+
+        if (found.Kind == FileKind.Directory)
+            ConcludeDirectory(parent, node, interest, name, path, found, reading);
+        else if (found.Kind is FileKind.File or FileKind.Link && interest.Wants(path))
+            ConcludeFile(parent, node, interest, name, path, found, reading);
+        else if (node != 0)
+            Remove(node);
+    }
+
+    private void ConcludeDirectory(
+        int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
+    {
+        var within = node == 0 ? null : map[node].Interest;
+        var text = within is null ? path.ToString() : null;
+        within ??= filter.Enter(interest, text!);
+
+        if (within is null)
+        {
+            if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)))
+                findings.MetRepository(text!);
+
+            return;
+        }
+
+        if (node == 0 || !map[node].Exists)
+        {
+            node = Add(parent, name, found);
+            map[node].Interest = within;
+            Request(node, (reading & Reading.First) | Reading.Deep);
+            Tell(path, found, within, reading);
+            return;
+        }
+
+        ref var known = ref map[node];
+        var isAnother = !known.State.IsSameInode(found);
+        known.Interest = within;
+        known.State = found;
+
+        if (isAnother || !known.WasRead || reading.HasFlag(Reading.Deep))
+            Request(node, reading | (isAnother ? Reading.Deep : Reading.None));
+    }
+
+    private void ConcludeFile(
+        int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
+    {
+        if (node == 0 || !map[node].Exists)
+        {
+            Add(parent, name, found);
+            Files++;
+            Tell(path, found, interest, reading);
+            return;
+        }
+
+        var before = map[node].State;
+        var isSameStat = found.ContentHash == 0 && before.HasSameStat(found) && !before.Racy;
+        var after = isSameStat ? found with { ContentHash = before.ContentHash } : found;
+        var comparison = FileComparison.Compare(before, after, compare);
+
+        if (comparison == Comparison.ContentDecides)
+        {
+            after = after with { ContentHash = HashOf(parent, name, found) };
+            comparison = FileComparison.Compare(before, after, compare);
+        }
+
+        map[node].State = after;
+
+        if (comparison != Comparison.Same)
+            findings.Changed(path.ToString(), before, after);
+    }
+
+    private ulong HashOf(int parent, ReadOnlySpan<byte> name, in FileState found) =>
+        _other.TrySet(parent) ? FileLook.ContentHash(_other.BytesWith(name), found, _content) : 0;
+
+    private int Add(int parent, ReadOnlySpan<byte> name, in FileState found)
+    {
+        var node = map.FindOrAdd(parent, name);
+        map[node].State = found;
+        map[node].SeenInReading = _reading;
+        return node;
+    }
+
+    private void Tell(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, Reading reading)
+    {
+        if (reading.HasFlag(Reading.First))
+            findings.Met(path, found, interest);
+        else if (found.Kind != FileKind.Directory || interest.Descends)
+            findings.Changed(path.ToString(), before: null, found);
+    }
+
+    /// <summary>It is gone with all that was in it.</summary>
+    private void Remove(int node)
+    {
+        while (map[node].FirstChild is var child and not 0)
+            Remove(child);
+
+        var state = map[node].State;
+        var isWanted = state.Kind != default && IsWanted(node);
+        var path = isWanted && _other.TrySet(map[node].Parent) ? _other.With(map.Name(node)).ToString() : null;
+        watches.Release(node);
+        map.Remove(node);
+
+        if (state.Kind is FileKind.File or FileKind.Link)
+            Files--;
+
+        if (path is not null)
+            findings.Changed(path, state, after: null);
+    }
+
+    private void OnUnopened(int node, Reading reading, int error)
+    {
+        switch (error)
+        {
+            case LibC.EMFILE or LibC.ENFILE or LibC.ENOMEM:
+                IsStarved = true;
+                Request(node, reading);
+                break;
+
+            case LibC.EACCES or LibC.EPERM:
+                map[node].WasRead = false;
+                ReportUnreadable(error);
+                break;
+
+            default:
+                OnMissing(node);
+                break;
+        }
+    }
+
+    private void ReportUnreadable(int error)
+    {
+        var path = _path.Directory.ToString();
+
+        if (_unreadable.Add(path))
+            findings.Unreadable(path, error);
+    }
+
+    /// <summary>There is no such directory (any more).</summary>
+    private void OnMissing(int node)
+    {
+        watches.Release(node);
+        var parent = map[node].Parent;
+
+        if (map[parent].Interest is not { } interest || !_other.TrySet(parent))
+            return;
+
+        var path = _path.Directory.ToString();
+        var name = map.Name(node).ToArray();
+        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
+
+        // There again: then its parent has been told that it came, and it will be read for that.
+        if (found.Kind != FileKind.Directory)
+            Conclude(parent, interest, name, path, found, Reading.None);
+    }
+
+    private bool IsRoot(DirectoryInterest interest, ReadOnlySpan<char> path) => interest.SingleNames.Length > 0 && _roots.Contains(path);
+}

@@ -1,0 +1,179 @@
+using System.Runtime.Versioning;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// Brings the state map to what is on disk, directory by directory, and tells what differed. A directory is opened, watched and only then read, all
+/// three on one descriptor: a change before the watch is seen by the reading, a change after it is told by the kernel. Only this class writes
+/// the map. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class TreeReader(StateMap map, WatchTable watches, WatchFilter filter, CompareMode compare, IFindings findings)
+{
+    private const int LongestName = 255;
+
+    private readonly Queue<int> _queue = new();
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _roots =
+        filter.Roots.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+    private readonly PathText _path = new(map);
+    private readonly PathText _other = new(map);
+    private readonly byte[] _entries = new byte[32 * 1024];
+    private readonly byte[] _content = new byte[FileLook.BufferSize];
+    private int _reading;
+
+    /// <summary>Directories that wait to be read.</summary>
+    public int Waiting => _queue.Count;
+
+    /// <summary>Everything in the map but directories.</summary>
+    public int Files { get; private set; }
+
+    /// <summary>The process or the system is out of descriptors: reading makes sense again only after a while.</summary>
+    public bool IsStarved { get; private set; }
+
+    public void Request(int directory, Reading reading)
+    {
+        ref var pending = ref map[directory].Pending;
+
+        if (pending == Reading.None)
+            _queue.Enqueue(directory);
+
+        pending |= reading | Reading.Wanted;
+    }
+
+    /// <summary>Has every root looked for, by way of the directory that it lies in.</summary>
+    public void RequestRoots(Reading reading)
+    {
+        foreach (var root in filter.Roots)
+        {
+            if (root != "/")
+                Request(Resolve(Path.GetDirectoryName(root.AsSpan()), add: true), reading);
+
+            // It may lie in a directory that the one above it prunes.
+            if (Resolve(root, add: root == "/") is var node and not 0 && map[node].IsDirectory)
+                Request(node, reading);
+        }
+    }
+
+    /// <summary>Reads the directory that has waited longest. Something must be waiting.</summary>
+    public void ReadNext()
+    {
+        IsStarved = false;
+        var node = _queue.Dequeue();
+        var reading = map[node].Pending;
+        map[node].Pending = Reading.None;
+
+        // Removed since; its number may even be another's, who is in the queue by itself then.
+        if (reading != Reading.None && _path.TrySet(node))
+            Read(node, reading);
+    }
+
+    /// <summary>The node of a path, or 0 when the map has none.</summary>
+    public int Resolve(ReadOnlySpan<char> path) => Resolve(path, add: false);
+
+    /// <summary>Takes the answer of a look. False: it is out of date, look again.</summary>
+    public bool TryConclude(in Look look, in FileState found)
+    {
+        ref var directory = ref map[look.Directory];
+
+        if (directory.Version != look.Version)
+            return !directory.IsDirectory;
+
+        if (directory.Interest is { } interest)
+            Conclude(look.Directory, interest, look.Name, look.Path, found, Reading.None);
+
+        return true;
+    }
+
+    /// <summary>Looks at one name right here: it may be a directory that has to be read to the bottom.</summary>
+    public void CheckDeep(string path)
+    {
+        if (path == "/")
+        {
+            Request(StateMap.Root, Reading.Deep);
+            return;
+        }
+
+        var parent = Resolve(Path.GetDirectoryName(path.AsSpan()));
+
+        if (parent == 0 || map[parent].Interest is not { } interest || !_other.TrySet(parent))
+            return;
+
+        var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
+        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
+        Conclude(parent, interest, name, path, found, Reading.Deep);
+    }
+
+    /// <summary>A root, or the directory that one lies in, is not what the map says.</summary>
+    public bool HaveRootsMoved()
+    {
+        foreach (var root in filter.Roots)
+        {
+            if (HasMoved(root) || HasMoved(Path.GetDirectoryName(root) ?? root))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool HasMoved(string path)
+    {
+        var found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+        var node = Resolve(path);
+        var known = node == 0 ? default : map[node].State;
+        var kind = found.Kind == FileKind.Other ? default : found.Kind;
+        return kind != known.Kind || (kind != default && !found.IsSameInode(known));
+    }
+
+    private int Resolve(ReadOnlySpan<char> path, bool add)
+    {
+        Span<byte> bytes = stackalloc byte[FileName.MaxBytes(LongestName)];
+        var node = StateMap.Root;
+
+        foreach (var part in path.Split('/'))
+        {
+            if (path[part].Length is 0 or > LongestName || node == 0)
+                continue;
+
+            var name = bytes[..FileName.Encode(path[part], bytes)];
+            node = add ? map.FindOrAdd(node, name) : map.Find(node, name);
+        }
+
+        return node;
+    }
+
+    private void Read(int node, Reading reading)
+    {
+        var interest = map[node].Interest ??= filter.Enter(_path.Directory.ToString());
+
+        if (interest is null)
+            return;
+
+        if (!interest.Descends)
+        {
+            ReadWaypoint(node, interest, reading);
+            return;
+        }
+
+        if (!OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory), out var directory, out var error))
+        {
+            OnUnopened(node, reading, error);
+            return;
+        }
+
+        using (directory)
+        {
+            watches.Bind(node, directory);
+            ref var read = ref map[node];
+            read.State = directory.Stat();
+            read.WasRead = true;
+            read.Version++;
+            ReadEntries(node, interest, directory, reading);
+        }
+    }
+}

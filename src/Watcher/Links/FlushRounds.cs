@@ -1,0 +1,73 @@
+using Supervisor.Watcher.Delivery;
+
+namespace Supervisor.Watcher.Links;
+
+/// <summary>Where a flush stands.</summary>
+internal abstract record FlushState
+{
+    internal sealed record Idle : FlushState;
+
+    /// <summary>The cookie is made; events before it are still to come. Given up at the deadline for a full reading.</summary>
+    internal sealed record AwaitingCookie(TimeSpan Deadline) : FlushState;
+
+    /// <summary>
+    /// Everything before the cookie is marked and nothing newer is taken in until it has been looked at: so a storm cannot keep a flush from ending.
+    /// </summary>
+    internal sealed record Looking : FlushState;
+
+    /// <summary>Everything has been looked at; it is to be sent now, quiet or not.</summary>
+    internal sealed record Sending : FlushState;
+
+    /// <summary>It is sent; the parent has to acknowledge it.</summary>
+    internal sealed record Acknowledging(Cursor UpTo) : FlushState;
+}
+
+/// <summary>
+/// The flushes that are asked for. One round serves everybody who asked before it began; who asks during a round waits for the next. Not thread-safe: the
+/// work loop owns it.
+/// </summary>
+internal sealed class FlushRounds
+{
+    private readonly List<TaskCompletionSource> _next = [];
+    private readonly List<TaskCompletionSource> _served = [];
+
+    public FlushState State { get; private set; } = new FlushState.Idle();
+
+    public bool IsIdle => State is FlushState.Idle;
+
+    public bool IsWanted => _next.Count > 0;
+
+    /// <summary>New events stay in the buffer.</summary>
+    public bool HoldsIntake => State is FlushState.Looking;
+
+    public bool Hurries => State is FlushState.Sending;
+
+    public void Ask(TaskCompletionSource answer) => _next.Add(answer);
+
+    public void Begin(TimeSpan deadline)
+    {
+        _served.AddRange(_next);
+        _next.Clear();
+        State = new FlushState.AwaitingCookie(deadline);
+    }
+
+    public void Advance(FlushState next) => State = next;
+
+    public void Finish()
+    {
+        State = new FlushState.Idle();
+
+        foreach (var answer in _served)
+            answer.TrySetResult();
+
+        _served.Clear();
+    }
+
+    /// <summary>The events that the round relied on are lost: everybody waits for the next one.</summary>
+    public void StartOver()
+    {
+        _next.InsertRange(0, _served);
+        _served.Clear();
+        State = new FlushState.Idle();
+    }
+}

@@ -1,0 +1,213 @@
+using System.Runtime.Versioning;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Links;
+
+/// <summary>
+/// From a changed entry of the state map to a batch that may be sent: pending changes, settling, holds, the log and the window. A batch leaves
+/// it only after the log has it. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvider time) : IDisposable
+{
+    // While git holds the tree: how often to look whether it has finished.
+    private static readonly TimeSpan MarkerPause = TimeSpan.FromMilliseconds(20);
+
+    // A full disk is asked again this often.
+    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
+
+    private readonly SettleRule _settle = new(hello.Settings.Settle);
+    private readonly PendingChanges _pending = new(hello.Settings.Compare);
+    private readonly VersionControlHold _operations = new();
+    private readonly BatchWindow _window = new();
+    private readonly ChangeLog _log = new(hello.SnapshotPath, filter.RulesHash);
+    private ServiceTally? _lostTrack;
+    private Cursor _last;
+    private Cursor _lastSent;
+    private Cursor _acknowledged;
+    private TimeSpan? _firstHeard;
+    private TimeSpan _lastHeard;
+    private TimeSpan? _rewriteAt;
+    private bool _owesCursor;
+
+    public PathHolds Holds { get; } = new();
+
+    public Repositories Repositories { get; } = new();
+
+    /// <summary>Warnings for people, to be taken by the loop.</summary>
+    public Queue<string> Warnings { get; } = new();
+
+    public bool IsWindowShut => _window.Room == 0;
+
+    /// <summary>Nothing is pending and everything sent is acknowledged.</summary>
+    public bool IsEmpty => !HasSomething && _window.IsEmpty;
+
+    public bool HasSomething => _pending.Count > 0 || _lostTrack is not null || _owesCursor;
+
+    /// <summary>Goes on where an earlier watcher was applied, or finds out why that is impossible.</summary>
+    public LoadResult Load(IStateSink sink)
+    {
+        if (!Cursor.TryParse(hello.Baseline.Applied, out var applied))
+            return new LoadResult.Lost(LostReason.CursorNotFound, "No batch has been applied in this run of the tree.");
+
+        var loaded = ChangeLog.Load(hello.SnapshotPath, filter.RulesHash, applied, sink);
+        _last = _lastSent = _acknowledged = applied;
+
+        // The new log must not begin at the applied cursor: before its first batch is applied, a later watcher would resume there in a state that
+        // was never delivered.
+        if (loaded is LoadResult.Resumed resumed)
+            NoteLog(_log.Resume(resumed), TimeSpan.Zero);
+        else
+            _last = applied.Next(hello.Epoch);
+
+        return loaded;
+    }
+
+    /// <summary>Something wanted was heard of: the batch is not whole yet.</summary>
+    public void Heard(TimeSpan now)
+    {
+        _firstHeard ??= now;
+        _lastHeard = now;
+    }
+
+    public void Record(string path, FileState? before, FileState? after, TimeSpan now)
+    {
+        _pending.Record(path, before, after);
+        Heard(now);
+    }
+
+    /// <summary>The log was lost, and the entry is newer than what the servers are known to run.</summary>
+    public void LostTrackAt(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        _lostTrack ??= new ServiceTally(filter);
+
+        if (state.Kind == FileKind.Directory)
+            _lostTrack.LostTrack(interest);
+        else
+            _lostTrack.LostTrack(interest, path.ToString());
+    }
+
+    /// <summary>
+    /// Begins a new log with the state map as it is less what is pending. The next batch goes out even if it is empty: its cursor is what a
+    /// later watcher can resume at.
+    /// </summary>
+    public void BeginLog(TreeReader tree, TimeSpan now)
+    {
+        _owesCursor = true;
+        Rewrite(tree, now);
+    }
+
+    /// <summary>Whether a batch is to be taken now.</summary>
+    /// <param name="unseen">How many paths are still to be looked at.</param>
+    /// <param name="isHurried">Somebody waits: do not wait for quiet.</param>
+    /// <param name="askAgain">If not: when to ask again, unless something happens before.</param>
+    public bool HasDue(TimeSpan now, int unseen, bool isHurried, out TimeSpan askAgain)
+    {
+        askAgain = TimeSpan.MaxValue;
+
+        if (!HasSomething && unseen == 0)
+            _firstHeard = null;
+
+        if (!HasSomething || IsWindowShut)
+            return false;
+
+        askAgain = HeldUntil(now, unseen, isHurried) ?? TimeSpan.MaxValue;
+        return askAgain == TimeSpan.MaxValue;
+    }
+
+    /// <summary>The cursor up to which everything has to be acknowledged that was sent until now.</summary>
+    public Cursor LastSent => _lastSent;
+
+    public bool IsAcknowledged(Cursor cursor) => !cursor.IsAfter(_acknowledged);
+
+    public void Acknowledged(Cursor cursor, TimeSpan now)
+    {
+        _window.Acknowledged(cursor);
+
+        if (cursor.IsAfter(_acknowledged))
+            _acknowledged = cursor;
+
+        NoteLog(_log.CompactIfWorthwhile(_acknowledged), now);
+    }
+
+    /// <summary>Tries again to write a log that the disk refused; null: there is nothing to be mended.</summary>
+    public TimeSpan? MendLog(TreeReader tree, TimeSpan now)
+    {
+        if (_rewriteAt <= now)
+            Rewrite(tree, now);
+
+        return _rewriteAt;
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private TimeSpan? HeldUntil(TimeSpan now, int unseen, bool isHurried)
+    {
+        var state = new SettleState(
+            _pending.Count + unseen, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
+
+        if (!isHurried && _settle.Decide(state, now) is SettleDecision.WaitUntil(var quiet))
+            return quiet;
+
+        Repositories.Look(_operations, now);
+        var operation = _operations.Decide(now);
+
+        foreach (var stale in operation.Stale)
+        {
+            Warnings.Enqueue(
+                $"{stale} has been there for 10 s: changes are delivered all the same. If no such command is running, remove the file.");
+        }
+
+        return operation.Until is { } until && until > now ? Earlier(until, now + MarkerPause) : null;
+    }
+
+    /// <summary>The batch that is due; the log has it. Null: what was due concerns no service.</summary>
+    public ChangeBatch? Take(TimeSpan now)
+    {
+        var changes = _pending.Take(_window.Room);
+        var cursor = _last.Next(hello.Epoch);
+        NoteLog(_log.Append(cursor, changes), now);
+        _last = cursor;
+
+        if (_pending.Count == 0)
+        {
+            _firstHeard = null;
+            Holds.Clear();
+        }
+
+        var tally = _lostTrack ?? new ServiceTally(filter);
+        _lostTrack = null;
+        tally.Add(changes);
+        var services = tally.Build();
+
+        // New or emptied directories concern nobody; the log knows of them.
+        if (services.Count == 0 && !_owesCursor)
+            return null;
+
+        _owesCursor = false;
+        _lastSent = cursor;
+        _window.Sent(cursor, changes.Count);
+        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), services);
+    }
+
+    private void Rewrite(TreeReader tree, TimeSpan now)
+    {
+        _rewriteAt = null;
+        NoteLog(_log.Rewrite(_last, snapshot => tree.Write(snapshot, _pending)), now);
+    }
+
+    private void NoteLog(LogWrite written, TimeSpan now)
+    {
+        if (written is not LogWrite.NotPersisted(var reason) || _rewriteAt is not null)
+            return;
+
+        _rewriteAt = now + LogPause;
+        Warnings.Enqueue($"The watcher cannot write down what it has delivered ({reason}). Should it die now, services may reload once without need.");
+    }
+
+    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

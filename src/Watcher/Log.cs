@@ -1,0 +1,72 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Supervisor.Watcher;
+
+/// <summary>The watcher's own log: one method per event, named like it. Never throws: what cannot be written is lost. Thread-safe.</summary>
+internal sealed class Log : IDisposable
+{
+    private const long FileSize = 1024 * 1024;
+    private const int Files = 3;
+
+    private readonly Logger _logger;
+
+    private Log(Logger logger) => _logger = logger;
+
+    /// <param name="folder">Null: nothing is written.</param>
+    public static Log Open(string? folder)
+    {
+        var configuration = new LoggerConfiguration();
+
+        if (!string.IsNullOrEmpty(folder))
+        {
+            configuration.WriteTo.File(
+                Path.Combine(folder, "watcher.log"),
+                outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Event} {Message:l}{NewLine}{Exception}",
+                fileSizeLimitBytes: FileSize,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: Files);
+        }
+
+        return new Log(configuration.CreateLogger());
+    }
+
+    public void Started(int pid, int parentPid) =>
+        Write(LogEventLevel.Information, nameof(Started), "Watcher {Pid} waits for its parent {ParentPid}.", pid, parentPid);
+
+    public void Greeted(long epoch, int roots, string? applied) =>
+        Write(LogEventLevel.Information, nameof(Greeted), "Epoch {Epoch}: {Roots} roots to watch, from cursor {Applied} on.", epoch, roots, applied ?? "none");
+
+    public void CrawlEnded(string backend, int directories, int files, TimeSpan took) =>
+        Write(LogEventLevel.Information, nameof(CrawlEnded), "Watching {Directories} directories, {Files} files by {Backend}; read in {Took} ms.",
+            directories, files, backend, (long)took.TotalMilliseconds);
+
+    /// <summary>Something is missing between what was delivered and what is on disk: everything is read again.</summary>
+    public void TrackLost(string what, string reason) =>
+        Write(LogEventLevel.Warning, nameof(TrackLost), "Lost track ({What}): {Reason}", what, reason);
+
+    public void BatchSent(string cursor, int services) =>
+        Write(LogEventLevel.Information, nameof(BatchSent), "Batch {Cursor} for {Services} services.", cursor, services);
+
+    public void Warned(string message) => Write(LogEventLevel.Warning, nameof(Warned), "{Warning}", message);
+
+    public void Unreadable(string directory, int error) =>
+        Write(LogEventLevel.Warning, nameof(Unreadable), "{Directory} cannot be read: errno {Error}.", directory, error);
+
+    public void Trimmed(long residentBytes) =>
+        Write(LogEventLevel.Information, nameof(Trimmed), "Gave memory back; {ResidentBytes} bytes are left.", residentBytes);
+
+    public void Draining(int exitCode) =>
+        Write(LogEventLevel.Information, nameof(Draining), "Delivers what is settled, then ends with {ExitCode}.", exitCode);
+
+    public void Ended(int exitCode, string reason) =>
+        Write(LogEventLevel.Information, nameof(Ended), "Ends with {ExitCode}: {Reason}", exitCode, reason);
+
+    public void Failed(Exception exception) => _logger.ForContext("Event", nameof(Failed)).Fatal(exception, "The watcher cannot go on.");
+
+    public void Dispose() => _logger.Dispose();
+
+    private void Write(LogEventLevel level, string name, string template, params object?[] properties) =>
+        _logger.ForContext("Event", name).Write(level, template, properties);
+}

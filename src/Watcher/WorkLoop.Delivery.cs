@@ -1,0 +1,86 @@
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher;
+
+/// <summary>Batches and flushes: when what is known goes to the parent.</summary>
+internal sealed partial class WorkLoop
+{
+    // The kernel tells of a cookie within microseconds; after this long the folder was taken from under us.
+    private static readonly TimeSpan CookieDeadline = TimeSpan.FromSeconds(2);
+
+    /// <summary>Sends the batches that are due; returns when to ask again. Not during a crawl: it would be told in pieces.</summary>
+    private TimeSpan Deliver()
+    {
+        if (_phase != WatcherPhase.Watching)
+            return TimeSpan.MaxValue;
+
+        var due = TimeSpan.MaxValue;
+        var isHurried = _flushes.Hurries || _exitWhenDelivered is not null;
+
+        while (_outbox.HasDue(Now, Unseen, isHurried, out due))
+        {
+            if (_outbox.Take(Now) is not { } batch)
+                continue;
+
+            _log.BatchSent(batch.Cursor, batch.Services.Count);
+            _reporter.Deliver(batch, _outbox.LastSent);
+        }
+
+        while (_outbox.Warnings.TryDequeue(out var warning))
+            _reporter.Warn(warning);
+
+        return due;
+    }
+
+    private int Unseen => _dirty.Count + _looks.Outstanding;
+
+    /// <summary>Takes the flush as far as it gets; returns when to look after it at the latest.</summary>
+    private TimeSpan? AdvanceFlush()
+    {
+        switch (_flushes.State)
+        {
+            case FlushState.Idle when _flushes.IsWanted:
+                _flushes.Begin(Now + CookieDeadline);
+
+                if (!_cookies.TryBake())
+                    ReadEverything();
+
+                return TimeSpan.Zero;
+
+            case FlushState.AwaitingCookie when _cookies.IsSeen:
+                RequestPolled();
+                _flushes.Advance(new FlushState.Looking());
+                return TimeSpan.Zero;
+
+            case FlushState.AwaitingCookie(var deadline):
+                if (Now >= deadline)
+                    ReadEverything();
+
+                return deadline;
+
+            case FlushState.Looking when _reader.Waiting == 0 && Unseen == 0:
+                _flushes.Advance(new FlushState.Sending());
+                return TimeSpan.Zero;
+
+            case FlushState.Sending when !_outbox.HasSomething && _phase == WatcherPhase.Watching:
+                _flushes.Advance(new FlushState.Acknowledging(_outbox.LastSent));
+                return TimeSpan.Zero;
+
+            case FlushState.Acknowledging(var upTo) when _outbox.IsAcknowledged(upTo):
+                _flushes.Finish();
+                return _flushes.IsWanted ? TimeSpan.Zero : null;
+
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The way to be sure without a cookie.</summary>
+    private void ReadEverything()
+    {
+        _reader.RequestRoots(Reading.Deep);
+        _flushes.Advance(new FlushState.Looking());
+    }
+}

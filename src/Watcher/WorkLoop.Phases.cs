@@ -1,0 +1,230 @@
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Watcher.Links;
+using Supervisor.Watcher.Memory;
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher;
+
+/// <summary>Crawling, watching, recovering: when everything is read, and what the loop does beside that by the clock.</summary>
+internal sealed partial class WorkLoop
+{
+    // inotify instances are few for a user (128): one may become free.
+    private static readonly TimeSpan SourcePause = TimeSpan.FromSeconds(60);
+
+    private CrawlPace _crawls = CrawlPace.Rested;
+    private PollPace _polls = new(TimeSpan.Zero, TimeSpan.Zero);
+    private TimeSpan _crawlBegan;
+    private TimeSpan? _retrySourceAt;
+    private string? _lostTrack;
+    private bool _isFirstCrawl;
+    private bool _isPolling;
+    private bool _hasWarnedOfLimit;
+
+    private bool WantsKernel => !_hello.Degraded && _hello.Settings.Backend != WatchBackend.Poll;
+
+    private string Backend => _source is null ? "poll" : "inotify";
+
+    private void Begin()
+    {
+        if (_hello.Settings.Backend == WatchBackend.Watchman)
+            _reporter.Warn("Watchman is not supported yet: watching with inotify instead.");
+
+        foreach (var root in _filter.Roots)
+            _outbox.Repositories.AddEnclosing(root);
+
+        var loaded = _outbox.Load(_reader);
+        _isFirstCrawl = loaded is LoadResult.Lost;
+
+        if (loaded is LoadResult.Lost(var reason, var message) && _hello.Baseline.Applied is not null)
+            _log.TrackLost(reason.ToString(), message);
+
+        Crawl(WatcherPhase.Crawling);
+    }
+
+    private void Crawl(WatcherPhase phase)
+    {
+        var last = _source;
+        _source = WantsKernel ? Inotify.TryOpen(_limits, _alarm.Ring) : null;
+        last?.Dispose();
+        _retrySourceAt = WantsKernel && _source is null ? Now + SourcePause : null;
+        _watches.Use(_source);
+        _cookies.Use(_source);
+        _crawls = _crawls.Begun(Now);
+        _crawlBegan = Now;
+        _lostTrack = null;
+        _isPolling = false;
+        _reader.RequestRoots(_isFirstCrawl ? Reading.Deep | Reading.First : Reading.Deep);
+        Enter(phase);
+    }
+
+    private void FinishCrawl()
+    {
+        if (_phase == WatcherPhase.Watching || _reader.Waiting > 0)
+            return;
+
+        if (_isFirstCrawl)
+            _outbox.BeginLog(_reader, Now);
+
+        _isFirstCrawl = false;
+        _crawls = _crawls.Finished(Now);
+        _polls = new PollPace(_crawlBegan, TimeSpan.Zero).Finished(Now);
+        _log.CrawlEnded(Backend, Directories, _reader.Files, Now - _crawlBegan);
+        WarnOfLimits();
+        Enter(WatcherPhase.Watching);
+    }
+
+    private void WarnOfLimits()
+    {
+        if (_hasWarnedOfLimit || !WantsKernel || (_source is not null && _watches.Polled.Count == 0))
+            return;
+
+        _hasWarnedOfLimit = true;
+        _reporter.Warn(_source is null
+            ? "No inotify instance is to be had: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
+            : $"The kernel watches {_watches.Watched} of {Directories} directories for us, the others are polled. Ignore what need not be watched, or raise the "
+                + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
+    }
+
+    /// <summary>Events are missing. Not read again at once: whatever made so many of them is probably still at it.</summary>
+    private void LoseTrack(string reason)
+    {
+        if (_lostTrack is null)
+            _log.TrackLost("events", reason);
+
+        _lostTrack = reason;
+    }
+
+    private TimeSpan Recrawl()
+    {
+        if (_retrySourceAt <= Now)
+            _lostTrack ??= "inotify may be available again";
+
+        if (_lostTrack is null || _phase != WatcherPhase.Watching)
+            return _retrySourceAt ?? TimeSpan.MaxValue;
+
+        if (_crawls.Begun(Now).Earliest is var earliest && earliest > Now)
+            return earliest;
+
+        // The awaited cookie may be among what was lost; what is read now is as new as it would have been.
+        if (_flushes.State is FlushState.AwaitingCookie)
+            _flushes.Advance(new FlushState.Looking());
+
+        Crawl(WatcherPhase.Recovering);
+        return TimeSpan.Zero;
+    }
+
+    private TimeSpan Poll()
+    {
+        if (_phase != WatcherPhase.Watching || _watches.Polled.Count == 0)
+            return TimeSpan.MaxValue;
+
+        if (_isPolling && _reader.Waiting > 0)
+            return TimeSpan.MaxValue;
+
+        if (_isPolling)
+            _polls = _polls.Finished(Now);
+
+        _isPolling = Now >= _polls.Next;
+
+        if (!_isPolling)
+            return _polls.Next;
+
+        _polls = _polls with { Begun = Now };
+        RequestPolled();
+        return TimeSpan.Zero;
+    }
+
+    private void RequestPolled()
+    {
+        foreach (var directory in _watches.Polled)
+            _reader.Request(directory, Reading.Wanted);
+    }
+
+    /// <summary>A root that is not there yet, or whose folder was moved away, cannot always be heard of.</summary>
+    private TimeSpan CheckRoots()
+    {
+        if (_phase != WatcherPhase.Watching)
+            return TimeSpan.MaxValue;
+
+        if (Now >= _nextRootCheck)
+        {
+            _nextRootCheck = Now + RootPeriod;
+
+            if (_reader.HaveRootsMoved())
+                _reader.RequestRoots(Reading.Deep);
+        }
+
+        return _nextRootCheck;
+    }
+
+    private TimeSpan Beat()
+    {
+        if (Now < _nextBeat)
+            return _nextBeat;
+
+        TellHeartbeat();
+        _outbox.MendLog(_reader, Now);
+        (_memory, var action) = MemoryLadder.Step(_memory, Environment.WorkingSet, _hello.Settings.Limits.MemoryBytes, Now);
+
+        if (action == MemoryAction.Trim)
+            Trim();
+        else if (action == MemoryAction.Recycle)
+            Drain((int)ExitCode.TemporaryFailure);
+
+        if (_phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty)
+            _audit.Continue();
+
+        return _nextBeat;
+    }
+
+    private int Directories => _watches.Watched + _watches.Polled.Count;
+
+    private void Enter(WatcherPhase phase)
+    {
+        _phase = phase;
+        TellHeartbeat();
+    }
+
+    private void TellHeartbeat()
+    {
+        _nextBeat = Now + BeatPeriod;
+        _reporter.Beat(_phase, Backend, Directories, _reader.Files, _dirty.Count + _looks.Outstanding, Environment.WorkingSet);
+    }
+
+    private void Trim()
+    {
+        _source?.Trim();
+        MemoryTrim.Run();
+        _log.Trimmed(Environment.WorkingSet);
+    }
+
+    private void Drain(int exitCode)
+    {
+        _exitWhenDelivered ??= exitCode;
+        _log.Draining(_exitWhenDelivered.Value);
+    }
+
+    void IFindings.Changed(string path, FileState? before, FileState? after) => _outbox.Record(path, before, after, Now);
+
+    void IFindings.Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        if (!_newcomers.IsNewer(state))
+            return;
+
+        if (_hello.Baseline.Applied is not null)
+            _outbox.LostTrackAt(path, state, interest);
+        else if (state.Kind != FileKind.Directory)
+            _outbox.Record(path.ToString(), before: null, state, Now);
+    }
+
+    void IFindings.MetRepository(string folder) => _outbox.Repositories.Add(folder);
+
+    void IFindings.Unreadable(string directory, int error)
+    {
+        _log.Unreadable(FileName.Printable(directory), error);
+        _reporter.Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
+    }
+}

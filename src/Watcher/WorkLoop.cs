@@ -1,0 +1,264 @@
+using System.Runtime.Versioning;
+using System.Threading.Channels;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Watcher.Links;
+using Supervisor.Watcher.Memory;
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher;
+
+/// <summary>
+/// The one loop that owns what the watcher knows. Events are hints that mark paths; workers look at paths; only here is what they found compared
+/// with the state map, and what differs is coalesced, settled, logged and sent. Start, overflow and recovery are the same thing: read
+/// everything and compare. <see cref="RunAsync"/> once, then dispose; the other methods from any thread.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class WorkLoop : IFindings, IDisposable
+{
+    // Longer, and a ping would wait noticeably; shorter, and a large crawl would pay for it.
+    private static readonly TimeSpan TurnBudget = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BeatPeriod = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RootPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StarvedPause = TimeSpan.FromMilliseconds(100);
+
+    // Full means that the parent asks faster than we turn, 256 times within 50 ms: it waits, and so does its link.
+    private readonly Channel<LoopRequest> _requests = Channel.CreateBounded<LoopRequest>(
+        new BoundedChannelOptions(256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly WatcherHello _hello;
+    private readonly TimeProvider _time;
+    private readonly SourceLimits _limits;
+    private readonly Log _log;
+    private readonly long _start;
+    private readonly Alarm _alarm;
+    private readonly WatchFilter _filter;
+    private readonly StateMap _map = new();
+    private readonly WatchTable _watches;
+    private readonly DirtySet _dirty;
+    private readonly LookQueue _looks;
+    private readonly LookDesk _desk;
+    private readonly TreeReader _reader;
+    private readonly CookieJar _cookies;
+    private readonly HintReader _hints;
+    private readonly Outbox _outbox;
+    private readonly Reporter _reporter;
+    private readonly IdleAudit _audit;
+    private readonly FlushRounds _flushes = new();
+    private readonly Newcomers _newcomers;
+    private Inotify? _source;
+    private WatcherPhase _phase = WatcherPhase.Starting;
+    private MemoryState _memory = new MemoryState.Calm();
+    private TimeSpan _nextBeat;
+    private TimeSpan _nextRootCheck;
+    private TimeSpan _notReadingBefore;
+    private int? _exitWhenDelivered;
+
+    public WorkLoop(WatcherHello hello, WatchFilter filter, IParent parent, SourceLimits limits, Log log, TimeProvider time)
+    {
+        _hello = hello;
+        _filter = filter;
+        _limits = limits;
+        _log = log;
+        _time = time;
+        _start = time.GetTimestamp();
+        _alarm = new Alarm(time);
+        _watches = new WatchTable(_map);
+        _dirty = new DirtySet(filter.Roots);
+        _looks = new LookQueue(hello.Settings.Compare, _alarm.Ring);
+        _reader = new TreeReader(_map, _watches, filter, hello.Settings.Compare, this);
+        _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
+        _outbox = new Outbox(hello, filter, time);
+        _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
+        _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _cookies);
+        _audit = new IdleAudit(_map, _reader, _dirty, hello.Settings.Compare);
+        _newcomers = new Newcomers(hello.Baseline, time.GetUtcNow());
+        _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _alarm.Ring);
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <summary>Watches until stopped, or until a drain has ended; returns the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var workers = _looks.RunAsync(ending.Token);
+        var reporting = _reporter.RunAsync(ending.Token);
+
+        try
+        {
+            return await TurnAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return (int)ExitCode.Ok;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await workers;
+            await reporting;
+        }
+    }
+
+    /// <summary>After <see cref="RunAsync"/> has returned.</summary>
+    public void Dispose()
+    {
+        _source?.Dispose();
+        _outbox.Dispose();
+        _alarm.Dispose();
+    }
+
+    /// <summary>Completes once the loop has come to it.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Ping(answer), cancellationToken);
+
+    /// <summary>Completes once every change that was on disk before has been delivered and acknowledged.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Flush(answer), cancellationToken);
+
+    public Task TrimAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Trim(answer), cancellationToken);
+
+    /// <summary>Has <see cref="RunAsync"/> end with the code once everything that is settled has been acknowledged.</summary>
+    public async Task DrainAsync(ExitCode exitCode, CancellationToken cancellationToken)
+    {
+        await _requests.Writer.WriteAsync(new LoopRequest.Drain((int)exitCode), cancellationToken);
+        _alarm.Ring();
+    }
+
+    private async Task AskAsync(Func<TaskCompletionSource, LoopRequest> request, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _requests.Writer.WriteAsync(request(answer), cancellationToken);
+        _alarm.Ring();
+        await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    private async Task<int> TurnAsync(CancellationToken stopping)
+    {
+        Begin();
+
+        while (true)
+        {
+            var next = Turn();
+
+            if (_exitWhenDelivered is { } exitCode && _outbox.IsEmpty)
+                return exitCode;
+
+            if (next > Now)
+                await _alarm.WaitAsync(next - Now, stopping);
+            else
+                await Task.Yield();
+
+            stopping.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>One turn: hear, look, read, tell. Returns when the next one is due at the latest.</summary>
+    private TimeSpan Turn()
+    {
+        TakeRequests();
+
+        if (_exitWhenDelivered is null)
+            TakeIn();
+
+        var due = Earliest(Deliver(), Beat());
+
+        if (_exitWhenDelivered is null)
+            due = Earliest(due, Earliest(CheckRoots(), Earliest(Poll(), Recrawl())));
+
+        due = Earliest(due, AdvanceFlush() ?? TimeSpan.MaxValue);
+        return HasWork ? TimeSpan.Zero : due;
+    }
+
+    /// <summary>Something can be done at once; looks that are under way ring when they are answered.</summary>
+    private bool HasWork => _exitWhenDelivered is null && (CanRead || CanAsk);
+
+    private bool CanRead => _reader.Waiting > 0 && Now >= _notReadingBefore;
+
+    private bool CanAsk => _dirty.Count > 0 && _looks.HasRoom && !_outbox.IsWindowShut;
+
+    private void TakeIn()
+    {
+        if (!_flushes.HoldsIntake)
+            TakeEvents();
+
+        _desk.TakeAnswers();
+        ReadDirectories();
+
+        while (CanAsk && _desk.TryAskNext())
+        {
+        }
+
+        FinishCrawl();
+    }
+
+    private void TakeEvents()
+    {
+        if (_source is null)
+            return;
+
+        var events = _source.Take(out var overflowed);
+        var hints = _hints.Read(events, Now);
+
+        if (hints.Heard)
+            _outbox.Heard(Now);
+
+        if (hints.RootTouched)
+            _reader.RequestRoots(Reading.Deep);
+
+        if (overflowed || hints.LostTrack)
+            LoseTrack(overflowed ? "our own buffer overflowed" : "the kernel's queue overflowed");
+    }
+
+    private void ReadDirectories()
+    {
+        var until = Now + TurnBudget;
+
+        while (CanRead && Now < until)
+        {
+            _reader.ReadNext();
+
+            if (_reader.IsStarved)
+                _notReadingBefore = Now + StarvedPause;
+        }
+    }
+
+    private void TakeRequests()
+    {
+        while (_requests.Reader.TryRead(out var request))
+            Take(request);
+    }
+
+    private void Take(LoopRequest request)
+    {
+        switch (request)
+        {
+            case LoopRequest.Ping(var answer):
+                answer.TrySetResult();
+                break;
+
+            case LoopRequest.Flush(var answer):
+                _flushes.Ask(answer);
+                break;
+
+            case LoopRequest.Trim(var answer):
+                Trim();
+                answer.TrySetResult();
+                break;
+
+            case LoopRequest.Drain(var exitCode):
+                Drain(exitCode);
+                break;
+
+            case LoopRequest.Applied(var cursor):
+                _outbox.Acknowledged(cursor, Now);
+                break;
+
+            case LoopRequest.Refused(var reason):
+                throw new InvalidOperationException($"The parent refused a batch: {reason}");
+        }
+    }
+
+    private static TimeSpan Earliest(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}
