@@ -10,6 +10,9 @@ internal sealed class Log : IDisposable
     private const long FileSize = 1024 * 1024;
     private const int Files = 3;
 
+    /// <summary>Names the environment variable with the log folder.</summary>
+    public const string FolderVariable = "SUPERVISOR_LOG_DIR";
+
     private readonly Logger _logger;
 
     private Log(Logger logger) => _logger = logger;
@@ -32,8 +35,7 @@ internal sealed class Log : IDisposable
         return new Log(configuration.CreateLogger());
     }
 
-    public void Started(int pid, int parentPid) =>
-        Write(LogEventLevel.Information, nameof(Started), "Watcher {Pid} waits for its parent {ParentPid}.", pid, parentPid);
+    public void Started(int pid) => Write(LogEventLevel.Information, nameof(Started), "Watcher {Pid} waits for its parent.", pid);
 
     public void Greeted(long epoch, int roots, string? applied) =>
         Write(LogEventLevel.Information, nameof(Greeted), "Epoch {Epoch}: {Roots} roots to watch, from cursor {Applied} on.", epoch, roots, applied ?? "none");
@@ -60,8 +62,12 @@ internal sealed class Log : IDisposable
     public void Draining(int exitCode) =>
         Write(LogEventLevel.Information, nameof(Draining), "Delivers what is settled, then ends with {ExitCode}.", exitCode);
 
-    public void Ended(int exitCode, string reason) =>
-        Write(LogEventLevel.Information, nameof(Ended), "Ends with {ExitCode}: {Reason}", exitCode, reason);
+    public void LinkEnded(string reason) => Write(LogEventLevel.Information, nameof(LinkEnded), "The parent's link has ended: {Reason}", reason);
+
+    public void Ended(int exitCode) => Write(LogEventLevel.Information, nameof(Ended), "Ends with {ExitCode}.", exitCode);
+
+    public void HandlerFailed(string method, Exception exception) =>
+        _logger.ForContext("Event", nameof(HandlerFailed)).Error(exception, "{Method} failed: a bug.", method);
 
     public void Failed(Exception exception) => _logger.ForContext("Event", nameof(Failed)).Fatal(exception, "The watcher cannot go on.");
 

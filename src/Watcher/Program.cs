@@ -1,6 +1,50 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.Pipes;
+
 namespace Supervisor.Watcher;
 
+[SupportedOSPlatform("linux")]
 internal static class Program
 {
-    private static int Main() => 1;
+    /// <summary>The spawner binds, listens, and leaves the socket here: the pipe can be connected to before we run.</summary>
+    private const int InheritedSocket = 3;
+
+    private static async Task<int> Main()
+    {
+        using var log = Log.Open(Environment.GetEnvironmentVariable(Log.FolderVariable));
+
+        if (!DeathWatch.TryArm())
+            return (int)ExitCode.Failed;
+
+        try
+        {
+            return await RunAsync(log);
+        }
+#pragma warning disable CA1031 // The last place that can write down why: the process ends with it, and the parent starts another.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            log.Failed(exception);
+            return (int)ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> RunAsync(Log log)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        });
+
+        using var listener = PipeListener.FromInherited(InheritedSocket);
+        log.Started(Environment.ProcessId);
+        var exitCode = await new ParentServer(listener, log, TimeProvider.System).RunAsync(stopping.Token);
+        log.Ended(exitCode);
+        return exitCode;
+    }
 }

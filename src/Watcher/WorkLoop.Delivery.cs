@@ -29,9 +29,15 @@ internal sealed partial class WorkLoop
         }
 
         while (_outbox.Warnings.TryDequeue(out var warning))
-            _reporter.Warn(warning);
+            Warn(warning);
 
         return due;
+    }
+
+    private void Warn(string message)
+    {
+        _log.Warned(message);
+        _reporter.Warn(message);
     }
 
     private int Unseen => _dirty.Count + _looks.Outstanding;

@@ -30,7 +30,7 @@ internal sealed partial class WorkLoop
     private void Begin()
     {
         if (_hello.Settings.Backend == WatchBackend.Watchman)
-            _reporter.Warn("Watchman is not supported yet: watching with inotify instead.");
+            Warn("Watchman is not supported yet: watching with inotify instead.");
 
         foreach (var root in _filter.Roots)
             _outbox.Repositories.AddEnclosing(root);
@@ -82,7 +82,7 @@ internal sealed partial class WorkLoop
             return;
 
         _hasWarnedOfLimit = true;
-        _reporter.Warn(_source is null
+        Warn(_source is null
             ? "No inotify instance is to be had: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
             : $"The kernel watches {_watches.Watched} of {Directories} directories for us, the others are polled. Ignore what need not be watched, or raise the "
                 + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
@@ -225,6 +225,6 @@ internal sealed partial class WorkLoop
     void IFindings.Unreadable(string directory, int error)
     {
         _log.Unreadable(FileName.Printable(directory), error);
-        _reporter.Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
+        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
     }
 }

@@ -1,0 +1,21 @@
+using System.Runtime.Versioning;
+using Supervisor.Watcher.Interop;
+
+namespace Supervisor.Watcher.Links;
+
+/// <summary>Ties this process's life to its parent's, for the case that the parent dies without its link being closed.</summary>
+[SupportedOSPlatform("linux")]
+internal static class DeathWatch
+{
+    /// <summary>From now on the kernel kills us when the thread that spawned us ends. False: the parent has died already.</summary>
+    public static bool TryArm()
+    {
+        var parent = LibC.getppid();
+
+        // Cannot fail: the signal is a valid one.
+        LibC.prctl(LibC.PR_SET_PDEATHSIG, LibC.SIGKILL, 0, 0, 0);
+
+        // It may have died between our birth and the call; then somebody else has adopted us.
+        return LibC.getppid() == parent;
+    }
+}
