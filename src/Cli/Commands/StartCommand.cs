@@ -57,7 +57,8 @@ internal static class StartCommand
         Surroundings here, Checkout checkout, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(checkout, owned: true, autostart: services.Count == 0, here.Time, cancellationToken);
-        await using var link = await ControlLink.ConnectAsync(checkout, ControlPipe.Own, here.Time, cancellationToken);
+        await using var link = await ControlLink.ConnectAsync(checkout, ControlPipe.Subscribe, here.Time, cancellationToken);
+        await link.AskAsync(ControlPipe.Own, Nothing.Instance, cancellationToken);
         using var log = new Log(checkout);
 
         log.RunBegan(link.First.Tree.ParentPid);

@@ -35,7 +35,7 @@ internal sealed class ControlLink : IAsyncDisposable
     public Task Ended => _running;
 
     /// <returns>null when no tree runs.</returns>
-    /// <param name="hello">What to ask first: status, or subscribe or own to get boards as well.</param>
+    /// <param name="hello">What to ask first: status, or subscribe to get boards as well.</param>
     public static async Task<ControlLink?> TryConnectAsync(
         Checkout checkout, RpcMethod<Nothing, StatusReport> hello, TimeProvider time, CancellationToken cancellationToken)
     {

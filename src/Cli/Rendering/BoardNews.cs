@@ -67,7 +67,7 @@ internal static class BoardNews
         ServicePhase.Running => new(now.Name, $"running{Pid(now)}", Tone.Good),
         ServicePhase.Blocked => new(now.Name, $"blocked{Because(now)}", Tone.Bad),
         ServicePhase.CrashLoop => new(now.Name, $"crash loop: stays down{Because(now)}", Tone.Bad),
-        ServicePhase.Backoff => new(now.Name, $"down{Ended(now)}; starts again after a pause{Because(now)}", Tone.Warning),
+        ServicePhase.Backoff => new(now.Name, $"down{Ended(now)}, will be started again{Because(now)}", Tone.Warning),
         ServicePhase.Completed => new(now.Name, "completed", Tone.Good),
         ServicePhase.Draining when now.LastChange is { Cause: "files", Files.Count: > 0 } change && change != before?.LastChange =>
             new(now.Name, $"reloading: {Wording.Few(change.Files)}", Tone.Plain),

@@ -19,6 +19,11 @@ internal static class OutcomeLines
         var palette = new Palette(screen.Coloured);
         var mark = outcome.Succeeded ? palette.Good("ok    ") : palette.Bad("failed");
 
-        (outcome.Succeeded ? screen.Out : screen.Error).WriteLine($"{mark} {outcome.Service}: {outcome.Message}");
+        (outcome.Succeeded ? screen.Out : screen.Error).WriteLine($"{mark} {Sentence(outcome)}");
     }
+
+    /// <summary>The message, which need not begin with the service it is about.</summary>
+    internal static string Sentence(ServiceOutcome outcome) => outcome.Message.StartsWith(outcome.Service, StringComparison.Ordinal)
+        ? outcome.Message
+        : $"{outcome.Service}: {outcome.Message}";
 }

@@ -1,0 +1,124 @@
+using Supervisor.Cli;
+using Supervisor.Cli.Commands;
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Help;
+using Supervisor.Unit.Configuration;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Cli;
+
+/// <summary>What is typed, and what comes of it when no tree is needed for the answer.</summary>
+public sealed class CommandLineSpecs : IDisposable
+{
+    private readonly ConfigurationFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("statu", "\"statu\" is no command; did you mean \"status\"?")]
+    [InlineData("status --no-such-option", "\"--no-such-option\" is no option of this command.")]
+    [InlineData("check --no-such-option", "*--no-such-option*")]
+    [InlineData("restart", "Name the services to restart, or --all.")]
+    [InlineData("restart web --all", "Name the services to restart, or --all.")]
+    [InlineData("wait", "*SERVICE*")]
+    [InlineData("wait web --for breakfast", "*ready*stopped*")]
+    [InlineData("wait web --timeout 5", "--timeout must be a duration*")]
+    [InlineData("why web --last 0", "--last must be between 1 and 1000.")]
+    public async Task What_nobody_understands_is_bad_usage_and_says_where_help_is(string typed, string message)
+    {
+        var (exitCode, _, errors) = await RunAsync(typed.Split(' '));
+
+        exitCode.Should().Be(ExitCode.BadUsage);
+        errors.Should().Match(message + "\n*").And.Contain("--help");
+    }
+
+    [Fact]
+    public async Task Help_for_a_newcomer_shows_what_to_type_and_what_the_exit_codes_mean()
+    {
+        var (exitCode, output, _) = await RunAsync();
+
+        exitCode.Should().Be(ExitCode.Ok);
+        output.Should().Contain("supervisor start -d").And.Contain("78 configuration missing or wrong");
+    }
+
+    [Fact]
+    public async Task Every_verb_has_examples_of_its_own_in_its_help()
+    {
+        var root = CommandLine.Build(new Surroundings(Boards.Screen(out _, out _), TimeProvider.System));
+
+        foreach (var verb in root.Subcommands.Select(c => c.Name))
+        {
+            var (exitCode, output, _) = await RunAsync(verb, "--help");
+
+            exitCode.Should().Be(ExitCode.Ok);
+            output.Should().Contain(Examples.Of(verb)[0].Command).And.Contain($"supervisor {verb}");
+        }
+    }
+
+    [Theory]
+    [InlineData("up", "start")]
+    [InlineData("down", "stop")]
+    [InlineData("ps", "status")]
+    public async Task Habits_from_elsewhere_work(string alias, string verb) =>
+        (await RunAsync(alias, "--help")).Output.Should().Contain($"supervisor {verb}");
+
+    [Fact]
+    public async Task A_right_configuration_is_called_ok()
+    {
+        File.WriteAllText(_folder.File, """{ "services": { "web": { "command": "x" } } }""");
+
+        var (exitCode, output, _) = await RunAsync("check", "-f", _folder.File);
+
+        exitCode.Should().Be(ExitCode.Ok);
+        output.Should().Contain("ok").And.Contain("web");
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_shows_every_mistake_and_nothing_is_started()
+    {
+        File.WriteAllText(_folder.File, """{ "services": { "web": { "comand": "x", "port": 0 } } }""");
+
+        var (exitCode, _, errors) = await RunAsync("check", "-f", _folder.File);
+
+        exitCode.Should().Be(ExitCode.BadConfig);
+        errors.Should().Contain("supervisor.json:1:15: services.web:").And.Contain("did you mean \"command\"?").And.Contain("services.web.port");
+    }
+
+    [Fact]
+    public async Task A_missing_configuration_is_named() =>
+        (await RunAsync("check", "--file", _folder.At("nowhere.json"))).Should().Match<(ExitCode ExitCode, string Output, string Errors)>(
+            result => result.ExitCode == ExitCode.BadConfig && result.Errors.Contains("nowhere.json", StringComparison.Ordinal));
+
+    [Fact]
+    public void An_unknown_service_is_told_with_those_that_there_are() =>
+        FluentActions.Invoking(() => ServiceNames.Check(["ap"], ["app", "database"]))
+            .Should().Throw<CommandFailure>().Which.Should().Match<CommandFailure>(
+                e => e.ExitCode == ExitCode.NoSuchService && e.Message == "There is no service \"ap\"; did you mean \"app\"? Services: app, database.");
+
+    [Theory]
+    [InlineData("ok", ExitCode.Ok)]
+    [InlineData("timed-out", ExitCode.WaitTimedOut)]
+    [InlineData("failed", ExitCode.FailedWhileWaiting)]
+    public void What_came_of_waiting_is_an_exit_code(string result, ExitCode exitCode) => WaitCommand.ExitCodeOf(result).Should().Be(exitCode);
+
+    [Fact]
+    public void A_parent_that_came_up_is_no_failure_and_one_that_did_not_says_why()
+    {
+        var checkout = new Checkout(_folder.File);
+
+        ParentLauncher.Failure("""{"started":{"pid":7}}""", checkout).Should().BeNull();
+        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", checkout)
+            .Should().Match<CommandFailure>(e => e.ExitCode == ExitCode.BadConfig && e.Message == "wrong" && e.Details[0] == "line 1");
+        ParentLauncher.Failure("{}", checkout)!.ExitCode.Should().Be(ExitCode.Failed);
+        ParentLauncher.Failure("Segmentation fault", checkout)!.Message.Should().Contain("Segmentation fault");
+        ParentLauncher.Failure(null, checkout)!.Message.Should().Contain("log");
+    }
+
+    private static async Task<(ExitCode ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var screen = Boards.Screen(out var output, out var errors);
+        var exitCode = await CommandLine.RunAsync(arguments, screen, TimeProvider.System);
+
+        return ((ExitCode)exitCode, output.ToString(), errors.ToString());
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using Supervisor.Cli;
+using Supervisor.Cli.Commands;
+using Supervisor.Cli.Output;
+using Supervisor.Cli.Rendering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Cli;
+
+/// <summary>Which lines <c>logs</c> shows, in which order and how.</summary>
+public sealed class LogSpecs : IDisposable
+{
+    private static readonly LogSelection Everything = new(Last: null, Since: null, Pattern: null);
+    private readonly string _folder = Directory.CreateTempSubdirectory("sv-logs-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Rotated_files_are_read_oldest_first_and_torn_lines_are_skipped()
+    {
+        var log = Path.Combine(_folder, "web.log");
+        File.WriteAllText(log + ".2", "2026-01-31T12:00:00.000000001Z stdout F one\n");
+        File.WriteAllText(log + ".1", "2026-01-31T12:00:01Z stdout P two\ntorn\n2026-01-31T12:");
+        File.WriteAllText(log, "2026-01-31T12:00:02Z stderr F three  words\n");
+
+        LogFile.Read(log).Select(line => (line.Stream, line.Text, line.Partial)).Should().Equal(
+            ("stdout", "one", false), ("stdout", "two", true), ("stderr", "three  words", false));
+    }
+
+    [Fact]
+    public void A_service_that_never_ran_has_no_lines() => LogFile.Read(Path.Combine(_folder, "none.log")).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("2026-01-31T12:00:02Z stdout F ", "")]
+    [InlineData("2026-01-31T12:00:02.123456789Z host F started", "started")]
+    public void An_empty_line_is_a_line(string text, string shown) => LogFile.Parse(text)!.Text.Should().Be(shown);
+
+    [Fact]
+    public void The_last_lines_are_counted_after_the_pattern()
+    {
+        var selection = new LogSelection(Last: 2, Since: null, new Regex("[02468]$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+
+        selection.From(Lines(10)).Select(line => line.Number).Should().Equal(8, 10);
+    }
+
+    [Fact]
+    public void What_is_older_than_asked_for_is_left_out() =>
+        (Everything with { Since = Boards.Noon.AddSeconds(3) }).From(Lines(4)).Select(line => line.Number).Should().Equal(3, 4);
+
+    [Fact]
+    public void Lines_of_several_services_come_in_the_order_of_their_times() =>
+        LogSelection.Merge([("a", [Line(1), Line(4)]), ("b", [Line(2), Line(3), Line(4)]), ("c", [])])
+            .Select(pair => $"{pair.Service}{pair.Line.Number}").Should().Equal("a1", "b2", "b3", "a4", "b4");
+
+    [Fact]
+    public void Files_are_read_only_for_what_the_host_no_longer_holds()
+    {
+        var page = new LogPage([.. Lines(20).Skip(10)], Next: 20, Dropped: 0);
+
+        (Everything with { Last = 10 }).IsMetBy(page).Should().BeTrue("ten lines are there");
+        (Everything with { Last = 11 }).IsMetBy(page).Should().BeFalse("the eleventh is in a file");
+        (Everything with { Since = Boards.Noon.AddSeconds(12) }).IsMetBy(page).Should().BeTrue("the page begins before that");
+        Everything.IsMetBy(page).Should().BeFalse();
+        Everything.IsMetBy(new LogPage([.. Lines(3)], Next: 3, Dropped: 0)).Should().BeTrue("the host holds all from the first line on");
+    }
+
+    [Fact]
+    public void Without_words_about_it_the_last_hundred_lines_are_meant_and_with_a_filter_all()
+    {
+        LogsCommand.Selection(null, null, null, Boards.Noon).Last.Should().Be(100);
+        LogsCommand.Selection(null, "10m", null, Boards.Noon).Should().Be(Everything with { Since = Boards.Noon.AddMinutes(-10) });
+        LogsCommand.Selection(5, null, "x", Boards.Noon).Last.Should().Be(5);
+        LogsCommand.Selection(null, "2026-01-31T10:00:00Z", null, Boards.Noon).Since.Should().Be(Boards.Noon.AddHours(-2));
+    }
+
+    [Theory]
+    [InlineData(null, "yesterday-ish", null)]
+    [InlineData(null, null, "(")]
+    [InlineData(-1, null, null)]
+    public void A_filter_that_makes_no_sense_is_bad_usage(int? last, string? since, string? grep) =>
+        FluentActions.Invoking(() => LogsCommand.Selection(last, since, grep, Boards.Noon))
+            .Should().Throw<CommandFailure>().Which.ExitCode.Should().Be(ExitCode.BadUsage);
+
+    [Fact]
+    public void Names_are_aligned_and_coloured_only_where_there_is_colour()
+    {
+        new LineFormat(["web", "database"], new Palette(coloured: false)).Of("web", Line(1)).Should().Be("web        | line 1\n");
+        new LineFormat(["web"], new Palette(coloured: true)).Of("web", Line(1) with { Text = "\e[31mred\r" })
+            .Should().StartWith("\e[36mweb").And.EndWith("\e[31mred\e[0m\n");
+    }
+
+    private static IEnumerable<LogLine> Lines(int count) => Enumerable.Range(1, count).Select(n => Line(n));
+
+    private static LogLine Line(int number) => new(number, Boards.Noon.AddSeconds(number), "stdout", $"line {number}", Partial: false);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Supervisor.Cli.Commands;
+using Supervisor.Cli.Rendering;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Cli;
+
+public sealed class StatusSpecs
+{
+    private static readonly ServiceStatus Web = Boards.Service("web", ServicePhase.Ready, pid: 4) with
+    {
+        Ports = [8000], MemoryBytes = 3L << 20, CpuPercent = 1.25, Reloads = 6,
+        LastChange = new LastChange("files", ["site/views.py"], Boards.Noon.AddSeconds(30), 41),
+    };
+
+    [Fact]
+    public void A_row_says_what_runs_where_since_when_and_what_made_it()
+    {
+        var cells = StatusTable.Cells(Web, Boards.Noon.AddMinutes(1));
+
+        cells.Should().Equal("web", "ready", "4", "8000", "1m 0s", "6", "0", "3.0 MB", "1.2%", "site/views.py, 30s ago");
+    }
+
+    [Fact]
+    public void The_table_shows_every_service_its_reason_the_watcher_and_the_tree()
+    {
+        var screen = Boards.Screen(out var output, out _);
+
+        StatusTable.Write(screen, Boards.Of(Web with { Stale = true, Reason = "SyntaxError in views.py" }), Boards.Noon.AddHours(1));
+
+        output.ToString().Should().Contain("ready, stale").And.Contain("web: SyntaxError in views.py")
+            .And.Contain("watcher: watching, pid 2, inotify, 12 folders, 90 files, 9.0 MB of 128 MB")
+            .And.Contain("tree: /project/supervisor.json, parent pid 1, up 1h 0m").And.NotContain("\e");
+    }
+
+    [Fact]
+    public void A_server_older_than_its_parent_was_adopted_and_that_is_said() =>
+        StatusTable.Remarks(Boards.Of(Web with { StartedAt = Boards.Noon.AddHours(-1) }), Boards.Noon)
+            .Should().ContainMatch("adopted *web");
+
+    [Fact]
+    public void Json_is_what_the_parent_said_indented_or_a_line()
+    {
+        var board = Boards.Of(Web with { Reason = "<ä>" });
+
+        StatusJson.Of(board).Should().Contain("\n  \"watcher\": {").And.Contain("\"reason\": \"<ä>\"").And.Contain("\"lastExit\": null");
+        StatusJson.Line(board).Should().NotContain("\n");
+        JsonSerializer.Deserialize(StatusJson.Of(board), WireJson.Default.StatusReport).Should().BeEquivalentTo(board);
+    }
+
+    [Theory]
+    [InlineData(ServicePhase.Ready, false, ExitCode.Ok)]
+    [InlineData(ServicePhase.Ready, true, ExitCode.Unhealthy)]
+    [InlineData(ServicePhase.Backoff, false, ExitCode.Ok)]
+    [InlineData(ServicePhase.Blocked, false, ExitCode.Unhealthy)]
+    [InlineData(ServicePhase.CrashLoop, false, ExitCode.Unhealthy)]
+    [InlineData(ServicePhase.Stopped, false, ExitCode.Ok)]
+    public void The_exit_code_tells_a_script_whether_somebody_must_look(ServicePhase state, bool stale, ExitCode exitCode) =>
+        StatusCommand.ExitCodeOf(Boards.Of(Boards.Service("a", ServicePhase.Ready), Boards.Service("b", state) with { Stale = stale })).Should().Be(exitCode);
+
+    [Fact]
+    public void Only_the_services_that_were_asked_for_count()
+    {
+        var board = Boards.Of(Web, Boards.Service("db", ServicePhase.CrashLoop));
+
+        StatusCommand.ExitCodeOf(StatusCommand.Only(board, ["web"])).Should().Be(ExitCode.Ok);
+        StatusCommand.Only(board, []).Should().BeSameAs(board);
+    }
+
+    [Fact]
+    public void The_ledger_is_told_as_sentences()
+    {
+        var ledger = new Ledger("web",
+        [
+            new(Boards.Noon, "reloaded", "files", 7, 44, ["a.py", "b.py"], null, null, 41),
+            new(Boards.Noon.AddDays(-1), "failed", "crash", 6, null, [], new ExitStatus(ExitKind.Exit, 1, null, Boards.Noon), "ImportError", null),
+        ]);
+
+        LedgerLines.Of(ledger, TimeZoneInfo.Utc, Boards.Noon).Should().Equal(
+            "12:00:00  #7    reloaded    files: a.py, b.py; pid 44; down for 41ms",
+            "2026-01-30 12:00:00  #6    failed      crash; ended with exit code 1; ImportError");
+        LedgerLines.Of(new Ledger("db", []), TimeZoneInfo.Utc, Boards.Noon).Should().Equal("db has not been started yet.");
+    }
+
+    [Fact]
+    public void Outcomes_that_failed_go_to_the_error_stream_and_make_the_exit_code()
+    {
+        var screen = Boards.Screen(out var output, out var errors);
+
+        OutcomeLines.Write(screen, new Outcomes([new("web", true, "web is ready", null), new("db", false, "no such file", null)]))
+            .Should().Be(ExitCode.Failed);
+
+        output.ToString().Should().Be($"ok     web is ready{output.NewLine}");
+        errors.ToString().Should().Be($"failed db: no such file{errors.NewLine}");
+    }
+
+    [Theory]
+    [InlineData(0, "0ms")]
+    [InlineData(999, "999ms")]
+    [InlineData(1_500, "1.5s")]
+    [InlineData(59_999, "59s")]
+    [InlineData(3_599_000, "59m 59s")]
+    [InlineData(7_260_000, "2h 1m")]
+    [InlineData(180_000_000, "2d 2h")]
+    [InlineData(-5, "0ms")]
+    public void A_span_is_told_by_its_two_largest_units(long milliseconds, string text) =>
+        Wording.Span(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(text);
+}

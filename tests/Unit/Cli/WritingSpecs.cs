@@ -1,0 +1,84 @@
+using Supervisor.Cli.Output;
+using Supervisor.Cli.Rendering;
+
+namespace Supervisor.Unit.Cli;
+
+/// <summary>Writing to a terminal can fail or hang; stopping the servers must not.</summary>
+public sealed class WritingSpecs
+{
+    [Theory]
+    [InlineData("No space left on device")]
+    [InlineData("Input/output error")]
+    public void A_stream_that_fails_is_given_up_without_a_word(string error)
+    {
+        var stream = new FailingStream(error);
+        using var writer = new SteadyWriter(stream);
+
+        writer.WriteLine("first");
+        writer.WriteLine("second");
+
+        stream.Attempts.Should().Be(1);
+    }
+
+    [Fact]
+    public void Half_a_character_does_no_harm()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new SteadyWriter(stream);
+
+        writer.Write("a\ud800b");
+
+        stream.ToArray().Should().Equal("a\uFFFDb"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task A_terminal_that_is_held_holds_up_nobody_who_may_not_wait()
+    {
+        using var stream = new HeldStream();
+        using var writer = new SteadyWriter(stream);
+        var pump = new OutputPump(writer);
+        var running = pump.RunAsync();
+
+        for (var i = 0; i < 10_000; i++)
+            pump.TryAdd("text");
+
+        stream.Release();
+        pump.Complete();
+        await running.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task What_was_added_is_written_in_order_before_the_pump_ends()
+    {
+        var screen = new StringWriter();
+        var pump = new OutputPump(screen);
+        var running = pump.RunAsync();
+
+        for (var i = 0; i < 1_000; i++)
+            await pump.AddAsync($"{i},", CancellationToken.None);
+
+        pump.Complete();
+        await running;
+        screen.ToString().Should().Be(string.Concat(Enumerable.Range(0, 1_000).Select(i => $"{i},")));
+    }
+
+    private sealed class FailingStream(string error) : MemoryStream
+    {
+        public int Attempts { get; private set; }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            Attempts++;
+            throw new IOException(error);
+        }
+    }
+
+    private sealed class HeldStream : MemoryStream
+    {
+        private readonly ManualResetEventSlim _released = new();
+
+        public void Release() => _released.Set();
+
+        public override void Write(byte[] buffer, int offset, int count) => _released.Wait();
+    }
+}
