@@ -81,7 +81,7 @@ public sealed class CommandLineSpecs : IDisposable
         var (exitCode, _, errors) = await RunAsync("check", "-f", _folder.File);
 
         exitCode.Should().Be(ExitCode.BadConfig);
-        errors.Should().Contain("supervisor.json:1:15: services.web:").And.Contain("did you mean \"command\"?").And.Contain("services.web.port");
+        errors.Should().Contain("supervisor.json:1:17: services.web:").And.Contain("did you mean \"command\"?").And.Contain("services.web.port");
     }
 
     [Fact]

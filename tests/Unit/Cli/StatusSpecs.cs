@@ -18,7 +18,7 @@ public sealed class StatusSpecs
     {
         var cells = StatusTable.Cells(Web, Boards.Noon.AddMinutes(1));
 
-        cells.Should().Equal("web", "ready", "4", "8000", "1m 0s", "6", "0", "3.0 MB", "1.2%", "site/views.py, 30s ago");
+        cells.Should().Equal("web", "ready", "4", "8000", "1m 0s", "6", "0", "3.0 MB", "1.3%", "site/views.py, 30s ago");
     }
 
     [Fact]
