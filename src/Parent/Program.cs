@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Supervisor.Parent.Configuration;
-using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent;
 
 internal static class Program

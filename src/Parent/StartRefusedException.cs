@@ -1,5 +1,3 @@
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent;
 
 /// <summary>The tree cannot be started; nothing of it runs. Told to the launcher in the one line it waits for.</summary>

@@ -1,13 +1,5 @@
 using System.Runtime.InteropServices;
 using Supervisor.Configuration;
-using Supervisor.Parent.Configuration;
-using Supervisor.Parent.Control;
-using Supervisor.Parent.Links;
-using Supervisor.Parent.Routing;
-using Supervisor.Parent.Supervision;
-using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Parent;
 
@@ -16,7 +8,7 @@ namespace Supervisor.Parent;
 internal sealed class Tree : IAsyncDisposable
 {
     private static readonly TimeSpan ToBeOwned = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ToAnswer = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
     private readonly RuntimeDirectory _runtime;

@@ -1,11 +1,3 @@
-using System.Text.Json;
-using Supervisor.Parent.Links;
-using Supervisor.Parent.Supervision;
-using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
-using Supervisor.Wire.Pipes;
-
 namespace Supervisor.Parent.Configuration;
 
 /// <summary>How our children are spawned, greeted and cleared away: what they get on the command line, in the environment and in the hello.</summary>

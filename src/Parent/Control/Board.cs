@@ -1,6 +1,3 @@
-using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Control;
 
 /// <summary>Where everything stands, as told to others. Shown by the loop, read from any thread.</summary>

@@ -1,9 +1,3 @@
-using Supervisor.Parent.Links;
-using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
-using Supervisor.Wire.Pipes;
-
 namespace Supervisor.Parent.Control;
 
 /// <summary>

@@ -1,9 +1,3 @@
-using System.Collections.Concurrent;
-using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
-using Supervisor.Wire.Pipes;
-
 namespace Supervisor.Parent.Control;
 
 /// <summary>The control pipe: any number of connections, each of which may ask, subscribe and own. What they want, the loop decides.</summary>

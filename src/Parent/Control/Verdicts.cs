@@ -1,6 +1,3 @@
-using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Control;
 
 /// <summary>Whether a service has come to where somebody waits for it, can still come there, or cannot. Pure: judged from a board.</summary>

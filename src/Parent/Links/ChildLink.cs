@@ -1,7 +1,3 @@
-using Supervisor.Processes;
-using Supervisor.Wire.JsonRpc;
-using Supervisor.Wire.Pipes;
-
 namespace Supervisor.Parent.Links;
 
 /// <summary>One run of one process of ours, and the link to it. Thread-safe. Ends with the process, not with the link.</summary>
@@ -10,9 +6,12 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
     /// <summary>The kernel needs milliseconds for a killed process; one that hangs in a driver is left to its fate after this.</summary>
     private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan ToBeReaped = TimeSpan.FromMilliseconds(250);
+
     private readonly TaskCompletionSource<ExitReason> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RpcPeer? _peer;
     private Task _serving = Task.CompletedTask;
+    private volatile bool _hangingUp;
 
     public int Pid => pid;
 
@@ -87,8 +86,11 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
         }
     }
 
+    /// <summary>Ends the link for good; its end is not reported.</summary>
     public async Task HangUpAsync()
     {
+        _hangingUp = true;
+
         if (_peer is { } peer)
             await peer.DisposeAsync();
 
@@ -129,5 +131,14 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
         return this;
     }
 
-    private static async Task ServeAsync(RpcPeer peer, Func<string, Task> ended) => await ended(await peer.RunAsync(CancellationToken.None));
+    /// <summary>A process that dies closes its links some moments before it can be reaped: then its exit says more than the link's end.</summary>
+    public Task<bool> IsDyingAsync() => LeaveWithinAsync(ToBeReaped);
+
+    private async Task ServeAsync(RpcPeer peer, Func<string, Task> ended)
+    {
+        var why = await peer.RunAsync(CancellationToken.None);
+
+        if (!_hangingUp && !await IsDyingAsync())
+            await ended(why);
+    }
 }

@@ -1,9 +1,3 @@
-using System.Collections.Concurrent;
-using Supervisor.Parent.Configuration;
-using Supervisor.Parent.Routing;
-using Supervisor.Parent.Supervision;
-using Supervisor.Wire.JsonRpc;
-
 namespace Supervisor.Parent.Links;
 
 /// <summary>Carries out what the machine decided. Only the loop begins effects; any thread may look up a link.</summary>

@@ -1,9 +1,3 @@
-using Supervisor.Parent.Configuration;
-using Supervisor.Parent.Supervision;
-using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
-
 namespace Supervisor.Parent.Links;
 
 /// <summary>One host's life at the edge. What it is ordered to do and what becomes of it is reported by events of its run.</summary>
@@ -52,7 +46,8 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         }
         catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
         {
-            await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it could not be greeted: " + failure.Message));
+            if (!await child.IsDyingAsync())
+                await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it could not be greeted: " + failure.Message));
         }
     }
 

@@ -1,10 +1,3 @@
-using System.Collections.Concurrent;
-using Supervisor.Parent.Configuration;
-using Supervisor.Parent.Supervision;
-using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
-
 namespace Supervisor.Parent.Links;
 
 /// <summary>One watcher's life at the edge: spawned, greeted, sampled, and its exit reported exactly once.</summary>
@@ -129,7 +122,8 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         }
         catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
         {
-            await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it could not be greeted: " + failure.Message));
+            if (!await child.IsDyingAsync())
+                await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it could not be greeted: " + failure.Message));
         }
     }
 

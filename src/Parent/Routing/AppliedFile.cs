@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Routing;
 
 /// <summary>What has been applied, on disk, so that it outlives the parent. Replaced as a whole: a reader sees the old record or the new one.</summary>

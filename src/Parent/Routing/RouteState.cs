@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Routing;
 
 /// <summary>Batches on their way from the watcher to the hosts. They are acknowledged in the order they came.</summary>

@@ -1,5 +1,3 @@
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Supervision;
 
 /// <summary>Whether what a service needs is there. Pure.</summary>

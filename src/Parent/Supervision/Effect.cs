@@ -1,6 +1,3 @@
-using Supervisor.Parent.Routing;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Supervision;
 
 /// <summary>Everything the machine can want done. Whoever does it never blocks the loop, ends within its time, and reports by an event.</summary>

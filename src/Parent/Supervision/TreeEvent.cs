@@ -1,5 +1,3 @@
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Supervision;
 
 /// <summary>Everything the loop can be told. What names an earlier epoch or run changes nothing.</summary>

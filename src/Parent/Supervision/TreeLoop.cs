@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Supervisor.Parent.Control;
 
 namespace Supervisor.Parent.Supervision;
 

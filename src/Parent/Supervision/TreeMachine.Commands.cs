@@ -1,5 +1,3 @@
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Supervision;
 
 internal sealed partial class TreeMachine

@@ -1,7 +1,3 @@
-using Supervisor.Parent.Routing;
-using Supervisor.Supervision;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Supervision;
 
 internal sealed partial class TreeMachine

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Supervisor.Supervision;
 
 namespace Supervisor.Parent.Supervision;
 

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using Supervisor.Parent.Routing;
-using Supervisor.Supervision;
-using Supervisor.Wire.Contracts;
-
 namespace Supervisor.Parent.Supervision;
 
 /// <summary>Where the tree stands. Immutable; only <see cref="TreeLoop"/> holds the current one.</summary>
