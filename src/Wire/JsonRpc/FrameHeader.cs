@@ -21,31 +21,31 @@ internal abstract record FrameHeader
             var colon = line.IndexOf((byte)':');
 
             if (colon <= 0)
-                return Malformed("a header line without a name");
+                return Malformed("the header has a line without a name");
 
             var value = line[(colon + 1)..].Trim(" \t"u8);
 
             if (Is(line[..colon], "Content-Type"))
             {
                 if (!IsUtf8(value))
-                    return Malformed("a Content-Type with another charset than utf-8");
+                    return Malformed("the Content-Type names another charset than utf-8");
             }
             else if (Is(line[..colon], "Content-Length"))
             {
                 if (length is not null)
-                    return Malformed("Content-Length given twice");
+                    return Malformed("the Content-Length is given twice");
 
                 if (ReadNumber(value) is not { } parsed)
-                    return Malformed("a Content-Length that is not a number");
+                    return Malformed("the Content-Length is not a number");
 
                 if (parsed > RpcLimits.BodyBytes)
-                    return new Wrong(ErrorCode.InvalidRequest, $"a message longer than {RpcLimits.BodyBytes} bytes");
+                    return new Wrong(ErrorCode.InvalidRequest, $"the message is longer than {RpcLimits.BodyBytes} bytes");
 
                 length = (int)parsed;
             }
         }
 
-        return length is { } bytes ? new Complete(bytes) : Malformed("a header without Content-Length");
+        return length is { } bytes ? new Complete(bytes) : Malformed("the header has no Content-Length");
     }
 
     private static Wrong Malformed(string why) => new(ErrorCode.ParseError, why);

@@ -10,5 +10,6 @@ internal abstract record FrameRead
     internal sealed record Closed(string Why) : FrameRead;
 
     /// <summary>The other end broke the framing or a limit: to be told so, then closed.</summary>
+    /// <param name="Why">In words that fit both ends.</param>
     internal sealed record Refused(int Code, string Why) : FrameRead;
 }

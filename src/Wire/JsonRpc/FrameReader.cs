@@ -30,7 +30,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         return header switch
         {
             FrameHeader.Complete(var length) => await ReadBodyAsync(length, ending),
-            FrameHeader.Wrong(var code, var why) => new FrameRead.Refused(code, $"the other end sent {why}"),
+            FrameHeader.Wrong(var code, var why) => new FrameRead.Refused(code, why),
             _ => throw new InvalidOperationException($"No such header: {header}"),
         };
     }
@@ -48,7 +48,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
             while (HeaderBytes() < 0)
             {
                 if (_count == _buffer.Length)
-                    return Refused($"the other end sent a header longer than {RpcLimits.HeaderBytes} bytes");
+                    return Refused($"the header is longer than {RpcLimits.HeaderBytes} bytes");
 
                 if (await FillAsync(deadline.Token) == 0)
                     return new FrameRead.Closed("the other end closed it in the middle of a header");
@@ -56,7 +56,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return Refused($"the other end began a header and did not end it within {RpcLimits.HeaderTime.TotalSeconds} s");
+            return Refused($"the header did not end within {RpcLimits.HeaderTime.TotalSeconds} s");
         }
 
         return null;
@@ -96,7 +96,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return Refused($"the other end did not send the {length} bytes of a message within {RpcLimits.BodyTime.TotalSeconds} s");
+            return Refused($"the {length} bytes of the message did not come within {RpcLimits.BodyTime.TotalSeconds} s");
         }
 
         return null;

@@ -36,8 +36,7 @@ internal sealed class ReadingLoop(FrameReader frames, PendingCalls calls, Dispat
             case FrameRead.Body(var bytes):
                 return await HandleAsync(MessageParser.Parse(bytes.Span));
             case FrameRead.Refused(var code, var why):
-                await answers.SendAsync(new Answer.Failure(new RpcId.Null(), code, why), batch: null);
-                return why;
+                return await RefuseAsync(code, why);
             case FrameRead.Closed(var why):
                 return why;
             default:
@@ -60,11 +59,17 @@ internal sealed class ReadingLoop(FrameReader frames, PendingCalls calls, Dispat
 
                 return null;
             case ParsedFrame.Unreadable(var code, var why, var breaksLimit):
-                await answers.SendAsync(new Answer.Failure(new RpcId.Null(), code, why), batch: null);
-                return breaksLimit ? why : null;
+                var reason = await RefuseAsync(code, why);
+                return breaksLimit ? reason : null;
             default:
                 throw new InvalidOperationException($"No such frame: {frame}");
         }
+    }
+
+    private async Task<string> RefuseAsync(int code, string why)
+    {
+        await answers.SendAsync(new Answer.Failure(new RpcId.Null(), code, why), batch: null);
+        return $"the other end broke the protocol: {why}";
     }
 
     private Task RouteAsync(RpcMessage message, AnswerBatch? batch)

@@ -5,7 +5,7 @@ namespace Supervisor.Wire.Pipes;
 
 /// <summary>
 /// Accepts connections whatever happens. Without a free descriptor a waiting client could be neither served nor refused, and the listening
-/// socket would stay readable for ever: a descriptor held in reserve is given up for a moment to accept the client and close it.
+/// socket would stay readable for ever: a descriptor held in reserve is given up for a moment to accept the clients that wait and close them.
 /// Not thread-safe: the listener's loop owns it.
 /// </summary>
 internal sealed class Acceptor(Socket listener) : IDisposable
@@ -34,7 +34,7 @@ internal sealed class Acceptor(Socket listener) : IDisposable
             catch (SocketException)
             {
                 // EMFILE, ENFILE, ENOBUFS, ENOMEM: the machine is short of something. Anything else concerns one connection that is gone already.
-                TurnOneAway();
+                TurnWaitingAway();
             }
 
             await PauseAsync(stopping);
@@ -45,14 +45,14 @@ internal sealed class Acceptor(Socket listener) : IDisposable
 
     public void Dispose() => _reserve?.Dispose();
 
-    private void TurnOneAway()
+    private void TurnWaitingAway()
     {
         _reserve?.Dispose();
 
         try
         {
-            // Only if one waits: this accept would block.
-            if (listener.Poll(0, SelectMode.SelectRead))
+            // Only while one waits: this accept would block. Bounded, so that a flood cannot keep us here.
+            for (var turnedAway = 0; turnedAway < ListeningSocket.Backlog && listener.Poll(0, SelectMode.SelectRead); turnedAway++)
                 listener.Accept().Dispose();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

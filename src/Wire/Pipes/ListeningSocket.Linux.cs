@@ -11,8 +11,8 @@ namespace Supervisor.Wire.Pipes;
 /// </summary>
 internal static class ListeningSocket
 {
-    // As many clients may wait while the process is stopped or busy; the kernel caps it at net.core.somaxconn.
-    private const int Backlog = 512;
+    /// <summary>As many clients may wait while the process is stopped or busy; the kernel caps it at net.core.somaxconn.</summary>
+    public const int Backlog = 512;
 
     private const uint OnlyMe = 0x3F; // 077
 

@@ -57,7 +57,7 @@ public class BatchSpecs
 
         (await fixture.AskAsync(Batch(RpcLimits.Batch + 1))).Should().Contain("-32600").And.Contain("more than 32 messages");
         (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
-        (await fixture.Running.Soon()).Should().Be("the batch has more than 32 messages");
+        (await fixture.Running.Soon()).Should().Be("the other end broke the protocol: the batch has more than 32 messages");
     }
 
     [Fact]

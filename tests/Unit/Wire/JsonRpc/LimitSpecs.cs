@@ -15,9 +15,9 @@ public class LimitSpecs
 
         await fixture.Other.SendBytesAsync(Encoding.ASCII.GetBytes(bytes));
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().StartWith($$$"""{"jsonrpc":"2.0","id":null,"error":{"code":{{{code}}},"message":"the other end sent""");
+        (await fixture.Other.ReceiveAsync().Soon()).Should().StartWith($$$"""{"jsonrpc":"2.0","id":null,"error":{"code":{{{code}}},"message":"the """);
         (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
-        (await fixture.Running.Soon()).Should().StartWith("the other end sent");
+        (await fixture.Running.Soon()).Should().StartWith("the other end broke the protocol: the ");
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public class LimitSpecs
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("did not end it within 5 s");
-        (await fixture.Running.Soon()).Should().Contain("did not end it within 5 s");
+        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("did not end within 5 s");
+        (await fixture.Running.Soon()).Should().Contain("did not end within 5 s");
     }
 
     [Theory]
