@@ -57,7 +57,14 @@ public sealed unsafe class FileLock : IDisposable
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Explicitly: a child that is being forked at this moment holds a copy of the descriptor until it execs, and closing ours alone would
+        // leave the lock with it for so long.
+        if (!_file.IsClosed)
+            LibC.flock(Descriptor(_file), LibC.LOCK_UN);
+        _file.Dispose();
+    }
 
     private static SafeFileHandle Open(string path)
     {

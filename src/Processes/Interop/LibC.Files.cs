@@ -19,6 +19,7 @@ internal static unsafe partial class LibC
 
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
+    internal const int LOCK_UN = 8;
 
     internal const int X_OK = 1;
     internal const int W_OK = 2;

@@ -15,14 +15,17 @@ internal abstract class CgroupScope(string rung, CgroupFolder folder, string? ta
 
     public override IReadOnlyList<int> Members() => [.. Folder.Processes().Union(Outsiders())];
 
+    public override bool IsConfined(int pid) => Folder.Processes().Contains(pid);
+
     public override async Task<bool> KillAsync(TimeSpan within, TimeProvider time)
     {
         var since = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             Strike();
-            if (Outsiders().Count > 0)
-                await Sweep.KillAsync(() => [.. Outsiders()], TimeSpan.Zero, time).ConfigureAwait(false);
+            var left = within - time.GetElapsedTime(since);
+            if (Strays().Count > 0)
+                await Sweep.KillAsync(Strays, left > TimeSpan.Zero ? left : TimeSpan.Zero, time).ConfigureAwait(false);
 
             if (IsEmpty())
                 return true;
@@ -37,6 +40,16 @@ internal abstract class CgroupScope(string rung, CgroupFolder folder, string? ta
 
     /// <summary>One attempt to kill all that the cgroup holds now.</summary>
     private protected abstract void Strike();
+
+    // Once for each attempt to kill, not for each look: this reads the environment of every process. Finds what a server left outside
+    // when its confinement had failed and its main process is dead already.
+    private IReadOnlyList<int> Strays()
+    {
+        // In this order: whoever was born inside meanwhile is then known to be inside.
+        var tagged = ProcessWalk.Everywhere(Tag);
+        tagged.ExceptWith(Folder.Processes());
+        return [.. tagged.Union(Outsiders())];
+    }
 
     // A leader that lives outside: it has not entered yet (a kill within its first millisecond), or its confinement failed. An empty cgroup
     // would then prove nothing.

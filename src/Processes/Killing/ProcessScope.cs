@@ -48,6 +48,9 @@ public abstract class ProcessScope
 
     public bool Holds(int pid) => Members().Contains(pid);
 
+    /// <summary>The kernel holds it: no runaway of it can get lost. false on the rungs without a cgroup, and where a confinement failed.</summary>
+    public virtual bool IsConfined(int pid) => false;
+
     /// <summary>Signals every present member; members that come while this runs may be missed.</summary>
     public void Signal(int signal)
     {

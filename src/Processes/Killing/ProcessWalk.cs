@@ -14,14 +14,22 @@ internal static class ProcessWalk
         return WithDescendants(tag is null ? roots : roots.Concat(Tagged(tag)));
     }
 
-    /// <summary>Every living process of this machine that we may look into and that carries the tag.</summary>
-    public static IEnumerable<int> Tagged(string tag) =>
+    /// <summary>Whatever carries the tag, and everything below it.</summary>
+    public static HashSet<int> Everywhere(string? tag) => tag is null ? [] : WithDescendants(Tagged(tag));
+
+    private static IEnumerable<int> Tagged(string tag) =>
         ProcFile.AllPids().Where(pid => ProcFile.Variable(pid, ProcessScope.TagVariable) == tag);
 
-    // A child of ours that we did not spawn has lost its parent somewhere below us. One with another tag belongs to another scope.
-    private static IEnumerable<int> OwnOrphans(string? tag) =>
-        ProcFile.Children(Environment.ProcessId)
-            .Where(pid => !Spawner.Shared.Knows(pid) && (ProcFile.Variable(pid, ProcessScope.TagVariable) ?? tag) == tag);
+    // A child of ours that we did not spawn has lost its parent somewhere below us. One with another tag belongs to another scope; one in our
+    // own session was started by other code in this process, for what we spawn leads sessions of its own.
+    private static IEnumerable<int> OwnOrphans(string? tag)
+    {
+        var session = ProcFile.TryReadStat(Environment.ProcessId)?.Session;
+        return ProcFile.Children(Environment.ProcessId).Where(pid =>
+            !Spawner.Shared.Knows(pid)
+            && ProcFile.TryReadStat(pid)?.Session != session
+            && (ProcFile.Variable(pid, ProcessScope.TagVariable) ?? tag) == tag);
+    }
 
     private static HashSet<int> WithDescendants(IEnumerable<int> roots)
     {

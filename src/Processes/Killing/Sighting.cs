@@ -18,12 +18,12 @@ internal readonly record struct Sighting(int Pid, ulong StartTicks)
         }
     }
 
-    /// <summary>false: gone, or another user's.</summary>
+    public bool IsAlive => ProcFile.TryReadStat(Pid) is { State: not ('Z' or 'X') } now && now.StartTicks == StartTicks;
+
+    /// <summary>false: gone.</summary>
     public bool TrySignal(int signal)
     {
         using var pidfd = Pidfd.TryOpen(Pid);
-        return pidfd is not null
-            && ProcFile.TryReadStat(Pid) is { } now && now.StartTicks == StartTicks
-            && Pidfd.TrySignal(pidfd, signal);
+        return pidfd is not null && IsAlive && Pidfd.TrySignal(pidfd, signal);
     }
 }

@@ -15,7 +15,8 @@ internal static class Sweep
             foreach (var victim in found)
                 victim.TrySignal(Signals.Kill);
 
-            if (members().Count == 0)
+            // A killed process dies in its own time; what was below it may not be found by descent any more once it is dead.
+            if (members().Count == 0 && !found.Any(victim => victim.IsAlive))
                 return true;
             if (time.GetElapsedTime(since) >= within)
                 return false;

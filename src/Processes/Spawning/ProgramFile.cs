@@ -67,7 +67,7 @@ internal static class ProgramFile
         if (FirstLine(path) is not { } line || !line.StartsWith("#!", StringComparison.Ordinal))
             return;
 
-        var words = line[2..].Trim().Split([' ', '\t'], count: 2);
+        var words = line[2..].Trim(' ', '\t').Split([' ', '\t'], count: 2);
         var interpreter = words[0];
         if (interpreter.Length == 0 || File.Exists(Path.Combine(workingDirectory, interpreter)))
             return;

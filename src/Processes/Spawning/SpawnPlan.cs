@@ -50,7 +50,7 @@ internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadO
     {
         var environment = new Dictionary<string, string>(request.Environment, StringComparer.Ordinal);
         if (request.Scope?.Tag is { } tag)
-            environment.TryAdd(ProcessScope.TagVariable, tag);
+            environment[ProcessScope.TagVariable] = tag;
         return environment;
     }
 

@@ -26,7 +26,7 @@ public sealed record SpawnRequest(
 
     /// <summary>
     /// What the child and everything it starts belong to, so that all of it can be stopped. Entered before the program runs; its tag goes
-    /// into the environment as SUPERVISOR_TAG, unless that is set already.
+    /// into the environment as SUPERVISOR_TAG.
     /// </summary>
     public ProcessScope? Scope { get; init; }
 }
@@ -38,7 +38,7 @@ public readonly record struct InheritedDescriptor(int Source, int Target);
 
 /// <summary>
 /// Limits that a process can only put on itself, before its program runs: a shell does that and then becomes the program. A step that fails
-/// does not keep the program from starting (<see cref="ProcessScope.Holds"/> and <see cref="LimitGroup.Holds"/> tell whether it took hold).
+/// does not keep the program from starting (<see cref="ProcessScope.IsConfined"/> and <see cref="LimitGroup.Holds"/> tell whether it took hold).
 /// </summary>
 public sealed record Confinement
 {
