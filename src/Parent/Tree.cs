@@ -38,7 +38,9 @@ internal sealed class Tree : IAsyncDisposable
         var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, _log);
         var ours = _left.Where(plan.Knows).ToHashSet(StringComparer.Ordinal);
         _board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, Lineage.Build, 0));
-        _loop = new TreeLoop(plan, TreeState.Initial(plan, lineage.Epoch, ours, applied.Read()), _board, time);
+        var initial = TreeState.Initial(plan, lineage.Epoch, ours, applied.Read());
+        _board.Show(initial, plan);
+        _loop = new TreeLoop(plan, initial, _board, time);
         _children = new Children(_launching, applied, _loop, time, _log);
         _control = new ControlServer(new Commands(plan, _loop, _board, _children, runtime, _stopped.Task, time), _board, _loop, time, _log);
         _log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);

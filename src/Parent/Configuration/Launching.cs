@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace Supervisor.Parent.Configuration;
 
 /// <summary>How our children are spawned, greeted and cleared away: what they get on the command line, in the environment and in the hello.</summary>
@@ -47,10 +49,15 @@ internal sealed class Launching(
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         File.WriteAllBytes(runtime.HostLaunch(service), JsonSerializer.SerializeToUtf8Bytes(launch, WireJson.Default.HostLaunch));
 
-        return ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
+        var host = ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
         {
             Confinement = new Confinement { OomScoreAdjustment = 100 },
         }, runtime.HostSocket(service), time);
+
+        // Written by us and not by the host: a parent that comes after us must find it even if it never got to write anything.
+        var mark = new ProcessMark(host.Identity.Pid, host.Identity.PidfdInode, host.Identity.BootId);
+        File.WriteAllBytes(MarkOf(service), JsonSerializer.SerializeToUtf8Bytes(mark, WireJson.Default.ProcessMark));
+        return host;
     }
 
     public HostHello HelloToHost() => new(
@@ -59,10 +66,10 @@ internal sealed class Launching(
 
     /// <summary>Services that have a host on record, by an earlier parent of this boot.</summary>
     public IReadOnlyList<string> Left() =>
-        [.. Directory.GetFiles(runtime.Hosts, "*.launch.json").Select(path => Path.GetFileName(path)[..^".launch.json".Length])];
+        [.. Directory.GetFiles(runtime.Hosts, "*.launch").Select(path => Path.GetFileNameWithoutExtension(path))];
 
-    public ChildLink? TryAdopt(string service) => Read(service) is { Host: var host }
-        ? ChildLink.TryAdopt(new ProcessIdentity(host.Pid, host.PidfdInode, host.BootId), runtime.HostSocket(service), time)
+    public ChildLink? TryAdopt(string service) => TryRead(MarkOf(service), WireJson.Default.ProcessMark) is { } host
+        ? ChildLink.TryAdopt(host.AsIdentity(), runtime.HostSocket(service), time)
         : null;
 
     /// <summary>Ends the host of a service that is configured no more.</summary>
@@ -90,26 +97,29 @@ internal sealed class Launching(
     /// <summary>Kills what is left of a service whose host is dead and removes what it left in the runtime directory. true: proven gone.</summary>
     public async Task<bool> ClearAsync(string service)
     {
-        var record = Read(service);
-        var leader = record?.Server is { } server ? new ProcessIdentity(server.Pid, server.PidfdInode, server.BootId) : (ProcessIdentity?)null;
-        var scope = record is null
-            ? ladder.CreateScope(runtime.Id, service) : KillLadder.OpenScope(record.KillRung, record.ScopePath, leader, record.Tag);
+        // A host that died before it wrote anything had started nothing.
+        var scope = TryRead(runtime.HostState(service), WireJson.Default.HostFile) is { } record
+            ? KillLadder.OpenScope(record.KillRung, record.ScopePath, record.Server?.AsIdentity(), record.Tag)
+            : ladder.CreateScope(runtime.Id, service);
         var gone = await scope.KillAsync(ToKill, time);
         scope.Remove();
         File.Delete(runtime.HostSocket(service));
         File.Delete(runtime.HostLaunch(service));
+        File.Delete(MarkOf(service));
         return gone;
     }
 
-    private HostFile? Read(string service)
+    private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
+
+    /// <summary>null: missing or not whole.</summary>
+    private static T? TryRead<T>(string path, JsonTypeInfo<T> type) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(runtime.HostState(service)), WireJson.Default.HostFile);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
-            // A host that died before it wrote anything had started nothing.
             return null;
         }
     }
@@ -122,4 +132,9 @@ internal sealed class Launching(
     }
 
     private static string Program(string name) => Path.Combine(AppContext.BaseDirectory, name);
+}
+
+internal static class ProcessMarks
+{
+    public static ProcessIdentity AsIdentity(this ProcessMark mark) => new(mark.Pid, mark.PidfdInode, mark.BootId);
 }

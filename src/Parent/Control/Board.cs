@@ -69,7 +69,8 @@ internal sealed class Board(TreeStatus tree)
                 status with { State = ServicePhase.Backoff, Reason = $"its host was lost ({why}); a new one follows" },
             { Desire: Desire.Run, State: HostState.Linked { Errand: Errand.Serving }, Status.State: ServicePhase.Stopped } =>
                 status with { State = ServicePhase.Starting },
-            { Desire: Desire.Run, State: HostState.Dialling } => status,
+            { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
+            { State: HostState.Dialling } => status,
             { Desire: Desire.Run, State: not HostState.Linked { Errand: not Errand.Idle } } =>
                 status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, plan, state) },
             _ => status,

@@ -164,7 +164,13 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         try
         {
-            return await ask(children.HostOf(service));
+            var host = children.HostOf(service);
+            var outcome = await ask(host);
+
+            if (outcome.Status is { } status)
+                await host.ShowAsync(status);
+
+            return outcome;
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
         {

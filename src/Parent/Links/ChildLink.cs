@@ -1,7 +1,7 @@
 namespace Supervisor.Parent.Links;
 
 /// <summary>One run of one process of ours, and the link to it. Thread-safe. Ends with the process, not with the link.</summary>
-internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason> exited, string socket, TimeProvider time)
+internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal, Task<ExitReason> exited, string socket, TimeProvider time)
 {
     /// <summary>The kernel needs milliseconds for a killed process; one that hangs in a driver is left to its fate after this.</summary>
     private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(5);
@@ -13,10 +13,12 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
     private Task _serving = Task.CompletedTask;
     private volatile bool _hangingUp;
 
-    public int Pid => pid;
+    public ProcessIdentity Identity => identity;
+
+    public int Pid => identity.Pid;
 
     /// <summary>What /proc says of it, for the log of a suspicion.</summary>
-    public string Evidence => $"state {ProcessStatistics.RunState(pid)}, {ProcessStatistics.CpuTime(pid)} of processor time: {ProcessStatistics.Describe(pid)}";
+    public string Evidence => $"state {ProcessStatistics.RunState(Pid)}, {ProcessStatistics.CpuTime(Pid)} of processor time: {ProcessStatistics.Describe(Pid)}";
 
     /// <summary>The process has ended, or was killed and left to its fate.</summary>
     public Task<ExitReason> Gone { get; private set; } = exited;
@@ -26,7 +28,7 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
     {
         using var listener = PipeListener.Bind(socket);
         var child = launcher.Spawn(request with { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
-        return new ChildLink(child.Pid, child.TrySignal, child.Exited, socket, time).Watched();
+        return new ChildLink(child.Identity, child.TrySignal, child.Exited, socket, time).Watched();
     }
 
     /// <summary>A host that an earlier parent spawned; null: that run of it has ended.</summary>
@@ -43,7 +45,7 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
             return new ExitReason.Lost();
         }
 
-        return new ChildLink(identity.Pid, process.TrySignal, GoneAsync(), socket, time).Watched();
+        return new ChildLink(identity, process.TrySignal, GoneAsync(), socket, time).Watched();
     }
 
     /// <summary>Dials, says hello, and serves the link from then on.</summary>
@@ -100,7 +102,7 @@ internal sealed class ChildLink(int pid, Func<int, bool> signal, Task<ExitReason
     public bool TrySignal(int number) => signal(number);
 
     /// <summary>Somebody stopped it (SIGSTOP, a debugger that went away): it is woken. true: it was stopped.</summary>
-    public bool TryWake() => ProcessStatistics.RunState(pid) == 'T' && signal(Signals.Continue);
+    public bool TryWake() => ProcessStatistics.RunState(Pid) == 'T' && signal(Signals.Continue);
 
     /// <summary>Returns once it is gone, after at most 5 s in any case.</summary>
     public async Task KillAsync()

@@ -96,6 +96,9 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         return await child.CallAsync(method, parameters, within, cancellationToken);
     }
 
+    /// <summary>What the host has just answered is on the board before the caller hears of it.</summary>
+    public Task ShowAsync(ServiceStatus status) => loop.DecideAsync(new TreeEvent.HostReported(service, run, status));
+
     /// <summary>Everything of this run is gone when it returns, or as gone as a kernel allows.</summary>
     public async Task ClearAsync(string why)
     {
