@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
@@ -19,7 +20,7 @@ internal static class CheckCommand
         var checkout = here.CheckoutOf(parsed);
         var spec = checkout.ReadConfiguration();
 
-        here.Screen.Out.WriteLine($"{checkout.ConfigPath}: ok, {spec.Services.Count} services: {string.Join(", ", spec.Services.Select(s => s.Name))}");
+        here.Screen.Out.WriteLine($"{checkout.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
         return ExitCode.Ok;
     }
 }

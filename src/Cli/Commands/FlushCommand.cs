@@ -19,6 +19,11 @@ internal static class FlushCommand
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
 
-        return (int)OutcomeLines.Write(here.Screen, await link.AskAsync(ControlPipe.Flush, Nothing.Instance, cancellationToken));
+        var outcomes = await link.AskAsync(ControlPipe.Flush, Nothing.Instance, cancellationToken);
+
+        if (outcomes.Services.Count == 0)
+            here.Screen.Out.WriteLine("Nothing is on its way: every change saved before now has been delivered.");
+
+        return (int)OutcomeLines.Write(here.Screen, outcomes);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
 using Supervisor.Wire.Contracts;
@@ -22,14 +23,17 @@ internal static class StopCommand
 
     private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, StopRequest request, CancellationToken cancellationToken)
     {
-        await using var link = await here.FollowAsync(parsed, cancellationToken);
-        ServiceNames.Check(request.Services ?? [], link.Services);
+        ExitCode exitCode;
+        Process? parent;
 
-        var wholeTree = request.Services is not { Count: > 0 };
-        using var parent = wholeTree ? TreeEnd.Watch(link.First.Tree.ParentPid) : null;
-        var exitCode = OutcomeLines.Write(here.Screen, await AskAsync(here, link, request, cancellationToken));
+        await using (var link = await here.FollowAsync(parsed, cancellationToken))
+        {
+            ServiceNames.Check(request.Services ?? [], link.Services);
+            parent = request.Services is { Count: > 0 } ? null : TreeEnd.Watch(link.First.Tree.ParentPid);
+            exitCode = OutcomeLines.Write(here.Screen, await AskAsync(here, link, request, cancellationToken));
+        }
 
-        if (wholeTree)
+        using (parent)
             await TreeEnd.WaitAsync(parent, here.Time, cancellationToken);
 
         return (int)exitCode;

@@ -1,3 +1,4 @@
+using Supervisor.Cli.Rendering;
 using Supervisor.Configuration;
 using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Pipes;
@@ -26,7 +27,7 @@ internal sealed record Checkout(string ConfigPath)
         ReadResult.Valid valid => valid.Spec,
         ReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(
             ExitCode.BadConfig,
-            $"{ConfigPath} has {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}:",
+            $"{ConfigPath} has {Wording.Count(mistakes.Count, "mistake")}:",
             [.. mistakes.Select(m => m.ToString())]),
         _ => throw new InvalidOperationException("A configuration is valid or invalid."),
     };

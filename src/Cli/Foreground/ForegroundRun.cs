@@ -194,7 +194,6 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
 
     private string Toned(BoardNews.Item item) => item.Tone switch
     {
-        BoardNews.Tone.Good => _palette.Good(item.Text),
         BoardNews.Tone.Warning => _palette.Warning(item.Text),
         BoardNews.Tone.Bad => _palette.Bad(item.Text),
         _ => _palette.Faint(item.Text),

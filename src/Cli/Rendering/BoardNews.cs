@@ -2,7 +2,10 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>What a person watching wants to be told when one board follows another. Pure.</summary>
+/// <summary>
+/// What a person watching wants to be told when one board follows another. A host tells its own story in the service's output (started,
+/// ready, reloaded, refused, failed); here is what no host is there to tell. Pure.
+/// </summary>
 internal static class BoardNews
 {
     /// <param name="About">A service's name, or <c>watcher</c>.</param>
@@ -11,7 +14,6 @@ internal static class BoardNews
     internal enum Tone
     {
         Plain,
-        Good,
         Warning,
         Bad,
     }
@@ -23,7 +25,7 @@ internal static class BoardNews
         return
         [
             .. Watcher(before.Watcher, after.Watcher),
-            .. after.Services.SelectMany(now => Service(earlier.GetValueOrDefault(now.Name), now)),
+            .. after.Services.Select(now => Service(earlier.GetValueOrDefault(now.Name), now)).OfType<Item>(),
         ];
     }
 
@@ -44,46 +46,20 @@ internal static class BoardNews
             yield return new("watcher", $"the watcher died ({Wording.Of(exit)}); the servers go on, changes made meanwhile are not lost", Tone.Warning);
 
         if (after.State == WatcherPhase.Watching && before.State != WatcherPhase.Watching)
-            yield return new("watcher", $"watching {after.Directories} folders, {after.Files} files{Degraded(after)}", Tone.Plain);
+            yield return new("watcher", $"watching {Wording.Watched(after)}{Degraded(after)}", Tone.Plain);
     }
 
     private static string Degraded(WatcherStatus watcher) => watcher.Degraded ? " (degraded: by polling, after too many deaths)" : "";
 
-    private static IEnumerable<Item> Service(ServiceStatus? before, ServiceStatus now)
+    private static Item? Service(ServiceStatus? before, ServiceStatus now) => now.State switch
     {
-        if (now.Stale && before is not { Stale: true })
-            yield return new(now.Name, $"stale: the change was refused, the old server goes on{Because(now)}", Tone.Warning);
-
-        if (before?.State == now.State && before.Generation == now.Generation)
-            yield break;
-
-        if (Arrival(before, now) is { } item)
-            yield return item;
-    }
-
-    private static Item? Arrival(ServiceStatus? before, ServiceStatus now) => now.State switch
-    {
-        ServicePhase.Ready => new(now.Name, $"ready{Pid(now)}{Took(before, now)}", Tone.Good),
-        ServicePhase.Running => new(now.Name, $"running{Pid(now)}", Tone.Good),
-        ServicePhase.Blocked => new(now.Name, $"blocked{Because(now)}", Tone.Bad),
-        ServicePhase.CrashLoop => new(now.Name, $"crash loop: stays down{Because(now)}", Tone.Bad),
-        ServicePhase.Backoff => new(now.Name, $"down{Ended(now)}, will be started again{Because(now)}", Tone.Warning),
-        ServicePhase.Completed => new(now.Name, "completed", Tone.Good),
-        ServicePhase.Draining when now.LastChange is { Cause: "files", Files.Count: > 0 } change && change != before?.LastChange =>
-            new(now.Name, $"reloading: {Wording.Few(change.Files)}", Tone.Plain),
-        ServicePhase.Pending => new(now.Name, $"pending{Because(now)}", Tone.Plain),
-        ServicePhase.Stopped when before is not null => new(now.Name, "stopped", Tone.Plain),
+        _ when before?.State == now.State && before.Reason == now.Reason => null,
+        ServicePhase.Pending when now.Reason is { Length: > 0 } reason => new(now.Name, $"pending: {reason}", Tone.Plain),
+        ServicePhase.Backoff when now.HostPid is null => new(now.Name, $"down{Because(now)}", Tone.Warning),
+        ServicePhase.Blocked or ServicePhase.CrashLoop when now.HostPid is null =>
+            new(now.Name, $"{Wording.Of(now.State)}{Because(now)}", Tone.Bad),
         _ => null,
     };
 
-    private static string Pid(ServiceStatus service) => service.Pid is { } pid ? $" (pid {pid})" : "";
-
     private static string Because(ServiceStatus service) => service.Reason is { Length: > 0 } reason ? $": {reason}" : "";
-
-    private static string Ended(ServiceStatus service) => service.LastExit is { } exit ? $" ({Wording.Of(exit)})" : "";
-
-    private static string Took(ServiceStatus? before, ServiceStatus now) =>
-        before?.Generation != now.Generation && now is { ReadyAt: { } ready, StartedAt: { } started } && ready >= started
-            ? $" after {Wording.Span(ready - started)}"
-            : "";
 }

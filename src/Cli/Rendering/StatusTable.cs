@@ -73,13 +73,13 @@ internal static class StatusTable
             parts.Add($"pid {pid}");
 
         if (watcher.Backend is { } backend)
-            parts.Add($"{backend}, {watcher.Directories} folders, {watcher.Files} files");
+            parts.Add($"{backend}, {Wording.Watched(watcher)}");
 
         if (watcher.MemoryBytes is { } memory)
             parts.Add(watcher.MemoryLimitBytes is { } limit ? $"{Wording.Size(memory)} of {Wording.Size(limit)}" : Wording.Size(memory));
 
         if (watcher.Restarts > 0)
-            parts.Add($"{watcher.Restarts} restarts" + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}" : ""));
+            parts.Add(Wording.Count(watcher.Restarts, "restart") + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}" : ""));
 
         if (watcher.Degraded)
             parts.Add("degraded: polls, because it died too often");

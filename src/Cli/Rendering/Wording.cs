@@ -48,5 +48,10 @@ internal static class Wording
         ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(shown))} and {names.Count - shown} more";
 
+    public static string Watched(WatcherStatus watcher) => $"{Count(watcher.Directories, "folder")}, {Count(watcher.Files, "file")}";
+
+    public static string Count(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+
     private static string Lower(string word) => word.ToLowerInvariant();
 }

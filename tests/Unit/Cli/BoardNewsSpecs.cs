@@ -12,31 +12,18 @@ public sealed class BoardNewsSpecs
         News(Ready, Ready with { MemoryBytes = 5, CpuPercent = 3 }).Should().BeEmpty();
 
     [Fact]
-    public void A_service_that_became_ready_is_told_with_its_pid_and_how_long_it_took() =>
-        News(
-            Boards.Service("web", ServicePhase.Starting) with { Generation = 0 },
-            Ready with { ReadyAt = Boards.Noon.AddMilliseconds(410) }).Should().Equal("web: ready (pid 4) after 410ms");
+    public void What_a_host_tells_by_itself_is_not_told_twice() =>
+        News(Boards.Service("web", ServicePhase.Starting), Ready).Should().BeEmpty();
 
     [Fact]
-    public void A_reload_names_the_first_files_and_how_many_more_there_are() =>
-        News(Ready, Ready with
-        {
-            State = ServicePhase.Draining, LastChange = new LastChange("files", ["a.py", "b.py", "c.py", "d.py"], Boards.Noon, null),
-        }).Should().Equal("web: reloading: a.py, b.py, c.py and 1 more");
+    public void A_lost_host_cannot_tell_so_it_is_told() =>
+        News(Ready, Boards.Service("web", ServicePhase.Backoff) with { HostPid = null, Reason = "its host was lost" })
+            .Should().Equal("web: down: its host was lost");
 
     [Fact]
-    public void A_refused_change_is_told_once()
-    {
-        var stale = Ready with { Stale = true, Reason = "SyntaxError" };
-
-        News(Ready, stale).Should().Equal("web: stale: the change was refused, the old server goes on: SyntaxError");
-        News(stale, stale with { MemoryBytes = 1 }).Should().BeEmpty();
-    }
-
-    [Fact]
-    public void A_crash_is_told_with_how_the_server_ended() =>
-        News(Ready, Boards.Service("web", ServicePhase.Backoff) with { LastExit = new ExitStatus(ExitKind.Signal, null, "SIGSEGV", Boards.Noon) })
-            .Should().Equal("web: down (SIGSEGV), will be started again");
+    public void A_service_that_waits_says_for_whom() =>
+        News(Boards.Service("web", ServicePhase.Stopped), Boards.Service("web", ServicePhase.Pending) with { Reason = "waits for db to be ready" })
+            .Should().Equal("web: pending: waits for db to be ready");
 
     [Fact]
     public void A_watcher_that_died_and_is_back_is_told()
