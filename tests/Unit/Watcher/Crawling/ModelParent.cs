@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+/// <summary>
+/// A parent that knows of the disk only what watchers tell it: for every file that a batch names it reads what is there at that moment. If its
+/// model is the disk in the end, nothing was lost. It outlives the watchers, as the real one does.
+/// </summary>
+internal sealed class ModelParent(string root) : IParent
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, string> _model = WatchedTree.Read(root);
+    private readonly List<ChangeBatch> _batches = [];
+
+    public string? Applied { get; private set; }
+
+    /// <summary>Decides what becomes of the n-th batch; null: applied and acknowledged.</summary>
+    public Func<int, Fate>? FateOf { get; set; }
+
+    public ConcurrentQueue<Heartbeat> Beats { get; } = new();
+
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
+    public IReadOnlyList<ChangeBatch> Batches
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _batches.Where(batch => batch.Services.Count > 0)];
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> Model
+    {
+        get
+        {
+            lock (_lock)
+                return new Dictionary<string, string>(_model, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Every name that was told, in order.</summary>
+    public IEnumerable<string> Names => Batches.SelectMany(batch => batch.Services).SelectMany(service => service.Files);
+
+    public void Forget()
+    {
+        lock (_lock)
+            _batches.Clear();
+    }
+
+    public async Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        int number;
+
+        lock (_lock)
+        {
+            number = _batches.Count;
+            _batches.Add(batch);
+        }
+
+        var fate = FateOf?.Invoke(number) ?? Fate.Acknowledged;
+
+        if (fate != Fate.Lost)
+            Apply(batch);
+
+        if (fate != Fate.Acknowledged)
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        Beats.Enqueue(heartbeat);
+        return Task.CompletedTask;
+    }
+
+    public Task WarnAsync(WatcherWarning warning, CancellationToken cancellationToken)
+    {
+        Warnings.Enqueue(warning.Message);
+        return Task.CompletedTask;
+    }
+
+    private void Apply(ChangeBatch batch)
+    {
+        lock (_lock)
+        {
+            foreach (var service in batch.Services)
+            {
+                foreach (var path in service.Files)
+                    Look(path);
+
+                if (service.LostTrack || service.More > 0)
+                    LookAtAll();
+            }
+
+            Applied = batch.Cursor;
+        }
+    }
+
+    private void LookAtAll()
+    {
+        _model.Clear();
+
+        foreach (var (path, content) in WatchedTree.Read(root))
+            _model[path] = content;
+    }
+
+    private void Look(string path)
+    {
+        // The name may stand for a folder that went with everything in it.
+        foreach (var beneath in _model.Keys.Where(known => known == path || known.StartsWith(path + '/', StringComparison.Ordinal)).ToArray())
+            _model.Remove(beneath);
+
+        try
+        {
+            _model[path] = File.ReadAllText(path, Encoding.Latin1);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            foreach (var (file, content) in WatchedTree.Read(path))
+                _model[file] = content;
+        }
+    }
+}
+
+internal enum Fate
+{
+    Acknowledged,
+
+    /// <summary>Applied, but the watcher never hears of it.</summary>
+    AppliedSilently,
+
+    /// <summary>It never arrived.</summary>
+    Lost,
+}

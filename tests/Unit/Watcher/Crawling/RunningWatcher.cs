@@ -1,0 +1,70 @@
+using Supervisor.Watcher;
+using Supervisor.Watcher.Filtering;
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+/// <summary>One lifetime of a watcher on a real tree, in this process. Disposing is its death: nothing is drained or delivered.</summary>
+internal sealed class RunningWatcher : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static long _epochs;
+
+    private readonly CancellationTokenSource _death = new();
+    private readonly WorkLoop _loop;
+    private readonly Task<int> _running;
+    private readonly Log _log = Log.Open(folder: null);
+
+    private RunningWatcher(WatcherHello hello, ModelParent parent, SourceLimits limits)
+    {
+        var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [Path.GetDirectoryName(hello.SnapshotPath)!]);
+        _loop = new WorkLoop(hello, filter, parent, limits, _log, TimeProvider.System);
+        _running = Task.Run(() => _loop.RunAsync(_death.Token));
+    }
+
+    public static RunningWatcher Start(
+        WatchedTree tree, ModelParent parent, SourceLimits? limits = null, Func<WatcherHello, WatcherHello>? with = null)
+    {
+        var hello = Hello(tree, parent.Applied);
+        return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits());
+    }
+
+    public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
+
+    public Task PingAsync() => WithinAsync(_loop.PingAsync(_death.Token));
+
+    public async Task<int> DrainAsync()
+    {
+        await _loop.DrainAsync(ExitCode.Ok, _death.Token);
+        return await _running.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _death.CancelAsync();
+        await _running.WaitAsync(Patience);
+        _loop.Dispose();
+        _log.Dispose();
+        _death.Dispose();
+    }
+
+    public static Subscription Subscribe(string service, params string[] paths) =>
+        new(service, new WatchSpec(paths, [], [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)));
+
+    private static WatcherHello Hello(WatchedTree tree, string? applied) => new(
+        Protocol.Oldest, Protocol.Newest, "test", Interlocked.Increment(ref _epochs),
+        new WatcherSpec(
+            WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), CompareMode.Content,
+            Settle: null, [], Gitignore: false),
+        [Subscribe("web", tree.Root)],
+        new WatchBaseline(applied, DateTimeOffset.UtcNow.AddDays(1)), tree.Snapshot, Degraded: false);
+
+    private async Task WithinAsync(Task asked)
+    {
+        if (await Task.WhenAny(asked, _running).WaitAsync(Patience) == _running)
+            await _running;
+
+        await asked.WaitAsync(Patience);
+    }
+}
