@@ -66,7 +66,7 @@ internal sealed partial class WorkLoop
 
                 return deadline;
 
-            case FlushState.Looking when _reader.Waiting == 0 && Unseen == 0:
+            case FlushState.Looking when _reader.Waiting == 0 && Unseen == 0 && _lostTrack is null:
                 _flushes.Advance(new FlushState.Sending());
                 return TimeSpan.Zero;
 
