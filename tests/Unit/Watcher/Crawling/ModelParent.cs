@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Threading.Channels;
 using Supervisor.Watcher.Links;
 using Supervisor.Wire.Contracts;
 
@@ -14,6 +15,9 @@ internal sealed class ModelParent(string root) : IParent
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _model = WatchedTree.Read(root);
     private readonly List<ChangeBatch> _batches = [];
+
+    // Full means that the waiting test has not yet looked at the last arrival.
+    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public string? Applied { get; private set; }
 
@@ -45,6 +49,15 @@ internal sealed class ModelParent(string root) : IParent
     /// <summary>Every name that was told, in order.</summary>
     public IEnumerable<string> Names => Batches.SelectMany(batch => batch.Services).SelectMany(service => service.Files);
 
+    /// <summary>Completes once a batch has named each of them.</summary>
+    public async Task ToldAsync(params string[] paths)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while (paths.Except(Names, StringComparer.Ordinal).Any())
+            await _arrivals.Reader.ReadAsync(patience.Token);
+    }
+
     public void Forget()
     {
         lock (_lock)
@@ -65,6 +78,8 @@ internal sealed class ModelParent(string root) : IParent
 
         if (fate != Fate.Lost)
             Apply(batch);
+
+        _arrivals.Writer.TryWrite(true);
 
         if (fate != Fate.Acknowledged)
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);

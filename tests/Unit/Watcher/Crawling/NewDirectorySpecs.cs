@@ -1,0 +1,115 @@
+namespace Supervisor.Unit.Watcher.Crawling;
+
+public sealed class NewDirectorySpecs : IAsyncLifetime
+{
+    private readonly WatchedTree _tree = new();
+    private ModelParent _parent = null!;
+    private RunningWatcher _watcher = null!;
+
+    public async Task InitializeAsync()
+    {
+        _tree.Write("old/f", "old");
+        _parent = new ModelParent(_tree.Root);
+        _watcher = RunningWatcher.Start(_tree, _parent);
+        await _watcher.FlushAsync();
+    }
+
+    [Fact]
+    public async Task Files_written_right_after_their_directory_are_all_told()
+    {
+        for (var i = 0; i < 500; i++)
+            _tree.Write($"d{i}/f", "content");
+
+        await AfterFlushTheParentKnowsTheDiskAsync();
+    }
+
+    [Fact]
+    public async Task A_file_at_the_bottom_of_directories_made_at_once_is_told()
+    {
+        for (var i = 0; i < 100; i++)
+            _tree.Write($"{i}/b/c/d/e/f", "content");
+
+        await AfterFlushTheParentKnowsTheDiskAsync();
+    }
+
+    [Fact]
+    public async Task A_directory_moved_in_is_told_with_its_contents_and_watched()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Directory.CreateDirectory(Path.Combine(_tree.Outside, $"d/{i}"));
+            await File.WriteAllTextAsync(Path.Combine(_tree.Outside, $"d/{i}/f"), "content");
+        }
+
+        Directory.Move(Path.Combine(_tree.Outside, "d"), _tree["d"]);
+        await AfterFlushTheParentKnowsTheDiskAsync();
+        _tree.Write("d/7/f", "changed");
+        await AfterFlushTheParentKnowsTheDiskAsync();
+    }
+
+    [Fact]
+    public async Task A_directory_moved_out_is_gone_and_what_happens_to_it_outside_is_not_told()
+    {
+        Directory.Move(_tree["old"], Path.Combine(_tree.Outside, "old"));
+        _tree.Write("new", "content");
+        await AfterFlushTheParentKnowsTheDiskAsync();
+        _parent.Forget();
+
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "old/f"), "changed outside");
+        await _watcher.FlushAsync();
+
+        _parent.Names.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_directory_moved_within_is_told_under_its_new_name_at_every_depth()
+    {
+        _tree.Write("old/deep/er/f", "content");
+        await _watcher.FlushAsync();
+
+        Directory.Move(_tree["old"], _tree["new"]);
+        await AfterFlushTheParentKnowsTheDiskAsync();
+        _tree.Write("new/deep/er/f", "changed");
+        await AfterFlushTheParentKnowsTheDiskAsync();
+
+        _parent.Names.Should().Contain(_tree["new/deep/er/f"]);
+    }
+
+    [Fact]
+    public async Task A_directory_removed_and_made_anew_is_watched_in_its_new_self()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            Directory.Delete(_tree["old"], recursive: true);
+            _tree.Write("old/f", $"{i}");
+        }
+
+        await AfterFlushTheParentKnowsTheDiskAsync();
+        _tree.Write("old/f", "changed");
+        await AfterFlushTheParentKnowsTheDiskAsync();
+    }
+
+    [Fact]
+    public async Task A_directory_may_become_a_file_and_a_file_a_directory()
+    {
+        Directory.Delete(_tree["old"], recursive: true);
+        _tree.Write("old", "a file now");
+        await AfterFlushTheParentKnowsTheDiskAsync();
+
+        File.Delete(_tree["old"]);
+        _tree.Write("old/f", "a directory again");
+        await AfterFlushTheParentKnowsTheDiskAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _watcher.DisposeAsync();
+        _tree.Dispose();
+    }
+
+    private async Task AfterFlushTheParentKnowsTheDiskAsync()
+    {
+        await _watcher.FlushAsync();
+        _parent.Model.Should().Equal(_tree.Read());
+    }
+}
