@@ -37,7 +37,7 @@ public sealed class ForeignProcess : IDisposable
         return null;
     }
 
-    /// <summary>false: it has ended.</summary>
+    /// <summary>false: it has ended, or has become another user's.</summary>
     public bool TrySignal(int signal) => !_gone.Task.IsCompleted && Pidfd.TrySignal(_pidfd, signal);
 
     public void Dispose()

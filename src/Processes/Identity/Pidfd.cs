@@ -40,13 +40,13 @@ internal static unsafe class Pidfd
         return ProcFile.TryReadStat(pid) is { } stat ? new ProcessIdentity(pid, stat.StartTicks | StartTimeMark, BootId) : null;
     }
 
-    /// <summary>false: the process is gone.</summary>
+    /// <summary>false: the process is gone, or has become another user's.</summary>
     public static bool TrySignal(SafeFileHandle pidfd, int signal)
     {
         if (LibC.syscall(LibC.SYS_pidfd_send_signal, pidfd.DangerousGetHandle(), signal, 0, 0) == 0)
             return true;
 
         var errno = Marshal.GetLastPInvokeError();
-        return errno == LibC.ESRCH ? false : throw new Win32Exception(errno, $"pidfd_send_signal({Signals.Name(signal)}) failed");
+        return errno is LibC.ESRCH or LibC.EPERM ? false : throw new Win32Exception(errno, $"pidfd_send_signal({Signals.Name(signal)}) failed");
     }
 }

@@ -5,6 +5,9 @@ namespace Supervisor.Processes;
 /// <summary>What /proc says about single processes. Everything may be gone at any moment: then the answer is null or empty.</summary>
 internal static class ProcFile
 {
+    // Field 50 of proc(5), counted from field 3: not 0 even for an empty environment.
+    private const int EnvironmentStart = 47;
+
     /// <summary>The fields of /proc/PID/stat that we use.</summary>
     internal readonly record struct Stat(char State, int Parent, int Group, int Session, ulong CpuTicks, ulong StartTicks);
 
@@ -68,6 +71,14 @@ internal static class ProcFile
 
         return null;
     }
+
+    /// <summary>
+    /// Amid an exec: the old environment is gone and the new one not there yet. Kernel threads, and processes of which we may not know, look
+    /// the same for ever.
+    /// </summary>
+    public static bool IsAmidExec(int pid) =>
+        TryRead(pid, "environ") is "" && TryRead(pid, "stat") is { } text && text[(text.LastIndexOf(')') + 2)..].Split(' ') is { Length: > 47 } fields
+        && fields[EnvironmentStart] == "0";
 
     public static string? TryRead(int pid, string file) => SmallFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
 

@@ -3,6 +3,8 @@ namespace Supervisor.Processes;
 /// <summary>Finds a tree of processes in /proc: by descent, by re-parenting to us (we are a subreaper), and by the tag in the environment.</summary>
 internal static class ProcessWalk
 {
+    private const int LooksAmidExec = 100;
+
     /// <summary>The leaders that still live, and everything below them.</summary>
     public static HashSet<int> Below(IEnumerable<ProcessIdentity> leaders) =>
         WithDescendants(leaders.Where(leader => leader.IsAlive).Select(leader => leader.Pid));
@@ -28,7 +30,15 @@ internal static class ProcessWalk
         return ProcFile.Children(Environment.ProcessId).Where(pid =>
             !Spawner.Shared.Knows(pid)
             && ProcFile.TryReadStat(pid)?.Session != session
-            && (ProcFile.Variable(pid, ProcessScope.TagVariable) ?? tag) == tag);
+            && (TagOf(pid) ?? tag) == tag);
+    }
+
+    // An exec in progress lasts microseconds, and hides whose the process is.
+    private static string? TagOf(int pid)
+    {
+        for (var look = 0; look < LooksAmidExec && ProcFile.IsAmidExec(pid); look++)
+            Thread.Yield();
+        return ProcFile.Variable(pid, ProcessScope.TagVariable);
     }
 
     private static HashSet<int> WithDescendants(IEnumerable<int> roots)

@@ -20,7 +20,7 @@ public static class StopSequence
     {
         var since = time.GetTimestamp();
         Ask(main, scope, signal);
-        await main.Exited.WaitAsync(grace, time, killNow).ContinueWithoutThrowing().ConfigureAwait(false);
+        await ((Task)main.Exited).WaitAsync(grace, time, killNow).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         var rest = grace - time.GetElapsedTime(since);
         rest = !main.Exited.IsCompleted ? TimeSpan.Zero : rest < RestGrace ? rest : RestGrace;
@@ -30,7 +30,7 @@ public static class StopSequence
         var empty = await scope.KillAsync(KillDeadline, time).ConfigureAwait(false);
         // Proven empty, the main process is dead; its exit reason is on its way from the reaper.
         if (empty)
-            await main.Exited.ConfigureAwait(false);
+            await ((Task)main.Exited).WaitAsync(KillDeadline, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new StopReport(KilledAfterGrace: true, empty ? [] : scope.Members());
     }
 
@@ -46,7 +46,4 @@ public static class StopSequence
         scope.Signal(signal);
         scope.Signal(Signals.Continue);
     }
-
-    private static Task ContinueWithoutThrowing(this Task waiting) =>
-        waiting.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

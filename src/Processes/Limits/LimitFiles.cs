@@ -20,7 +20,10 @@ internal static class LimitFiles
     {
         if (CgroupMounts.OwnVersion2() is not { } parent || !DelegateTo(new CgroupFolder(parent)))
             return null;
-        if (CgroupFolder.TryCreate(parent, CgroupFolder.NameFor(treeId, name)) is not { } folder)
+
+        var own = CgroupFolder.NameFor(treeId, name);
+        var wasThere = Directory.Exists(Path.Combine(parent, own));
+        if (CgroupFolder.TryCreate(parent, own) is not { } folder)
             return null;
 
         var enforced = new ResourceCaps(
@@ -30,7 +33,9 @@ internal static class LimitFiles
         if (enforced == caps)
             return (folder, enforced);
 
-        folder.Remove();
+        // The scope may have made it before us, and goes on without caps.
+        if (!wasThere)
+            folder.Remove();
         return null;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace Supervisor.Processes;
 
@@ -11,7 +10,7 @@ internal sealed class Spawner
     private readonly Reaper _reaper = new();
 
     // Full cannot happen: a caller waits for its own spawn, so there are never more entries than threads.
-    private readonly BlockingCollection<Order> _orders = [];
+    private readonly BlockingCollection<Action> _orders = [];
     private readonly Lazy<Thread> _thread;
 
     private Spawner() => _thread = new Lazy<Thread>(Start);
@@ -21,10 +20,12 @@ internal sealed class Spawner
     public Child Spawn(SpawnRequest request, TimeProvider time)
     {
         var plan = SpawnPlan.For(request);
-        using var order = new Order(() => _reaper.Adopt(() => PosixSpawn.Run(plan), time.GetUtcNow()));
+        var spawned = new TaskCompletionSource<Child>(TaskCreationOptions.RunContinuationsAsynchronously);
         EnsureRunning();
-        _orders.Add(order);
-        var child = order.Wait();
+        _orders.Add(() => Execute(plan, time.GetUtcNow(), spawned));
+
+        // Blocking on purpose: a spawn takes a millisecond, and its caller has nothing to do before it knows the child.
+        var child = spawned.Task.GetAwaiter().GetResult();
         request.Scope?.Attach(child);
         return child;
     }
@@ -43,38 +44,20 @@ internal sealed class Spawner
     private void Run()
     {
         foreach (var order in _orders.GetConsumingEnumerable())
-            order.Execute();
+            order();
     }
 
-    private sealed class Order(Func<Child> spawn) : IDisposable
+    private void Execute(SpawnPlan plan, DateTimeOffset startedAt, TaskCompletionSource<Child> spawned)
     {
-        private readonly ManualResetEventSlim _done = new();
-        private Child? _child;
-        private ExceptionDispatchInfo? _failure;
-
-        public void Execute()
+        try
         {
-            try
-            {
-                _child = spawn();
-            }
+            spawned.SetResult(_reaper.Adopt(() => PosixSpawn.Run(plan), startedAt));
+        }
 #pragma warning disable CA1031 // Whatever went wrong belongs to the caller, who waits for it; this thread must not die of it.
-            catch (Exception failure)
+        catch (Exception failure)
 #pragma warning restore CA1031
-            {
-                _failure = ExceptionDispatchInfo.Capture(failure);
-            }
-
-            _done.Set();
-        }
-
-        public Child Wait()
         {
-            _done.Wait();
-            _failure?.Throw();
-            return _child!;
+            spawned.SetException(failure);
         }
-
-        public void Dispose() => _done.Dispose();
     }
 }
