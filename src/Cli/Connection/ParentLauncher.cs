@@ -63,7 +63,12 @@ internal static class ParentLauncher
     private static Process Spawn(IReadOnlyList<string> arguments)
     {
         var path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+
+        // All three: the runtime keeps a copy of the standard error it was born with, and whoever reads ours to its end would wait for the parent's.
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
 
         try
         {
