@@ -14,6 +14,9 @@ internal sealed class HttpProbe(Uri url) : IProbe
     /// <summary>"HTTP/1.1 200" and no more is looked at.</summary>
     private const int StatusLength = 12;
 
+    private const int MostHeard = 1024 * 1024;
+    private static readonly TimeSpan HearOutTime = TimeSpan.FromMilliseconds(200);
+
     public bool MayBeRepeated => true;
 
     public TimeSpan AttemptTimeout => ProbeRhythm.AttemptTimeout;
@@ -30,11 +33,35 @@ internal sealed class HttpProbe(Uri url) : IProbe
 
             var answer = new byte[StatusLength];
             var length = await stream.ReadAtLeastAsync(answer, StatusLength, throwOnEndOfStream: false, cancellationToken);
+            await HearOutAsync(stream, cancellationToken);
             return Judge(Encoding.ASCII.GetString(answer, 0, length));
         }
         catch (Exception failure) when (failure is IOException or SocketException or System.Security.Authentication.AuthenticationException)
         {
             return $"{url}: {failure.Message}";
+        }
+    }
+
+    /// <summary>
+    /// Closing a connection with bytes unread resets it, and many dev servers print a stack trace when that happens: the answer is read to its end,
+    /// unless that is long in coming.
+    /// </summary>
+    private static async Task HearOutAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(HearOutTime);
+        var rest = new byte[4096];
+
+        try
+        {
+            for (var heard = 0; heard < MostHeard && await stream.ReadAsync(rest, deadline.Token) is > 0 and var count; heard += count)
+            {
+                // Of no interest: the status has been read.
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A page that never ends (a stream of events): the status is enough.
         }
     }
 

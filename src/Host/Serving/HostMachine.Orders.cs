@@ -21,7 +21,7 @@ internal static partial class HostMachine
             // Asked after a stop that is still under way: the last wish counts.
             HostState.Draining { Next: AfterDrain.Stop } draining =>
                 turn.To(draining with { Next = new AfterDrain.Start(asked.Cause) }),
-            HostState.Spawning { Instead: AfterDrain.Stop } spawning => turn.To(spawning with { Instead = null }),
+            HostState.Spawning { Instead: AfterDrain.Stop } spawning => GoOn(turn, spawning),
             HostState.Draining { Next: AfterDrain.Start } => turn,
             _ => Gate.OnRestartAsked(turn, asked),
         };
@@ -40,6 +40,10 @@ internal static partial class HostMachine
         turn = EndOrGo(turn, new AfterDrain.Leave(), asked.Now);
         return Promise(turn, asked.Ticket, new Wish.Gone(NewestGeneration(turn)));
     }
+
+    /// <summary>A start overtakes a stop that had not begun: the process is on its way anyway. Whoever asked for the stop is told.</summary>
+    private static Turn GoOn(Turn turn, HostState.Spawning spawning) =>
+        Tickets.Refuse(turn.To(spawning with { Instead = null }), wish => wish is Wish.Gone, "was started again before the stop began");
 
     private static Turn EndOrGo(Turn turn, AfterDrain next, bool now)
     {

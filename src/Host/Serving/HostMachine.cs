@@ -36,7 +36,7 @@ internal static partial class HostMachine
             OnStartAsked(turn, Cause.Manual),
         (HostState.CrashLoop, HostEvent.StartAsked { Cause: Cause.Files or Cause.Config } asked) => OnStartAsked(turn.OnProbation(), asked.Cause),
         (HostState.Completed, HostEvent.StartAsked { Cause: Cause.Files or Cause.Config } asked) => OnStartAsked(turn, asked.Cause),
-        (HostState.Spawning { Instead: AfterDrain.Stop } state, HostEvent.StartAsked) => turn.To(state with { Instead = null }),
+        (HostState.Spawning { Instead: AfterDrain.Stop } state, HostEvent.StartAsked) => GoOn(turn, state),
         (HostState.Draining { Next: AfterDrain.Stop } state, HostEvent.StartAsked asked) =>
             turn.To(state with { Next = new AfterDrain.Start(asked.Cause) }),
 

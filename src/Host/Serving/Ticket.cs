@@ -24,15 +24,20 @@ internal static class Tickets
     {
         foreach (var ticket in turn.Record.Tickets)
         {
-            if (Verdict(turn, ticket.Wish) is not var (succeeded, message))
-                continue;
-
-            var outcome = new ServiceOutcome(turn.At.Spec.Name, succeeded, message, Status: null);
-            turn = turn.Remember(record => record with { Tickets = record.Tickets.Remove(ticket) }).Do(new Effect.Answer(ticket.Id, outcome));
+            if (Verdict(turn, ticket.Wish) is var (succeeded, message))
+                turn = Answer(turn, ticket, succeeded, message);
         }
 
         return turn;
     }
+
+    /// <summary>Answers wishes that a later order has made impossible.</summary>
+    public static Turn Refuse(Turn turn, Func<Wish, bool> which, string why) => turn.Record.Tickets.Where(ticket => which(ticket.Wish))
+        .Aggregate(turn, (so, ticket) => Answer(so, ticket, succeeded: false, $"{so.At.Spec.Name} {why}"));
+
+    private static Turn Answer(Turn turn, Ticket ticket, bool succeeded, string message) => turn
+        .Remember(record => record with { Tickets = record.Tickets.Remove(ticket) })
+        .Do(new Effect.Answer(ticket.Id, new ServiceOutcome(turn.At.Spec.Name, succeeded, message, Status: null)));
 
     private static (bool Succeeded, string Message)? Verdict(Turn turn, Wish wish) => wish switch
     {

@@ -1,0 +1,54 @@
+using System.Text;
+using Supervisor.Host.Output;
+
+namespace Supervisor.Unit.Host;
+
+public sealed class LineSplitterSpecs
+{
+    private static readonly byte[] Awkward = [.. "héllo\r\n\n"u8, 0, 0xFF, 0xC3, (byte)'\n', .. "\u001b[31mred\u001b[0m\nlast"u8];
+
+    [Fact]
+    public void Lines_are_the_same_bytes_wherever_the_reads_happen_to_end()
+    {
+        var whole = Split(Awkward);
+        whole.Select(line => line.Text).Should().Equal("68C3A96C6C6F0D", "", "00FFC3", "1B5B33316D7265641B5B306D", "6C617374");
+
+        for (var first = 0; first <= Awkward.Length; first++)
+        {
+            for (var second = first; second <= Awkward.Length; second++)
+                Split(Awkward[..first], Awkward[first..second], Awkward[second..]).Should().Equal(whole, "cut at {0} and {1}", first, second);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    [InlineData(64 * 1024)]
+    [InlineData(100_000)]
+    public void An_endless_line_comes_in_pieces_that_say_so(int readSize)
+    {
+        var line = Encoding.ASCII.GetBytes(new string('x', LineSplitter.LongestLine * 2 + 10) + "\n");
+
+        var pieces = Split([.. line.Chunk(readSize)]);
+
+        pieces.Select(piece => (piece.Text.Length / 2, piece.Partial)).Should().Equal(
+            (LineSplitter.LongestLine, true), (LineSplitter.LongestLine, true), (10, false));
+    }
+
+    [Fact]
+    public void A_line_of_exactly_the_longest_length_is_whole() =>
+        Split(Encoding.ASCII.GetBytes(new string('x', LineSplitter.LongestLine) + "\n"))
+            .Should().ContainSingle().Which.Partial.Should().BeFalse();
+
+    private static List<(string Text, bool Partial)> Split(params byte[][] reads)
+    {
+        var lines = new List<(string, bool)>();
+        var splitter = new LineSplitter((line, partial) => lines.Add((Convert.ToHexString(line), partial)));
+
+        foreach (var read in reads)
+            splitter.Write(read);
+
+        splitter.Finish();
+        return lines;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Supervisor.Host.Probing;
+
+namespace Supervisor.Unit.Host;
+
+public sealed class ProbingSpecs
+{
+    [Fact]
+    public async Task A_server_is_asked_quickly_at_first_and_then_each_second()
+    {
+        var time = new VirtualTime();
+        var asked = new List<double>();
+        var probe = new Scripted(() =>
+        {
+            asked.Add(time.Elapsed.TotalMilliseconds);
+            return asked.Count < 7 ? "not yet" : null;
+        });
+        var told = new List<string>();
+        using var stopping = new CancellationTokenSource();
+
+        var probing = new Prober(
+            probe, () => Told("ready"), Told, time).RunAsync(stopping.Token);
+
+        for (var step = 0; step < 7; step++)
+        {
+            await time.ArmedAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await stopping.CancelAsync();
+        await probing;
+
+        told.Should().StartWith(["not yet", "ready"], "an answer is told when it changes");
+
+        Task Told(string what)
+        {
+            told.Add(what);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public void The_pauses_double_up_to_a_second()
+    {
+        var pauses = new List<double>();
+
+        for (var pause = ProbeRhythm.First; pauses.Count < 6; pause = ProbeRhythm.After(pause))
+            pauses.Add(pause.TotalMilliseconds);
+
+        pauses.Should().Equal(100, 200, 400, 800, 1000, 1000);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\n", true)]
+    [InlineData("HTTP/1.0 302 Found\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 404 Not Found\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 500 Oops\r\n\r\n", false)]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", false)]
+    [InlineData("HTTP/1.1 x", false)]
+    [InlineData("", false)]
+    public async Task A_page_below_status_400_is_ready(string answer, bool isReady)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var serving = AnswerOnceAsync(listener, answer);
+
+        var miss = await new HttpProbe(new Uri($"http://127.0.0.1:{port}/health?x=1")).AttemptAsync(CancellationToken.None);
+
+        (miss is null).Should().Be(isReady, miss);
+        (await serving).Should().StartWith($"GET /health?x=1 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
+    }
+
+    [Fact]
+    public async Task A_port_on_which_nobody_listens_is_a_miss_in_words()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        (await new TcpProbe("127.0.0.1", port).AttemptAsync(CancellationToken.None)).Should().BeNull();
+        listener.Stop();
+        (await new TcpProbe("127.0.0.1", port).AttemptAsync(CancellationToken.None)).Should().Contain("refused");
+        (await new HttpProbe(new Uri($"http://127.0.0.1:{port}/")).AttemptAsync(CancellationToken.None)).Should().Contain("refused");
+    }
+
+    private static async Task<string> AnswerOnceAsync(TcpListener listener, string answer)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        var request = new byte[1_000];
+        var length = await client.GetStream().ReadAsync(request);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
+        return Encoding.ASCII.GetString(request, 0, length);
+    }
+
+    private sealed class Scripted(Func<string?> answer) : IProbe
+    {
+        public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
+
+        public bool MayBeRepeated => true;
+
+        public Task<string?> AttemptAsync(CancellationToken cancellationToken) => Task.FromResult(answer());
+    }
+}

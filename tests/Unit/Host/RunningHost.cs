@@ -1,0 +1,102 @@
+using Supervisor.Host;
+using Supervisor.Processes;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Unit.Host;
+
+/// <summary>A whole host inside the test, with real pipes, real processes and the real clock. Its end proves that nothing it started is alive.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PipeListener _listener;
+    private readonly Log _log;
+    private readonly HostLaunch _launch;
+
+    public RunningHost(Func<string, ServiceSpec> spec)
+    {
+        Folder = Directory.CreateTempSubdirectory("supervisor-host-").FullName;
+        _launch = new HostLaunch(
+            spec(Folder), "hash", Path.Combine(Folder, "web.sock"), Path.Combine(Folder, "web.json"), Path.Combine(Folder, "logs"), Folder,
+            Tag: $"{Path.GetFileName(Folder)}/web", KillLadder.Walk, ScopePath: null);
+        _listener = PipeListener.Bind(_launch.SocketPath);
+        _log = new Log("web", folder: null);
+        Ended = new HostProcess(_launch, _listener, _log, TimeProvider.System).RunAsync(_leave.Task);
+    }
+
+    public string Folder { get; }
+
+    public Task<bool> Ended { get; }
+
+    public async Task<Parent> GreetAsync(long epoch = 1, TimeSpan? orphanGrace = null)
+    {
+        var stream = await PipeClient.ConnectAsync(_launch.SocketPath, Patience, TimeProvider.System, CancellationToken.None);
+        var parent = new Parent(stream);
+        await parent.CallAsync(ParentToHost.Hello, new HostHello(1, 1, "test", epoch, Environment.ProcessId, orphanGrace));
+        return parent;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _leave.TrySetResult();
+        await Ended.WaitAsync(Patience);
+        KillLadder.OpenScope(KillLadder.Walk, null, null, _launch.Tag).Members().Should().BeEmpty("nothing of the service outlives its host");
+        _listener.Dispose();
+        _log.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The parent's end of a link.</summary>
+    internal sealed class Parent : IAsyncDisposable
+    {
+        private readonly RpcPeer _peer;
+        private readonly Task<string> _running;
+        private readonly TimeSpan _patience = Patience;
+        private TaskCompletionSource _next = New();
+        private volatile ServiceStatus? _status;
+
+        public Parent(Stream stream)
+        {
+            _peer = new RpcPeer(stream, new RpcMethods().On(HostToParent.Status, Take), TimeProvider.System);
+            _running = _peer.RunAsync(CancellationToken.None);
+        }
+
+        public Task Ended => _peer.Ended;
+
+        public Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters) =>
+            _peer.CallAsync(method, parameters, CancellationToken.None).WaitAsync(_patience);
+
+        public async Task<ServiceStatus> UntilAsync(ServicePhase phase, int generation = 0)
+        {
+            using var deadline = new CancellationTokenSource(_patience);
+
+            while (true)
+            {
+                var next = _next.Task;
+
+                if (_status is { } status && status.State == phase && status.Generation >= generation)
+                    return status;
+
+                await next.WaitAsync(deadline.Token);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _peer.DisposeAsync();
+            await _running;
+        }
+
+        private Task Take(ServiceStatus status, RpcPeer peer, CancellationToken cancellationToken)
+        {
+            _status = status;
+            Interlocked.Exchange(ref _next, New()).TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
