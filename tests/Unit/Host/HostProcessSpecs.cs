@@ -125,7 +125,7 @@ public sealed class HostProcessSpecs
         (await host.Ended.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue("it leaves for good");
     }
 
-    private static ReadySpec Line(string pattern) => new ReadySpec.OutputLine(pattern, TimeSpan.FromSeconds(20));
+    private static ReadySpec.OutputLine Line(string pattern) => new(pattern, TimeSpan.FromSeconds(20));
 
     private static ServiceSpec Shell(string folder, string script) =>
         Services.Web with { Command = ["/bin/sh", "-c", script], WorkingDirectory = folder };

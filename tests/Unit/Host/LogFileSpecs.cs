@@ -92,7 +92,7 @@ public sealed class LogFileSpecs : IDisposable
     }
 
     [Fact]
-    public void Trouble_with_the_disk_is_told_once_a_minute_and_viewers_see_every_line()
+    public async Task Trouble_with_the_disk_is_told_once_a_minute_and_viewers_see_every_line()
     {
         var warnings = new List<string>();
         var ring = new OutputRing(_time);
@@ -105,7 +105,7 @@ public sealed class LogFileSpecs : IDisposable
         }
 
         warnings.Should().HaveCount(3);
-        ring.ReadAsync(new(null, 1_000, 0), CancellationToken.None).Result.Lines.Should().HaveCount(121);
+        (await ring.ReadAsync(new(null, 1_000, 0), CancellationToken.None)).Lines.Should().HaveCount(121);
     }
 
     private void Write(LogFile file, string text)
