@@ -9,7 +9,7 @@ internal static class Program
 
         try
         {
-            await using var tree = await Tree.StartAsync(Arguments.TryParse(arguments), TimeProvider.System);
+            using var tree = await Tree.OpenAsync(Arguments.TryParse(arguments), TimeProvider.System);
             Tell(new StartupLine(new ParentStarted(Environment.ProcessId), null));
             Detachment.LeaveLauncher();
             await tree.RunAsync();

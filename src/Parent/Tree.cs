@@ -5,71 +5,34 @@ namespace Supervisor.Parent;
 
 /// <summary>The parent put together: from the lock to the last file removed.</summary>
 /// <remarks>Order: lock, epoch, control pipe, earlier hosts, loop. Stopping goes the other way; the answer to whoever asked comes last.</remarks>
-internal sealed class Tree : IAsyncDisposable
+internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock held, Lineage lineage, KillLadder ladder, PipeListener listener, TimeProvider time)
+    : IDisposable
 {
     private static readonly TimeSpan ToBeOwned = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ToAnswer = TimeSpan.FromMilliseconds(250);
 
-    private readonly TimeProvider _time;
-    private readonly RuntimeDirectory _runtime;
-    private readonly FileLock _lock;
-    private readonly Lineage _lineage;
-    private readonly Log _log;
-    private readonly ProcessLauncher _launcher;
-    private readonly PipeListener _listener;
-    private readonly Board _board;
-    private readonly TreeLoop _loop;
-    private readonly Children _children;
-    private readonly ControlServer _control;
-    private readonly Launching _launching;
-    private readonly TreePlan _plan;
-    private readonly IReadOnlyList<string> _left;
-    private readonly TaskCompletionSource<Outcomes> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private Tree(TreePlan plan, RuntimeDirectory runtime, FileLock held, Lineage lineage, KillLadder ladder, TimeProvider time)
-    {
-        (_plan, _runtime, _lock, _lineage, _time) = (plan, runtime, held, lineage, time);
-        _log = new Log(lineage.LogFolder);
-        _launcher = new ProcessLauncher(time);
-        _listener = PipeListener.Bind(runtime.ControlSocket);
-        _launching = new Launching(plan, runtime, ladder, _launcher, lineage, time);
-        _left = _launching.Left();
-
-        var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, _log);
-        var ours = _left.Where(plan.Knows).ToHashSet(StringComparer.Ordinal);
-        _board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, Lineage.Build, 0));
-        var initial = TreeState.Initial(plan, lineage.Epoch, ours, applied.Read());
-        _board.Show(initial, plan);
-        _loop = new TreeLoop(plan, initial, _board, time);
-        _children = new Children(_launching, applied, _loop, time, _log);
-        _control = new ControlServer(new Commands(plan, _loop, _board, _children, runtime, _stopped.Task, time), _board, _loop, time, _log);
-        _log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);
-    }
-
-    /// <exception cref="StartRefusedException">With everything that is wrong.</exception>
-    public static async Task<Tree> StartAsync(Arguments? arguments, TimeProvider time)
+    /// <summary>The control pipe can be connected to when it returns.</summary>
+    /// <exception cref="StartRefusedException">With everything that is wrong; nothing runs.</exception>
+    public static async Task<Tree> OpenAsync(Arguments? arguments, TimeProvider time)
     {
         if (arguments is null)
             throw new StartRefusedException(ExitCode.BadUsage, Arguments.Usage, []);
 
-        var spec = ConfigurationFile.Read(arguments.Config) switch
-        {
-            ReadResult.Valid valid => valid.Spec,
-            ReadResult.Invalid invalid => throw new StartRefusedException(
-                ExitCode.BadConfig, $"{arguments.Config} is not valid", [.. invalid.Mistakes.Select(mistake => mistake.ToString())]),
-            _ => throw new InvalidOperationException("a configuration is valid or invalid"),
-        };
+        var read = ConfigurationFile.Read(arguments.Config);
+
+        if (read is not ReadResult.Valid { Spec: var spec })
+            throw new StartRefusedException(ExitCode.BadConfig, $"{arguments.Config} is not valid", Mistakes(read));
 
         try
         {
             var runtime = RuntimeDirectory.For(arguments.Config);
             runtime.Create();
-            var held = FileLock.TryAcquire(runtime.Lock) ?? throw new StartRefusedException(
-                ExitCode.Failed, $"already running (pid {FileLock.HolderPid(runtime.Lock)})", []);
-
+            var held = FileLock.TryAcquire(runtime.Lock)
+                ?? throw new StartRefusedException(ExitCode.Failed, $"already running (pid {FileLock.HolderPid(runtime.Lock)})", []);
             var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
-            var plan = new TreePlan(spec, time.GetUtcNow(), 2 * Environment.ProcessorCount, arguments.Autostart);
-            return new Tree(plan, runtime, held, lineage, await KillLadder.ChooseAsync(time, CancellationToken.None), time);
+            var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);
+            var ladder = await KillLadder.ChooseAsync(time, CancellationToken.None);
+            return new Tree(plan, runtime, held, lineage, ladder, PipeListener.Bind(runtime.ControlSocket), time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -80,54 +43,69 @@ internal sealed class Tree : IAsyncDisposable
     /// <summary>Returns once the tree was stopped, everything of it is gone and whoever asked has been answered.</summary>
     public async Task RunAsync()
     {
+        using var log = new Log(lineage.LogFolder);
+        using var launcher = new ProcessLauncher(time);
+        var launching = new Launching(plan, runtime, ladder, launcher, lineage, time, log);
+        var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log);
+        var left = launching.Left().ToLookup(plan.Knows);
+        var stopped = new TaskCompletionSource<Outcomes>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var initial = TreeState.Initial(plan, lineage.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
+        var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, Lineage.Build, 0), initial, plan);
+        var loop = new TreeLoop(plan, initial, board, time);
+        var children = new Children(launching, applied, loop, time, log);
+        var control = new ControlServer(new Commands(plan, loop, board, children, runtime, stopped.Task, time), board, loop, time, log);
+        log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);
+
         using var serving = new CancellationTokenSource();
-        var signals = OnSignals();
-        var control = _control.RunAsync(_listener, serving.Token);
-        var ownership = _lineage.Owned ? AwaitOwnerAsync(serving.Token) : Task.CompletedTask;
+        var signals = StopOnSignals(children);
+        var served = control.RunAsync(listener, serving.Token);
+        var owned = lineage.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
 
-        _children.BeginAdoption(_left.Where(_plan.Knows), _left.Where(service => !_plan.Knows(service)));
-        await _loop.RunAsync(_children.Begin);
-        await _children.EndedAsync();
+        children.BeginAdoption(left[true], left[false]);
+        await loop.RunAsync(children.Begin);
+        await children.EndedAsync();
 
-        Directory.Delete(_runtime.Root, recursive: true);
-        _log.Stopped();
-        _stopped.SetResult(new Outcomes([.. _board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
+        Directory.Delete(runtime.Root, recursive: true);
+        log.Stopped();
+        stopped.SetResult(new Outcomes(
+            [.. board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
         serving.CancelAfter(ToAnswer);
-        await Task.WhenAll(control, ownership);
+        await Task.WhenAll(served, owned);
         signals.ForEach(signal => signal.Dispose());
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
-        _listener.Dispose();
-        _launcher.Dispose();
-        _log.Dispose();
-        _lock.Dispose();
-        return ValueTask.CompletedTask;
+        listener.Dispose();
+        held.Dispose();
     }
 
+    private static string[] Mistakes(ReadResult read) =>
+        read is ReadResult.Invalid invalid ? [.. invalid.Mistakes.Select(mistake => mistake.ToString())] : [];
+
     /// <summary>The first SIGTERM or SIGINT stops in order, the second one without grace. A hang-up means nothing to a process without a terminal.</summary>
-    private List<PosixSignalRegistration> OnSignals()
+    private static List<PosixSignalRegistration> StopOnSignals(Children children)
     {
-        var signals = 0;
+        var asked = 0;
 
         void Handle(PosixSignalContext context)
         {
             context.Cancel = true;
 
             if (context.Signal != PosixSignal.SIGHUP)
-                _children.Post(new TreeEvent.StopAllWanted(Now: Interlocked.Increment(ref signals) > 1));
+                children.Post(new TreeEvent.StopAllWanted(Now: Interlocked.Increment(ref asked) > 1));
         }
 
         return [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>A foreground run whose terminal died before it could say that it owns the tree.</summary>
-    private async Task AwaitOwnerAsync(CancellationToken serving)
+    private async Task StopUnlessOwnedAsync(ControlServer control, TreeLoop loop, CancellationToken serving)
     {
-        await Task.Delay(ToBeOwned, _time, serving).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.Delay(ToBeOwned, time, serving).ContinueWith(_ => { }, TaskScheduler.Default);
 
-        if (!_control.IsOwned)
-            await _loop.PostAsync(new TreeEvent.StopAllWanted(Now: false));
+        if (!control.IsOwned)
+            await loop.PostAsync(new TreeEvent.StopAllWanted(Now: false));
     }
 }

@@ -4,7 +4,7 @@ namespace Supervisor.Parent.Configuration;
 
 /// <summary>How our children are spawned, greeted and cleared away: what they get on the command line, in the environment and in the hello.</summary>
 internal sealed class Launching(
-    TreePlan plan, RuntimeDirectory runtime, KillLadder ladder, ProcessLauncher launcher, Lineage lineage, TimeProvider time)
+    TreePlan plan, RuntimeDirectory runtime, KillLadder ladder, ProcessLauncher launcher, Lineage lineage, TimeProvider time, Log log)
 {
     public static readonly TimeSpan ToAdopt = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ToKill = TimeSpan.FromSeconds(2);
@@ -14,7 +14,12 @@ internal sealed class Launching(
 
     public long NextTicket() => Interlocked.Increment(ref _tickets);
 
-    public ChildLink SpawnWatcher(long epoch)
+    /// <summary>null: it could not be spawned; the log says why.</summary>
+    public ChildLink? TrySpawnWatcher(long epoch) => TrySpawn("watcher", () => SpawnWatcher(epoch));
+
+    public ChildLink? TrySpawnHost(string service) => TrySpawn(service, () => SpawnHost(service));
+
+    private ChildLink SpawnWatcher(long epoch)
     {
         lineage.Write(epoch);
         var caps = plan.Spec.Watcher.Limits;
@@ -41,7 +46,7 @@ internal sealed class Launching(
         [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
         order.Baseline, runtime.WatcherSnapshot, order.Degraded);
 
-    public ChildLink SpawnHost(string service)
+    private ChildLink SpawnHost(string service)
     {
         var scope = ladder.CreateScope(runtime.Id, service);
         var launch = new HostLaunch(
@@ -107,6 +112,21 @@ internal sealed class Launching(
         File.Delete(runtime.HostLaunch(service));
         File.Delete(MarkOf(service));
         return gone;
+    }
+
+    private ChildLink? TrySpawn(string name, Func<ChildLink> spawn)
+    {
+        try
+        {
+            var child = spawn();
+            log.Spawned(name, child.Pid);
+            return child;
+        }
+        catch (Exception failure) when (failure is SpawnException or IOException or UnauthorizedAccessException)
+        {
+            log.SpawnFailed(name, failure.Message);
+            return null;
+        }
     }
 
     private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");

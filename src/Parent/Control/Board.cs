@@ -1,22 +1,28 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>Where everything stands, as told to others. Shown by the loop, read from any thread.</summary>
-internal sealed class Board(TreeStatus tree)
+internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
 {
-    private volatile Shown _shown = new(new StatusReport(tree, StatusOf(WatcherSlot.Initial, null), []));
+    private volatile Shown _shown = new(Compose(tree, initial, plan));
 
     public StatusReport Report => _shown.Report;
 
     /// <summary>The first board with a revision higher than that one. Whoever asks late has missed the ones between: only the newest counts.</summary>
     public async Task<StatusReport> AfterAsync(long revision, CancellationToken cancellationToken)
     {
-        for (var shown = _shown; ; shown = _shown)
-        {
-            if (shown.Report.Tree.Revision > revision)
-                return shown.Report;
-
+        while (_shown is var shown && shown.Report.Tree.Revision <= revision)
             await shown.Replaced.Task.WaitAsync(cancellationToken);
-        }
+
+        return Report;
+    }
+
+    /// <summary>Likewise; null once <paramref name="ended"/> has completed.</summary>
+    public async Task<StatusReport?> AfterAsync(long revision, Task ended)
+    {
+        while (_shown is var shown && shown.Report.Tree.Revision <= revision && !ended.IsCompleted)
+            await Task.WhenAny(shown.Replaced.Task, ended);
+
+        return ended.IsCompleted ? null : Report;
     }
 
     /// <summary>The first board, this one included, of which <paramref name="judge"/> says something.</summary>
@@ -29,18 +35,21 @@ internal sealed class Board(TreeStatus tree)
         }
     }
 
-    public void Show(TreeState state, TreePlan plan)
+    public void Show(TreeState state)
     {
         var before = _shown;
-        var watcher = StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes);
-        var services = plan.Spec.Services.Select(spec => StatusOf(state.Hosts[spec.Name], plan, state)).ToArray();
+        var next = Compose(tree with { Revision = before.Report.Tree.Revision + 1 }, state, plan);
 
-        if (watcher == before.Report.Watcher && services.SequenceEqual(before.Report.Services, SameStatus.Instance))
+        if (next.SaysTheSameAs(before.Report))
             return;
 
-        _shown = new Shown(new StatusReport(tree with { Revision = before.Report.Tree.Revision + 1 }, watcher, services));
+        _shown = new Shown(next);
         before.Replaced.TrySetResult();
     }
+
+    private static StatusReport Compose(TreeStatus tree, TreeState state, TreePlan plan) => new(
+        tree, StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes),
+        [.. plan.Spec.Services.Select(spec => StatusOf(state.Hosts[spec.Name], plan, state))]);
 
     private static WatcherStatus StatusOf(WatcherSlot slot, long? memoryLimit)
     {
@@ -80,19 +89,5 @@ internal sealed class Board(TreeStatus tree)
     private sealed record Shown(StatusReport Report)
     {
         public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>Lists in records compare by reference; a host's sign of life brings new lists with the old content.</summary>
-    private sealed class SameStatus : IEqualityComparer<ServiceStatus>
-    {
-        public static readonly SameStatus Instance = new();
-
-        public bool Equals(ServiceStatus? x, ServiceStatus? y) => ReferenceEquals(x, y) || (x is not null && y is not null
-            && x with { Ports = y.Ports, LastChange = y.LastChange } == y && x.Ports.SequenceEqual(y.Ports) && Same(x.LastChange, y.LastChange));
-
-        public int GetHashCode(ServiceStatus obj) => StringComparer.Ordinal.GetHashCode(obj.Name);
-
-        private static bool Same(LastChange? x, LastChange? y) =>
-            x == y || (x is not null && y is not null && x with { Files = y.Files } == y && x.Files.SequenceEqual(y.Files, StringComparer.Ordinal));
     }
 }

@@ -22,6 +22,8 @@ internal sealed class ControlServer(Commands commands, Board board, TreeLoop loo
             .On(ControlPipe.Subscribe, (_, peer, _) => Task.FromResult(Subscribe(peer)))
             .On(ControlPipe.Own, (_, peer, _) => Task.FromResult(Own(peer)));
 
+        listener.TurnedAway = (peer, why) => log.TurnedAway(peer.Pid, peer.Uid, why);
+        listener.ServeFailed = bug => log.ConnectionFailed(bug.ToString());
         return listener.RunAsync((stream, who, connected) => ServeAsync(new RpcPeer(stream, methods, time), who, connected), stopping);
     }
 
@@ -59,25 +61,15 @@ internal sealed class ControlServer(Commands commands, Board board, TreeLoop loo
     /// <summary>The next board is looked up only when the last one has been written: a slow reader gets the newest and misses those between.</summary>
     private async Task PushAsync(RpcPeer peer, long revision)
     {
-        using var ended = new CancellationTokenSource();
-        var pushing = PushUntilAsync(peer, revision, ended.Token);
-        await Task.WhenAny(peer.Ended, pushing);
-        await ended.CancelAsync();
-        await pushing;
-    }
-
-    private async Task PushUntilAsync(RpcPeer peer, long revision, CancellationToken ended)
-    {
         try
         {
-            while (true)
+            while (await board.AfterAsync(revision, peer.Ended) is { } report)
             {
-                var report = await board.AfterAsync(revision, ended);
                 revision = report.Tree.Revision;
-                await peer.NotifyAsync(ControlPipe.Board, report, ended);
+                await peer.NotifyAsync(ControlPipe.Board, report, CancellationToken.None);
             }
         }
-        catch (Exception over) when (over is OperationCanceledException or IOException)
+        catch (LinkEndedException)
         {
             // The subscriber has gone: there is nobody to tell.
         }

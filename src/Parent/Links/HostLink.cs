@@ -7,7 +7,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
 
     public async Task SpawnAsync(TimeSpan within)
     {
-        _birth = Task.Run(Spawn);
+        _birth = Task.Run(() => launching.TrySpawnHost(service));
 
         if (await _birth is { } child)
         {
@@ -115,21 +115,6 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
             log.NotCleared(service);
 
         await loop.PostAsync(new TreeEvent.HostCleared(service, run));
-    }
-
-    private ChildLink? Spawn()
-    {
-        try
-        {
-            var child = launching.SpawnHost(service);
-            log.Spawned(service, child.Pid);
-            return child;
-        }
-        catch (Exception failure) when (failure is SpawnException or IOException or UnauthorizedAccessException)
-        {
-            log.SpawnFailed(service, failure.Message);
-            return null;
-        }
     }
 
     private async Task OrderAsync<TOrder, TResult>(

@@ -11,7 +11,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
     public async Task RunAsync()
     {
-        _birth = Task.Run(Spawn);
+        _birth = Task.Run(() => launching.TrySpawnWatcher(order.Epoch));
 
         if (await _birth is not { } child)
         {
@@ -78,21 +78,6 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     {
         if (_tickets.TryRemove(ticket, out var answered))
             answered.TrySetResult();
-    }
-
-    private ChildLink? Spawn()
-    {
-        try
-        {
-            var child = launching.SpawnWatcher(order.Epoch);
-            log.Spawned("watcher", child.Pid);
-            return child;
-        }
-        catch (Exception failure) when (failure is SpawnException or IOException or UnauthorizedAccessException)
-        {
-            log.SpawnFailed("watcher", failure.Message);
-            return null;
-        }
     }
 
     private Task ReportExitAsync(ExitReason reason)

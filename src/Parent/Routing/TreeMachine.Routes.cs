@@ -7,7 +7,7 @@ internal sealed partial class TreeMachine
 
     private static readonly TimeSpan ToRecord = TimeSpan.FromSeconds(10);
 
-    private void Enter(TreeEvent.BatchArrived arrived)
+    private void Arrived(TreeEvent.BatchArrived arrived)
     {
         var flight = new InFlight(arrived.Ticket, arrived.Batch);
         _state = _state with { Routes = _state.Routes with { InFlight = _state.Routes.InFlight.Add(flight) } };
@@ -19,7 +19,7 @@ internal sealed partial class TreeMachine
         }
     }
 
-    private void Enter(TreeEvent.BatchApplied applied) => _state = _state with
+    private void Applied(TreeEvent.BatchApplied applied) => _state = _state with
     {
         Routes = _state.Routes with
         {
@@ -28,13 +28,6 @@ internal sealed partial class TreeMachine
             InFlight = _state.Routes.InFlight.RemoveAll(flight => flight.Ticket == applied.Ticket),
         },
     };
-
-    /// <summary>The next watcher resumes from what was applied and sends the rest again; the one that is being written down stays the last applied.</summary>
-    private void DropInFlight()
-    {
-        var routes = _state.Routes;
-        _state = _state with { Routes = routes with { InFlight = routes.Writing ? [routes.InFlight[0]] : [] } };
-    }
 
     /// <summary>Once every host of an earlier parent has answered or is known to be dead: does that parent's run go on?</summary>
     private void DecideBeginning()
@@ -52,6 +45,10 @@ internal sealed partial class TreeMachine
 
     private void AdvanceRoutes()
     {
+        // The next watcher resumes from what was applied and sends the rest again; what is being written down becomes the last applied.
+        if (_state.Watcher.State is WatcherState.Absent)
+            _state = _state with { Routes = _state.Routes with { InFlight = [.. _state.Routes.InFlight.Take(_state.Routes.Writing ? 1 : 0)] } };
+
         foreach (var slot in _state.Hosts.Values)
         {
             if (!slot.MayServe)

@@ -28,19 +28,11 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
         await using var alarm = time.CreateTimer(
             _ => _mailbox.Writer.TryWrite(new Posted(new TreeEvent.Woke(), null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-        var state = initial;
-        var posted = new Posted(new TreeEvent.Woke(), null);
-
-        while (true)
+        for (var state = Step(initial, new Posted(new TreeEvent.Woke(), null), begin); !state.IsOver;)
         {
-            state = Step(state, posted, begin);
-
-            if (state.IsOver)
-                break;
-
             var now = time.GetElapsedTime(_origin);
             alarm.Change(TreeMachine.NextDue(state, now) - now, Timeout.InfiniteTimeSpan);
-            posted = await _mailbox.Reader.ReadAsync(CancellationToken.None);
+            state = Step(state, await _mailbox.Reader.ReadAsync(CancellationToken.None), begin);
         }
 
         _mailbox.Writer.Complete();
@@ -54,7 +46,7 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
         var now = time.GetElapsedTime(_origin);
         var (next, effects) = TreeMachine.Step(state, posted.Happened, plan, new Instant(now, Random.Shared.NextDouble()));
 
-        board.Show(next, plan);
+        board.Show(next);
 
         foreach (var effect in effects)
             begin(effect);

@@ -2,16 +2,13 @@ namespace Supervisor.Parent.Supervision;
 
 internal sealed partial class TreeMachine
 {
-    private void Enter(TreeEvent.StartWanted wanted)
+    private void StartWanted(IReadOnlyList<string> services)
     {
-        foreach (var service in _plan.WithDependencies(wanted.Services))
+        foreach (var slot in _plan.WithDependencies(services).Select(service => _state.Hosts[service]))
         {
-            var slot = _state.Hosts[service];
-            var cause = wanted.Services.Contains(service, StringComparer.Ordinal) ? "manual" : "dependency";
-
             Put(slot with
             {
-                Desire = new Desire.Run(cause),
+                Desire = new Desire.Run(services.Contains(slot.Service, StringComparer.Ordinal) ? "manual" : "dependency"),
                 State = slot.State switch
                 {
                     // A command waits for no backoff.
@@ -24,11 +21,18 @@ internal sealed partial class TreeMachine
     }
 
     /// <summary>Only the named ones stop; among them, dependants first.</summary>
-    private void Enter(TreeEvent.StopWanted wanted)
+    private void StopWanted(IReadOnlyList<string> services, bool Now)
     {
-        foreach (var service in wanted.Services)
-            Put(_state.Hosts[service] with { Desire = new Desire.Down(wanted.Now) });
+        foreach (var service in services)
+            Put(_state.Hosts[service] with { Desire = new Desire.Down(Now) });
     }
+
+    private WatcherSlot RestartWanted(WatcherSlot slot) => slot.State switch
+    {
+        WatcherState.Up => Recycle(slot),
+        WatcherState.Absent => slot with { State = new WatcherState.Absent(_at.Now), Degraded = false },
+        _ => slot,
+    };
 
     private static bool HasServer(ServiceStatus status) => status.State is
         ServicePhase.Starting or ServicePhase.Running or ServicePhase.Ready or ServicePhase.Validating or ServicePhase.Draining;

@@ -48,33 +48,15 @@ internal sealed partial class TreeMachine
     {
         switch (happened)
         {
-            case TreeEvent.OfWatcher ofWatcher when ofWatcher.Epoch == _state.Watcher.Epoch:
-                Enter(ofWatcher);
-                break;
-
-            case TreeEvent.OfHost ofHost when _state.Hosts.TryGetValue(ofHost.Service, out var slot) && slot.Run == ofHost.Run:
-                Put(Next(slot, ofHost));
-                break;
-
-            case TreeEvent.BatchApplied applied:
-                Enter(applied);
-                break;
-
-            case TreeEvent.StartWanted wanted:
-                Enter(wanted);
-                break;
-
-            case TreeEvent.StopWanted wanted:
-                Enter(wanted);
-                break;
-
-            case TreeEvent.StopAllWanted wanted:
-                _state = _state with { Goal = wanted.Now || _state.Goal == Goal.StopNow ? Goal.StopNow : Goal.Stop };
-                break;
-
-            case TreeEvent.WatcherRestartWanted:
-                EnterWatcherRestart();
-                break;
+            case TreeEvent.OfWatcher { Epoch: var epoch } when epoch != _state.Watcher.Epoch: break;
+            case TreeEvent.BatchArrived arrived: Arrived(arrived); break;
+            case TreeEvent.OfWatcher ofWatcher: _state = _state with { Watcher = Next(_state.Watcher, ofWatcher) }; break;
+            case TreeEvent.OfHost ofHost when _state.Hosts[ofHost.Service] is var slot && slot.Run == ofHost.Run: Put(Next(slot, ofHost)); break;
+            case TreeEvent.BatchApplied applied: Applied(applied); break;
+            case TreeEvent.StartWanted wanted: StartWanted(wanted.Services); break;
+            case TreeEvent.StopWanted wanted: StopWanted(wanted.Services, wanted.Now); break;
+            case TreeEvent.StopAllWanted { Now: var now }: _state = _state with { Goal = now ? Goal.StopNow : _state.Goal == Goal.StopNow ? Goal.StopNow : Goal.Stop }; break;
+            case TreeEvent.WatcherRestartWanted: _state = _state with { Watcher = RestartWanted(_state.Watcher) }; break;
         }
     }
 
@@ -85,7 +67,9 @@ internal sealed partial class TreeMachine
 
         DecideBeginning();
         AdvanceRoutes();
-        AdvanceWatcher();
+
+        var watcher = AdvanceWatcher(_state.Watcher);
+        _state = _state with { Watcher = watcher };
     }
 
     private void Put(HostSlot slot) => _state = _state with { Hosts = _state.Hosts.SetItem(slot.Service, slot) };

@@ -7,7 +7,9 @@ internal sealed record TreeState(
 {
     /// <summary>Everything was asked to stop and is gone.</summary>
     public bool IsOver =>
-        Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && Hosts.Values.All(slot => slot.State is HostState.Absent);
+        Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && HostsAreGone;
+
+    public bool HostsAreGone => Hosts.Values.All(slot => slot.State is HostState.Absent);
 
     /// <param name="left">Services for which an earlier parent left a host on record: they are dialled before anything is spawned for them.</param>
     /// <param name="found">What the earlier parent wrote down as applied.</param>
@@ -45,16 +47,12 @@ internal abstract record WatcherState
 {
     /// <param name="Due">When the next one is to be spawned.</param>
     internal sealed record Absent(TimeSpan Due) : WatcherState;
-
     /// <summary>Spawned, and not yet greeted.</summary>
     internal sealed record Connecting : WatcherState;
-
     /// <param name="Suspected">Silent for long: it has been pinged.</param>
     internal sealed record Up(TimeSpan Since, HeartbeatRule Pulse, bool Suspected) : WatcherState;
-
     /// <summary>Draining or being killed; its exit is certain to be reported.</summary>
     internal sealed record Leaving(bool Planned) : WatcherState;
-
     internal sealed record Stopped : WatcherState;
 }
 
@@ -84,7 +82,6 @@ internal abstract record Desire
 {
     /// <param name="Cause">autostart, manual or dependency.</param>
     internal sealed record Run(string Cause) : Desire;
-
     internal sealed record Down(bool Now) : Desire;
 }
 
@@ -92,15 +89,11 @@ internal abstract record HostState
 {
     /// <param name="Due">When the next one may be spawned.</param>
     internal sealed record Absent(TimeSpan Due) : HostState;
-
     /// <summary>Being spawned and greeted; it has not been told to start anything.</summary>
     internal sealed record Spawning : HostState;
-
     /// <summary>A host is there (or was left by an earlier parent) and has no link: it is dialled.</summary>
     internal sealed record Dialling : HostState;
-
     internal sealed record Linked(TimeSpan Since, HeartbeatRule Pulse, bool Suspected, Errand Errand) : HostState;
-
     /// <summary>Its process and everything it started are being killed and cleared away; the end of that is certain to be reported.</summary>
     internal sealed record Clearing(bool Planned) : HostState;
 }
@@ -109,11 +102,8 @@ internal abstract record HostState
 internal abstract record Errand
 {
     internal sealed record Idle : Errand;
-
     internal sealed record Serving : Errand;
-
     internal sealed record Stopping(bool Now) : Errand;
-
     /// <summary>Stop the server and exit.</summary>
     internal sealed record Leaving(bool Now) : Errand;
 }
