@@ -57,7 +57,7 @@ public sealed class StatusShapeSpecs
         var wrong = await ExitsWith(tree, ExitCode.BadConfig, "check");
         (wrong.Output + wrong.Errors).Should().Contain("supervisor.json:1:").And.Contain("comand").And.Contain("command");
         await ExitsWith(tree, ExitCode.BadConfig, "start", "-d");
-        tree.WriteConfig("""{ "services": { "app": { "command": ["sleep", "1000"] }, "bad": { "command": ["false"], "restart": { "policy": "never" } } } }""");
+        tree.WriteConfig("""{ "services": { "app": { "command": ["sleep", "1000"] }, "bad": { "command": ["false"], "restart": { "policy": "never" }, "ready": { "tcp": "127.0.0.1:1" } } } }""");
         await ExitsWith(tree, ExitCode.Ok, "check");
         foreach (var verb in new[] { "status", "stop", "flush" })
             await ExitsWith(tree, ExitCode.NotRunning, verb);

@@ -7,7 +7,8 @@ namespace Supervisor.Wire.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    MaxDepth = 64)]
+    MaxDepth = 64,
+    Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(ServiceStatus))]
