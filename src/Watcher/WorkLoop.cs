@@ -89,7 +89,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
 
         try
         {
-            return await TurnAsync(ending.Token);
+            return await TurnAsync(workers, ending.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -134,7 +134,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         await answer.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task<int> TurnAsync(CancellationToken stopping)
+    private async Task<int> TurnAsync(Task workers, CancellationToken stopping)
     {
         Begin();
 
@@ -142,7 +142,12 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         {
             var next = Turn();
 
-            if (_exitWhenDelivered is { } exitCode && _outbox.IsEmpty)
+            // A worker only ends by a bug, and without it looks would never be answered.
+            if (workers.IsCompleted)
+                await workers;
+
+            // What a crawl has found so far is found again by the next watcher.
+            if (_exitWhenDelivered is { } exitCode && (_outbox.IsEmpty || _phase != WatcherPhase.Watching))
                 return exitCode;
 
             if (next > Now)

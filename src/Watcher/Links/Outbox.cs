@@ -20,6 +20,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     // A full disk is asked again this often.
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
+    // A message has at most 1 MiB, and JSON writes one character as six at worst.
+    private const int NameCharacters = 128 * 1024;
+
     private readonly SettleRule _settle = new(hello.Settings.Settle);
     private readonly PendingChanges _pending = new(hello.Settings.Compare);
     private readonly VersionControlHold _operations = new();
@@ -191,7 +194,17 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         _owesCursor = false;
         _lastSent = cursor;
         _window.Sent(cursor, changes.Count);
-        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), services);
+        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))]);
+    }
+
+    private static ServiceChange Fitted(ServiceChange change, int services)
+    {
+        var room = NameCharacters / services;
+        var fitting = change.Files.TakeWhile(name => (room -= name.Length) >= 0).ToList();
+
+        return fitting.Count == change.Files.Count
+            ? change
+            : change with { Files = fitting, More = change.More + change.Files.Count - fitting.Count };
     }
 
     private void Rewrite(TreeReader tree, TimeSpan now)

@@ -30,6 +30,9 @@ internal sealed class RunningWatcher : IAsyncDisposable
         return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits());
     }
 
+    /// <summary>The exit code, when it ends by itself.</summary>
+    public Task<int> Ended => _running.WaitAsync(Patience);
+
     public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
 
     public Task PingAsync() => WithinAsync(_loop.PingAsync(_death.Token));

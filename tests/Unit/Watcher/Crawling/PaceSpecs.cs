@@ -1,0 +1,46 @@
+using Supervisor.Watcher.Crawling;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+public sealed class PaceSpecs
+{
+    private static readonly TimeSpan Start = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void The_first_crawl_waits_for_nothing() => CrawlPace.Rested.Earliest.Should().Be(TimeSpan.Zero);
+
+    [Fact]
+    public void Crawls_in_a_row_wait_twice_as_long_each_time_up_to_five_seconds()
+    {
+        var pace = CrawlPace.Rested;
+        var waits = new List<double>();
+
+        for (var i = 0; i < 8; i++)
+        {
+            pace = pace.Begun(Start).Finished(Start);
+            waits.Add((pace.Earliest - Start).TotalMilliseconds);
+        }
+
+        waits.Should().Equal(100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000);
+    }
+
+    [Fact]
+    public void Ten_quiet_seconds_make_the_next_crawl_a_first_one()
+    {
+        var pace = CrawlPace.Rested.Finished(Start).Finished(Start);
+
+        pace.Begun(Start + TimeSpan.FromSeconds(9)).Should().Be(pace);
+        pace.Begun(Start + TimeSpan.FromSeconds(10)).Should().Be(CrawlPace.Rested);
+    }
+
+    [Theory]
+    [InlineData(1, 200)]
+    [InlineData(10, 200)]
+    [InlineData(100, 2_000)]
+    public void Polling_takes_a_twentieth_of_the_time_at_most(int took, int pause)
+    {
+        var finished = Start + TimeSpan.FromMilliseconds(took);
+
+        (new PollPace(Start, Start).Finished(finished).Next - finished).Should().Be(TimeSpan.FromMilliseconds(pause));
+    }
+}
