@@ -11,18 +11,24 @@ public sealed class FlushSpecs : IDisposable
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent);
+        await watcher.FlushAsync();
         using var calm = new CancellationTokenSource();
         var storm = Task.Run(() => Storm(calm.Token));
 
-        for (var i = 0; i < 200; i++)
+        try
         {
-            _tree.Write("saved", $"{i}");
-            await watcher.FlushAsync();
-            parent.Model[_tree["saved"]].Should().Be($"{i}");
+            for (var i = 0; i < 200; i++)
+            {
+                _tree.Write("saved", $"{i}");
+                await watcher.FlushAsync();
+                parent.Model[_tree["saved"]].Should().Be($"{i}");
+            }
         }
-
-        await calm.CancelAsync();
-        await storm;
+        finally
+        {
+            await calm.CancelAsync();
+            await storm;
+        }
     }
 
     [Fact]
