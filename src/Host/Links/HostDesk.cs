@@ -34,8 +34,7 @@ internal sealed class HostDesk(HostLaunch launch, HostLoop loop, StatusBoard boa
 
     public async Task<Nothing> ChangedAsync(ChangeOrder order)
     {
-        var files = order.LostTrack ? ["(lost track: everything watched)"] : order.Files.Select(Shown).ToList();
-        await loop.DeliverAsync(new HostEvent.Changed(order.Cursor, files, order.More));
+        await loop.DeliverAsync(new HostEvent.Changed(order.Cursor, Shown(order)));
         return Nothing.Instance;
     }
 
@@ -65,6 +64,13 @@ internal sealed class HostDesk(HostLaunch launch, HostLoop loop, StatusBoard boa
         await loop.PostAsync(ask(ticket));
         return await outcome.WaitAsync(cancellationToken);
     }
+
+    private IReadOnlyList<string> Shown(ChangeOrder order) => order switch
+    {
+        { LostTrack: true } => ["(lost track: everything watched)"],
+        { More: > 0 } => [.. order.Files.Select(Shown), $"(and {order.More} more)"],
+        _ => [.. order.Files.Select(Shown)],
+    };
 
     private string Shown(string file) =>
         file.StartsWith(launch.ConfigFolder + "/", StringComparison.Ordinal) ? file[(launch.ConfigFolder.Length + 1)..] : file;

@@ -20,7 +20,11 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
 
     public void Say(string text)
     {
-        Add(time.GetUtcNow(), OutputStream.Host, Encoding.UTF8.GetBytes(text), partial: false);
+        var now = time.GetUtcNow();
+
+        foreach (var line in text.Split('\n'))
+            Add(now, OutputStream.Host, Encoding.UTF8.GetBytes(line), partial: false);
+
         Flush();
     }
 

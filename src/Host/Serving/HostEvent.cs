@@ -17,7 +17,7 @@ internal abstract record HostEvent
     internal sealed record SettledAsked(long Ticket) : HostEvent;
 
     /// <param name="Files">As shown to people.</param>
-    internal sealed record Changed(string Cursor, IReadOnlyList<string> Files, int More) : HostEvent;
+    internal sealed record Changed(string Cursor, IReadOnlyList<string> Files) : HostEvent;
 
     internal sealed record Launched(int Generation, int Pid, int? Port) : HostEvent;
 

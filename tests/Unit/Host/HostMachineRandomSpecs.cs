@@ -105,7 +105,7 @@ public sealed class HostMachineRandomSpecs
         private void Change()
         {
             _owed = true;
-            Tell(new HostEvent.Changed($"c{_cursor++}", ["f"], 0));
+            Tell(new HostEvent.Changed($"c{_cursor++}", ["f"]));
         }
 
         private long Ticket()

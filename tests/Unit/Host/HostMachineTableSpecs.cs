@@ -111,7 +111,7 @@ public sealed class HostMachineTableSpecs
         new HostEvent.RestartAsked(1, Force: false, Cause.Manual),
         new HostEvent.LeaveAsked(1, Now: false),
         new HostEvent.SettledAsked(1),
-        new HostEvent.Changed("c", ["a"], 0),
+        new HostEvent.Changed("c", ["a"]),
         new HostEvent.Launched(1, 100, 8000),
         new HostEvent.LaunchFailed(1, Transient: true, "no memory"),
         new HostEvent.PortTaken(1, Stranger),

@@ -31,9 +31,9 @@ public sealed class ReloadSpecs
     [Fact]
     public void A_delivery_that_comes_twice_reloads_once()
     {
-        var drive = Drive.Serving(Services.Web).Later(5).On(new HostEvent.Changed("c1", ["a"], 0)).Dies().Launched();
+        var drive = Drive.Serving(Services.Web).Later(5).On(new HostEvent.Changed("c1", ["a"])).Dies().Launched();
 
-        drive.Later(5).On(new HostEvent.Changed("c1", ["a"], 0)).Effects.Should().BeEmpty();
+        drive.Later(5).On(new HostEvent.Changed("c1", ["a"])).Effects.Should().BeEmpty();
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal sealed class Drive(ServiceSpec spec)
         return this;
     }
 
-    public Drive Change(string file = "a.py") => On(new HostEvent.Changed($"c{++_cursors}", [file], More: 0));
+    public Drive Change(string file = "a.py") => On(new HostEvent.Changed($"c{++_cursors}", [file]));
 
     public Drive Start(Cause cause = Cause.Manual) => On(new HostEvent.StartAsked(cause));
 
