@@ -65,6 +65,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         children.BeginAdoption(left[true], left[false]);
         await loop.RunAsync(children.Begin);
         await children.EndedAsync();
+        launching.RemoveLimits();
 
         Directory.Delete(runtime.Root, recursive: true);
         log.Stopped();

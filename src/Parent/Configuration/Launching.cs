@@ -9,6 +9,9 @@ internal sealed class Launching(
     public static readonly TimeSpan ToAdopt = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ToKill = TimeSpan.FromSeconds(2);
 
+    /// <summary>RLIMIT_DATA counts every thread's stack, 8 MiB each, of which next to nothing is used.</summary>
+    private const long ReservedForStacks = 128 << 20;
+
     private LimitGroup? _watcherLimits;
     private long _tickets;
 
@@ -36,6 +39,7 @@ internal sealed class Launching(
             Confinement = new Confinement
             {
                 ProcsFiles = _watcherLimits.ProcsFiles,
+                DataBytes = _watcherLimits.Kind == LimitGroup.Sampling ? caps.MemoryBytes + ReservedForStacks : null,
                 OomScoreAdjustment = 300,
             },
         }, runtime.WatcherSocket, time);
@@ -128,6 +132,9 @@ internal sealed class Launching(
             return null;
         }
     }
+
+    /// <summary>Once the last watcher is gone.</summary>
+    public void RemoveLimits() => _watcherLimits?.Remove();
 
     private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
 

@@ -147,10 +147,9 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
     private async Task SampleAsync(ChildLink child)
     {
-        using var period = new PeriodicTimer(SamplingPeriod, time);
         var (before, cpu) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
 
-        while (!child.Gone.IsCompleted && await period.WaitForNextTickAsync(CancellationToken.None))
+        while (await Task.WhenAny(child.Gone, Task.Delay(SamplingPeriod, time, CancellationToken.None)) != child.Gone)
         {
             var (now, spent) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
 
