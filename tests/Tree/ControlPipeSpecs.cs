@@ -20,7 +20,7 @@ public sealed class ControlPipeSpecs
         checks.ExitCode.Should().Be(0, "{0}", checks);
         checks.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCountGreaterThan(6)
             .And.OnlyContain(line => line.Contains("\"ok\":true", StringComparison.Ordinal));
-        (await tree.StatusAsync()).Service("app").Generation.Should().Be(2, "it restarted the app once");
+        (await tree.StatusAsync()).Service("app").Generation.Should().BeGreaterThan(1, "it restarted the app");
     }
 }
 
