@@ -67,7 +67,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         await children.EndedAsync();
         launching.RemoveLimits();
 
-        Directory.Delete(runtime.Root, recursive: true);
+        RemoveFiles(log);
         log.Stopped();
         stopped.SetResult(new Outcomes(
             [.. board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
@@ -80,6 +80,19 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
     {
         listener.Dispose();
         held.Dispose();
+    }
+
+    private void RemoveFiles(Log log)
+    {
+        try
+        {
+            Directory.Delete(runtime.Root, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Nothing of ours lives any more: what is left on disk is found and replaced by the next start.
+            log.NotRemoved(runtime.Root, failure.Message);
+        }
     }
 
     private static string[] Mistakes(ReadResult read) =>

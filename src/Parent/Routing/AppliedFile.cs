@@ -19,10 +19,18 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
     /// <summary>A run that continues none: what an earlier watcher knew means nothing to it.</summary>
     public void Begin(WatchBaseline baseline)
     {
-        foreach (var stale in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(watcherSnapshot) + "*"))
-            File.Delete(stale);
-
         Write(baseline);
+
+        try
+        {
+            foreach (var stale in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(watcherSnapshot) + "*"))
+                File.Delete(stale);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A watcher that is told of no cursor resumes from no snapshot.
+            log.NotRemoved(watcherSnapshot, failure.Message);
+        }
     }
 
     public void Write(WatchBaseline applied)
