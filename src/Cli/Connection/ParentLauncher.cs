@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
@@ -6,12 +7,15 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Cli.Connection;
 
 /// <summary>
-/// Brings up a parent and waits for its first line. The parent makes a session of its own and leaves our streams by itself, so that nothing
-/// of ours can hold it up or end it.
+/// Brings up a parent and waits for its first line. The parent makes a session of its own and leaves its streams by itself. They are pipes to
+/// us and never our own streams: the .NET runtime keeps copies of the descriptors it was born with, and whoever reads our output would
+/// otherwise wait for the parent's end.
 /// </summary>
 internal static class ParentLauncher
 {
     private const string Executable = "supervisor-parent";
+
+    private const int LastWords = 20;
 
     // A parent that adopts many hosts or waits for a slow disk; one that is up answers in a fraction of a second.
     private static readonly TimeSpan UpDeadline = TimeSpan.FromSeconds(30);
@@ -20,7 +24,8 @@ internal static class ParentLauncher
     public static async Task<Process> LaunchAsync(
         Checkout checkout, bool owned, bool autostart, TimeProvider time, CancellationToken cancellationToken)
     {
-        var process = Spawn([
+        var lastWords = new ConcurrentQueue<string>();
+        var process = Spawn(lastWords, [
             "--config", checkout.ConfigPath, .. owned ? ["--owned"] : Array.Empty<string>(), .. autostart ? Array.Empty<string>() : ["--no-autostart"],
         ]);
 
@@ -30,7 +35,7 @@ internal static class ParentLauncher
         try
         {
             var line = await process.StandardOutput.ReadLineAsync(either.Token);
-            return Failure(line, checkout) is { } failure ? throw failure : process;
+            return Failure(line, [.. lastWords], checkout) is { } failure ? throw failure : process;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -40,10 +45,11 @@ internal static class ParentLauncher
     }
 
     /// <returns>null when the line says that the parent is up.</returns>
-    internal static CommandFailure? Failure(string? line, Checkout checkout)
+    /// <param name="lastWords">What it wrote to its error stream.</param>
+    internal static CommandFailure? Failure(string? line, IReadOnlyList<string> lastWords, Checkout checkout)
     {
         if (line is null)
-            return new CommandFailure(ExitCode.Failed, $"The parent ended before it was up; its log is in {Logs(checkout)}.");
+            return new CommandFailure(ExitCode.Failed, $"The parent ended before it was up; its log is in {Logs(checkout)}.", lastWords);
 
         try
         {
@@ -60,11 +66,9 @@ internal static class ParentLauncher
         }
     }
 
-    private static Process Spawn(IReadOnlyList<string> arguments)
+    private static Process Spawn(ConcurrentQueue<string> lastWords, IReadOnlyList<string> arguments)
     {
         var path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);
-
-        // All three: the runtime keeps a copy of the standard error it was born with, and whoever reads ours to its end would wait for the parent's.
         var start = new ProcessStartInfo(path, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
@@ -72,12 +76,25 @@ internal static class ParentLauncher
 
         try
         {
-            return Process.Start(start)!;
+            var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            process.ErrorDataReceived += (_, line) => Keep(lastWords, line.Data);
+            process.BeginErrorReadLine();
+            return process;
         }
         catch (Win32Exception e)
         {
             throw new CommandFailure(ExitCode.Failed, $"{path} cannot be started: {e.Message}", inner: e);
         }
+    }
+
+    private static void Keep(ConcurrentQueue<string> lastWords, string? line)
+    {
+        if (line is not null)
+            lastWords.Enqueue(line);
+
+        if (lastWords.Count > LastWords)
+            lastWords.TryDequeue(out _);
     }
 
     private static string Logs(Checkout checkout) => Path.Combine(checkout.Runtime.StateRoot, "processes");

@@ -106,12 +106,12 @@ public sealed class CommandLineSpecs : IDisposable
     {
         var checkout = new Checkout(_folder.File);
 
-        ParentLauncher.Failure("""{"started":{"pid":7}}""", checkout).Should().BeNull();
-        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", checkout)
+        ParentLauncher.Failure("""{"started":{"pid":7}}""", [], checkout).Should().BeNull();
+        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", [], checkout)
             .Should().Match<CommandFailure>(e => e.ExitCode == ExitCode.BadConfig && e.Message == "wrong" && e.Details[0] == "line 1");
-        ParentLauncher.Failure("{}", checkout)!.ExitCode.Should().Be(ExitCode.Failed);
-        ParentLauncher.Failure("Segmentation fault", checkout)!.Message.Should().Contain("Segmentation fault");
-        ParentLauncher.Failure(null, checkout)!.Message.Should().Contain("log");
+        ParentLauncher.Failure("{}", [], checkout)!.ExitCode.Should().Be(ExitCode.Failed);
+        ParentLauncher.Failure("Segmentation fault", [], checkout)!.Message.Should().Contain("Segmentation fault");
+        ParentLauncher.Failure(null, ["no libc"], checkout)!.Details.Should().Equal("no libc");
     }
 
     private static async Task<(ExitCode ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
