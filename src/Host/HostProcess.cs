@@ -48,6 +48,7 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
 
         using var stopping = new CancellationTokenSource();
         _undertakings.Begin(() => new UsageSampler(effects.Server, limits, board.Show, time).RunAsync(stopping.Token));
+        _undertakings.Begin(() => MemoryTrim.RunAsync(time, stopping.Token));
         await using var parents = new ParentLinks(board, _undertakings, log, time);
         var desk = new HostDesk(launch, loop, board, tickets, _left.Task);
         var pipe = new HostPipe(desk, output.Ring, recorder, parents, log, time);
