@@ -57,7 +57,8 @@ public sealed partial class ArchitectureSpecs
 
     [Fact]
     public void The_parent_stays_on_its_diet() =>
-        Repository.SourceFiles("src/Parent").Sum(file => File.ReadLines(file).Count()).Should().BeLessThanOrEqualTo(ParentBudget);
+        Repository.SourceFiles("src/Parent").Sum(file => File.ReadLines(file).Count(SaysSomething))
+            .Should().BeLessThanOrEqualTo(ParentBudget, "a parent that does little can fail at little");
 
     [Fact]
     public void No_file_grows_past_its_budget() =>
@@ -93,6 +94,12 @@ public sealed partial class ArchitectureSpecs
             .Select(Repository.Relative)
             .Where(file => !file.Contains("/Interop/", StringComparison.Ordinal))
             .Should().BeEmpty();
+
+    /// <summary>Blank lines, comments, lone braces and usings are free.</summary>
+    private static bool SaysSomething(string line) =>
+        line.Trim() is { Length: > 0 } text and not ("{" or "}" or "};" or "});" or ");")
+        && !text.StartsWith("//", StringComparison.Ordinal)
+        && !text.StartsWith("using ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\bSupervisor\.(\w+)")]
     private static partial Regex SupervisorNamespace();

@@ -14,6 +14,14 @@ internal sealed partial class TreeMachine
         (HostState.Spawning or HostState.Dialling, TreeEvent.HostLinked linked) => Linked(slot, linked.Welcome),
         (HostState.Linked, TreeEvent.HostUnlinked) => Unlinked(slot),
 
+        (HostState.Linked { Errand: Errand.Serving } linked, TreeEvent.HostReported reported) when EndedForGood(slot.Status, reported.Status) =>
+            slot with
+            {
+                Status = reported.Status,
+                Desire = new Desire.Down(Now: false),
+                State = linked with { Pulse = linked.Pulse.Beat(_at.Now), Suspected = false, Errand = new Errand.Idle() },
+            },
+
         (HostState.Linked linked, TreeEvent.HostReported reported) =>
             slot with { Status = reported.Status, State = linked with { Pulse = linked.Pulse.Beat(_at.Now), Suspected = false } },
 
@@ -34,6 +42,10 @@ internal sealed partial class TreeMachine
         (HostState.Clearing clearing, TreeEvent.HostCleared) => Cleared(slot, clearing),
         _ => slot,
     };
+
+    /// <summary>The server failed and its policy is never to start it again. Before the start was carried out the host also says "stopped".</summary>
+    private static bool EndedForGood(ServiceStatus before, ServiceStatus now) =>
+        now.State == ServicePhase.Stopped && (before.State != ServicePhase.Stopped || now.Generation > before.Generation);
 
     private HostSlot Linked(HostSlot slot, HostWelcome welcome)
     {
