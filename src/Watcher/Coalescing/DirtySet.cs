@@ -19,11 +19,16 @@ public enum DirtyDepth : byte
 public readonly record struct DirtyPath(string Path, DirtyDepth Depth);
 
 /// <summary>
-/// The paths to look at, in the order they were marked. Bounded: when full it coarsens, entries to their directories, directories to subtrees, those to
-/// the roots, and never drops: what was marked is always covered by what comes out. Owned by the loop. Marking a path again allocates nothing.
+/// The paths to look at, in the order they were marked. Bounded: when full it coarsens, entries to their directories, directories to
+/// subtrees, those to the roots, and never drops: what was marked is always covered by what comes out. Owned by the loop. Marking a path
+/// again allocates nothing.
 /// </summary>
-/// <param name="roots">Coarsening ends at a root. A path outside every root (the folder that holds a root) stays as it is; there are few.</param>
-/// <param name="capacity">The default's 20,000 paths of 100 characters are 5 MB, and beyond it reading directories is cheaper than looking at single paths.</param>
+/// <param name="roots">
+/// Coarsening ends at a root. A path outside every root (the folder that holds a root) stays as it is; there are few.
+/// </param>
+/// <param name="capacity">
+/// The default's 20,000 paths of 100 characters are 5 MB, and beyond it reading directories is cheaper than looking at single paths.
+/// </param>
 public sealed class DirtySet(IReadOnlyList<string> roots, int capacity = DirtySet.DefaultCapacity)
 {
     private const int DefaultCapacity = 20_000;
@@ -99,7 +104,8 @@ public sealed class DirtySet(IReadOnlyList<string> roots, int capacity = DirtySe
         return false;
     }
 
-    // Half empty afterwards, so that the work is paid for by as many marks. Each round cuts off the deepest level; at worst the roots are left.
+    // Half empty afterwards, so that the work is paid for by as many marks. Each round cuts off the deepest level; at worst the roots are
+    // left.
     private void Coarsen()
     {
         Coarsenings++;

@@ -14,8 +14,8 @@ public enum Comparison
 }
 
 /// <summary>
-/// Whether a path has changed between two looks. Everything is compared by "differs", never by "is newer": clocks jump and <c>cp -p</c> puts older
-/// times over newer ones. In doubt it has changed: a reload too many is a nuisance, one too few is a lie. Pure.
+/// Whether a path has changed between two looks. Everything is compared by "differs", never by "is newer": clocks jump and <c>cp -p</c>
+/// puts older times over newer ones. In doubt it has changed: a reload too many is a nuisance, one too few is a lie. Pure.
 /// </summary>
 public static class FileComparison
 {
@@ -39,8 +39,8 @@ public static class FileComparison
         if (mode == CompareMode.Metadata && (before.ModifiedNs != after.ModifiedNs || !before.IsSameInode(after)))
             return Comparison.Changed;
 
-        // What is left: other times with the same size (content mode); only the change time or the permissions differ (chmod, a new hard link, but
-        // also a write whose time was put back); or a racy state, whose times prove nothing.
+        // What is left: other times with the same size (content mode); only the change time or the permissions differ (chmod, a new hard
+        // link, but also a write whose time was put back); or a racy state, whose times prove nothing.
         return CompareContent(before, after);
     }
 

@@ -9,7 +9,9 @@ public enum ChangeKind
     Removed,
 }
 
-/// <summary>What has become of one path since the last batch, whatever happened to it in between. At least one of the two states is there.</summary>
+/// <summary>
+/// What has become of one path since the last batch, whatever happened to it in between. At least one of the two states is there.
+/// </summary>
 /// <param name="Before">As the last batch left it; null: it was not there.</param>
 /// <param name="After">Null: it is gone.</param>
 public sealed record NetChange(string Path, FileState? Before, FileState? After)

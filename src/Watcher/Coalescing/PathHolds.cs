@@ -1,9 +1,9 @@
 namespace Supervisor.Watcher.Coalescing;
 
 /// <summary>
-/// Paths that are in the middle of something: being written (delivered only after the writer has closed, or paused for 200 ms: a server must not read
-/// half a file) or deleted a moment ago (many tools save by deleting and creating anew). They hold their batch, within its greatest latency.
-/// Owned by the loop. Bounded: when full, the newest hold stands for all.
+/// Paths that are in the middle of something: being written (delivered only after the writer has closed, or paused for 200 ms: a server
+/// must not read half a file) or deleted a moment ago (many tools save by deleting and creating anew). They hold their batch, within its
+/// greatest latency. Owned by the loop. Bounded: when full, the newest hold stands for all.
 /// </summary>
 public sealed class PathHolds
 {

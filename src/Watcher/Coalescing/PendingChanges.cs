@@ -4,9 +4,9 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Coalescing;
 
 /// <summary>
-/// What changed since the last batch, one entry a path: its state before the first change and after the last one. So created-and-deleted is nothing,
-/// deleted-and-created is a modification (or nothing, with the same content), and an atomic save is one modification. Owned by the loop.
-/// Never more entries than the state map had and has paths; the loop stops looking at dirty paths while the window is shut.
+/// What changed since the last batch, one entry a path: its state before the first change and after the last one. So created-and-deleted is
+/// nothing, deleted-and-created is a modification (or nothing, with the same content), and an atomic save is one modification. Owned by the
+/// loop. Never more entries than the state map had and has paths; the loop stops looking at dirty paths while the window is shut.
 /// </summary>
 public sealed class PendingChanges(CompareMode mode)
 {
@@ -14,7 +14,10 @@ public sealed class PendingChanges(CompareMode mode)
 
     public int Count => _byPath.Count;
 
-    /// <summary>The state map's entry for the path has gone from <paramref name="before"/> to <paramref name="after"/> (null: not there). Children of a removed directory one by one.</summary>
+    /// <summary>
+    /// The state map's entry for the path has gone from <paramref name="before"/> to <paramref name="after"/> (null: not there). Children
+    /// of a removed directory one by one.
+    /// </summary>
     public void Record(string path, FileState? before, FileState? after)
     {
         var first = _byPath.TryGetValue(path, out var known) ? known.Before : before;
@@ -44,8 +47,8 @@ public sealed class PendingChanges(CompareMode mode)
     ];
 
     /// <summary>
-    /// Takes out at most so many changes: what is gone first, children before parents; then the rest, parents before children. So wherever the cut
-    /// falls, no entry of the log's state map is without its parent.
+    /// Takes out at most so many changes: what is gone first, children before parents; then the rest, parents before children. So wherever
+    /// the cut falls, no entry of the log's state map is without its parent.
     /// </summary>
     public IReadOnlyList<NetChange> Take(int max)
     {

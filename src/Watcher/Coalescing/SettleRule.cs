@@ -17,8 +17,9 @@ public abstract record SettleDecision
 }
 
 /// <summary>
-/// When a batch is whole: once the files are quiet, the longer the more there are, but a steady stream of changes is cut into batches. One save is
-/// delivered after 10 ms; a formatter that rewrites the file, a checkout of thousands of files or a slow writer make one batch, not many. Pure.
+/// When a batch is whole: once the files are quiet, the longer the more there are, but a steady stream of changes is cut into batches. One
+/// save is delivered after 10 ms; a formatter that rewrites the file, a checkout of thousands of files or a slow writer make one batch, not
+/// many. Pure.
 /// </summary>
 /// <param name="Fixed">The configured quiet time; null: adaptive.</param>
 public sealed record SettleRule(TimeSpan? Fixed)

@@ -9,9 +9,9 @@ namespace Supervisor.Watcher.Coalescing;
 public readonly record struct VersionControlDecision(TimeSpan? Until, IReadOnlyList<string> Stale);
 
 /// <summary>
-/// While git or Mercurial rewrites the tree, its marker files lie in its folder; the batch is held, so that a checkout of 5,000 files or a rebase of 30
-/// commits is one reload. A marker holds for 10 s from its appearance and not again until it has gone: a rebase that stopped for the
-/// user to edit, or the lock of a killed git, must not keep saved files from the server. Owned by the loop.
+/// While git or Mercurial rewrites the tree, its marker files lie in its folder; the batch is held, so that a checkout of 5,000 files or a
+/// rebase of 30 commits is one reload. A marker holds for 10 s from its appearance and not again until it has gone: a rebase that stopped
+/// for the user to edit, or the lock of a killed git, must not keep saved files from the server. Owned by the loop.
 /// </summary>
 public sealed class VersionControlHold
 {

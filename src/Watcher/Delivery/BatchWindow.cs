@@ -1,8 +1,9 @@
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// How much may be under way to a parent that has not acknowledged yet: 4 batches, 8,192 changes. While it is shut, changes wait in the pending set, where
-/// they coalesce, and dirty paths in the dirty set, which coarsens: memory stays bounded however slow the parent is. Owned by the loop.
+/// How much may be under way to a parent that has not acknowledged yet: 4 batches, 8,192 changes. While it is shut, changes wait in the
+/// pending set, where they coalesce, and dirty paths in the dirty set, which coarsens: memory stays bounded however slow the parent is.
+/// Owned by the loop.
 /// </summary>
 public sealed class BatchWindow
 {

@@ -4,13 +4,14 @@ using Supervisor.Watcher.Coalescing;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// The watcher's memory over its own death: a snapshot of the state map and, behind it in the same file, one record per batch, written before the
-/// batch is sent. A new watcher takes it up exactly at the cursor that was applied last: an older state would not notice that a file
-/// delivered since has been deleted again, a newer one would forget batches that never arrived. Owned by the loop; writes block, for microseconds.
+/// The watcher's memory over its own death: a snapshot of the state map and, behind it in the same file, one record per batch, written
+/// before the batch is sent. A new watcher takes it up exactly at the cursor that was applied last: an older state would not notice that a
+/// file delivered since has been deleted again, a newer one would forget batches that never arrived. Owned by the loop; writes block, for
+/// microseconds.
 /// </summary>
 /// <remarks>
-/// After a write that failed nothing more is appended until <see cref="Rewrite"/> succeeds: a log with a gap in it would resume in a wrong state, one that
-/// ends too early merely says lost track.
+/// After a write that failed nothing more is appended until <see cref="Rewrite"/> succeeds: a log with a gap in it would resume in a wrong
+/// state, one that ends too early merely says lost track.
 /// </remarks>
 public sealed class ChangeLog(string path, string rulesHash) : IDisposable
 {
@@ -53,8 +54,8 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
     }
 
     /// <summary>
-    /// Goes on where <see cref="Load"/> ended: later records are dropped. The file is copied, so that an older watcher that is still dying writes to
-    /// one that nobody reads any more.
+    /// Goes on where <see cref="Load"/> ended: later records are dropped. The file is copied, so that an older watcher that is still dying
+    /// writes to one that nobody reads any more.
     /// </summary>
     public LogWrite Resume(LoadResult.Resumed loaded) => Replace(fresh =>
     {
@@ -65,7 +66,10 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
 
     /// <summary>Begins anew: after a fresh start, after lost track, or once the disk takes writes again.</summary>
     /// <param name="at">The last batch that was made, whether or not it is acknowledged.</param>
-    /// <param name="entries">Writes the state map as of that cursor, that is with <see cref="PendingChanges.TryGetBefore"/> where it answers, and <see cref="PendingChanges.Removed"/>.</param>
+    /// <param name="entries">
+    /// Writes the state map as of that cursor, that is with <see cref="PendingChanges.TryGetBefore"/> where it answers, and <see
+    /// cref="PendingChanges.Removed"/>.
+    /// </param>
     public LogWrite Rewrite(Cursor at, Action<SnapshotWriter> entries) => Replace(fresh =>
     {
         fresh.Begin(new LogHeader(LogFormat.Version, rulesHash, at));
@@ -104,7 +108,8 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
     }
 
     /// <summary>
-    /// Merges the records up to <paramref name="acknowledged"/> into the snapshot once they outgrow it; some 50 ms for 100,000 files. Later records stay.
+    /// Merges the records up to <paramref name="acknowledged"/> into the snapshot once they outgrow it; some 50 ms for 100,000 files. Later
+    /// records stay.
     /// </summary>
     public LogWrite CompactIfWorthwhile(Cursor acknowledged)
     {

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// XXH64 (seed 0) of a file's bytes, fed piece by piece. It tells two versions of one file apart, not friend from enemy, and spares the process a
-/// cryptographic library. Zero is kept for "not read": content that hashes to it is given 1. One user at a time.
+/// XXH64 (seed 0) of a file's bytes, fed piece by piece. It tells two versions of one file apart, not friend from enemy, and spares the
+/// process a cryptographic library. Zero is kept for "not read": content that hashes to it is given 1. One user at a time.
 /// </summary>
 public sealed class ContentHash
 {

@@ -19,9 +19,12 @@ public enum FileKind : byte
 /// </summary>
 /// <param name="Mode">Permission bits only (the lower 12).</param>
 /// <param name="ContentHash">Of a file's bytes or a link's target; 0: nobody has read it yet.</param>
-/// <param name="Racy">Taken so soon after its change that a further write may have left the times as they are: the times prove nothing.</param>
+/// <param name="Racy">
+/// Taken so soon after its change that a further write may have left the times as they are: the times prove nothing.
+/// </param>
 public readonly record struct FileState(
-    FileKind Kind, ushort Mode, ulong Device, ulong Inode, long Size, long ModifiedNs, long ChangedNs, ulong ContentHash = 0, bool Racy = false)
+    FileKind Kind, ushort Mode, ulong Device, ulong Inode, long Size, long ModifiedNs, long ChangedNs,
+    ulong ContentHash = 0, bool Racy = false)
 {
     /// <summary>Nothing that <c>lstat</c> reports differs. Equality by <c>==</c> would also compare hash and raciness.</summary>
     public bool HasSameStat(in FileState other) =>

@@ -42,8 +42,8 @@ public abstract record LogWrite
     public sealed record Written : LogWrite;
 
     /// <summary>
-    /// The disk is full or refuses. Deliver all the same; the log stays shut until the next <see cref="ChangeLog.Rewrite"/> succeeds, and a watcher that
-    /// starts before then says lost track.
+    /// The disk is full or refuses. Deliver all the same; the log stays shut until the next <see cref="ChangeLog.Rewrite"/> succeeds, and a
+    /// watcher that starts before then says lost track.
     /// </summary>
     public sealed record NotPersisted(string Reason) : LogWrite;
 

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// Makes a snapshot out of a snapshot and the records behind it. The living state map is not asked: it is ahead of the log by what was found but not
-/// yet delivered, and that must not get into a snapshot.
+/// Makes a snapshot out of a snapshot and the records behind it. The living state map is not asked: it is ahead of the log by what was
+/// found but not yet delivered, and that must not get into a snapshot.
 /// </summary>
 internal static class LogCompaction
 {

@@ -5,7 +5,9 @@ namespace Supervisor.Watcher.Delivery;
 /// <summary>The file operations of the change log, with the errors that count as "the disk refuses".</summary>
 internal static class LogFiles
 {
-    /// <summary>Shared with everybody: otherwise .NET would lock the file, and a watcher that is still dying would lock its successor out.</summary>
+    /// <summary>
+    /// Shared with everybody: otherwise .NET would lock the file, and a watcher that is still dying would lock its successor out.
+    /// </summary>
     public static SafeFileHandle Open(string path, FileMode mode, FileAccess access) =>
         File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
 

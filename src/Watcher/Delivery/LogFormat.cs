@@ -4,12 +4,15 @@ using System.Numerics;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// How the change log lies on disk: a header, the snapshot's entries in pieces, the snapshot's end, then one record per batch. One file, so that one
-/// rename publishes a snapshot together with its log. Every record is framed by length, CRC-32C and kind; all numbers are little-endian.
+/// How the change log lies on disk: a header, the snapshot's entries in pieces, the snapshot's end, then one record per batch. One file, so
+/// that one rename publishes a snapshot together with its log. Every record is framed by length, CRC-32C and kind; all numbers are
+/// little-endian.
 /// </summary>
 internal static class LogFormat
 {
-    /// <summary>Raised whenever the bytes mean something else; there is no reading of older ones (a watcher that cannot resume says so).</summary>
+    /// <summary>
+    /// Raised whenever the bytes mean something else; there is no reading of older ones (a watcher that cannot resume says so).
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>Length, checksum, kind.</summary>

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Supervisor.Watcher.Delivery;
 
-/// <summary>Reads a change log: first all of it for soundness, then up to the wanted cursor into a state map. So a bad file never half-fills a map.</summary>
+/// <summary>
+/// Reads a change log: first all of it for soundness, then up to the wanted cursor into a state map. So a bad file never half-fills a map.
+/// </summary>
 internal static class LogReplay
 {
     /// <summary>Finds the cursor. The caller has the file open and keeps it open for <see cref="Feed"/>.</summary>
@@ -13,15 +15,15 @@ internal static class LogReplay
         var reader = new RecordReader(file);
 
         if (!reader.TryRead() || reader.Kind != RecordKind.Header)
-            return new LoadResult.Lost(LostReason.Corrupt, "The watcher's log has no header.");
+            return Lost(LostReason.Corrupt, "The watcher's log has no header.");
 
         var header = LogHeader.Read(reader.Payload);
 
         if (header.Version != LogFormat.Version)
-            return new LoadResult.Lost(LostReason.OtherVersion, $"The watcher's log has format {header.Version}; this watcher reads {LogFormat.Version}.");
+            return Lost(LostReason.OtherVersion, $"The watcher's log has format {header.Version}; this watcher reads {LogFormat.Version}.");
 
         if (header.RulesHash != rulesHash)
-            return new LoadResult.Lost(LostReason.OtherRules, "The watch rules are not those under which the watcher's log was written.");
+            return Lost(LostReason.OtherRules, "The watch rules are not those under which the watcher's log was written.");
 
         while (reader.TryRead() && reader.Kind == RecordKind.Entries)
         {
@@ -29,12 +31,14 @@ internal static class LogReplay
 
         // Either the end of the snapshot, or what was read last before a record that is not whole.
         if (reader.Kind != RecordKind.SnapshotEnd)
-            return new LoadResult.Lost(LostReason.Corrupt, $"The snapshot in the watcher's log is damaged after byte {reader.Position:N0}.");
+            return Lost(LostReason.Corrupt, $"The snapshot in the watcher's log is damaged after byte {reader.Position:N0}.");
 
         return FindCursor(reader, header.At, applied);
     }
 
-    /// <summary>Gives every entry up to <paramref name="end"/> to the sink; <paramref name="wanted"/> chooses the kind of records.</summary>
+    /// <summary>
+    /// Gives every entry up to <paramref name="end"/> to the sink; <paramref name="wanted"/> chooses the kind of records.
+    /// </summary>
     /// <returns>How many entries there were.</returns>
     public static long Feed(SafeFileHandle file, long end, Predicate<RecordKind> wanted, IStateSink sink)
     {
@@ -59,6 +63,8 @@ internal static class LogReplay
         return entries;
     }
 
+    private static LoadResult.Lost Lost(LostReason reason, string message) => new(reason, message);
+
     private static LoadResult FindCursor(RecordReader reader, Cursor at, Cursor applied)
     {
         var snapshotEnd = reader.Position;
@@ -66,7 +72,7 @@ internal static class LogReplay
         while (at != applied)
         {
             if (!reader.TryRead() || reader.Kind != RecordKind.Changes)
-                return new LoadResult.Lost(LostReason.CursorNotFound, $"The watcher's log ends at cursor {at} and does not hold {applied}.");
+                return Lost(LostReason.CursorNotFound, $"The watcher's log ends at cursor {at} and does not hold {applied}.");
 
             var payload = reader.Payload;
             at = LogHeader.ReadCursor(ref payload);

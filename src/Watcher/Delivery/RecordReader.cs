@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Supervisor.Watcher.Delivery;
 
-/// <summary>Reads records one after the other and stops at the first that is not whole: a torn tail is what a killed writer leaves behind.</summary>
+/// <summary>
+/// Reads records one after the other and stops at the first that is not whole: a torn tail is what a killed writer leaves behind.
+/// </summary>
 /// <param name="end">Reads no further than this.</param>
 internal sealed class RecordReader(SafeFileHandle file, long end = long.MaxValue)
 {

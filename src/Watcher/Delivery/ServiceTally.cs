@@ -5,8 +5,8 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// Turns changes into what each service is told. Up to 100 names go on the wire, the rest is a number; a directory that went with everything in it
-/// is one name. Made for one batch. A service without a relevant change is not in it.
+/// Turns changes into what each service is told. Up to 100 names go on the wire, the rest is a number; a directory that went with
+/// everything in it is one name. Made for one batch. A service without a relevant change is not in it.
 /// </summary>
 public sealed class ServiceTally(WatchFilter filter)
 {
@@ -71,7 +71,8 @@ public sealed class ServiceTally(WatchFilter filter)
             ShareOf(service).Add(ShownAs(change));
     }
 
-    // Children come before their parents among what was removed, and one folder's files come together: the last answer is mostly the next one.
+    // Children come before their parents among what was removed, and one folder's files come together: the last answer is mostly the next
+    // one.
     private DirectoryInterest? InterestIn(string folder)
     {
         if (_lastFolder.Folder != folder)

@@ -1,11 +1,11 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// Writes a new change log beside the old one, entry by entry, and puts it in its place by renaming. Left without <see cref="Publish"/>, the new file is
-/// removed and the old one stands. No fsync: a killed process leaves its writes to the kernel, and a machine that went down takes the servers along.
+/// Writes a new change log beside the old one, entry by entry, and puts it in its place by renaming. Left without <see cref="Publish"/>,
+/// the new file is removed and the old one stands. No fsync: a killed process leaves its writes to the kernel, and a machine that went down
+/// takes the servers along.
 /// </summary>
 public sealed class SnapshotWriter : IDisposable
 {
@@ -70,7 +70,7 @@ public sealed class SnapshotWriter : IDisposable
             var read = RandomAccess.Read(source, piece.AsSpan(0, (int)Math.Min(piece.Length, to - from)), from);
 
             if (read == 0)
-                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{_path} became shorter than {to} bytes while it was read."));
+                throw new IOException($"{_path} became shorter than {to} bytes while it was read.");
 
             RandomAccess.Write(_file!, piece.AsSpan(0, read), Length);
             Length += read;

@@ -1,8 +1,8 @@
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// <c>{a,b}</c> is shorthand for two globs, so it is written out before compiling; braces may nest. As in bash, a brace that is never closed and
-/// one without a comma stand for themselves.
+/// <c>{a,b}</c> is shorthand for two globs, so it is written out before compiling; braces may nest. As in bash, a brace that is never
+/// closed and one without a comma stand for themselves.
 /// </summary>
 internal static class BraceExpansion
 {

@@ -1,17 +1,25 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// What no dev server's sources consist of, by name alone. Only names that nobody gives to a source: <c>dist</c>, <c>build</c>, <c>bin</c>, <c>obj</c>,
-/// <c>target</c>, <c>coverage</c> and <c>*.tmp</c> are ordinary names somewhere (a Ruby project's <c>bin</c>, a Django app called <c>build</c>) and are left to
-/// <c>"ignore"</c>; a temporary file with an unknown name vanishes by coalescing, since it is created and renamed away within one batch.
-/// Sources: the default lists of watchfiles, chokidar, nodemon and dotnet-watch, and recordings of editors saving. Pure; any thread.
+/// What no dev server's sources consist of, by name alone. Only names that nobody gives to a source: <c>dist</c>, <c>build</c>, <c>bin</c>,
+/// <c>obj</c>, <c>target</c>, <c>coverage</c> and <c>*.tmp</c> are ordinary names somewhere (a Ruby project's <c>bin</c>, a Django app
+/// called <c>build</c>) and are left to <c>"ignore"</c>; a temporary file with an unknown name vanishes by coalescing, since it is created
+/// and renamed away within one batch. Sources: the default lists of watchfiles, chokidar, nodemon and dotnet-watch, and recordings of
+/// editors saving. Pure; any thread.
 /// </summary>
 public static class BuiltInIgnores
 {
     /// <summary>Changes whenever these lists do: part of the rules' hash.</summary>
     internal const int Version = 1;
+
+    // vim makes and removes a file of this name to learn whether it may write in the directory.
+    private const string VimProbe = "4913";
+
+    private static readonly SearchValues<char> AlphaNumeric =
+        SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> VersionControl =
         Set(".git", ".hg", ".svn", ".jj", ".bzr");
@@ -19,14 +27,12 @@ public static class BuiltInIgnores
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Directories = Set(
         "node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".next", ".nuxt", ".svelte-kit", ".angular", ".turbo", ".vite",
         ".parcel-cache", ".cache", ".sass-cache", ".nyc_output",
-        "__pycache__", ".venv", "venv", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints",
+        "__pycache__", ".venv", "venv", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache",
+        ".hypothesis", ".ipynb_checkpoints",
         ".gradle", ".terraform", ".idea", ".vscode", ".vs", ".fleet", ".Trash");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Files =
         Set(".DS_Store", "Thumbs.db", "desktop.ini", VimProbe);
-
-    // vim makes and removes a file of this name to learn whether it may write in the directory.
-    private const string VimProbe = "4913";
 
     public static bool IsVersionControlFolder(ReadOnlySpan<char> name) => VersionControl.Contains(name);
 
@@ -34,14 +40,16 @@ public static class BuiltInIgnores
     public static bool IsIgnoredDirectory(ReadOnlySpan<char> name) =>
         Directories.Contains(name) || IsVersionControlFolder(name) || name.EndsWith(".egg-info");
 
-    /// <summary>Editors' backups, swap and probe files, tools' half-written files, compiled Python, the desktop's own: ignored for everybody.</summary>
+    /// <summary>
+    /// Editors' backups, swap and probe files, tools' half-written files, compiled Python, the desktop's own: ignored for everybody.
+    /// </summary>
     public static bool IsIgnoredFile(ReadOnlySpan<char> name) =>
         name.IsEmpty || Files.Contains(name) || IsVersionControlFolder(name)
         || IsCompiledPython(name) || IsBackupOrSwap(name) || IsHalfWritten(name);
 
     /// <summary>
-    /// What servers write while they serve: databases, logs, pid files. Ignored only where a service does not say which files it wants: with an
-    /// <c>include</c> of its own it may well mean them.
+    /// What servers write while they serve: databases, logs, pid files. Ignored only where a service does not say which files it wants:
+    /// with an <c>include</c> of its own it may well mean them.
     /// </summary>
     public static bool IsServerOutput(ReadOnlySpan<char> name) =>
         name.EndsWith(".log") || name.EndsWith(".pid")
@@ -69,12 +77,11 @@ public static class BuiltInIgnores
     private static bool IsVimSwap(ReadOnlySpan<char> name) =>
         name is ['.', .., '.', 's', 'w', >= 'a' and <= 'z'];
 
-    // mkstemp("sedXXXXXX"). All six are lower-case letters once in 180 times, and words like "sedentary" always: those are left to coalescing.
+    // mkstemp("sedXXXXXX"). All six are lower-case letters once in 180 times, and words like "sedentary" always: those are left to
+    // coalescing.
     private static bool IsSedTemporary(ReadOnlySpan<char> name) =>
-        name.Length == 9 && name.StartsWith("sed") && !name[3..].ContainsAnyExcept(AlphaNumeric) && name[3..].ContainsAnyExceptInRange('a', 'z');
-
-    private static readonly System.Buffers.SearchValues<char> AlphaNumeric =
-        System.Buffers.SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        name.Length == 9 && name.StartsWith("sed")
+        && !name[3..].ContainsAnyExcept(AlphaNumeric) && name[3..].ContainsAnyExceptInRange('a', 'z');
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(params string[] names) =>
         names.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

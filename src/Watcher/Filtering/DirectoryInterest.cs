@@ -1,8 +1,8 @@
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, kept on the directory's node, shared by directories about which
-/// the rules say the same. Immutable.
+/// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, kept on the directory's node, shared by
+/// directories about which the rules say the same. Immutable.
 /// </summary>
 public sealed class DirectoryInterest
 {
@@ -13,7 +13,10 @@ public sealed class DirectoryInterest
         ServiceIndexes = [.. shares.Select(share => share.Rule.Service).Distinct().Order()];
     }
 
-    /// <summary>False: only single names are wanted here (watch paths that lie in this directory), and of its subdirectories only those that are roots.</summary>
+    /// <summary>
+    /// False: only single names are wanted here (watch paths that lie in this directory), and of its subdirectories only those that are
+    /// roots.
+    /// </summary>
     public bool Descends => Shares.Length > 0;
 
     /// <summary>The services that want files beneath, as indexes into <see cref="WatchFilter.Services"/>.</summary>

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// The kernel's names are bytes, ours are strings. Bytes that are no UTF-8 become lone low surrogates (byte <c>b</c> is U+DC00 + <c>b</c>, as in
-/// Python's <c>surrogateescape</c>), so that every name, and a path made of names, comes back byte for byte. Pure; any thread.
+/// The kernel's names are bytes, ours are strings. Bytes that are no UTF-8 become lone low surrogates (byte <c>b</c> is U+DC00 + <c>b</c>,
+/// as in Python's <c>surrogateescape</c>), so that every name, and a path made of names, comes back byte for byte. Pure; any thread.
 /// </summary>
 public static class FileName
 {
@@ -91,8 +91,9 @@ public static class FileName
     }
 
     /// <summary>
-    /// For people, logs and the wire: one line, valid Unicode. Undecodable bytes and control characters are written as <c>\xff</c>, <c>\n</c>, <c>\t</c>;
-    /// what turns the writing direction as <c>\u202e</c>; a backslash is doubled. The same string object where nothing needs it.
+    /// For people, logs and the wire: one line, valid Unicode. Undecodable bytes and control characters are written as <c>\xff</c>,
+    /// <c>\n</c>, <c>\t</c>; what turns the writing direction as <c>\u202e</c>; a backslash is doubled. The same string object where
+    /// nothing needs it.
     /// </summary>
     public static string Printable(string name)
     {

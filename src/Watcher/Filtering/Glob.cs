@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// One glob, compiled: <c>*</c> and <c>?</c> within a name, <c>**</c> for any number of directories, <c>[a-z]</c>, <c>[!a-z]</c>, <c>{a,b}</c>, <c>\</c> before a character
-/// that is meant literally. A glob without a slash matches at any depth; one with a slash (a leading one included) matches from the root
-/// down; a trailing slash means directories only. Case-sensitive; a leading dot is nothing special. Matching allocates nothing. Immutable.
+/// One glob, compiled: <c>*</c> and <c>?</c> within a name, <c>**</c> for any number of directories, <c>[a-z]</c>, <c>[!a-z]</c>,
+/// <c>{a,b}</c>, <c>\</c> before a character that is meant literally. A glob without a slash matches at any depth; one with a slash (a
+/// leading one included) matches from the root down; a trailing slash means directories only. Case-sensitive; a leading dot is nothing
+/// special. Matching allocates nothing. Immutable.
 /// </summary>
 public sealed class Glob
 {
@@ -20,7 +21,8 @@ public sealed class Glob
     /// <summary>As it was written.</summary>
     public string Text { get; }
 
-    /// <exception cref="InvalidGlobException">It is empty, leaves the root by <c>..</c>, or its braces stand for too many globs.</exception>
+    /// <exception cref="InvalidGlobException">It is empty, leaves the root by <c>..</c>, or its braces stand for too many
+    /// globs.</exception>
     public static Glob Compile(string text)
     {
         var alternatives = BraceExpansion.Expand(text)

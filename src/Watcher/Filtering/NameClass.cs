@@ -14,7 +14,9 @@ internal sealed class NameClass
         _negated = negated;
     }
 
-    /// <summary>Index of the closing bracket, or null: then the bracket stands for itself. A <c>]</c> right after the opening is a member.</summary>
+    /// <summary>
+    /// Index of the closing bracket, or null: then the bracket stands for itself. A <c>]</c> right after the opening is a member.
+    /// </summary>
     public static int? EndOf(string text, int open)
     {
         var i = open + 1;

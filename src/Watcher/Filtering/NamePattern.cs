@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Supervisor.Watcher.Filtering;
 
-/// <summary>A pattern for one name: literals, <c>*</c>, <c>?</c>, classes. <c>?</c> and a class take one code point (a lone surrogate is one). Immutable.</summary>
+/// <summary>
+/// A pattern for one name: literals, <c>*</c>, <c>?</c>, classes. <c>?</c> and a class take one code point (a lone surrogate is one).
+/// Immutable.
+/// </summary>
 internal sealed class NamePattern
 {
     private readonly Token[] _tokens;

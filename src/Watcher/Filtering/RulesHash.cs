@@ -4,8 +4,8 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// One number (FNV-1a, 64 bits) for everything that decides which paths are in the state map. It guards against an edited configuration, not
-/// against an enemy, and spares the process a cryptographic library.
+/// One number (FNV-1a, 64 bits) for everything that decides which paths are in the state map. It guards against an edited configuration,
+/// not against an enemy, and spares the process a cryptographic library.
 /// </summary>
 internal static class RulesHash
 {

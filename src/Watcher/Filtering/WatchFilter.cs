@@ -3,12 +3,12 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Filtering;
 
 /// <summary>
-/// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what is
-/// decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable; any thread.
+/// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what
+/// is decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable; any thread.
 /// </summary>
 /// <remarks>
-/// Rules that are found in the tree itself (ignore files) belong into <see cref="Enter(DirectoryInterest, string)"/>: a directory's interest is made from its
-/// parent's, which is how such files take effect too.
+/// Rules that are found in the tree itself (ignore files) belong into <see cref="Enter(DirectoryInterest, string)"/>: a directory's
+/// interest is made from its parent's, which is how such files take effect too.
 /// </remarks>
 public sealed class WatchFilter
 {
@@ -22,7 +22,8 @@ public sealed class WatchFilter
         Roots = [.. rules.Select(rule => rule.Root).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         RulesHash = rulesHash;
         _rulesByRoot = rules.ToLookup(rule => rule.Root, StringComparer.Ordinal);
-        _singleNamesByFolder = Roots.Where(root => root != "/").ToLookup(FolderOf, root => root[(root.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
+        _singleNamesByFolder = Roots.Where(root => root != "/")
+            .ToLookup(FolderOf, root => root[(root.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
         _ownFolders = ownFolders.ToHashSet(StringComparer.Ordinal);
     }
 
@@ -30,8 +31,8 @@ public sealed class WatchFilter
     public IReadOnlyList<string> Services { get; }
 
     /// <summary>
-    /// Every watch path once, parents first: directories, single files or nothing yet. A walk begins at each; where an earlier walk has been
-    /// there already, it is that same directory.
+    /// Every watch path once, parents first: directories, single files or nothing yet. A walk begins at each; where an earlier walk has
+    /// been there already, it is that same directory.
     /// </summary>
     public IReadOnlyList<string> Roots { get; }
 
@@ -48,10 +49,15 @@ public sealed class WatchFilter
             select new WatchRule(pair.Index, root, pair.Item.Watch, settings.Ignore);
 
         return new WatchFilter(
-            [.. subscriptions.Select(subscription => subscription.Service)], [.. rules], ownFolders.Select(Normalised), Filtering.RulesHash.Of(settings, subscriptions));
+            [.. subscriptions.Select(subscription => subscription.Service)],
+            [.. rules],
+            ownFolders.Select(Normalised),
+            Filtering.RulesHash.Of(settings, subscriptions));
     }
 
-    /// <summary>For a directory that is known by its path alone: a root, its parent, or one that is gone. Null: no service wants anything in it.</summary>
+    /// <summary>
+    /// For a directory that is known by its path alone: a root, its parent, or one that is gone. Null: no service wants anything in it.
+    /// </summary>
     public DirectoryInterest? Enter(string directory)
     {
         var interest = Step(null, "/");
@@ -65,7 +71,9 @@ public sealed class WatchFilter
         return interest;
     }
 
-    /// <summary>For a directory found in one that was entered. Null: prune it, neither watch nor read it. Mostly gives the parent's interest itself.</summary>
+    /// <summary>
+    /// For a directory found in one that was entered. Null: prune it, neither watch nor read it. Mostly gives the parent's interest itself.
+    /// </summary>
     /// <param name="directory">Absolute path.</param>
     public DirectoryInterest? Enter(DirectoryInterest parent, string directory) => Step(parent, directory);
 

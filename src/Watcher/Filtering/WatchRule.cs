@@ -88,5 +88,7 @@ internal sealed class WatchRule
 }
 
 /// <summary>One rule's stake in one directory.</summary>
-/// <param name="IsIncluded">Every file beneath is wanted unless it is ignored: no include globs, or one of them matched this directory or an ancestor.</param>
+/// <param name="IsIncluded">
+/// Every file beneath is wanted unless it is ignored: no include globs, or one of them matched this directory or an ancestor.
+/// </param>
 internal readonly record struct Share(WatchRule Rule, bool IsIncluded);

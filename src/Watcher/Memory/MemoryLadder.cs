@@ -27,8 +27,8 @@ public enum MemoryAction
 }
 
 /// <summary>
-/// What to do about our own memory, by how much of the cap is resident: from 60 % trim, from 80 % be replaced unless a trim helps within 2 s. (100 %
-/// is the kernel's or the parent's: a kill.) Pure.
+/// What to do about our own memory, by how much of the cap is resident: from 60 % trim, from 80 % be replaced unless a trim helps within 2
+/// s. (100 % is the kernel's or the parent's: a kill.) Pure.
 /// </summary>
 public static class MemoryLadder
 {

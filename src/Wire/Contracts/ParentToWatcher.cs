@@ -27,7 +27,7 @@ public static class ParentToWatcher
 }
 
 /// <param name="Epoch">This lifetime's number; sent back with everything the watcher says.</param>
-/// <param name="SnapshotPath">The watcher's own file (with a log beside it): what it knew when, by cursor. Only the watcher reads it.</param>
+/// <param name="SnapshotPath">The watcher's own file, a snapshot and a log in one: what it knew when, by cursor. Only the watcher reads it.</param>
 /// <param name="Degraded">Come up with the polling backend whatever the configuration says: the last watchers died too often.</param>
 public sealed record WatcherHello(
     int OldestProtocol, int NewestProtocol, string Build, long Epoch, WatcherSpec Settings,

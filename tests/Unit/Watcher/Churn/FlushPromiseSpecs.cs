@@ -4,8 +4,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Unit.Watcher.Churn;
 
 /// <summary>
-/// What a flush promises, in the middle of everything: the moment it answers, the parent knows the disk as it is, whatever was under way. Watchers die
-/// in between, and the next one's first flush promises the same.
+/// What a flush promises, in the middle of everything: the moment it answers, the parent knows the disk as it is, whatever was under way.
+/// Watchers die in between, and the next one's first flush promises the same.
 /// </summary>
 public sealed class FlushPromiseSpecs
 {
@@ -23,7 +23,8 @@ public sealed class FlushPromiseSpecs
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public Task It_holds_where_the_kernel_watches_only_a_few_directories(int seed) => RunAsync(seed + 200, new SourceLimits(Watches: 3), isDegraded: false);
+    public Task It_holds_where_the_kernel_watches_only_a_few_directories(int seed) =>
+        RunAsync(seed + 200, new SourceLimits(Watches: 3), isDegraded: false);
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -9,7 +9,8 @@ public sealed class CoalescingCases
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Watcher", "Coalescing", "cases");
 
-    public static TheoryData<string> Names => new(Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+    public static TheoryData<string> Names => new(
+        Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Names))]

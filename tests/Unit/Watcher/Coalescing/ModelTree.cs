@@ -4,8 +4,8 @@ using Supervisor.Watcher.Delivery;
 namespace Supervisor.Unit.Watcher.Coalescing;
 
 /// <summary>
-/// A file system of a few names with inodes and a ticking clock. Whatever is done to it is looked at afterwards, as the crawler does: the observer is
-/// told each path's state before and after.
+/// A file system of a few names with inodes and a ticking clock. Whatever is done to it is looked at afterwards, as the crawler does: the
+/// observer is told each path's state before and after.
 /// </summary>
 internal sealed class ModelTree
 {
