@@ -5,20 +5,21 @@ namespace Supervisor.Host.Output;
 
 /// <summary>
 /// The newest lines of output in memory: at most <see cref="MostLines"/> and <see cref="Capacity"/> bytes. A writer never waits for a reader;
-/// a reader that comes too late is told how much it missed. Thread-safe. The bytes lie in one circular buffer, so a line costs no allocation,
-/// and a quiet server costs no memory (the kernel gives a page when it is first written).
+/// a reader that comes too late is told how much it missed. Thread-safe. The bytes lie in a circle of pieces that are made when the output
+/// first reaches them: a line costs no allocation, and the host of a quiet server stays small.
 /// </summary>
 internal sealed class OutputRing(TimeProvider time)
 {
     public const int MostLines = 2_000;
     public const int Capacity = 1024 * 1024;
     private const int MostLinesOfPage = 1_000;
+    private const int PieceSize = 64 * 1024;
 
     /// <summary>A byte may be written as six in JSON; a page must fit a message's 1 MiB even so.</summary>
     private const int MostBytesOfPage = 128 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly byte[] _bytes = new byte[Capacity];
+    private readonly byte[]?[] _pieces = new byte[Capacity / PieceSize][];
     private readonly Entry[] _entries = new Entry[MostLines];
     private long _first = 1;
     private long _next = 1;
@@ -101,23 +102,41 @@ internal sealed class OutputRing(TimeProvider time)
 
     private void Copy(ReadOnlySpan<byte> line, long position)
     {
-        var start = (int)(position % Capacity);
-        var head = Math.Min(line.Length, Capacity - start);
-        line[..head].CopyTo(_bytes.AsSpan(start));
-        line[head..].CopyTo(_bytes);
+        while (!line.IsEmpty)
+        {
+            var place = Place(position);
+            var count = Math.Min(line.Length, place.Length);
+            line[..count].CopyTo(place);
+            line = line[count..];
+            position += count;
+        }
     }
 
     private string Text(in Entry entry)
     {
-        var start = (int)(entry.Start % Capacity);
+        var first = Place(entry.Start);
 
-        if (start + entry.Length <= Capacity)
-            return Encoding.UTF8.GetString(_bytes, start, entry.Length);
+        if (first.Length >= entry.Length)
+            return Encoding.UTF8.GetString(first[..entry.Length]);
 
-        var head = Capacity - start;
-        Span<byte> whole = new byte[entry.Length];
-        _bytes.AsSpan(start, head).CopyTo(whole);
-        _bytes.AsSpan(0, entry.Length - head).CopyTo(whole[head..]);
+        var whole = new byte[entry.Length];
+
+        for (var copied = 0; copied < whole.Length;)
+        {
+            var place = Place(entry.Start + copied);
+            var count = Math.Min(place.Length, whole.Length - copied);
+            place[..count].CopyTo(whole.AsSpan(copied));
+            copied += count;
+        }
+
         return Encoding.UTF8.GetString(whole);
+    }
+
+    /// <summary>The bytes from this position to the end of its piece.</summary>
+    private Span<byte> Place(long position)
+    {
+        var inCircle = (int)(position % Capacity);
+        var piece = _pieces[inCircle / PieceSize] ??= new byte[PieceSize];
+        return piece.AsSpan(inCircle % PieceSize);
     }
 }
