@@ -16,7 +16,7 @@ internal static class Verdicts
             ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
             ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),
             ServicePhase.Blocked => Outcome(status, false, $"{service} is blocked: {status.Reason}"),
-            ServicePhase.Stopped => Outcome(status, false, $"{service} is stopped"),
+            ServicePhase.Stopped => Outcome(status, false, status.Reason is { } why ? $"{service} is stopped: {why}" : $"{service} is stopped"),
             ServicePhase.Pending when plan[service].DependsOn.Keys.Any(needed => Up(needed, plan, report) is { Succeeded: false }) =>
                 Outcome(status, false, $"{service} {status.Reason}"),
             _ => null,

@@ -28,12 +28,13 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         await serving;
     }
 
+    /// <summary>A stopped watcher is not woken: it costs nothing to replace, and what it half did before is not worth trusting.</summary>
     public async Task NudgeAsync()
     {
         if (await _birth is not { } child)
             return;
 
-        log.Silent("watcher", child.Pid, child.Evidence, child.TryWake());
+        log.Silent("watcher", child.Pid, child.Evidence, woken: false);
         await TryAsync(child, ParentToWatcher.Ping, ToPing);
     }
 
