@@ -174,8 +174,8 @@ internal sealed partial class WorkLoop
         else if (action == MemoryAction.Recycle)
             Drain((int)ExitCode.TemporaryFailure);
 
-        if (_phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty)
-            _audit.Continue();
+        if (_phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty && _audit.Continue())
+            Trim();
 
         return _nextBeat;
     }

@@ -22,17 +22,31 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
 
     private readonly PathText _path = new(map);
     private int _at = StateMap.Root;
+    private int _hashedInRound;
 
-    public void Continue()
+    /// <summary>A little more of it. True: a round has ended in which so many files were hashed that what it took may be given back.</summary>
+    public bool Continue()
     {
         var hashes = HashesAtOnce;
-        var visits = Math.Clamp((map.Count / TurnsForAll) + 1, 1, EntriesAtOnce);
+        var hasMuchToGiveBack = false;
 
-        while (visits-- > 0 && hashes > 0)
+        for (var visits = Math.Min((map.Count / TurnsForAll) + 1, EntriesAtOnce); visits > 0 && hashes > 0; visits--)
         {
-            _at = _at < map.Highest ? _at + 1 : StateMap.Root;
-            hashes -= Visit(_at);
+            _at++;
+
+            if (_at > map.Highest)
+            {
+                hasMuchToGiveBack = _hashedInRound > HashesAtOnce;
+                _hashedInRound = 0;
+                _at = StateMap.Root;
+            }
+
+            var hashed = Visit(_at);
+            hashes -= hashed;
+            _hashedInRound += hashed;
         }
+
+        return hasMuchToGiveBack;
     }
 
     /// <returns>How many files are to be hashed for it.</returns>

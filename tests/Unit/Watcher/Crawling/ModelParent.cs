@@ -21,6 +21,12 @@ internal sealed class ModelParent(string root) : IParent
 
     public string? Applied { get; private set; }
 
+    /// <summary>
+    /// What to believe of a named file at a cursor; null: what is on disk at that moment. In the midst of a storm that may be something that is there only
+    /// between two looks of the watcher.
+    /// </summary>
+    public Func<string, IReadOnlyDictionary<string, string>>? ClaimAt { get; set; }
+
     /// <summary>Decides what becomes of the n-th batch; null: applied and acknowledged.</summary>
     public Func<int, Fate>? FateOf { get; set; }
 
@@ -101,33 +107,45 @@ internal sealed class ModelParent(string root) : IParent
     {
         lock (_lock)
         {
+            var claimed = ClaimAt?.Invoke(batch.Cursor);
+
             foreach (var service in batch.Services)
             {
                 foreach (var path in service.Files)
-                    Look(path);
+                    Look(path, claimed);
 
                 if (service.LostTrack || service.More > 0)
-                    LookAtAll();
+                    LookAtAll(claimed);
             }
 
             Applied = batch.Cursor;
         }
     }
 
-    private void LookAtAll()
+    private void LookAtAll(IReadOnlyDictionary<string, string>? claimed)
     {
         _model.Clear();
 
-        foreach (var (path, content) in WatchedTree.Read(root))
+        foreach (var (path, content) in claimed ?? WatchedTree.Read(root))
             _model[path] = content;
     }
 
-    private void Look(string path)
+    // The name may stand for a folder that went with everything in it.
+    private void Look(string path, IReadOnlyDictionary<string, string>? claimed)
     {
-        // The name may stand for a folder that went with everything in it.
-        foreach (var beneath in _model.Keys.Where(known => known == path || known.StartsWith(path + '/', StringComparison.Ordinal)).ToArray())
+        foreach (var beneath in _model.Keys.Where(known => IsMeant(known, path)).ToArray())
             _model.Remove(beneath);
 
+        if (claimed is null)
+            Read(path);
+        else
+            claimed.Where(claim => IsMeant(claim.Key, path)).ToList().ForEach(claim => _model[claim.Key] = claim.Value);
+    }
+
+    private static bool IsMeant(string file, string path) => file == path || file.StartsWith(path + '/', StringComparison.Ordinal);
+
+    private void Read(string path)
+    {
         try
         {
             _model[path] = File.ReadAllText(path, Encoding.Latin1);

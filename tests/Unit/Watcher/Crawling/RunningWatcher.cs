@@ -19,6 +19,7 @@ internal sealed class RunningWatcher : IAsyncDisposable
     private RunningWatcher(WatcherHello hello, ModelParent parent, SourceLimits limits)
     {
         var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [Path.GetDirectoryName(hello.SnapshotPath)!]);
+        RulesHash = filter.RulesHash;
         _loop = new WorkLoop(hello, filter, parent, limits, _log, TimeProvider.System);
         _running = Task.Run(() => _loop.RunAsync(_death.Token));
     }
@@ -29,6 +30,8 @@ internal sealed class RunningWatcher : IAsyncDisposable
         var hello = Hello(tree, parent.Applied);
         return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits());
     }
+
+    public string RulesHash { get; }
 
     /// <summary>The exit code, when it ends by itself.</summary>
     public Task<int> Ended => _running.WaitAsync(Patience);
