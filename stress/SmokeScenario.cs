@@ -52,7 +52,7 @@ internal sealed class SmokeScenario(int cycles, TimeSpan period, int seed)
         foreach (var job in jobs)
             job.Step();
         var doomed = (await control.WaitForAsync(board => board.Watcher.Pid is not null, "a watcher has a pid")).Watcher.Pid!.Value;
-        Kill.Send(doomed, signal);
+        await Kill.UntilDeadAsync(doomed, signal);
         foreach (var job in jobs)
             job.Step();
         await control.WaitForAsync(board => board.Watcher.Pid is { } pid && pid != doomed, "a new watcher has a pid");

@@ -26,8 +26,7 @@ public sealed class CrashSpecs
         var why = await tree.RunAsync("why", "app");
         why.Output.Should().Contain("crash-loop");
 
-        var byCommand = await tree.RunAsync("restart", "app");
-        byCommand.ExitCode.Should().Be((int)ExitCode.Failed);
+        await tree.RunAsync("restart", "app");
         var again = await control.WaitForAsync(
             board => board.Service("app") is { State: ServicePhase.CrashLoop, Generation: 10 }, "a command forgives: five more starts");
         again.Service("app").Generation.Should().Be(10);

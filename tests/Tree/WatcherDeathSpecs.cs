@@ -92,7 +92,7 @@ public sealed class WatcherDeathSpecs
 
         // Random moments: from "just spawned" to "has watched for a while". Waiting is the situation under test here, not a synchronisation.
         await Task.Delay(random.Next(0, 300), CancellationToken.None);
-        Kill.Send(doomed, signal);
+        await Kill.UntilDeadAsync(doomed, signal);
         await control.WaitForAsync(next => next.Watcher.Pid != doomed, $"watcher {doomed} is seen dead of {signal}");
     }
 }

@@ -51,7 +51,11 @@ internal sealed class ControlClient : IAsyncDisposable
         try
         {
             while (!holds(last))
-                last = await _boards.Reader.ReadAsync(late.Token);
+            {
+                // What came before the status that was just asked for is old news.
+                if (await _boards.Reader.ReadAsync(late.Token) is var board && board.Tree.Revision > last.Tree.Revision)
+                    last = board;
+            }
 
             return last;
         }

@@ -28,12 +28,22 @@ internal static class LeftBehind
     [
         .. from folder in Directory.EnumerateDirectories("/proc")
            where int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)
-           let stat = Read(Path.Combine(folder, "stat"))
-           where stat.Length > 0
-           let fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')
-           where fields[0] == "Z" && int.Parse(fields[1], CultureInfo.InvariantCulture) == parent
+           where StateOf(folder) is ("Z", var itsParent) && itsParent == parent
            select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture),
     ];
+
+    public static bool IsAlive(int pid) => StateOf($"/proc/{pid}") is { State: not "Z" };
+
+    /// <summary>State letter and parent, which stand behind the name, which may itself hold blanks and parentheses; null: no such process.</summary>
+    private static (string State, int Parent)? StateOf(string folder)
+    {
+        var stat = Read(Path.Combine(folder, "stat"));
+        if (stat.Length == 0)
+            return null;
+
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+    }
 
     private static byte[] Environment(string folder)
     {
