@@ -71,7 +71,8 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         log.Stopped();
         stopped.SetResult(new Outcomes(
             [.. board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
-        serving.CancelAfter(ToAnswer);
+        await control.HungUpAsync(ToAnswer);
+        await serving.CancelAsync();
         await Task.WhenAll(served, owned);
         signals.ForEach(signal => signal.Dispose());
     }

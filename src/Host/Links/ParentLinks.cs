@@ -121,23 +121,39 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
 
     private async Task PushAsync(RpcPeer peer)
     {
+        var (status, changed) = board.Look();
+
         while (!peer.Ended.IsCompleted && !_stopping.IsCancellationRequested)
         {
-            var (status, changed) = board.Look();
+            // One for all the signs of life that follow: each new one would stay registered with both tasks until something happens.
+            var news = Task.WhenAny(changed, peer.Ended);
 
             try
             {
-                await peer.NotifyAsync(HostToParent.Status, status, _stopping.Token);
-                await Task.WhenAny(changed, peer.Ended).WaitAsync(StatusPeriod, time, _stopping.Token);
-            }
-            catch (TimeoutException)
-            {
-                // Nothing has changed: the same status is the sign of life.
+                do
+                    await peer.NotifyAsync(HostToParent.Status, status, _stopping.Token);
+                while (!await HappensAsync(news));
             }
             catch (Exception over) when (over is LinkEndedException or OperationCanceledException)
             {
                 return;
             }
+
+            (status, changed) = board.Look();
+        }
+    }
+
+    /// <summary>false: nothing within the period, so the same status is to be the sign of life.</summary>
+    private async Task<bool> HappensAsync(Task news)
+    {
+        try
+        {
+            await news.WaitAsync(StatusPeriod, time, _stopping.Token);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 }

@@ -3,6 +3,7 @@ namespace Supervisor.Parent.Control;
 /// <summary>The control pipe: any number of connections, each of which may ask, subscribe and own. What they want, the loop decides.</summary>
 internal sealed class ControlServer(Commands commands, Board board, TreeLoop loop, TimeProvider time, Log log)
 {
+    private readonly ConcurrentDictionary<RpcPeer, Task> _connected = new();
     private readonly ConcurrentDictionary<RpcPeer, Task> _subscribers = new();
     private volatile RpcPeer? _owner;
 
@@ -27,10 +28,18 @@ internal sealed class ControlServer(Commands commands, Board board, TreeLoop loo
         return listener.RunAsync((stream, who, connected) => ServeAsync(new RpcPeer(stream, methods, time), who, connected), stopping);
     }
 
+    /// <summary>Waits until everybody has hung up, as those do who have their last answer.</summary>
+    public async Task HungUpAsync(TimeSpan within) =>
+        await Task.WhenAll(_connected.Values).WaitAsync(within, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private async Task ServeAsync(RpcPeer peer, PeerCredentials who, CancellationToken stopping)
     {
+        _connected[peer] = peer.Ended;
+
         await using (peer)
             await peer.RunAsync(stopping);
+
+        _connected.TryRemove(peer, out _);
 
         if (_owner == peer && !stopping.IsCancellationRequested)
         {

@@ -66,7 +66,13 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
     {
         await OrderAsync(ParentToHost.Shutdown, new StopOrder(now), within, _ => null);
 
-        if (await _birth is { } child && !await child.LeaveWithinAsync(within))
+        if (await _birth is not { } child)
+            return;
+
+        // It has answered and stays only until we hang up.
+        await child.HangUpAsync();
+
+        if (!await child.LeaveWithinAsync(within))
             await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it shut down and did not exit"));
     }
 
