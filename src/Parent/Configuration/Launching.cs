@@ -45,6 +45,8 @@ internal sealed class Launching(
         }, runtime.WatcherSocket, time);
     }
 
+    public long? WatcherMemoryBytes => plan.Spec.Watcher.Limits.MemoryBytes;
+
     public WatcherHello HelloToWatcher(Effect.SpawnWatcher order) => new(
         Protocol.Oldest, Protocol.Newest, Lineage.Build, order.Epoch, plan.Spec.Watcher,
         [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
@@ -155,6 +157,11 @@ internal sealed class Launching(
     {
         var environment = InheritedEnvironment.Read();
         environment["SUPERVISOR_LOG_DIR"] = lineage.LogFolder;
+
+        // Ours alone, but the hosts cap too.
+        if (System.Environment.GetEnvironmentVariable(LimitGroup.KindVariable) is { } kind)
+            environment[LimitGroup.KindVariable] = kind;
+
         return environment;
     }
 

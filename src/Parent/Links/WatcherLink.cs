@@ -3,7 +3,6 @@ namespace Supervisor.Parent.Links;
 /// <summary>One watcher's life at the edge: spawned, greeted, sampled, and its exit reported exactly once.</summary>
 internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching, TreeLoop loop, TimeProvider time, Log log)
 {
-    private static readonly TimeSpan SamplingPeriod = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ToPing = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
@@ -148,15 +147,18 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
     private async Task SampleAsync(ChildLink child)
     {
-        var (before, cpu) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
+        var (before, cpu, pace) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid), SamplingPace.Slowest);
 
-        while (await Task.WhenAny(child.Gone, Task.Delay(SamplingPeriod, time, CancellationToken.None)) != child.Gone)
+        while (await Task.WhenAny(child.Gone, Task.Delay(pace, time, CancellationToken.None)) != child.Gone)
         {
             var (now, spent) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
 
             if (ProcessStatistics.ResidentBytes(child.Pid) is { } resident && spent - cpu is { } used)
+            {
                 await loop.PostAsync(new TreeEvent.WatcherSampled(
                     order.Epoch, new WatcherSample(resident, Math.Round(100 * used / time.GetElapsedTime(before, now), 1))));
+                pace = SamplingPace.Next(resident, launching.WatcherMemoryBytes);
+            }
 
             (before, cpu) = (now, spent);
         }

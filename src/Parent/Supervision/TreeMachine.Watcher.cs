@@ -15,7 +15,7 @@ internal sealed partial class TreeMachine
         (WatcherState.Connecting, TreeEvent.WatcherLinked) => slot with { State = new WatcherState.Up(_at.Now, Pulse(), Suspected: false) },
         (WatcherState.Up up, TreeEvent.WatcherBeat beat) => Heard(slot, up) with { Beat = beat.Beat },
         (WatcherState.Up up, TreeEvent.WatcherAnswered) => Heard(slot, up),
-        (WatcherState.Up, TreeEvent.WatcherSampled sampled) => Sampled(slot with { Sample = sampled.Sample }, sampled.Sample.MemoryBytes),
+        (not WatcherState.Leaving { Planned: false }, TreeEvent.WatcherSampled sampled) => Sampled(slot with { Sample = sampled.Sample }, sampled.Sample.MemoryBytes),
         (WatcherState.Connecting or WatcherState.Up, TreeEvent.WatcherFailed failed) => Kill(slot, failed.Why),
         _ => slot,
     };
@@ -41,7 +41,10 @@ internal sealed partial class TreeMachine
         };
     }
 
-    /// <summary>The ladder under the memory cap: give memory back, then be replaced in order, then be killed. A kernel that caps is quicker.</summary>
+    /// <summary>
+    /// The ladder under the memory cap: give memory back, then be replaced in order, then be killed. A kernel that caps is quicker. Only the
+    /// kill concerns one that is not up: while it drains, a leak goes on.
+    /// </summary>
     private WatcherSlot Sampled(WatcherSlot slot, long memory)
     {
         if (_plan.Spec.Watcher.Limits.MemoryBytes is not { } cap)
@@ -52,6 +55,9 @@ internal sealed partial class TreeMachine
 
         if (slot.OverCap >= 2)
             return Kill(slot, $"it held {memory} bytes of memory in two samples; its cap is {cap}");
+
+        if (slot.State is not WatcherState.Up)
+            return slot;
 
         if (used >= 0.8 && IsPast(slot.RecycledAt, BetweenRecycles))
             return Recycle(slot);

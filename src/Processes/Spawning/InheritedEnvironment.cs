@@ -13,7 +13,7 @@ public static class InheritedEnvironment
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "DOTNET_TieredPGO", "DOTNET_TieredCompilation", "DOTNET_gcServer", "DOTNET_gcConcurrent", "NOTIFY_SOCKET",
-        ProcessScope.TagVariable, KillLadder.RungVariable, "SUPERVISOR_LOG_DIR",
+        ProcessScope.TagVariable, KillLadder.RungVariable, LimitGroup.KindVariable, "SUPERVISOR_LOG_DIR",
     };
 
     /// <summary>A new dictionary: the caller's own.</summary>

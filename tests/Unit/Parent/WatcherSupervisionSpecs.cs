@@ -124,6 +124,16 @@ public sealed class WatcherSupervisionSpecs
         Samples(1000).Should().ContainSingle().Which.Should().BeOfType<Effect.KillWatcher>();
     }
 
+    [Fact]
+    public void A_leak_that_goes_on_while_it_drains_is_killed_at_the_cap_too()
+    {
+        Samples(800).Should().ContainSingle().Which.Should().BeOfType<Effect.DrainWatcher>();
+
+        Samples(1000).Should().BeEmpty();
+        Samples(1000).Should().ContainSingle().Which.Should().BeOfType<Effect.KillWatcher>();
+        Samples(1000).Should().BeEmpty();
+    }
+
     private IReadOnlyList<Effect> Samples(long memory) =>
         _tree.Happens(new TreeEvent.WatcherSampled(_tree.State.Watcher.Epoch, new WatcherSample(memory, 0)));
 }
