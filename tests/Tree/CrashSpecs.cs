@@ -16,7 +16,7 @@ public sealed class CrashSpecs
                 "command": ["sh", "app/run.sh"], "watch": { "paths": ["app"] },
                 "restart": { "backoff": { "initial": "100ms", "max": "1s" } } } } }
             """);
-        await tree.RunAsync("start", "-d");
+        await tree.TryStartAsync();
         await using var control = await tree.ConnectAsync();
 
         var down = await control.WaitForAsync(board => board.Service("app").State == ServicePhase.CrashLoop, "the crash loop is seen");
@@ -64,11 +64,11 @@ public sealed class CrashSpecs
         await using var control = await tree.ConnectAsync();
         var before = await control.StatusAsync();
 
-        Kill.Send(before.Service("app").HostPid!.Value, "KILL");
+        await Kill.UntilDeadAsync(before.Service("app").HostPid!.Value, "KILL");
 
         var after = await control.WaitForAsync(
             board => board.Service("app") is { State: ServicePhase.Ready } app && app.HostPid != before.Service("app").HostPid, "host and server are back");
-        Directory.Exists($"/proc/{before.Service("app").Pid}").Should().BeFalse("the old server was killed with its host");
+        LeftBehind.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse("the old server was killed with its host");
         after.Service("still").Should().BeEquivalentTo(new { before.Service("still").Pid, before.Service("still").HostPid, Generation = 1 });
         LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
     }

