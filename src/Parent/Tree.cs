@@ -9,6 +9,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
     : IDisposable
 {
     private static readonly TimeSpan ToBeOwned = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ToTearDown = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ToAnswer = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The control pipe can be connected to when it returns.</summary>
@@ -27,7 +28,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         {
             var runtime = RuntimeDirectory.For(arguments.Config);
             runtime.Create();
-            var held = FileLock.TryAcquire(runtime.Lock)
+            var held = await FileLock.TryAcquireAsync(runtime.Lock, ToTearDown, time)
                 ?? throw new StartRefusedException(ExitCode.Failed, $"already running (pid {FileLock.HolderPid(runtime.Lock)})", []);
             var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
             var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);

@@ -12,7 +12,7 @@ namespace Supervisor.Processes;
 /// An exclusive lock on a file (flock): held until disposed or until the process ends, however it ends. No child inherits it. The file holds
 /// the holder's pid, for messages only.
 /// </summary>
-public sealed unsafe class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private readonly SafeFileHandle _file;
 
@@ -42,8 +42,28 @@ public sealed unsafe class FileLock : IDisposable
         }
     }
 
+    /// <summary>
+    /// Likewise, but gives a holder time to be torn down: one that was killed holds its lock until the kernel is done with the last of its
+    /// threads, some ms after it has begun to look dead.
+    /// </summary>
+    public static async Task<FileLock?> TryAcquireAsync(string path, TimeSpan within, TimeProvider time)
+    {
+        var began = time.GetTimestamp();
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20), time);
+
+        while (true)
+        {
+            if (TryAcquire(path) is { } held)
+                return held;
+            if (time.GetElapsedTime(began) >= within)
+                return null;
+
+            await pause.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>Who says to hold the lock; null when the file is missing or says nothing. For messages, never for signalling.</summary>
-    public static int? HolderPid(string path)
+    public static unsafe int? HolderPid(string path)
     {
         // Not through FileStream: it takes a shared flock of its own, which the holder's lock refuses.
         var descriptor = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, 0);
@@ -74,7 +94,7 @@ public sealed unsafe class FileLock : IDisposable
             : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"The lock file {path} cannot be opened");
     }
 
-    private static void WritePid(SafeFileHandle file)
+    private static unsafe void WritePid(SafeFileHandle file)
     {
         var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
         LibC.ftruncate(Descriptor(file), 0);
@@ -82,19 +102,19 @@ public sealed unsafe class FileLock : IDisposable
             LibC.pwrite(Descriptor(file), bytes, (nuint)text.Length, 0);
     }
 
-    private static ulong Inode(SafeFileHandle file)
+    private static unsafe ulong Inode(SafeFileHandle file)
     {
         var buffer = stackalloc byte[LibC.StatBufferSize];
         return LibC.fstat(Descriptor(file), buffer) == 0 ? InodeIn(buffer) : 0;
     }
 
-    private static ulong Inode(string path)
+    private static unsafe ulong Inode(string path)
     {
         var buffer = stackalloc byte[LibC.StatBufferSize];
         return LibC.stat(path, buffer) == 0 ? InodeIn(buffer) : 0;
     }
 
-    private static ulong InodeIn(byte* stat) =>
+    private static unsafe ulong InodeIn(byte* stat) =>
         BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(stat + LibC.StatInodeOffset, sizeof(ulong)));
 
     private static int Descriptor(SafeFileHandle file) => (int)file.DangerousGetHandle();
