@@ -85,7 +85,8 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
 
     private void OnBoard(StatusReport board)
     {
-        foreach (var item in BoardNews.Between(_board, board))
+        // In a tree that is being stopped the watcher goes and dependants wait for what will not come: no news.
+        foreach (var item in _wish == StopWish.None ? BoardNews.Between(_board, board) : [])
             _pump.TryAdd(_format.Said(item.About, Toned(item)));
 
         _board = board;
