@@ -57,11 +57,14 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         log.HostStarted(Environment.ProcessId, launch.KillRung);
 
         var looping = loop.RunAsync();
-        await UntilLeftAsync(looping, serving, parents.Orphaned, askedToLeave, desk);
+        await UntilLeftAsync(looping, serving, parents, askedToLeave, desk);
         var isForGood = !askedToLeave.IsCompleted;
         await LeaveAsync(recorder, recording, isForGood, limits, scopes);
         tickets.Close(launch.Spec.Name);
-        await parents.HungUpAsync(HangUpTime);
+
+        if (isForGood)
+            await parents.HungUpAsync(HangUpTime);
+
         await stopping.CancelAsync();
         await serving;
         await _undertakings.EndAsync();
@@ -81,13 +84,15 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
     private string LogPath(string suffix) => Path.Combine(launch.LogFolder, launch.Spec.Name + suffix);
 
     /// <summary>The loop ends in order or not at all; whatever else ends before it is a bug, which ends the process.</summary>
-    private async Task UntilLeftAsync(Task looping, Task serving, Task orphaned, Task askedToLeave, HostDesk desk)
+    private async Task UntilLeftAsync(Task looping, Task serving, ParentLinks parents, Task askedToLeave, HostDesk desk)
     {
-        var first = await Task.WhenAny(looping, serving, _undertakings.Broken, orphaned, askedToLeave);
+        var first = await Task.WhenAny(looping, serving, _undertakings.Broken, parents.Orphaned, askedToLeave);
 
-        if (first == orphaned || first == askedToLeave)
+        if (first == parents.Orphaned || first == askedToLeave)
         {
-            if (first == orphaned)
+            if (first == askedToLeave)
+                parents.LeaveAlone();
+            else
                 log.OrphanGraceOver();
 
             await desk.LeaveAsync(now: false);

@@ -29,7 +29,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
             var runtime = RuntimeDirectory.For(arguments.Config);
             runtime.Create();
             var held = await FileLock.TryAcquireAsync(runtime.Lock, ToTearDown, time)
-                ?? throw new StartRefusedException(ExitCode.Failed, $"already running (pid {FileLock.HolderPid(runtime.Lock)})", []);
+                ?? throw AlreadyRunning(FileLock.HolderPid(runtime.Lock));
             var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
             var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);
             var ladder = await KillLadder.ChooseAsync(time, CancellationToken.None);
@@ -96,6 +96,10 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
             log.NotRemoved(runtime.Root, failure.Message);
         }
     }
+
+    /// <param name="holder">null: it has only just taken the lock.</param>
+    private static StartRefusedException AlreadyRunning(int? holder) => new(
+        ExitCode.Failed, $"already running ({(holder is { } pid ? $"pid {pid}" : "another start is under way")}); \"supervisor status\" shows it", []);
 
     private static string[] Mistakes(ReadResult read) =>
         read is ReadResult.Invalid invalid ? [.. invalid.Mistakes.Select(mistake => mistake.ToString())] : [];

@@ -9,6 +9,8 @@ namespace Supervisor.Cli.Connection;
 internal sealed class ControlLink : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan EndingDeadline = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndingPause = TimeSpan.FromMilliseconds(20);
 
     // Full means that boards come faster than we show them: only the newest is true, so it replaces the older one.
     private readonly Channel<StatusReport> _boards = Channel.CreateBounded<StatusReport>(
@@ -37,6 +39,22 @@ internal sealed class ControlLink : IAsyncDisposable
     /// <returns>null when no tree runs.</returns>
     /// <param name="hello">What to ask first: status, or subscribe to get boards as well.</param>
     public static async Task<ControlLink?> TryConnectAsync(
+        Checkout checkout, RpcMethod<Nothing, StatusReport> hello, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var since = time.GetTimestamp(); ; await Task.Delay(EndingPause, time, cancellationToken))
+        {
+            try
+            {
+                return await TryConnectOnceAsync(checkout, hello, time, cancellationToken);
+            }
+            catch (CommandFailure failure) when (failure.InnerException is LinkEndedException && time.GetElapsedTime(since) < EndingDeadline)
+            {
+                // A tree that is just ending still took the connection: in a moment it is gone.
+            }
+        }
+    }
+
+    private static async Task<ControlLink?> TryConnectOnceAsync(
         Checkout checkout, RpcMethod<Nothing, StatusReport> hello, TimeProvider time, CancellationToken cancellationToken)
     {
         try

@@ -20,6 +20,7 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _orphaned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _leavesAlone;
     private RpcPeer? _parent;
     private long _highest = long.MinValue;
     private TimeSpan? _grace = FirstHello;
@@ -92,6 +93,12 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
         log.ParentLost(why);
     }
 
+    /// <summary>
+    /// This process alone is to end. That its server is stopped is then no news of the service, with which the next host goes on: told, it would
+    /// read as "stopped for good".
+    /// </summary>
+    public void LeaveAlone() => _leavesAlone = true;
+
     /// <summary>Waits until the parent has hung up, which it does once it has our last answer.</summary>
     public async Task HungUpAsync(TimeSpan within)
     {
@@ -123,7 +130,7 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
     {
         var (status, changed) = board.Look();
 
-        while (!peer.Ended.IsCompleted && !_stopping.IsCancellationRequested)
+        while (!peer.Ended.IsCompleted && !_stopping.IsCancellationRequested && !(_leavesAlone && status.State == ServicePhase.Stopped))
         {
             // One for all the signs of life that follow: each new one would stay registered with both tasks until something happens.
             var news = Task.WhenAny(changed, peer.Ended);

@@ -14,6 +14,8 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     private static readonly TimeSpan ToFlush = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ToTell = TimeSpan.FromSeconds(5);
 
+    private readonly Proof _proof = new(plan, board, time);
+
     public async Task<Outcomes> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         var services = Named(request.Services);
@@ -64,7 +66,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
         try
         {
-            var outcomes = await board.UntilAsync(
+            var outcomes = await _proof.UntilAsync(
                 report => services.Select(service => judge(service, report)).ToArray() is var verdicts
                     && verdicts.FirstOrDefault(verdict => verdict is { Succeeded: false }) is { } failed ? [failed] : Verdicts.All(verdicts),
                 either.Token);
@@ -143,12 +145,15 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         var running = board.Report.Of(service).State is not (ServicePhase.Stopped or ServicePhase.Pending);
 
-        if (running)
-            return await AskAsync(service, host => host.CallAsync(
-                ParentToHost.Restart, new RestartOrder(force, "manual"), TimeFor(service), cancellationToken));
+        if (!running)
+        {
+            await loop.DecideAsync(new TreeEvent.StartWanted([service]));
+            return (await AllUpAsync([service], cancellationToken))[0];
+        }
 
-        await loop.DecideAsync(new TreeEvent.StartWanted([service]));
-        return (await AllUpAsync([service], cancellationToken))[0];
+        var outcome = await AskAsync(service, host => host.CallAsync(
+            ParentToHost.Restart, new RestartOrder(force, "manual"), TimeFor(service), cancellationToken));
+        return outcome.Succeeded ? (await AllUpAsync([service], cancellationToken))[0] : outcome;
     }
 
     private async Task<ServiceOutcome> RestartWatcherAsync(CancellationToken cancellationToken)
@@ -183,7 +188,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         : new ServiceOutcome(status.Name, Dependencies.IsUp(plan[status.Name], status), $"{status.Name} is {Word(status)}", status);
 
     private Task<IReadOnlyList<ServiceOutcome>> AllUpAsync(IReadOnlyList<string> services, CancellationToken cancellationToken) =>
-        board.UntilAsync(report => Verdicts.All(services.Select(service => Verdicts.Up(service, plan, report))), cancellationToken);
+        _proof.UntilAsync(report => Verdicts.All(services.Select(service => Verdicts.Up(service, plan, report))), cancellationToken);
 
     private TimeSpan TimeFor(string service) => plan[service] is var spec
         ? (spec.Validate?.Timeout ?? TimeSpan.Zero) + spec.Stop.Grace + (spec.Ready?.Timeout ?? TimeSpan.Zero) + Slack : Slack;

@@ -50,14 +50,15 @@ internal sealed partial class TreeMachine
     private HostSlot Linked(HostSlot slot, HostWelcome welcome)
     {
         var stopped = welcome.Status.State == ServicePhase.Stopped;
-        var adopted = slot.State is HostState.Dialling && slot.Pid is null;
+        // Nobody has asked for it since: as it was left, so it stays.
+        var keepsStopped = stopped && slot is { State: HostState.Dialling, Pid: null, Desire: Desire.Run { Cause: "autostart" } };
 
         var linked = slot with
         {
             Pid = welcome.Pid,
             Status = welcome.Status,
             Trouble = null,
-            Desire = adopted && stopped ? new Desire.Down(Now: false) : slot.Desire,
+            Desire = keepsStopped ? new Desire.Down(Now: false) : slot.Desire,
             State = new HostState.Linked(_at.Now, Pulse(), Suspected: false, stopped ? new Errand.Idle() : new Errand.Serving()),
         };
 

@@ -125,4 +125,14 @@ public sealed class HostSupervisionSpecs
 
         tree.HostLinks("web").Should().NotContain(effect => effect is Effect.StartService);
     }
+
+    [Fact]
+    public void A_command_to_start_it_counts_although_it_came_before_the_host_was_adopted()
+    {
+        var tree = Of([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.Woke());
+        tree.Happens(new TreeEvent.StartWanted(["web"]));
+
+        tree.HostLinks("web").OfType<Effect.StartService>().Should().ContainSingle();
+    }
 }

@@ -1,0 +1,99 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>Signals from outside, and commands that meet at the wrong moment.</summary>
+public sealed class RaceSpecs
+{
+    [Fact]
+    public async Task A_host_that_somebody_terminates_ends_in_order_and_its_service_comes_back_with_the_next_one()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Sleepers("app"));
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = (await control.StatusAsync()).Service("app");
+
+        Kill.Send(before.HostPid!.Value, "TERM");
+
+        await control.WaitForAsync(
+            board => board.Service("app") is { State: ServicePhase.Running, Pid: { } pid } && pid != before.Pid, "the next host runs the service");
+        LeftBehind.IsAlive(before.Pid!.Value).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_parent_that_somebody_terminates_stops_the_tree_in_order()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Sleepers("app", "other"));
+        await tree.StartAsync();
+        var parent = (await tree.StatusAsync()).Tree.ParentPid;
+
+        Kill.Send(parent, "TERM");
+
+        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, "all processes of the tree are gone");
+        Directory.EnumerateDirectories(tree.RuntimeBase).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_two_starts_at_once_one_starts_the_tree_and_the_other_says_that_it_runs()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Sleepers("app"));
+
+        var both = await Task.WhenAll(tree.RunAsync("start", "-d"), tree.RunAsync("start", "-d"));
+
+        var loser = both.Should().ContainSingle(result => result.ExitCode != 0, "{0}{1}", both[0], both[1]).Which;
+        loser.ExitCode.Should().Be((int)ExitCode.Failed);
+        loser.Errors.Should().Contain("already running");
+    }
+
+    [Fact]
+    public async Task A_tree_can_be_started_and_stopped_as_fast_as_possible()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Sleepers("app"));
+
+        for (var round = 0; round < 5; round++)
+        {
+            await tree.StartAsync();
+            (await tree.RunAsync("stop")).ExitCode.Should().Be(0);
+            LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_service_that_was_stopped_before_the_parent_died_is_up_after_the_next_start()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Sleepers("app", "other"));
+        await tree.StartAsync();
+        (await tree.RunAsync("stop", "app")).ExitCode.Should().Be(0);
+
+        Kill.Send((await tree.StatusAsync()).Tree.ParentPid, "KILL");
+        await tree.StartAsync();
+
+        (await tree.StatusAsync()).Services.Should().OnlyContain(service => service.State == ServicePhase.Running);
+    }
+
+    [Fact]
+    public async Task A_server_without_a_probe_that_dies_at_once_is_no_success()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "app": {
+              "command": "exit 3", "restart": { "backoff": { "initial": "1ms", "max": "10ms" }, "crashLoop": { "failures": 3, "within": "60s" } } } } }
+            """);
+
+        var started = await tree.RunAsync("start", "-d");
+        var restarted = await tree.RunAsync("restart", "app");
+
+        started.ExitCode.Should().Be((int)ExitCode.Failed);
+        (started.Output + started.Errors).Should().Contain("crash loop").And.Contain("exited with code 3");
+        restarted.ExitCode.Should().Be((int)ExitCode.Failed);
+    }
+
+    private static string Sleepers(params string[] names) =>
+        $$"""{ "services": { {{string.Join(", ", names.Select(name => $$""" "{{name}}": { "command": ["sleep", "1000"] } """))}} } }""";
+}
