@@ -33,6 +33,7 @@ public sealed class StopSpecs
         tree.WriteConfig($$"""{ "services": { {{string.Join(",\n", entries)}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
+        var id = Path.GetFileName(tree.RuntimeFolder);
         LeftBehind.Tagged(tree.Tag).Count.Should().BeGreaterThan(170, "the puppets and their offspring run");
 
         var began = Stopwatch.GetTimestamp();
@@ -46,6 +47,7 @@ public sealed class StopSpecs
             CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);
         Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
             .Where(entry => !Directory.Exists(entry)).Should().BeEmpty("no file of the run is left");
+        Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{id}*", SearchOption.AllDirectories).Should().BeEmpty("no cgroup is left");
         before.Services.Should().AllSatisfy(service => LeftBehind.IsAlive(service.HostPid!.Value).Should().BeFalse());
     }
 

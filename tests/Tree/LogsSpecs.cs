@@ -1,0 +1,62 @@
+using System.Globalization;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Tree;
+
+/// <summary>What the servers say, and who can read it when.</summary>
+public sealed class LogsSpecs
+{
+    private static readonly byte[] Raw = [.. "stdout F raw "u8, 0xff, 0xfe, .. " bytes\n"u8];
+
+    [Fact]
+    public async Task Output_is_there_while_the_tree_runs_and_after_it_has_stopped_byte_for_byte()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "talker": {
+                "command": "for i in 1 2 3; do echo line $i; done; printf 'raw \\377\\376 bytes\\n'; echo to the side >&2; exec sleep 1000" } } }
+            """);
+        await tree.StartAsync();
+        await Wait.UntilAsync(
+            async () => (await tree.RunAsync("logs", "talker")).Output.Contains("to the side", StringComparison.Ordinal), "everything was said");
+
+        var some = await tree.RunAsync("logs", "talker", "--grep", "line [23]");
+        some.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2).And.OnlyContain(line => line.Contains("talker", StringComparison.Ordinal));
+        (await tree.RunAsync("stop")).ExitCode.Should().Be(0);
+        var later = await tree.RunAsync("logs", "talker", "--since", "1h");
+        later.ExitCode.Should().Be(0);
+        later.Output.Should().Contain("line 1").And.Contain("to the side");
+
+        var file = Directory.EnumerateFiles(tree.StateBase, "talker.log", SearchOption.AllDirectories).Single();
+        File.ReadAllBytes(file).AsSpan().IndexOf(Raw).Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_server_that_floods_and_a_reader_that_sleeps_hold_nobody_up()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, "flood": { "command": "exec yes 0123456789012345678901234567890123456789" } } }""");
+        await tree.StartAsync();
+        await using var reader = tree.Begin("logs", "-f", "flood");
+        await Wait.UntilAsync(() => reader.Output.Length > 0, "the reader has begun");
+        Kill.Send(reader.Pid, "STOP");
+
+        await using var control = await tree.ConnectAsync();
+        var flood = (await control.StatusAsync()).Service("flood");
+        var written = Written(flood.Pid!.Value);
+        await Wait.UntilAsync(() => Written(flood.Pid!.Value) > written + 100_000_000, "the server writes on, a hundred megabytes");
+        (await app.AnswersAsync()).Should().BeTrue();
+        Resident(flood.HostPid!.Value).Should().BeLessThan(200_000_000, "the host keeps a ring, not a heap");
+        LogBytes(tree).Should().BeLessThan(100_000_000, "log files are rotated");
+    }
+
+    private static long Written(int pid) =>
+        long.Parse(File.ReadLines($"/proc/{pid}/io").Single(line => line.StartsWith("wchar:", StringComparison.Ordinal))[6..], CultureInfo.InvariantCulture);
+
+    private static long Resident(int pid) =>
+        long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+
+    private static long LogBytes(TestTree tree) =>
+        new DirectoryInfo(tree.StateBase).EnumerateFiles("flood.log*", SearchOption.AllDirectories).Sum(file => file.Length);
+}

@@ -1,0 +1,106 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>From a saved file to a new server, and what must not lead there.</summary>
+public sealed class ReloadSpecs
+{
+    [NeedsFact("git")]
+    public async Task A_checkout_of_hundreds_of_files_is_one_reload()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        await GitAsync(tree, "init", "-q", ".");
+        WriteFiles(app, "on the first branch");
+        await CommitAsync(tree, "first");
+        await GitAsync(tree, "checkout", "-q", "-b", "other");
+        WriteFiles(app, "on the other branch");
+        await CommitAsync(tree, "other");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+
+        await GitAsync(tree, "checkout", "-q", "-");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        (await app.ServedAsync()).Should().Be(app.OnDisk()).And.Contain("on the first branch");
+        (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { Reloads = 1, Restarts = 0, State = ServicePhase.Ready });
+    }
+
+    [Fact]
+    public async Task What_nobody_asked_for_reloads_nobody()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        app.Save("page.txt", "first");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+
+        app.Save("node_modules/left/pad.txt", "ignored by everybody");
+        app.Save("notes.md", "not included");
+        app.Save("page.txt~", "an editor's own");
+        app.Save("page.txt", "first");
+        tree.Write("elsewhere/page.txt", "outside what it watches");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { Generation = 1, Reloads = 0 });
+    }
+
+    [Fact]
+    public async Task A_service_that_wants_a_signal_gets_it_and_keeps_its_process()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("app/page.txt", "first");
+        tree.WriteConfig("""
+            { "services": { "app": {
+                "command": "trap 'echo told' HUP; echo listening; while :; do sleep 0.05; done",
+                "watch": { "paths": ["app"], "onChange": "signal:HUP" }, "ready": { "log": "listening" } } } }
+            """);
+        await tree.StartAsync();
+        var before = (await tree.StatusAsync()).Service("app");
+
+        tree.Write("app/page.txt", "second");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        await Wait.UntilAsync(
+            async () => (await tree.RunAsync("logs", "app")).Output.Contains("told", StringComparison.Ordinal), "the server tells of the signal");
+        (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { before.Pid, Generation = 1, Restarts = 0 });
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_watcher_is_asked_for_and_changes_nothing_else()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+
+        (await tree.RunAsync("restart", "watcher")).ExitCode.Should().Be(0);
+        app.Save("page.txt", "saved after it");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        var after = await tree.StatusAsync();
+        after.Watcher.Pid.Should().NotBe(before.Watcher.Pid);
+        after.Service("app").Should().BeEquivalentTo(new { Reloads = 1, Restarts = 0 });
+        (await app.ServedAsync()).Should().Be(app.OnDisk());
+    }
+
+    private static void WriteFiles(Site site, string content)
+    {
+        for (var file = 0; file < 400; file++)
+            site.Save($"part{file % 20}/file{file}.txt", content);
+    }
+
+    private static async Task CommitAsync(TestTree tree, string message)
+    {
+        await GitAsync(tree, "add", "app");
+        await GitAsync(tree, "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-q", "-m", message);
+    }
+
+    private static async Task GitAsync(TestTree tree, params string[] arguments)
+    {
+        var result = await tree.RunOtherAsync("git", arguments);
+        result.ExitCode.Should().Be(0, "git {0}: {1}", string.Join(' ', arguments), result);
+    }
+}
