@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Supervisor.Configuration;
 
@@ -32,12 +33,13 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
                 ?? throw AlreadyRunning(FileLock.HolderPid(runtime.Lock));
             var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
             var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);
-            var ladder = await KillLadder.ChooseAsync(time, CancellationToken.None);
+            var ladder = await KillLadder.ChooseAsync(runtime.Id, time, CancellationToken.None);
             return new Tree(plan, runtime, held, lineage, ladder, PipeListener.Bind(runtime.ControlSocket), time);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
         {
-            throw new StartRefusedException(ExitCode.Failed, failure.Message, []);
+            throw new StartRefusedException(
+                ExitCode.Failed, $"the tree cannot be started: {failure.Message} (its files belong in SUPERVISOR_RUNTIME_DIR and XDG_STATE_HOME)", []);
         }
     }
 

@@ -28,12 +28,13 @@ public sealed class KillLadder
     public IReadOnlyList<string> Passed { get; }
 
     /// <summary>The best rung that a trial with a real process proves to work. Takes some milliseconds.</summary>
-    public static async Task<KillLadder> ChooseAsync(TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="treeId">One trial at a time for each: the next one clears away what a trial that was killed has left.</param>
+    public static async Task<KillLadder> ChooseAsync(string treeId, TimeProvider time, CancellationToken cancellationToken)
     {
         var passed = new List<string>();
         foreach (var rung in Rungs.SkipWhile(rung => rung != First()))
         {
-            if (await KillTrial.WhyNotAsync(rung, time, cancellationToken).ConfigureAwait(false) is not { } reason)
+            if (await KillTrial.WhyNotAsync(treeId, rung, time, cancellationToken).ConfigureAwait(false) is not { } reason)
                 return new KillLadder(rung, passed);
             passed.Add($"{rung}: {reason}");
         }

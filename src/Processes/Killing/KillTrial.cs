@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Supervisor.Processes;
 
 /// <summary>Tries a rung on a real process that sleeps: enter, kill, gone. Leaves nothing behind.</summary>
@@ -8,7 +6,8 @@ internal static class KillTrial
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>null: it works.</summary>
-    public static async Task<string?> WhyNotAsync(string rung, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="treeId">No service of it is called ".trial": names do not begin with a dot.</param>
+    public static async Task<string?> WhyNotAsync(string treeId, string rung, TimeProvider time, CancellationToken cancellationToken)
     {
         if (rung == KillLadder.Group)
             return null;
@@ -18,7 +17,7 @@ internal static class KillTrial
         ProcessScope scope;
         try
         {
-            scope = KillLadder.Named(rung).CreateScope("trial", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}"));
+            scope = KillLadder.Named(rung).CreateScope(treeId, ".trial");
         }
         catch (IOException refused)
         {

@@ -134,7 +134,7 @@ public sealed class KillSpecs : Staged
     [Fact]
     public async Task Another_owner_kills_a_scope_by_what_was_written_down_about_it()
     {
-        var ladder = await KillLadder.ChooseAsync(Stage.Time, CancellationToken.None);
+        var ladder = await KillLadder.ChooseAsync(Stage.NewTreeId(), Stage.Time, CancellationToken.None);
         var scope = Here.Scope(ladder.Rung);
         var child = await Here.SpawnReadyAsync(Here.Shell(Runaway) with { Scope = scope });
 
@@ -148,7 +148,7 @@ public sealed class KillSpecs : Staged
     [Fact]
     public async Task The_chosen_rung_leaves_no_trial_behind()
     {
-        var ladder = await KillLadder.ChooseAsync(Stage.Time, CancellationToken.None);
+        var ladder = await KillLadder.ChooseAsync(Stage.NewTreeId(), Stage.Time, CancellationToken.None);
 
         new[] { "cgroup2", "freezer", "walk", "group" }.Should().Contain(ladder.Rung);
         if (CgroupMounts.OwnVersion2() is { } folder)
@@ -157,5 +157,5 @@ public sealed class KillSpecs : Staged
 
     // A machine without this rung has nothing to prove about it.
     private static async Task<bool> StandsAsync(string rung) =>
-        await KillTrial.WhyNotAsync(rung, Stage.Time, CancellationToken.None) is null;
+        await KillTrial.WhyNotAsync(Stage.NewTreeId(), rung, Stage.Time, CancellationToken.None) is null;
 }

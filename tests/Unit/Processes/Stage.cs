@@ -11,13 +11,15 @@ internal sealed class Stage : IAsyncDisposable
 
     public Stage()
     {
-        TreeId = $"unit{Environment.ProcessId}x{Interlocked.Increment(ref _last)}";
+        TreeId = NewTreeId();
         Folder = Directory.CreateTempSubdirectory("supervisor-unit-").FullName;
     }
 
     public static TimeProvider Time => TimeProvider.System;
 
     public string TreeId { get; }
+
+    public static string NewTreeId() => $"unit{Environment.ProcessId}x{Interlocked.Increment(ref _last)}";
 
     public string Tag => $"{TreeId}/web";
 

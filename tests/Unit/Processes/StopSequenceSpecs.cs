@@ -106,5 +106,5 @@ public sealed class StopSequenceSpecs : Staged
     }
 
     private async Task<ProcessScope> BestScopeAsync() =>
-        Here.Scope((await KillLadder.ChooseAsync(Stage.Time, CancellationToken.None)).Rung);
+        Here.Scope((await KillLadder.ChooseAsync(Stage.NewTreeId(), Stage.Time, CancellationToken.None)).Rung);
 }
