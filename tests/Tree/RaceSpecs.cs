@@ -78,6 +78,22 @@ public sealed class RaceSpecs
     }
 
     [Fact]
+    public async Task A_host_that_its_parent_did_not_live_to_write_down_is_replaced_by_the_next_parent()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Sleepers("app"));
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+
+        await Kill.UntilDeadAsync(before.Tree.ParentPid, "KILL");
+        File.Delete(Path.Combine(tree.RuntimeFolder, "hosts", "app.mark"));
+        await tree.StartAsync();
+
+        LeftBehind.IsAlive(before.Service("app").HostPid!.Value).Should().BeFalse();
+        (await tree.StatusAsync()).Service("app").State.Should().Be(ServicePhase.Running);
+    }
+
+    [Fact]
     public async Task A_server_without_a_probe_that_dies_at_once_is_no_success()
     {
         await using var tree = TestTree.Create();

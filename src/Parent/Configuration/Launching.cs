@@ -108,6 +108,8 @@ internal sealed class Launching(
     /// <summary>Kills what is left of a service whose host is dead and removes what it left in the runtime directory. true: proven gone.</summary>
     public async Task<bool> ClearAsync(string service)
     {
+        await EndStrayAsync(service);
+
         // A host that died before it wrote anything had started nothing.
         var scope = TryRead(runtime.HostState(service), WireJson.Default.HostFile) is { } record
             ? KillLadder.OpenScope(record.KillRung, record.ScopePath, record.Server?.AsIdentity(), record.Tag)
@@ -118,6 +120,25 @@ internal sealed class Launching(
         File.Delete(runtime.HostLaunch(service));
         File.Delete(MarkOf(service));
         return gone;
+    }
+
+    /// <summary>Ends a host that its parent did not live to write down: while it lives, its lock keeps every other one of the service out.</summary>
+    private async Task EndStrayAsync(string service)
+    {
+        var locked = Path.ChangeExtension(runtime.HostState(service), ".lock");
+
+        if (FileLock.HolderPid(locked) is not { } pid || ProcessIdentity.TryRead(pid) is not { } found || ForeignProcess.TryOpen(found) is not { } stray)
+            return;
+
+        using (stray)
+        {
+            // Asked only now that this very process is held: the file may name one of long ago, whose pid has become somebody else's.
+            if (ProcessStatistics.Describe(pid)?.Command.EndsWith(" " + runtime.HostLaunch(service), StringComparison.Ordinal) != true)
+                return;
+
+            stray.TrySignal(Signals.Kill);
+            await stray.Gone.WaitAsync(ToKill, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private ChildLink? TrySpawn(string name, Func<ChildLink> spawn)
