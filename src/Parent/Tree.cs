@@ -63,6 +63,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         using var serving = new CancellationTokenSource();
         var signals = StopOnSignals(children);
         var served = control.RunAsync(listener, serving.Token);
+        var trimming = MemoryTrim.RunAsync(time, serving.Token);
         var owned = lineage.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
 
         children.BeginAdoption(left[true], left[false]);
@@ -76,7 +77,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
             [.. board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
         await control.HungUpAsync(ToAnswer);
         await serving.CancelAsync();
-        await Task.WhenAll(served, owned);
+        await Task.WhenAll(served, owned, trimming);
         signals.ForEach(signal => signal.Dispose());
     }
 
