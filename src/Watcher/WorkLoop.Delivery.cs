@@ -19,9 +19,12 @@ internal sealed partial class WorkLoop
         var due = TimeSpan.MaxValue;
         var isHurried = _flushes.Hurries || _exitWhenDelivered is not null;
 
-        while (_outbox.HasDue(Now, Unseen, isHurried, out due))
+        // Who is about to exit looks at nothing more.
+        var unlooked = _exitWhenDelivered is null ? Unlooked : 0;
+
+        while (_outbox.HasDue(Now, unlooked, isHurried, out due))
         {
-            if (_outbox.Take(Now) is not { } batch)
+            if (_outbox.Take(Now, unlooked) is not { } batch)
                 continue;
 
             _log.BatchSent(batch.Cursor, batch.Services.Count);
@@ -40,7 +43,7 @@ internal sealed partial class WorkLoop
         _reporter.Warn(message);
     }
 
-    private int Unseen => _dirty.Count + _looks.Outstanding;
+    private int Unlooked => _dirty.Count + _looks.Outstanding;
 
     /// <summary>Takes the flush as far as it gets; returns when to look after it at the latest.</summary>
     private TimeSpan? AdvanceFlush()
@@ -66,7 +69,7 @@ internal sealed partial class WorkLoop
 
                 return deadline;
 
-            case FlushState.Looking when _reader.Waiting == 0 && Unseen == 0 && _lostTrack is null:
+            case FlushState.Looking when _reader.Waiting == 0 && Unlooked == 0 && _lostTrack is null:
                 _flushes.Advance(new FlushState.Sending());
                 return TimeSpan.Zero;
 

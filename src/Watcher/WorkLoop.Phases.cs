@@ -17,6 +17,7 @@ internal sealed partial class WorkLoop
     private CrawlPace _crawls = CrawlPace.Rested;
     private PollPace _polls = new(TimeSpan.Zero, TimeSpan.Zero);
     private TimeSpan _crawlBegan;
+    private DateTimeOffset _roundBegan;
     private TimeSpan? _retrySourceAt;
     private string? _lostTrack;
     private bool _isFirstCrawl;
@@ -125,7 +126,10 @@ internal sealed partial class WorkLoop
             return TimeSpan.MaxValue;
 
         if (_isPolling)
+        {
             _polls = _polls.Finished(Now);
+            NoteHeard(_roundBegan);
+        }
 
         _isPolling = Now >= _polls.Next;
 
@@ -133,8 +137,16 @@ internal sealed partial class WorkLoop
             return _polls.Next;
 
         _polls = _polls with { Begun = Now };
+        _roundBegan = _time.GetUtcNow();
         RequestPolled();
         return TimeSpan.Zero;
+    }
+
+    /// <summary>Whatever happened before the moment has been read, or has been told by the kernel and taken. Not while a crawl is owed or under way.</summary>
+    private void NoteHeard(DateTimeOffset before)
+    {
+        if (_phase == WatcherPhase.Watching && _lostTrack is null && _source is not { IsDrained: false })
+            _hearing.CaughtUp(before);
     }
 
     private void RequestPolled()
@@ -191,8 +203,11 @@ internal sealed partial class WorkLoop
     private void TellHeartbeat()
     {
         _nextBeat = Now + BeatPeriod;
-        _reporter.Beat(_phase, Backend, Directories, _reader.Files, _dirty.Count + _looks.Outstanding, Environment.WorkingSet);
+        _reporter.Beat(_phase, Backend, Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil);
     }
+
+    private DateTimeOffset? ToldUntil =>
+        _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _hearing.Until : null;
 
     private void Trim()
     {
@@ -218,6 +233,20 @@ internal sealed partial class WorkLoop
             _outbox.LostTrackAt(path, state, interest);
         else if (state.Kind != FileKind.Directory)
             _outbox.Record(path.ToString(), before: null, state, Now);
+    }
+
+    void IFindings.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        // At the beginning nothing has been looked at before.
+        if (_isFirstCrawl || _hearing.UnheardIn(state) is not { } span)
+            return;
+
+        if (state.Kind == FileKind.Directory)
+            _outbox.Unseen.AddDirectory(interest, path, span);
+        else
+            _outbox.Unseen.AddFile(interest, path, span);
+
+        _outbox.Heard(Now);
     }
 
     void IFindings.MetRepository(string folder) => _outbox.Repositories.Add(folder);

@@ -48,6 +48,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly IdleAudit _audit;
     private readonly FlushRounds _flushes = new();
     private readonly Newcomers _newcomers;
+    private readonly Hearing _hearing;
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
     private MemoryState _memory = new MemoryState.Calm();
@@ -72,9 +73,10 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
         _outbox = new Outbox(hello, filter, time);
         _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
-        _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _cookies);
+        _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _outbox.Unseen, _cookies);
         _audit = new IdleAudit(_map, _reader, _dirty, hello.Settings.Compare);
         _newcomers = new Newcomers(hello.Baseline, time.GetUtcNow());
+        _hearing = new Hearing(hello.Baseline.Watermark, time);
         _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _alarm.Ring);
     }
 
@@ -204,7 +206,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
             return;
 
         var events = _source.Take(out var overflowed);
-        var hints = _hints.Read(events, Now);
+        var hints = _hints.Read(events, Now, _hearing.Unheard);
 
         if (hints.Heard)
             _outbox.Heard(Now);
@@ -214,6 +216,10 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
 
         if (overflowed || hints.LostTrack)
             LoseTrack(overflowed ? "our own buffer overflowed" : "the kernel's queue overflowed");
+
+        // Polled directories are heard of round by round.
+        if (_watches.Polled.Count == 0)
+            NoteHeard(_time.GetUtcNow());
     }
 
     private void ReadDirectories()

@@ -34,7 +34,9 @@ internal sealed class HostDesk(HostLaunch launch, HostLoop loop, StatusBoard boa
 
     public async Task<Nothing> ChangedAsync(ChangeOrder order)
     {
-        await loop.DeliverAsync(new HostEvent.Changed(order.Cursor, Shown(order)));
+        await loop.DeliverAsync(order.Unseen is { } span
+            ? new HostEvent.Unseen(order.Cursor, span)
+            : new HostEvent.Changed(order.Cursor, Shown(order)));
         return Nothing.Instance;
     }
 

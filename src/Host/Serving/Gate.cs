@@ -11,6 +11,8 @@ internal static class Gate
     /// <summary>A stream of batches postpones a debounced reload, but not beyond this many debounce times.</summary>
     private const int LongestDebounce = 10;
 
+    private static readonly string[] Unnamed = ["(something changed and changed back during its start)"];
+
     public static Turn OnChanged(Turn turn, HostEvent.Changed change)
     {
         if (turn.Record.Cursors.Knows(change.Cursor))
@@ -35,6 +37,29 @@ internal static class Gate
         };
     }
 
+    /// <summary>Only a server that may have read something else is reloaded; what reads the files after this moment reads what is there.</summary>
+    public static Turn OnUnseen(Turn turn, HostEvent.Unseen unseen)
+    {
+        if (turn.Record.Cursors.Knows(unseen.Cursor))
+            return turn;
+
+        turn = turn.Remember(record => record with { Cursors = record.Cursors.With(unseen.Cursor) });
+
+        if (turn.At.Spec.Watch?.OnChange.Action == ChangeAction.None)
+            return turn;
+
+        return turn.State switch
+        {
+            HostState.Stopped or HostState.Left or HostState.Blocked or HostState.BackingOff or HostState.Draining => turn,
+            HostState.Spawning { Instead: not null } => turn,
+
+            // The reload that is owed already covers it. A validation goes on: it may be what writes and removes files there.
+            _ when turn.Record.Pending is not null => turn,
+            _ when turn.Record.Reading?.MayHaveSeen(unseen.Span) == true => Owe(turn, Unnamed, isUnseen: true),
+            _ => turn,
+        };
+    }
+
     /// <summary>A restart by command is a pending reload that waits for nothing.</summary>
     public static Turn OnRestartAsked(Turn turn, HostEvent.RestartAsked asked)
     {
@@ -42,7 +67,7 @@ internal static class Gate
             turn = turn.To(validating.Meanwhile).Do(new Effect.CancelValidation(validating.Number));
 
         var owed = turn.Record.Pending ?? new PendingReload(asked.Cause, [], turn.At.Now, turn.Now, asked.Force, AfterStart: false, IsHeld: false);
-        owed = owed with { Cause = asked.Cause, NotBefore = turn.Now, Force = owed.Force || asked.Force, AfterStart = false, IsHeld = false };
+        owed = owed with { Cause = asked.Cause, NotBefore = turn.Now, Force = owed.Force || asked.Force, AfterStart = false, IsHeld = false, IsUnseen = false };
         return turn.Remember(record => record with { Pending = owed });
     }
 
@@ -64,9 +89,10 @@ internal static class Gate
             .Do(new Effect.Validate(number));
     }
 
-    private static Turn Owe(Turn turn, IReadOnlyList<string> files)
+    private static Turn Owe(Turn turn, IReadOnlyList<string> files, bool isUnseen = false)
     {
-        var afterStart = turn.State.Run() is { } run && turn.Now - run.StartedAt.Monotonic <= ReloadThrottle.AfterStart;
+        // What happens unseen during a start is most probably of the server's own making, however long it takes to start.
+        var afterStart = isUnseen || turn.State.Run() is { } run && turn.Now - run.StartedAt.Monotonic <= ReloadThrottle.AfterStart;
         var before = turn.Record.Pending;
         var selfInflicted = afterStart && before is null or { AfterStart: true };
         var since = before?.Since ?? turn.At.Now;
@@ -78,7 +104,8 @@ internal static class Gate
         var owed = new PendingReload(
             before?.Cause ?? Cause.Files, PendingReload.Union(before?.Files ?? [], files), since,
             NotBefore: before?.Cause is { } cause and not Cause.Files ? before.NotBefore : Later(quiet, allowed),
-            Force: before?.Force ?? false, selfInflicted, IsHeld: allowed > turn.Now);
+            Force: before?.Force ?? false, selfInflicted, IsHeld: allowed > turn.Now,
+            isUnseen);
 
         return turn.Remember(record => record with { Pending = owed });
     }

@@ -1,4 +1,5 @@
 using Supervisor.Host.Ports;
+using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 
@@ -18,6 +19,9 @@ internal abstract record HostEvent
 
     /// <param name="Files">As shown to people.</param>
     internal sealed record Changed(string Cursor, IReadOnlyList<string> Files) : HostEvent;
+
+    /// <summary>Nothing has changed, but a server that read its files within the span may have read something else.</summary>
+    internal sealed record Unseen(string Cursor, UnseenSpan Span) : HostEvent;
 
     internal sealed record Launched(int Generation, int Pid, int? Port) : HostEvent;
 

@@ -98,6 +98,7 @@ internal static partial class HostMachine
     {
         LastExit = end.Exit,
         DownSince = record.DownSince ?? end.At,
+        Reading = record.Reading?.EndedAt(turn.At.Now.Wall),
     });
 
     /// <summary>A server that has served long enough is stable: its earlier failures do not lengthen the next backoff any more.</summary>

@@ -46,6 +46,7 @@ internal static partial class HostMachine
         {
             Pending = null,
             Refusal = null,
+            Reading = record.Reading?.ReloadedFor(pending),
             Throttle = pending.Cause == Cause.Files ? record.Throttle.WithReload(turn.Now, pending.AfterStart) : record.Throttle,
         });
 
@@ -62,7 +63,11 @@ internal static partial class HostMachine
     }
 
     private static Turn Signal(Turn turn, ServerRun run, int signal, IReadOnlyList<string> files) => turn
-        .Remember(record => record with { Reloads = record.Reloads + 1 })
+        .Remember(record => record with
+        {
+            Reloads = record.Reloads + 1,
+            Reading = record.Reading is { } earlier ? earlier with { Begun = turn.At.Now.Wall, Ended = turn.At.Now.Wall + FileReading.Unprobed } : null,
+        })
         .Do(new Effect.SendSignal(run.Generation, signal))
         .Note("reloaded", Cause.Files, $"signal {signal} sent", run.Pid, files: files)
         .ChangeEnded();

@@ -12,7 +12,7 @@ internal static partial class HostMachine
 
         // A change recorded before this moment is in what the new process reads: it asks for no second start.
         return turn
-            .Remember(record => record with { Pending = null })
+            .Remember(record => record with { Pending = null, Reading = FileReading.Beginning(turn.At.Now.Wall, cause, record.Reading) })
             .To(new HostState.Spawning(launch))
             .Do(new Effect.Start(launch));
     }
@@ -39,7 +39,7 @@ internal static partial class HostMachine
         if (turn.At.Spec.Ready is { } ready)
             return Started(turn, run, downtime: null).To(new HostState.Starting(run, turn.Now + ready.Timeout));
 
-        return Serves(Started(turn, run, Downtime(turn)).To(new HostState.Running(run)));
+        return Serves(HasRead(Started(turn, run, Downtime(turn)), turn.At.Now.Wall + FileReading.Unprobed).To(new HostState.Running(run)));
     }
 
     private static Turn Started(Turn turn, ServerRun run, long? downtime)
@@ -55,8 +55,10 @@ internal static partial class HostMachine
             return turn;
 
         turn = turn.Note("ready", run.Launch.Cause, pid: run.Pid, downtimeMs: Downtime(turn));
-        return Serves(turn.To(new HostState.Ready(run, turn.At.Now)));
+        return Serves(HasRead(turn, turn.At.Now.Wall).To(new HostState.Ready(run, turn.At.Now)));
     }
+
+    private static Turn HasRead(Turn turn, DateTimeOffset at) => turn.Remember(record => record with { Reading = record.Reading?.EndedAt(at) });
 
     private static Turn Serves(Turn turn) => turn.ChangeEnded().Remember(record => record with { DownSince = null });
 

@@ -18,6 +18,7 @@ internal static partial class HostMachine
     private static Turn Transition(Turn turn, HostEvent happened) => (turn.State, happened) switch
     {
         (_, HostEvent.Changed changed) => Gate.OnChanged(turn, changed),
+        (_, HostEvent.Unseen unseen) => Gate.OnUnseen(turn, unseen),
         (_, HostEvent.SettledAsked(var ticket)) => Promise(turn, ticket, new Wish.Settled()),
         (_, HostEvent.RestartAsked asked) => OnRestartAsked(turn, asked),
 

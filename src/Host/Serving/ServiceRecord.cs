@@ -10,12 +10,14 @@ namespace Supervisor.Host.Serving;
 /// <param name="Validations">Number of the newest validation.</param>
 /// <param name="Pending">The one reload that is owed, however many changes asked for it.</param>
 /// <param name="DownSince">Since when no server has served.</param>
+/// <param name="Reading">Of the newest server; null: none has been started.</param>
 internal sealed record ServiceRecord(
     int Generation, int Reloads, int Restarts, RestartHistory History, ExitStatus? LastExit, Change? Change, string? Refusal, int Refusals,
-    int Validations, PendingReload? Pending, ReloadThrottle Throttle, CursorMemory Cursors, ImmutableArray<Ticket> Tickets, TimeSpan? DownSince)
+    int Validations, PendingReload? Pending, ReloadThrottle Throttle, CursorMemory Cursors, ImmutableArray<Ticket> Tickets, TimeSpan? DownSince,
+    FileReading? Reading)
 {
     public static readonly ServiceRecord Empty = new(
-        0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.Quiet, CursorMemory.Empty, [], null);
+        0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.Quiet, CursorMemory.Empty, [], null, null);
 }
 
 /// <summary>What last made the service act, and since when on the monotonic clock.</summary>
@@ -32,8 +34,9 @@ internal sealed record Change(LastChange Shown, TimeSpan Since)
 /// <param name="Force">Without validation.</param>
 /// <param name="AfterStart">The files were written right after a start: probably by the server itself.</param>
 /// <param name="IsHeld">The throttle delays it.</param>
+/// <param name="IsUnseen">Nothing asks for it but that the server may have read what is not there any more.</param>
 internal sealed record PendingReload(
-    Cause Cause, IReadOnlyList<string> Files, Moment Since, TimeSpan NotBefore, bool Force, bool AfterStart, bool IsHeld)
+    Cause Cause, IReadOnlyList<string> Files, Moment Since, TimeSpan NotBefore, bool Force, bool AfterStart, bool IsHeld, bool IsUnseen = false)
 {
     /// <summary>As many as are worth showing.</summary>
     private const int MostFiles = 20;

@@ -33,8 +33,11 @@ internal sealed record Share(ChangeOrder Order, ImmutableList<long> Tickets)
 {
     private const int MaxFiles = 100;
 
+    // The reload for a change proper covers what may have been there before it.
+    private bool IsChange => Order.Unseen is null;
+
     public static Share Of(InFlight flight, ServiceChange change) => new(
-        new ChangeOrder(flight.Batch.Cursor, flight.Batch.At, change.Files, change.More, change.LostTrack), [flight.Ticket]);
+        new ChangeOrder(flight.Batch.Cursor, flight.Batch.At, change.Files, change.More, change.LostTrack, change.Unseen), [flight.Ticket]);
 
     public Share Then(Share later)
     {
@@ -43,7 +46,8 @@ internal sealed record Share(ChangeOrder Order, ImmutableList<long> Tickets)
         return new Share(
             new ChangeOrder(
                 later.Order.Cursor, later.Order.At, files.Length > MaxFiles ? files[..MaxFiles] : files,
-                Order.More + later.Order.More + Math.Max(0, files.Length - MaxFiles), Order.LostTrack || later.Order.LostTrack),
+                Order.More + later.Order.More + Math.Max(0, files.Length - MaxFiles), Order.LostTrack || later.Order.LostTrack,
+                IsChange || later.IsChange ? null : UnseenSpan.Union(Order.Unseen, later.Order.Unseen)),
             Tickets.AddRange(later.Tickets));
     }
 }

@@ -49,6 +49,9 @@ internal sealed partial class TreeMachine
         if (_state.Watcher.State is WatcherState.Absent)
             _state = _state with { Routes = _state.Routes with { InFlight = [.. _state.Routes.InFlight.Take(_state.Routes.Writing ? 1 : 0)] } };
 
+        if (_state.Routes.Applied is { } resumable && _state.Watcher.Beat?.ToldUntil is { } told && told > resumable.Watermark)
+            _state = _state with { Routes = _state.Routes with { Applied = resumable with { Watermark = told } } };
+
         foreach (var slot in _state.Hosts.Values)
         {
             if (!slot.MayServe)

@@ -1,8 +1,10 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Filtering;
 using Supervisor.Watcher.Interop;
 using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 
@@ -17,23 +19,28 @@ internal readonly record struct Hints(bool LostTrack, bool RootTouched, bool Hea
 /// that a writer has begun or finished. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class HintReader(StateMap map, WatchTable watches, WatchFilter filter, DirtySet dirty, PathHolds holds, CookieJar cookies)
+internal sealed class HintReader(
+    StateMap map, WatchTable watches, WatchFilter filter, DirtySet dirty, PathHolds holds, UnseenMarks marks, CookieJar cookies)
 {
+    private const uint AboutContent =
+        LibC.IN_CREATE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE;
+
     private const uint AboutItself = LibC.IN_IGNORED | LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF | LibC.IN_UNMOUNT;
 
     private readonly PathText _path = new(map);
 
-    public Hints Read(ReadOnlySpan<byte> events, TimeSpan now)
+    /// <param name="unheard">In which the events happened.</param>
+    public Hints Read(ReadOnlySpan<byte> events, TimeSpan now, UnseenSpan unheard)
     {
         var hints = default(Hints);
 
         while (!events.IsEmpty)
-            hints = Read(RawEvent.Next(ref events), hints, now);
+            hints = Read(RawEvent.Next(ref events), hints, now, unheard);
 
         return hints;
     }
 
-    private Hints Read(RawEvent happened, Hints hints, TimeSpan now)
+    private Hints Read(RawEvent happened, Hints hints, TimeSpan now, UnseenSpan unheard)
     {
         if (happened.Has(LibC.IN_Q_OVERFLOW))
             return hints with { LostTrack = true };
@@ -52,7 +59,7 @@ internal sealed class HintReader(StateMap map, WatchTable watches, WatchFilter f
             if (happened.Name.IsEmpty)
                 hints = hints with { RootTouched = hints.RootTouched | ReadAboutItself(node, happened) };
             else
-                hints = hints with { Heard = hints.Heard | ReadAboutEntry(node, happened, now) };
+                hints = hints with { Heard = hints.Heard | ReadAboutEntry(node, happened, now, unheard) };
 
             node = next;
         }
@@ -75,7 +82,7 @@ internal sealed class HintReader(StateMap map, WatchTable watches, WatchFilter f
         return happened.Has(AboutItself) && (!interest.Descends || filter.Roots.Contains(_path.Directory.ToString(), StringComparer.Ordinal));
     }
 
-    private bool ReadAboutEntry(int node, RawEvent happened, TimeSpan now)
+    private bool ReadAboutEntry(int node, RawEvent happened, TimeSpan now, UnseenSpan unheard)
     {
         if (map[node].Interest is not { } interest || !_path.TrySet(node))
             return false;
@@ -95,6 +102,11 @@ internal sealed class HintReader(StateMap map, WatchTable watches, WatchFilter f
 
         if (!isDirectory)
             Hold(path, happened, now);
+
+        if (happened.Has(AboutContent) && isDirectory)
+            marks.AddDirectory(interest, path, unheard);
+        else if (happened.Has(AboutContent))
+            marks.AddFile(interest, path, unheard);
 
         return true;
     }

@@ -12,6 +12,12 @@ internal interface IFindings
     /// <summary>Met in the first crawl, for which there is nothing to compare with.</summary>
     void Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
 
+    /// <summary>
+    /// Does not differ from the state map, but nobody has listened there all the time since it was looked at last: a file that has other times, or a
+    /// directory in which something may have come and gone.
+    /// </summary>
+    void Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
+
     /// <summary>A version-control folder that is not read.</summary>
     void MetRepository(string folder);
 

@@ -67,10 +67,12 @@ internal sealed partial class TreeReader
     /// </summary>
     private void ReadWaypoint(int node, DirectoryInterest interest, Reading reading)
     {
+        var isListenedTo = false;
+
         if (OpenDirectory.TryOpen(_path.DirectoryBytes, followLink: true, out var directory, out _))
         {
             using (directory)
-                watches.Bind(node, directory);
+                isListenedTo = IsStillListenedTo(node, directory);
         }
         else
         {
@@ -85,6 +87,10 @@ internal sealed partial class TreeReader
             var name = FileName.Encode(single);
             var found = FileLook.Stat(_path.BytesWith(name), followLink: true);
             Conclude(node, interest, name, _path.With(name), found, reading);
+
+            // Of what is there, its own times tell.
+            if (!isListenedTo && found.Kind == default)
+                findings.Revisited(_path.With(name), map[node].State, interest);
         }
     }
 
@@ -166,6 +172,8 @@ internal sealed partial class TreeReader
 
         if (comparison != Comparison.Same)
             findings.Changed(path.ToString(), before, after);
+        else if (reading != Reading.None && !before.HasSameStat(after))
+            findings.Revisited(path, after, interest);
     }
 
     private ulong HashOf(int parent, ReadOnlySpan<byte> name, in FileState found) =>

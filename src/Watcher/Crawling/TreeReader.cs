@@ -130,6 +130,13 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
         return kind != known.Kind || (kind != default && !found.IsSameInode(known));
     }
 
+    /// <summary>Watches it from now on at the latest. False: what happened in it before now has not all been told by the kernel.</summary>
+    private bool IsStillListenedTo(int node, OpenDirectory directory)
+    {
+        var earlier = map[node].Watch;
+        return watches.Bind(node, directory) && map[node].Watch == earlier;
+    }
+
     private int Resolve(ReadOnlySpan<char> path, bool add)
     {
         Span<byte> bytes = stackalloc byte[FileName.MaxBytes(LongestName)];
@@ -168,11 +175,15 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
 
         using (directory)
         {
-            watches.Bind(node, directory);
+            var isListenedTo = IsStillListenedTo(node, directory);
             ref var read = ref map[node];
             read.State = directory.Stat();
             read.WasRead = true;
             read.Version++;
+
+            if (!isListenedTo)
+                findings.Revisited(_path.Directory, read.State, interest);
+
             ReadEntries(node, interest, directory, reading);
         }
     }

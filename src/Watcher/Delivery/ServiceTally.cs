@@ -55,6 +55,9 @@ public sealed class ServiceTally(WatchFilter filter)
             ShareOf(service).LostTrack = true;
     }
 
+    /// <summary>Told only where the batch has nothing else for the service.</summary>
+    public void Unseen(int service, UnseenSpan span) => ShareOf(service).Unseen = span;
+
     public IReadOnlyList<ServiceChange> Build() =>
         [.. _shares.Select(share => share.Value.ToChange(filter.Services[share.Key]))];
 
@@ -112,6 +115,8 @@ public sealed class ServiceTally(WatchFilter filter)
 
         public bool LostTrack { get; set; }
 
+        public UnseenSpan? Unseen { get; set; }
+
         public void Add(string path)
         {
             if (_names.Contains(path))
@@ -124,6 +129,8 @@ public sealed class ServiceTally(WatchFilter filter)
         }
 
         public ServiceChange ToChange(string service) =>
-            new(service, [.. _names.Order(StringComparer.Ordinal).Select(FileName.Printable)], _more, LostTrack);
+            new(service, [.. _names.Order(StringComparer.Ordinal).Select(FileName.Printable)], _more, LostTrack, IsChange ? null : Unseen);
+
+        private bool IsChange => LostTrack || _names.Count > 0;
     }
 }

@@ -94,6 +94,19 @@ public sealed class WatchFilter
         }
     }
 
+    /// <summary>Adds the indexes of the services that have a watch path at the directory or beneath it; the same one may come twice.</summary>
+    public void AddServicesWithRootsIn(string directory, ICollection<int> services)
+    {
+        foreach (var rules in _rulesByRoot)
+        {
+            if (!rules.Key.StartsWith(directory, StringComparison.Ordinal) || rules.Key.AsSpan(directory.Length) is not ([] or ['/', ..]))
+                continue;
+
+            foreach (var rule in rules)
+                services.Add(rule.Service);
+        }
+    }
+
     private DirectoryInterest? Step(DirectoryInterest? parent, string directory)
     {
         if (_ownFolders.Contains(directory))

@@ -39,6 +39,8 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
 
     public PathHolds Holds { get; } = new();
 
+    public UnseenMarks Unseen { get; } = new(filter);
+
     public Repositories Repositories { get; } = new();
 
     /// <summary>Warnings for people, to be taken by the loop.</summary>
@@ -49,7 +51,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     /// <summary>Nothing is pending and everything sent is acknowledged.</summary>
     public bool IsEmpty => !HasSomething && _window.IsEmpty;
 
-    public bool HasSomething => _pending.Count > 0 || _lostTrack is not null || _owesCursor;
+    public bool HasSomething => HasChanges || !Unseen.IsEmpty;
+
+    private bool HasChanges => _pending.Count > 0 || _lostTrack is not null || _owesCursor;
 
     /// <summary>Goes on where an earlier watcher was applied, or finds out why that is impossible.</summary>
     public LoadResult Load(IStateSink sink)
@@ -105,20 +109,21 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     }
 
     /// <summary>Whether a batch is to be taken now.</summary>
-    /// <param name="unseen">How many paths are still to be looked at.</param>
+    /// <param name="unlooked">How many paths are still to be looked at.</param>
     /// <param name="isHurried">Somebody waits: do not wait for quiet.</param>
     /// <param name="askAgain">If not: when to ask again, unless something happens before.</param>
-    public bool HasDue(TimeSpan now, int unseen, bool isHurried, out TimeSpan askAgain)
+    public bool HasDue(TimeSpan now, int unlooked, bool isHurried, out TimeSpan askAgain)
     {
         askAgain = TimeSpan.MaxValue;
 
-        if (!HasSomething && unseen == 0)
+        if (!HasSomething && unlooked == 0)
             _firstHeard = null;
 
-        if (!HasSomething || IsWindowShut)
+        // A look that is still to come may find the change that stands for them.
+        if (IsWindowShut || !(HasChanges || (HasSomething && unlooked == 0)))
             return false;
 
-        askAgain = HeldUntil(now, unseen, isHurried) ?? TimeSpan.MaxValue;
+        askAgain = HeldUntil(now, unlooked, isHurried) ?? TimeSpan.MaxValue;
         return askAgain == TimeSpan.MaxValue;
     }
 
@@ -148,10 +153,10 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
 
     public void Dispose() => _log.Dispose();
 
-    private TimeSpan? HeldUntil(TimeSpan now, int unseen, bool isHurried)
+    private TimeSpan? HeldUntil(TimeSpan now, int unlooked, bool isHurried)
     {
         var state = new SettleState(
-            _pending.Count + unseen, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
+            _pending.Count + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
 
         if (!isHurried && _settle.Decide(state, now) is SettleDecision.WaitUntil(var quiet))
             return quiet;
@@ -169,7 +174,8 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     }
 
     /// <summary>The batch that is due; the log has it. Null: what was due concerns no service.</summary>
-    public ChangeBatch? Take(TimeSpan now)
+    /// <param name="unlooked">As for <see cref="HasDue"/>.</param>
+    public ChangeBatch? Take(TimeSpan now, int unlooked)
     {
         var changes = _pending.Take(_window.Room);
         var cursor = _last.Next(hello.Epoch);
@@ -185,6 +191,10 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         var tally = _lostTrack ?? new ServiceTally(filter);
         _lostTrack = null;
         tally.Add(changes);
+
+        if (unlooked == 0 && _pending.Count == 0)
+            Unseen.MoveTo(tally);
+
         var services = tally.Build();
 
         // New or emptied directories concern nobody; the log knows of them.

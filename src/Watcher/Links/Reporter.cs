@@ -19,9 +19,9 @@ internal sealed class Reporter(IParent parent, long epoch, ChannelWriter<LoopReq
     private CancellationToken _stopping;
     private long _beats;
 
-    public void Beat(WatcherPhase phase, string backend, int directories, int files, int queueDepth, long memoryBytes)
+    public void Beat(WatcherPhase phase, string backend, int directories, int files, int queueDepth, long memoryBytes, DateTimeOffset? toldUntil)
     {
-        var beat = new Heartbeat(epoch, ++_beats, phase, backend, directories, files, queueDepth, memoryBytes);
+        var beat = new Heartbeat(epoch, ++_beats, phase, backend, directories, files, queueDepth, memoryBytes, toldUntil);
         _said.Writer.TryWrite(token => parent.BeatAsync(beat, token));
     }
 

@@ -48,6 +48,15 @@ internal sealed class EventBuffer(int capacity)
         }
     }
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _length == 0 && !_overflowed;
+        }
+    }
+
     /// <summary>Gives back what a storm made the buffer grow to.</summary>
     public void Trim()
     {

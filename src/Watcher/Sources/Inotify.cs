@@ -24,6 +24,9 @@ internal sealed unsafe class Inotify : IDisposable
     private readonly EventBuffer _buffer;
     private readonly Thread _reader;
 
+    // The reader has taken events, or is about to, that are not in the buffer yet.
+    private volatile bool _isCarrying;
+
     private Inotify(int inotify, SourceLimits limits, Action arrived)
     {
         _inotify = inotify;
@@ -81,6 +84,17 @@ internal sealed unsafe class Inotify : IDisposable
     /// <inheritdoc cref="EventBuffer.Take"/>
     public ReadOnlySpan<byte> Take(out bool overflowed) => _buffer.Take(out overflowed);
 
+    /// <summary>There is nothing to take, nor was there anything the moment this was asked.</summary>
+    public bool IsDrained
+    {
+        get
+        {
+            // In the order in which events travel, so that none can slip past.
+            var ready = new LibC.PollFd { Descriptor = _inotify, Events = LibC.POLLIN };
+            return LibC.poll(&ready, 1, timeoutMilliseconds: 0) == 0 && !_isCarrying && _buffer.IsEmpty;
+        }
+    }
+
     public void Trim() => _buffer.Trim();
 
     public void Dispose()
@@ -115,13 +129,15 @@ internal sealed unsafe class Inotify : IDisposable
                 if (ready[1].Returned != 0)
                     return;
 
+                _isCarrying = true;
+                Interlocked.MemoryBarrier();
                 var length = LibC.read(_inotify, start, ReadSize);
 
                 if (length > 0)
-                {
                     _buffer.Add(chunk.AsSpan(0, (int)length));
-                    _arrived();
-                }
+
+                _isCarrying = false;
+                _arrived();
             }
         }
     }

@@ -57,7 +57,8 @@ public sealed record StopOrder(bool Now);
 public sealed record RestartOrder(bool Force, string Cause);
 
 /// <summary>One service's share of a batch; see <see cref="ServiceChange"/>.</summary>
-public sealed record ChangeOrder(string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack);
+public sealed record ChangeOrder(
+    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null);
 
 /// <summary>What became of a command, service by service.</summary>
 /// <param name="Succeeded">The service came to where the command wanted it.</param>

@@ -41,7 +41,8 @@ public sealed record Subscription(string Service, WatchSpec Watch);
 /// <summary>What the servers are known to run: the watcher reports everything that differs from it.</summary>
 /// <param name="Applied">Cursor of the last batch that was applied: resume exactly there. Null when none was in this run of the tree.</param>
 /// <param name="Watermark">
-/// A moment before the first server of this run was started, or before <paramref name="Applied"/> was applied. Where the cursor cannot be
-/// resumed (none yet, or the snapshot is unreadable), whatever is newer than this moment counts as changed.
+/// A moment before the first server of this run was started, before <paramref name="Applied"/> was applied, or up to which a watcher has said to have
+/// told everything. Where the cursor cannot be resumed (none yet, or the snapshot is unreadable), whatever is newer than this moment counts as
+/// changed; where it can, what is newer and does not differ may have differed in between.
 /// </param>
 public sealed record WatchBaseline(string? Applied, DateTimeOffset Watermark);

@@ -23,11 +23,14 @@ public sealed record ChangeBatch(long Epoch, string Cursor, DateTimeOffset At, I
 /// <param name="Files">Absolute paths, printable; at most 100.</param>
 /// <param name="More">How many further files changed.</param>
 /// <param name="LostTrack">The watcher cannot say which files: treat everything the service watches as changed.</param>
-public sealed record ServiceChange(string Service, IReadOnlyList<string> Files, int More, bool LostTrack);
+/// <param name="Unseen">Not null: nothing has changed, but something may have been otherwise for a while. Null for every change proper.</param>
+public sealed record ServiceChange(string Service, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null);
 
 /// <param name="Backend">inotify or poll.</param>
 /// <param name="QueueDepth">Paths waiting to be looked at.</param>
+/// <param name="ToldUntil">Everything that happened before this moment has been told and acknowledged; null: cannot be said just now.</param>
 public sealed record Heartbeat(
-    long Epoch, long Sequence, WatcherPhase Phase, string Backend, int Directories, int Files, int QueueDepth, long MemoryBytes);
+    long Epoch, long Sequence, WatcherPhase Phase, string Backend, int Directories, int Files, int QueueDepth, long MemoryBytes,
+    DateTimeOffset? ToldUntil = null);
 
 public sealed record WatcherWarning(long Epoch, string Message);

@@ -20,17 +20,17 @@ public sealed class HostMachineTableSpecs
         Blocked/Port: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/Blocked/Port, LeaveAsked → Left, Changed → Validating again/Blocked/Port, PortSeen → Spawning
         Spawning: StopAsked → Spawning/Stop, LeaveAsked → Spawning/Leave, Launched → Starting, LaunchFailed → BackingOff, PortTaken → Blocked/Port
         Spawning/Stop: StartAsked → Spawning, RestartAsked → Spawning, LeaveAsked → Spawning/Leave, Launched → Draining/Stop, LaunchFailed → Stopped, PortTaken → Stopped
-        Starting: StopAsked → Draining/Stop, RestartAsked → Validating again/Starting, LeaveAsked → Draining/Leave, Changed → Validating again/Starting, ProbeSucceeded → Ready, Died → BackingOff, Tick → Draining/Recover
-        Running: StopAsked → Draining/Stop, RestartAsked → Validating again/Running, LeaveAsked → Draining/Leave, Changed → Validating again/Running, Died → BackingOff
-        Ready: StopAsked → Draining/Stop, RestartAsked → Validating again/Ready, LeaveAsked → Draining/Leave, Changed → Validating again/Ready, ProbeMissed → Running, Died → BackingOff
+        Starting: StopAsked → Draining/Stop, RestartAsked → Validating again/Starting, LeaveAsked → Draining/Leave, Changed → Validating again/Starting, Unseen → Validating again/Starting, ProbeSucceeded → Ready, Died → BackingOff, Tick → Draining/Recover
+        Running: StopAsked → Draining/Stop, RestartAsked → Validating again/Running, LeaveAsked → Draining/Leave, Changed → Validating again/Running, Unseen → Validating again/Running, Died → BackingOff
+        Ready: StopAsked → Draining/Stop, RestartAsked → Validating again/Ready, LeaveAsked → Draining/Leave, Changed → Validating again/Ready, Unseen → Validating again/Ready, ProbeMissed → Running, Died → BackingOff
         Validating/Ready: StopAsked → Draining/Stop, RestartAsked → Validating again/Ready, LeaveAsked → Draining/Leave, Changed → Validating again/Ready, ProbeMissed → Validating/Running, Died → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
         Draining/Stop: StartAsked → Draining/Start, RestartAsked → Draining/Start, LeaveAsked → Draining/Leave, Died → Stopped
         Draining/Start: StopAsked → Draining/Stop, LeaveAsked → Draining/Leave, Died → Spawning
         Draining/Recover: StopAsked → Draining/Stop, LeaveAsked → Draining/Leave, Died → BackingOff
         Draining/Leave: Died → Left
         BackingOff: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/BackingOff, LeaveAsked → Left, Changed → Validating again/BackingOff, Tick → Spawning
-        CrashLoop: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/CrashLoop, LeaveAsked → Left, Changed → Validating again/CrashLoop
-        Completed: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/Completed, LeaveAsked → Left, Changed → Validating again/Completed
+        CrashLoop: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/CrashLoop, LeaveAsked → Left, Changed → Validating again/CrashLoop, Unseen → Validating again/CrashLoop
+        Completed: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/Completed, LeaveAsked → Left, Changed → Validating again/Completed, Unseen → Validating again/Completed
         Left:
         """;
 
@@ -63,7 +63,7 @@ public sealed class HostMachineTableSpecs
         var pending = state is HostState.Validating
             ? new PendingReload(Cause.Files, ["a"], default, drive.Now, Force: false, AfterStart: false, IsHeld: false)
             : null;
-        drive.Situation = new Situation(state, ServiceRecord.Empty with { Generation = 1, Pending = pending, Validations = 1 });
+        drive.Situation = new Situation(state, ServiceRecord.Empty with { Generation = 1, Pending = pending, Validations = 1, Reading = new FileReading(VirtualTime.Noon, null, 0) });
         return Name(drive.On(happened).State);
     }
 
@@ -112,6 +112,7 @@ public sealed class HostMachineTableSpecs
         new HostEvent.LeaveAsked(1, Now: false),
         new HostEvent.SettledAsked(1),
         new HostEvent.Changed("c", ["a"]),
+        new HostEvent.Unseen("u", new UnseenSpan(VirtualTime.Noon, VirtualTime.Noon)),
         new HostEvent.Launched(1, 100, 8000),
         new HostEvent.LaunchFailed(1, Transient: true, "no memory"),
         new HostEvent.PortTaken(1, Stranger),

@@ -39,7 +39,7 @@ internal sealed class ModelParent(string root) : IParent
         get
         {
             lock (_lock)
-                return [.. _batches.Where(batch => batch.Services.Count > 0)];
+                return [.. _batches.Where(batch => batch.Services.Any(service => service.Unseen is null))];
         }
     }
 
