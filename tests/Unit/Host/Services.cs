@@ -82,6 +82,11 @@ internal sealed class Drive(ServiceSpec spec)
 
     public Drive Change(string file = "a.py") => On(new HostEvent.Changed($"c{++_cursors}", [file]));
 
+    /// <summary>In seconds from now; <paramref name="until"/> is now unless said otherwise.</summary>
+    public Drive Unseen(double since, double until = 0, string? cursor = null) => On(new HostEvent.Unseen(
+        cursor ?? $"u{++_cursors}",
+        new UnseenSpan(VirtualTime.Noon + Now + TimeSpan.FromSeconds(since), VirtualTime.Noon + Now + TimeSpan.FromSeconds(until))));
+
     public Drive Start(Cause cause = Cause.Manual) => On(new HostEvent.StartAsked(cause));
 
     public Drive Stop(bool now = false) => On(new HostEvent.StopAsked(++_tickets, now));

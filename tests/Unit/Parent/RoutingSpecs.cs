@@ -104,5 +104,43 @@ public sealed class RoutingSpecs
         record.Applied.Watermark.Should().Be(Noon, "the batch is younger than the tree by less than the hindsight");
     }
 
+    [Fact]
+    public void What_went_unseen_reaches_its_host_as_the_least_span_with_all_of_it()
+    {
+        _tree.Batch(1, "web");
+        Unseen(2, from: 5, to: 6);
+        Unseen(3, from: 4, to: 5);
+
+        Records("web").OfType<Effect.SendChange>().Single().Share.Order.Unseen.Should().Be(Span(4, 6));
+    }
+
+    [Fact]
+    public void A_change_proper_covers_what_went_unseen_before_and_after_it()
+    {
+        _tree.Batch(1, "web");
+        Unseen(2, from: 5, to: 6);
+        _tree.Batch(3, "web");
+        Unseen(4, from: 7, to: 8);
+
+        Records("web").OfType<Effect.SendChange>().Single().Share.Order.Should().Match<ChangeOrder>(order =>
+            order.Unseen == null && order.Cursor == "c4" && order.Files.Single() == "/there/a.py");
+    }
+
+    [Fact]
+    public void The_next_watcher_learns_up_to_when_the_last_one_had_told_everything()
+    {
+        _tree.IsWrittenDown(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
+        var beat = new Heartbeat(_tree.State.Watcher.Epoch, 2, WatcherPhase.Watching, "inotify", 1, 1, 0, 1, Noon.AddMinutes(5));
+        _tree.Happens(new TreeEvent.WatcherBeat(_tree.State.Watcher.Epoch, beat));
+        _tree.Happens(new TreeEvent.WatcherBeat(_tree.State.Watcher.Epoch, beat with { Sequence = 3, ToldUntil = null }));
+
+        _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Single().Baseline.Should().Be(new WatchBaseline("c1", Noon.AddMinutes(5)));
+    }
+
+    private static UnseenSpan Span(int from, int to) => new(Noon.AddSeconds(from), Noon.AddSeconds(to));
+
+    private void Unseen(long ticket, int from, int to) => _tree.Happens(new TreeEvent.BatchArrived(_tree.State.Watcher.Epoch, ticket,
+        new ChangeBatch(_tree.State.Watcher.Epoch, "c" + ticket, Noon, [new ServiceChange("web", [], 0, LostTrack: false, Span(from, to))])));
+
     private IReadOnlyList<Effect> Records(string service) => _tree.Happens(new TreeEvent.ChangeAnswered(service, _tree.Slot(service).Run, Recorded: true));
 }

@@ -4,7 +4,7 @@ namespace Supervisor.Unit.Watcher.Crawling;
 
 /// <summary>
 /// Hostile file work on few names, so that they collide, while watchers die at any moment, with batches on the way. Whatever happened: once the last
-/// watcher has been flushed, the parent has been told of exactly what is on disk.
+/// watcher has been flushed, the parent has been told of exactly what is on disk, and the server that it told runs that.
 /// </summary>
 public sealed class ChurnSpecs
 {
@@ -33,7 +33,7 @@ public sealed class ChurnSpecs
         using var tree = new WatchedTree();
         var random = new Random(seed);
         var churn = new Churn(tree, random);
-        var parent = new ModelParent(tree.Root);
+        var parent = new ModelParent(tree.Root) { Server = new ModelServer(tree.Root) };
         var watcher = RunningWatcher.Start(tree, parent, limits);
         await watcher.FlushAsync();
         parent.ClaimAt = cursor => ClaimedState.Load(tree.Snapshot, watcher.RulesHash, cursor).Files;
@@ -65,6 +65,7 @@ public sealed class ChurnSpecs
         var claimed = ClaimedState.Load(tree.Snapshot, watcher.RulesHash, parent.Applied);
         parent.Model.Should().Equal(claimed.Files, "whatever the log says was told by name, seed {0} has to be replayed", seed);
         claimed.DifferencesTo(tree.Read()).Should().BeEmpty("seed {0} has to be replayed", seed);
+        parent.Server.Served.Should().Equal(tree.Read(), "the server runs what is on disk, whatever it read on the way, seed {0} has to be replayed", seed);
     }
 
     // Long enough for a batch to settle now and then, never waiting for one.

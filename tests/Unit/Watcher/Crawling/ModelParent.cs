@@ -21,6 +21,25 @@ internal sealed class ModelParent(string root) : IParent
 
     public string? Applied { get; private set; }
 
+    /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
+    public DateTimeOffset Watermark { get; private set; } = DateTimeOffset.UtcNow;
+
+    /// <summary>
+    /// A server that reads everything whenever it is told of a change, and again when it is told that there may have been one: see
+    /// <see cref="ModelServer"/>.
+    /// </summary>
+    public ModelServer? Server { get; init; }
+
+    /// <summary>Every span in which something may have been there that was not seen.</summary>
+    public IReadOnlyList<UnseenSpan> Unseen
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _batches.SelectMany(batch => batch.Services).Select(service => service.Unseen).OfType<UnseenSpan>()];
+        }
+    }
+
     /// <summary>
     /// What to believe of a named file at a cursor; null: what is on disk at that moment. In the midst of a storm that may be something that is there only
     /// between two looks of the watcher.
@@ -40,6 +59,16 @@ internal sealed class ModelParent(string root) : IParent
         {
             lock (_lock)
                 return [.. _batches.Where(batch => batch.Services.Any(service => service.Unseen is null))];
+        }
+    }
+
+    /// <summary>Those too that tell of nothing but what was not seen.</summary>
+    public IReadOnlyList<ChangeBatch> AllBatches
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _batches];
         }
     }
 
@@ -94,6 +123,10 @@ internal sealed class ModelParent(string root) : IParent
     public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         Beats.Enqueue(heartbeat);
+
+        lock (_lock)
+            Advance(heartbeat.ToldUntil);
+
         return Task.CompletedTask;
     }
 
@@ -119,7 +152,17 @@ internal sealed class ModelParent(string root) : IParent
             }
 
             Applied = batch.Cursor;
+            Advance(batch.At - TimeSpan.FromSeconds(15));
         }
+
+        foreach (var service in batch.Services)
+            Server?.Hear(service);
+    }
+
+    private void Advance(DateTimeOffset? watermark)
+    {
+        if (watermark > Watermark)
+            Watermark = watermark.Value;
     }
 
     private void LookAtAll(IReadOnlyDictionary<string, string>? claimed)

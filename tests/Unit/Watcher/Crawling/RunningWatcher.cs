@@ -27,7 +27,7 @@ internal sealed class RunningWatcher : IAsyncDisposable
     public static RunningWatcher Start(
         WatchedTree tree, ModelParent parent, SourceLimits? limits = null, Func<WatcherHello, WatcherHello>? with = null)
     {
-        var hello = Hello(tree, parent.Applied);
+        var hello = Hello(tree, parent);
         return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits());
     }
 
@@ -58,13 +58,13 @@ internal sealed class RunningWatcher : IAsyncDisposable
     public static Subscription Subscribe(string service, params string[] paths) =>
         new(service, new WatchSpec(paths, [], [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)));
 
-    private static WatcherHello Hello(WatchedTree tree, string? applied) => new(
+    private static WatcherHello Hello(WatchedTree tree, ModelParent parent) => new(
         Protocol.Oldest, Protocol.Newest, "test", Interlocked.Increment(ref _epochs),
         new WatcherSpec(
             WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), CompareMode.Content,
             Settle: null, [], Gitignore: false),
         [Subscribe("web", tree.Root)],
-        new WatchBaseline(applied, DateTimeOffset.UtcNow.AddDays(1)), tree.Snapshot, Degraded: false);
+        new WatchBaseline(parent.Applied, parent.Applied is null ? DateTimeOffset.UtcNow.AddDays(1) : parent.Watermark), tree.Snapshot, Degraded: false);
 
     private async Task WithinAsync(Task asked)
     {

@@ -1,0 +1,233 @@
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+/// <summary>What is as it was when the watcher looks, and was otherwise in between: a server may have read that.</summary>
+public sealed class UnseenSpecs : IDisposable
+{
+    private readonly WatchedTree _tree = new();
+
+    public UnseenSpecs() => _tree.Write("src/f.py", "one");
+
+    [Fact]
+    public async Task A_file_that_came_and_went_between_two_looks_is_told_as_a_span_without_a_name()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        var before = DateTimeOffset.UtcNow;
+        ComeAndGo("src/g.py");
+        await watcher.FlushAsync();
+
+        var told = Told(parent).Should().ContainSingle().Subject;
+        told.Files.Should().BeEmpty();
+        told.Unseen!.Since.Should().BeBefore(before);
+        told.Unseen.Until.Should().BeAfter(before);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_what_came_and_went_where_something_changed_as_well()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        ComeAndGo("src/g.py");
+        _tree.Write("src/f.py", "two");
+        await watcher.FlushAsync();
+
+        parent.Names.Should().Equal(_tree["src/f.py"]);
+        parent.Unseen.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_no_service_wants_may_come_and_go()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent, Including("**/*.py"));
+
+        ComeAndGo("src/g.tmp");
+        await watcher.FlushAsync();
+
+        Told(parent).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_whose_bytes_were_others_for_a_while_is_told()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+        _tree.Write("src/f.py", "known");
+        await watcher.FlushAsync();
+        parent.Forget();
+
+        _tree.Write("src/f.py", "other");
+        _tree.Write("src/f.py", "known");
+        await watcher.FlushAsync();
+
+        (parent.Unseen.Count + parent.Names.Count()).Should().BePositive();
+    }
+
+    [Fact]
+    public async Task Reading_and_chmod_of_what_is_known_are_no_such_thing()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+        _tree.Write("src/f.py", "known");
+        await watcher.FlushAsync();
+        parent.Forget();
+
+        await File.ReadAllTextAsync(_tree["src/f.py"]);
+        _tree.Run("chmod", "600", "src/f.py");
+        await watcher.FlushAsync();
+
+        Told(parent).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_that_came_and_went_while_no_watcher_lived_is_told_by_the_next_one_and_only_by_that()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await LiveOnceAsync(parent);
+
+        var died = DateTimeOffset.UtcNow;
+        ComeAndGo("src/g.py");
+        await LiveOnceAsync(parent);
+
+        var span = parent.Unseen.Should().ContainSingle().Subject;
+        span.Since.Should().BeBefore(died);
+        span.Until.Should().BeAfter(died);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_another_and_is_as_it_was_when_the_next_watcher_comes_is_told()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using (var watcher = await StartAsync(parent))
+        {
+            _tree.Write("src/f.py", "known");
+            await watcher.FlushAsync();
+        }
+
+        parent.Forget();
+        _tree.Write("src/f.py", "other");
+        _tree.Write("src/f.py", "known");
+        await LiveOnceAsync(parent);
+
+        parent.Names.Should().BeEmpty();
+        parent.Unseen.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_directory_that_came_and_went_while_no_watcher_lived_is_told_to_those_who_watch_there()
+    {
+        _tree.Write("other/f.py", "one");
+        Func<WatcherHello, WatcherHello> two = hello => hello with
+        {
+            Subscriptions = [RunningWatcher.Subscribe("a", _tree["src"]), RunningWatcher.Subscribe("b", _tree["other"])],
+        };
+        var parent = new ModelParent(_tree.Root);
+        await LiveOnceAsync(parent, two);
+        var toldUntil = await Settled();
+
+        _tree.Write("src/new/g.py", "one");
+        Directory.Delete(_tree["src/new"], recursive: true);
+        await LiveOnceAsync(parent, hello => two(toldUntil(hello)));
+
+        Told(parent).Select(change => change.Service).Should().Equal("a");
+    }
+
+    [Fact]
+    public async Task A_root_that_is_not_there_before_or_after_may_have_been_there_while_no_watcher_lived()
+    {
+        Func<WatcherHello, WatcherHello> missing = hello => hello with { Subscriptions = [RunningWatcher.Subscribe("a", _tree["missing"])] };
+        var parent = new ModelParent(_tree.Root);
+        await LiveOnceAsync(parent, missing);
+
+        ComeAndGo("missing/f.py");
+        Directory.Delete(_tree["missing"]);
+        await LiveOnceAsync(parent, missing);
+
+        Told(parent).Should().ContainSingle().Which.Unseen.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task The_death_of_a_watcher_by_itself_says_nothing()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await LiveOnceAsync(parent);
+
+        await LiveOnceAsync(parent, await Settled());
+
+        Told(parent).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_came_and_went_is_found_by_polling_too()
+    {
+        var parent = new ModelParent(_tree.Root);
+        var toldUntil = await Settled();
+        await using var watcher = await StartAsync(parent, hello => toldUntil(hello) with { Degraded = true });
+
+        ComeAndGo("src/g.py");
+        await watcher.FlushAsync();
+
+        Told(parent).Should().ContainSingle().Which.Unseen.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task What_came_and_went_among_lost_events_is_told_after_reading_again()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent, limits: new SourceLimits(BufferedBytes: 64));
+        parent.Forget();
+
+        for (var i = 0; i < 500; i++)
+            ComeAndGo($"src/{i}.py");
+
+        await watcher.FlushAsync();
+
+        parent.Names.Should().BeEmpty();
+        Told(parent).Should().NotBeEmpty().And.OnlyContain(change => change.Unseen != null);
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private static IEnumerable<ServiceChange> Told(ModelParent parent) => parent.AllBatches.SelectMany(batch => batch.Services);
+
+    private static Func<WatcherHello, WatcherHello> Including(string glob) => hello => hello with
+    {
+        Subscriptions = [.. hello.Subscriptions.Select(subscription => subscription with { Watch = subscription.Watch with { Include = [glob] } })],
+    };
+
+    private void ComeAndGo(string name)
+    {
+        _tree.Write(name, "for a moment");
+        File.Delete(_tree[name]);
+    }
+
+    /// <summary>A moment at which everything had been told, and before which by the tick of the kernel's clock everything was written.</summary>
+    private static async Task<Func<WatcherHello, WatcherHello>> Settled()
+    {
+        var written = DateTimeOffset.UtcNow;
+
+        while (DateTimeOffset.UtcNow - written < TimeSpan.FromMilliseconds(60))
+            await Task.Yield();
+
+        var told = DateTimeOffset.UtcNow;
+        return hello => hello with { Baseline = hello.Baseline with { Watermark = told } };
+    }
+
+    private async Task<RunningWatcher> StartAsync(
+        ModelParent parent, Func<WatcherHello, WatcherHello>? with = null, SourceLimits? limits = null)
+    {
+        var watcher = RunningWatcher.Start(_tree, parent, limits, with);
+        await watcher.FlushAsync();
+        return watcher;
+    }
+
+    private async Task LiveOnceAsync(ModelParent parent, Func<WatcherHello, WatcherHello>? with = null)
+    {
+        await using var watcher = await StartAsync(parent, with);
+    }
+}
