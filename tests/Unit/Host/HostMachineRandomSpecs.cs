@@ -63,13 +63,14 @@ public sealed class HostMachineRandomSpecs
 
         public void Something()
         {
-            switch (_random.Next(16))
+            switch (_random.Next(17))
             {
                 case 0: Tell(new HostEvent.StartAsked((Cause)_random.Next(5))); break;
                 case 1: Tell(new HostEvent.StopAsked(Ticket(), Now: _random.Next(2) == 0)); break;
                 case 2: Tell(new HostEvent.RestartAsked(Ticket(), Force: _random.Next(2) == 0, Cause.Manual)); break;
                 case 3: Tell(new HostEvent.SettledAsked(Ticket())); break;
                 case 4 or 5: Change(); break;
+                case 16: Unseen(); break;
                 case 6: Tell(new HostEvent.PortSeen(_random.Next(2) == 0 ? Stranger : null)); break;
                 case 7: Tell(new HostEvent.ProbeMissed(_drive.Record.Generation, "no")); break;
                 case 8: _drive.Later(_random.Next(40)); Tell(new HostEvent.Tick()); break;
@@ -106,6 +107,12 @@ public sealed class HostMachineRandomSpecs
         {
             _owed = true;
             Tell(new HostEvent.Changed($"c{_cursor++}", ["f"]));
+        }
+
+        private void Unseen()
+        {
+            var now = VirtualTime.Noon + _drive.Now;
+            Tell(new HostEvent.Unseen($"c{_cursor++}", new UnseenSpan(now - TimeSpan.FromSeconds(_random.Next(9)), now)));
         }
 
         private long Ticket()
