@@ -13,10 +13,23 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
     private readonly Lock _lock = new();
     private TimeSpan? _warnedAt;
 
-    /// <summary>Sees every whole line of the server: the log-line probe listens here. Called on the reading thread.</summary>
-    public Action<ReadOnlyMemory<byte>>? LineWritten { get; set; }
+    private volatile Action<ReadOnlyMemory<byte>>? _listeners;
 
     public OutputRing Ring => ring;
+
+    /// <summary>From now on the listener sees every whole line of the server, on the reading thread.</summary>
+    public void Listen(Action<ReadOnlyMemory<byte>> listener)
+    {
+        lock (_lock)
+            _listeners += listener;
+    }
+
+    /// <summary>Ends that for this listener and no other. Harmless twice.</summary>
+    public void StopListening(Action<ReadOnlyMemory<byte>> listener)
+    {
+        lock (_lock)
+            _listeners -= listener;
+    }
 
     public void Say(string text)
     {
@@ -36,7 +49,7 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
             file.Add(at, stream, line, partial);
 
         if (stream != OutputStream.Host)
-            LineWritten?.Invoke(line.ToArray());
+            _listeners?.Invoke(line.ToArray());
     }
 
     /// <summary>Called when a chunk of output has been added: one write for all its lines.</summary>

@@ -7,8 +7,11 @@ namespace Supervisor.Host.Probing;
 /// <summary>Ready once a line of the server's output matches. Listens from before the server runs, so that no line is missed.</summary>
 internal sealed class OutputLineProbe : IProbe, IDisposable
 {
-    /// <summary>A pattern that needs longer for one line would hold up the thread that reads the server's output.</summary>
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// A pattern that needs for ever for one line would hold up the thread that reads the server's output. Wall-clock time, so a busy machine
+    /// must not make an honest pattern miss its line.
+    /// </summary>
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(2);
 
     private readonly OutputStore _store;
     private readonly Regex _pattern;
@@ -18,7 +21,7 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
     {
         _pattern = new Regex(pattern, RegexOptions.CultureInvariant, MatchTimeout);
         _store = store;
-        _store.LineWritten = Look;
+        _store.Listen(Look);
     }
 
     public bool MayBeRepeated => false;
@@ -32,7 +35,8 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
         return null;
     }
 
-    public void Dispose() => _store.LineWritten = null;
+    /// <summary>Harmless late: the next server's probe may listen already.</summary>
+    public void Dispose() => _store.StopListening(Look);
 
     private void Look(ReadOnlyMemory<byte> line)
     {
@@ -47,7 +51,7 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
             return;
         }
 
-        _store.LineWritten = null;
+        _store.StopListening(Look);
         _seen.TrySetResult();
     }
 }

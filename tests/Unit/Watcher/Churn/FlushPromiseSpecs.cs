@@ -4,7 +4,7 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Unit.Watcher.Churn;
 
 /// <summary>
-/// What a flush promises, in the middle of everything: the moment it answers, the parent knows the disk as it is, whatever was under way.
+/// What a flush promises, in the middle of everything: the moment it answers, the server runs the disk as it is, whatever was under way.
 /// Watchers die in between, and the next one's first flush promises the same.
 /// </summary>
 public sealed class FlushPromiseSpecs
@@ -55,7 +55,8 @@ public sealed class FlushPromiseSpecs
         using var tree = new WatchedTree();
         var random = new Random(seed);
         var churn = new Crawling.Churn(tree, random);
-        var parent = new ModelParent(tree.Root);
+        var server = new ModelServer(tree.Root);
+        var parent = new ModelParent(tree.Root) { Server = server };
 
         for (var round = 0; round < Rounds;)
         {
@@ -71,7 +72,7 @@ public sealed class FlushPromiseSpecs
                     churn.Step();
 
                 await watcher.FlushAsync();
-                parent.Model.Should().Equal(tree.Read(), "round {0} of seed {1} has to be replayed", round, seed);
+                server.Served.Should().Equal(tree.Read(), "round {0} of seed {1} has to be replayed", round, seed);
             }
         }
     }
