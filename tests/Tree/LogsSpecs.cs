@@ -48,6 +48,7 @@ public sealed class LogsSpecs
         await Wait.UntilAsync(() => Written(flood.Pid!.Value) > written + 100_000_000, "the server writes on, a hundred megabytes");
         (await app.AnswersAsync()).Should().BeTrue();
         Resident(flood.HostPid!.Value).Should().BeLessThan(200_000_000, "the host keeps a ring, not a heap");
+        (await tree.RunAsync("stop", "flood")).ExitCode.Should().Be(0);
         LogBytes(tree).Should().BeLessThan(100_000_000, "log files are rotated");
     }
 
