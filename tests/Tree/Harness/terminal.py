@@ -3,10 +3,14 @@
 import os
 import pty
 import select
+import signal
 import sys
 
 pid, master = pty.fork()
 if pid == 0:
+    # As a shell in a terminal starts it, whatever this test run has inherited: a job in the background ignores Ctrl-C, and Python SIGPIPE.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])
 
 hung_up = False
