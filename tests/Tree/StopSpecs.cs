@@ -10,7 +10,7 @@ public sealed class StopSpecs
 {
     private static readonly (string Name, string Arguments)[] Puppets =
     [
-        ("plain", ""),
+        ("plain", "--temp-file"),
         ("deaf", "--ignore-sigterm"),
         ("daemon", "--double-fork"),
         ("crowd", "--fork 150"),
@@ -28,13 +28,17 @@ public sealed class StopSpecs
     {
         await using var tree = TestTree.Create();
         tree["SUPERVISOR_KILL_RUNG"] = rung;
+        var temporary = Directory.CreateDirectory(Path.Combine(tree.Root, "tmp")).FullName;
+        tree["TMPDIR"] = temporary;
         var sites = Puppets.Select(puppet => new Site(tree, puppet.Name)).ToArray();
         var entries = sites.Zip(Puppets, (site, puppet) => site.Entry(puppet.Arguments, """ "stop": { "grace": "1s" } """));
         tree.WriteConfig($$"""{ "services": { {{string.Join(",\n", entries)}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
         var id = Path.GetFileName(tree.RuntimeFolder);
-        LeftBehind.Tagged(tree.Tag).Count.Should().BeGreaterThan(170, "the puppets and their offspring run");
+        var running = LeftBehind.Tagged(tree.Tag);
+        running.Count.Should().BeGreaterThan(170, "the puppets and their offspring run");
+        Directory.GetFiles(temporary).Should().ContainSingle(file => Path.GetFileName(file).StartsWith("puppet", StringComparison.Ordinal));
 
         var began = Stopwatch.GetTimestamp();
         var stopped = await tree.RunAsync("stop");
@@ -42,6 +46,8 @@ public sealed class StopSpecs
 
         stopped.ExitCode.Should().Be(0, "{0}\n{1}", stopped, tree.Logs());
         LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+        await Wait.UntilAsync(() => !running.Any(process => LeftBehind.IsThere(process.Pid)), "not even a zombie is left");
+        Directory.GetFiles(temporary, "puppet*").Should().BeEmpty("who is asked first can tidy up");
         took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, and what starting a command costs on a busy machine");
         foreach (var site in sites)
             CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);

@@ -32,6 +32,9 @@ internal static class LeftBehind
            select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture),
     ];
 
+    /// <summary>Alive or a zombie: nobody has collected it yet.</summary>
+    public static bool IsThere(int pid) => StateOf($"/proc/{pid}") is not null;
+
     public static bool IsAlive(int pid) => StateOf($"/proc/{pid}") is { State: not "Z" };
 
     /// <summary>State letter and parent, which stand behind the name, which may itself hold blanks and parentheses; null: no such process.</summary>
