@@ -1,0 +1,159 @@
+using System.Threading.Channels;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>
+/// The real tree of a run: started and stopped by its command line, seen through its control pipe. Survives the death of its parent: the feed of boards
+/// is taken up again as soon as somebody answers. Thread-safe.
+/// </summary>
+internal sealed class TreeUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenDials = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(120);
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _guard = new();
+    private readonly List<Watch> _watches = [];
+    private RpcPeer? _peer;
+    private Task _feed = Task.CompletedTask;
+
+    private sealed record Watch(Func<StatusReport, bool> Holds, TaskCompletionSource<StatusReport> Answer);
+
+    /// <param name="home">Its folders, its environment and the mark that all its processes carry.</param>
+    public TreeUnderTest(TestTree home) => Home = home;
+
+    public TestTree Home { get; }
+
+    /// <summary>The newest board; null before the start.</summary>
+    public StatusReport? Board { get; private set; }
+
+    /// <summary>Called with each new board, one at a time, in order. Set before the start.</summary>
+    public Action<StatusReport> OnBoard { get; set; } = _ => { };
+
+    /// <summary>Starts the tree detached and returns once every service is ready. Throws where one is not.</summary>
+    public async Task StartAsync()
+    {
+        await Home.StartAsync();
+        _feed = FeedAsync(_closing.Token);
+        await WaitForAsync(_ => true, "the first board", TimeSpan.FromSeconds(30), CancellationToken.None);
+    }
+
+    /// <summary>What a developer does whose parent is gone: the same command again.</summary>
+    public Task<CommandResult> StartAgainAsync() => Home.RunAsync("start", "-d");
+
+    public Task<CommandResult> StopAsync() => Home.RunAsync("stop");
+
+    /// <summary>Asks the parent of the moment. Throws <see cref="RpcException"/>, <see cref="IOException"/> or <see cref="OperationCanceledException"/>
+    /// where it refuses, goes away or says nothing for two minutes.</summary>
+    public async Task<TResult> CallAsync<TParams, TResult>(
+        RpcMethod<TParams, TResult> method, TParams parameters, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(CallDeadline);
+        var peer = Volatile.Read(ref _peer) ?? throw new IOException("no parent answers just now");
+        return await peer.CallAsync(method, parameters, deadline.Token);
+    }
+
+    /// <summary>The first board, from the newest on, for which the condition holds. Throws <see cref="TimeoutException"/> that says what was awaited.</summary>
+    public async Task<StatusReport> WaitForAsync(
+        Func<StatusReport, bool> holds, string what, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var watch = new Watch(holds, new TaskCompletionSource<StatusReport>(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_guard)
+        {
+            if (Board is { } now && holds(now))
+                return now;
+            _watches.Add(watch);
+        }
+
+        try
+        {
+            return await watch.Answer.Task.WaitAsync(within, cancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"Waited {within.TotalSeconds:0} s in vain: {what}; the watcher was {Board?.Watcher}.", late);
+        }
+        finally
+        {
+            lock (_guard)
+                _watches.Remove(watch);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _feed;
+        await Home.DisposeAsync();
+        _closing.Dispose();
+    }
+
+    private async Task FeedAsync(CancellationToken closing)
+    {
+        while (!closing.IsCancellationRequested)
+        {
+            try
+            {
+                await SubscribeAsync(closing);
+                await Task.Delay(BetweenDials, closing);
+            }
+            catch (Exception gone) when (gone is IOException or PipeUnavailableException or RpcException or OperationCanceledException)
+            {
+                // No parent just now, or we close: the loop tells which.
+            }
+        }
+    }
+
+    private async Task SubscribeAsync(CancellationToken closing)
+    {
+        // Only the newest board counts to a reader that has fallen behind; this one never falls behind by sixteen.
+        var boards = Channel.CreateBounded<StatusReport>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
+        var methods = new RpcMethods().On(ControlPipe.Board, (board, _, _) =>
+        {
+            boards.Writer.TryWrite(board);
+            return Task.CompletedTask;
+        });
+        var stream = await PipeClient.ConnectAsync(Home.ControlSocket, TimeSpan.FromSeconds(5), TimeProvider.System, closing);
+        await using var peer = new RpcPeer(stream, methods, TimeProvider.System);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        var running = EndAsync(peer, boards.Writer, leaving.Token);
+        try
+        {
+            boards.Writer.TryWrite(await peer.CallAsync(ControlPipe.Subscribe, Nothing.Instance, closing));
+            Volatile.Write(ref _peer, peer);
+            await foreach (var board in boards.Reader.ReadAllAsync(closing))
+                Show(board);
+        }
+        finally
+        {
+            Volatile.Write(ref _peer, null);
+            await leaving.CancelAsync();
+            await running;
+        }
+    }
+
+    private static async Task EndAsync(RpcPeer peer, ChannelWriter<StatusReport> boards, CancellationToken leaving)
+    {
+        await peer.RunAsync(leaving);
+        boards.TryComplete();
+    }
+
+    private void Show(StatusReport board)
+    {
+        List<Watch> answered;
+        lock (_guard)
+        {
+            Board = board;
+            answered = _watches.FindAll(watch => watch.Holds(board));
+        }
+
+        OnBoard(board);
+        foreach (var watch in answered)
+            watch.Answer.TrySetResult(board);
+    }
+}
