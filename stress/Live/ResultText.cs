@@ -1,0 +1,46 @@
+using Supervisor.Stress.Judging;
+
+namespace Supervisor.Stress.Live;
+
+/// <summary>The result as plain text: verdict, each invariant, where to read on.</summary>
+internal static class ResultText
+{
+    private const int ViolationsShown = 5;
+
+    public static void Write(TextWriter output, RunResult result)
+    {
+        output.WriteLine();
+        output.WriteLine(result.Held ? "HELD" : $"NOT HELD: {Wording.Count(result.Violated, "violation", "violations")}");
+        foreach (var verdict in result.Verdicts)
+            Write(output, verdict);
+
+        output.WriteLine();
+        Write(output, "report", result.Report);
+        Write(output, "record", result.Record);
+        Write(output, "replay", result.Replay);
+    }
+
+    private static void Write(TextWriter output, InvariantVerdict verdict)
+    {
+        output.WriteLine($"  {Mark(verdict)}  {verdict.Name}: {Count(verdict)}; {verdict.Measured}");
+        foreach (var violation in verdict.Violations.Take(ViolationsShown))
+            output.WriteLine($"            {Wording.Clock(violation.At)} {violation.What}");
+    }
+
+    private static void Write(TextWriter output, string what, string? where)
+    {
+        if (where is not null)
+            output.WriteLine($"{what}: {where}");
+    }
+
+    private static string Mark(InvariantVerdict verdict) => verdict switch
+    {
+        { Violated: > 0 } => "VIOLATED",
+        { Checks: 0 } => "untested",
+        _ => "held    ",
+    };
+
+    private static string Count(InvariantVerdict verdict) => verdict.Violated > 0
+        ? $"{Wording.Count(verdict.Violated)} of {Wording.Count(verdict.Checks, "check", "checks")} failed"
+        : Wording.Count(verdict.Checks, "check", "checks");
+}
