@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Supervisor.Stress.Recording;
+
+/// <summary>How the record is written: camelCase, durations and moments as seconds, one event a line.</summary>
+internal static class RecordJson
+{
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new SecondsConverter() },
+    };
+
+    public static string ToLine(RunEvent happened) => JsonSerializer.Serialize(happened, Options);
+
+    /// <exception cref="JsonException">The line is no event of a record.</exception>
+    public static RunEvent FromLine(string line) =>
+        JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("an event is missing: the line says null");
+
+    private sealed class SecondsConverter : JsonConverter<TimeSpan>
+    {
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TimeSpan.FromTicks((long)Math.Round(reader.GetDouble() * TimeSpan.TicksPerSecond));
+
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(Math.Round(value.TotalSeconds, 6));
+    }
+}
