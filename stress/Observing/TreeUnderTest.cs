@@ -14,14 +14,30 @@ internal sealed class TreeUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenDials = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan SubscribeDeadline = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _guard = new();
     private readonly List<Watch> _watches = [];
     private RpcPeer? _peer;
     private Task _feed = Task.CompletedTask;
+    private string _controlSocket = "";
 
-    private sealed record Watch(Func<StatusReport, bool> Holds, TaskCompletionSource<StatusReport> Answer);
+    private sealed record Watch(Func<StatusReport, bool> Holds, TaskCompletionSource<StatusReport> Answer)
+    {
+        public void Show(StatusReport board)
+        {
+            try
+            {
+                if (Holds(board))
+                    Answer.TrySetResult(board);
+            }
+            catch (InvalidOperationException wrong)
+            {
+                Answer.TrySetException(wrong); // It asks for a service that is not on the board: the caller learns it, the feed goes on.
+            }
+        }
+    }
 
     /// <param name="home">Its folders, its environment and the mark that all its processes carry.</param>
     public TreeUnderTest(TestTree home) => Home = home;
@@ -34,10 +50,15 @@ internal sealed class TreeUnderTest : IAsyncDisposable
     /// <summary>Called with each new board, one at a time, in order. Set before the start.</summary>
     public Action<StatusReport> OnBoard { get; set; } = _ => { };
 
+    /// <summary>Where its sockets and its lock are while it runs; "" before the start. A tree that was stopped has taken it away.</summary>
+    public string RuntimeFolder { get; private set; } = "";
+
     /// <summary>Starts the tree detached and returns once every service is ready. Throws where one is not.</summary>
     public async Task StartAsync()
     {
         await Home.StartAsync();
+        RuntimeFolder = Home.RuntimeFolder;
+        _controlSocket = Home.ControlSocket;
         _feed = FeedAsync(_closing.Token);
         await WaitForAsync(_ => true, "the first board", TimeSpan.FromSeconds(30), CancellationToken.None);
     }
@@ -65,8 +86,8 @@ internal sealed class TreeUnderTest : IAsyncDisposable
         var watch = new Watch(holds, new TaskCompletionSource<StatusReport>(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_guard)
         {
-            if (Board is { } now && holds(now))
-                return now;
+            if (Board is { } now)
+                watch.Show(now);
             _watches.Add(watch);
         }
 
@@ -100,12 +121,13 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             try
             {
                 await SubscribeAsync(closing);
-                await Task.Delay(BetweenDials, closing);
             }
-            catch (Exception gone) when (gone is IOException or PipeUnavailableException or RpcException or OperationCanceledException)
+            catch (Exception gone) when (gone is IOException or RpcException or OperationCanceledException)
             {
                 // No parent just now, or we close: the loop tells which.
             }
+
+            await Task.Delay(BetweenDials, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -118,16 +140,22 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             boards.Writer.TryWrite(board);
             return Task.CompletedTask;
         });
-        var stream = await PipeClient.ConnectAsync(Home.ControlSocket, TimeSpan.FromSeconds(5), TimeProvider.System, closing);
+        var stream = await PipeClient.ConnectAsync(_controlSocket, TimeSpan.FromSeconds(5), TimeProvider.System, closing);
         await using var peer = new RpcPeer(stream, methods, TimeProvider.System);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(closing);
         var running = EndAsync(peer, boards.Writer, leaving.Token);
         try
         {
-            boards.Writer.TryWrite(await peer.CallAsync(ControlPipe.Subscribe, Nothing.Instance, closing));
+            var newest = await SubscribeAsync(peer, closing);
+            Show(newest);
             Volatile.Write(ref _peer, peer);
             await foreach (var board in boards.Reader.ReadAllAsync(closing))
-                Show(board);
+            {
+                // A board may overtake the answer to the subscription: the answer was older news then.
+                if (board.Tree.Revision <= newest.Tree.Revision)
+                    continue;
+                Show(newest = board);
+            }
         }
         finally
         {
@@ -135,6 +163,13 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             await leaving.CancelAsync();
             await running;
         }
+    }
+
+    private static async Task<StatusReport> SubscribeAsync(RpcPeer peer, CancellationToken closing)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        deadline.CancelAfter(SubscribeDeadline);
+        return await peer.CallAsync(ControlPipe.Subscribe, Nothing.Instance, deadline.Token);
     }
 
     private static async Task EndAsync(RpcPeer peer, ChannelWriter<StatusReport> boards, CancellationToken leaving)
@@ -145,15 +180,12 @@ internal sealed class TreeUnderTest : IAsyncDisposable
 
     private void Show(StatusReport board)
     {
-        List<Watch> answered;
+        OnBoard(board);
         lock (_guard)
         {
             Board = board;
-            answered = _watches.FindAll(watch => watch.Holds(board));
+            foreach (var watch in _watches)
+                watch.Show(board);
         }
-
-        OnBoard(board);
-        foreach (var watch in answered)
-            watch.Answer.TrySetResult(board);
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
@@ -50,7 +48,7 @@ public sealed class StopSpecs
         Directory.GetFiles(temporary, "puppet*").Should().BeEmpty("who is asked first can tidy up");
         took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, and what starting a command costs on a busy machine");
         foreach (var site in sites)
-            CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);
+            Ports.CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);
         Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
             .Where(entry => !Directory.Exists(entry)).Should().BeEmpty("no file of the run is left");
         Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{id}*", SearchOption.AllDirectories).Should().BeEmpty("no cgroup is left");
@@ -71,21 +69,5 @@ public sealed class StopSpecs
             process.Kill();
 
         left.Should().ContainSingle("an oracle that cannot find a leak proves nothing");
-    }
-
-    private static bool CanBind(int port)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            socket.Listen();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false; // Taken: the answer.
-        }
     }
 }

@@ -27,26 +27,15 @@ internal static class LeftBehind
     public static IReadOnlyList<int> ZombiesOf(int parent) =>
     [
         .. from folder in Directory.EnumerateDirectories("/proc")
-           where int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)
-           where StateOf(folder) is ("Z", var itsParent) && itsParent == parent
-           select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture),
+           let pid = int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number) ? number : 0
+           where pid > 0 && ProcStat.TryRead(pid) is { State: "Z" } zombie && zombie.Parent == parent
+           select pid,
     ];
 
     /// <summary>Alive or a zombie: nobody has collected it yet.</summary>
-    public static bool IsThere(int pid) => StateOf($"/proc/{pid}") is not null;
+    public static bool IsThere(int pid) => ProcStat.TryRead(pid) is not null;
 
-    public static bool IsAlive(int pid) => StateOf($"/proc/{pid}") is { State: not "Z" };
-
-    /// <summary>State letter and parent, which stand behind the name, which may itself hold blanks and parentheses; null: no such process.</summary>
-    private static (string State, int Parent)? StateOf(string folder)
-    {
-        var stat = Read(Path.Combine(folder, "stat"));
-        if (stat.Length == 0)
-            return null;
-
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture));
-    }
+    public static bool IsAlive(int pid) => ProcStat.TryRead(pid) is { State: not "Z" };
 
     private static byte[] Environment(string folder)
     {

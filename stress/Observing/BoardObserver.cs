@@ -1,0 +1,62 @@
+using Supervisor.Stress.Recording;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>Tells what is new on each board: of the parent, of the watcher and of each service. Not thread-safe: the feed of boards owns it.</summary>
+internal sealed class BoardObserver(IRecord record)
+{
+    private readonly Dictionary<string, ProcessRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunEvent> _told = new(StringComparer.Ordinal);
+
+    private sealed record ProcessRun(int Pid, long StartTicks, TimeSpan StartedAt);
+
+    public void See(StatusReport board)
+    {
+        var clock = RunClock.Read(record);
+
+        if (StartOf("parent", board.Tree.ParentPid, clock) is { } parentStart)
+            TellIfNew("parent", new ParentSeen(clock.Now, board.Tree.ParentPid, parentStart));
+
+        var watcher = board.Watcher;
+        TellIfNew("watcher", new WatcherSeen(
+            clock.Now, watcher.State, watcher.Pid, StartOf("watcher", watcher.Pid, clock), watcher.Epoch, watcher.Backend, watcher.Degraded,
+            watcher.Restarts, watcher.LastExit));
+
+        foreach (var service in board.Services)
+        {
+            var key = $"service {service.Name}";
+            TellIfNew(key, new ServiceSeen(
+                clock.Now, service.Name, service.State, service.Stale, service.Pid, StartOf(key, service.Pid, clock), service.HostPid, service.Generation,
+                service.Reason));
+        }
+    }
+
+    /// <summary>Converted once for each run of a process: two readings of the clocks differ by microseconds, and that would be news each time.</summary>
+    private TimeSpan? StartOf(string key, int? pid, RunClock clock)
+    {
+        if (pid is not { } number)
+            return null;
+
+        var known = _runs.GetValueOrDefault(key) is { } run && run.Pid == number ? run : null;
+        if (ProcStat.TryRead(number) is not { } stat)
+            return known?.StartedAt; // Gone; when it began we know only if we looked in time.
+        if (known?.StartTicks == stat.StartTicks)
+            return known.StartedAt;
+
+        var startedAt = clock.FromStartTicks(stat.StartTicks);
+        _runs[key] = new ProcessRun(number, stat.StartTicks, startedAt);
+        return startedAt;
+    }
+
+    private void TellIfNew(string key, RunEvent seen)
+    {
+        var timeless = seen with { At = TimeSpan.Zero };
+        if (timeless.Equals(_told.GetValueOrDefault(key)))
+            return;
+
+        _told[key] = timeless;
+        record.Tell(seen);
+    }
+}

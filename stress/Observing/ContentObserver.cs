@@ -1,0 +1,116 @@
+using Supervisor.Stress.Project;
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>
+/// The oracle of saved changes: what a job left on disk must come to be served. Told of each job by the runner, it looks at the folders between jobs and
+/// at the servers while anything is owed. Thread-safe. Make it before the first job: the folders as they are then are where it begins.
+/// </summary>
+internal sealed class ContentObserver
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Twice the longest that anything may be owed: a change, and after it the whole.</summary>
+    private static readonly TimeSpan SettleDeadline = (2 * Expectations.DisturbedBound) + TimeSpan.FromSeconds(30);
+
+    private readonly IRecord _record;
+    private readonly ProjectTree _project;
+    private readonly Func<ProjectService, IReadOnlyDictionary<string, string>> _onDisk;
+
+    // Guards what follows: the runner, the feed of the record and the lookers come from different threads. Held for decisions only.
+    private readonly Lock _guard = new();
+    private readonly Disturbances _disturbances = new();
+    private readonly Dictionary<string, Expectations> _owed;
+
+    /// <param name="onDisk">Path → hash of the sources in the service's folder.</param>
+    public ContentObserver(IRecord record, ProjectTree project, Func<ProjectService, IReadOnlyDictionary<string, string>> onDisk)
+    {
+        (_record, _project, _onDisk) = (record, project, onDisk);
+        _owed = project.Services.ToDictionary(
+            service => service.Name, service => new Expectations(service.Name, onDisk(service)), StringComparer.Ordinal);
+    }
+
+    /// <summary>A job is about to begin that has these services' folders to itself.</summary>
+    public void Before(IEnumerable<ProjectService> services)
+    {
+        lock (_guard)
+        {
+            foreach (var service in services)
+                _owed[service.Name].JobBegan();
+        }
+    }
+
+    /// <summary>The job has ended and still has the folders to itself: says what it changed, and expects that to be served.</summary>
+    /// <param name="endedAt">From when on every change counts.</param>
+    public IReadOnlyList<TouchedFiles> After(int job, IEnumerable<ProjectService> services, TimeSpan endedAt)
+    {
+        var left = services.Select(service => (service.Name, Files: _onDisk(service))).ToArray();
+        lock (_guard)
+            return [.. left.Select(folder => new TouchedFiles(folder.Name, _owed[folder.Name].JobEnded(job, folder.Files, endedAt)))];
+    }
+
+    /// <summary>To be told everything that the record is told: faults and backoffs excuse a delay.</summary>
+    public void See(RunEvent happened)
+    {
+        lock (_guard)
+            _disturbances.See(happened);
+    }
+
+    /// <summary>Looks at the servers that owe something, until stopping.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var client = new ServerClient(_record, Patience);
+        await Task.WhenAll(_project.Services.Select(service =>
+        {
+            var looker = new ContentLooker(service, client);
+            return Rhythm.EveryAsync(BetweenLooks, () => LookAsync(service.Name, looker, stopping), stopping);
+        }));
+    }
+
+    /// <summary>
+    /// At the end, with no job running and <see cref="RunAsync"/> still going: returns once every change is served or lost and every service, also one that
+    /// was never touched, has been seen to serve what is on disk, or has been given up.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken stopping)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(SettleDeadline);
+        await NothingOwedAsync(deadline.Token);
+        var onDisk = _project.Services.Select(service => (service.Name, Files: _onDisk(service))).ToArray();
+        lock (_guard)
+        {
+            foreach (var folder in onDisk)
+                _owed[folder.Name].OweAll(job: 0, folder.Files, _record.Now);
+        }
+
+        await NothingOwedAsync(deadline.Token);
+    }
+
+    private async Task LookAsync(string service, ContentLooker looker, CancellationToken stopping)
+    {
+        if (!IsOpen(service))
+            return;
+
+        var seen = await looker.LookAsync(stopping);
+        IReadOnlyList<RunEvent> news;
+        lock (_guard)
+            news = _owed[service].See(seen, _disturbances);
+        foreach (var answer in news)
+            _record.Tell(answer);
+    }
+
+    private async Task NothingOwedAsync(CancellationToken deadline)
+    {
+        using var ticks = new PeriodicTimer(BetweenLooks);
+        while (_owed.Keys.Any(IsOpen))
+            await ticks.WaitForNextTickAsync(deadline);
+    }
+
+    private bool IsOpen(string service)
+    {
+        lock (_guard)
+            return _owed[service].IsOpen;
+    }
+}

@@ -1,0 +1,125 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>
+/// What one service owes to those who saved its files: each job's changes are owed until a running server is seen that has read them, or until their
+/// deadline. Decides only: manifests and times come in, what is to be told goes out. Not thread-safe.
+/// </summary>
+/// <remarks>
+/// A path that a later job changes too is owed to that one: nobody will ever see again what the earlier one wrote. An earlier job none of whose paths are
+/// left is answered together with those that took them. While a job runs nothing is lost: it may be rewriting the very files. Apart from the single
+/// changes the whole folder must be served as it is on disk once it is quiet: a job that puts everything back changes nothing, and yet what it wrote
+/// meanwhile must not stay served.
+/// </remarks>
+internal sealed class Expectations(string service, IReadOnlyDictionary<string, string> disk)
+{
+    /// <summary>A reload of our slowest flavour takes 3 s on a busy machine, and one may have begun just before the change: two in a row and room.</summary>
+    public static readonly TimeSpan QuietBound = TimeSpan.FromSeconds(20);
+
+    /// <summary>The longest backoff is 30 s and 25 %; a watcher may come back from its own, poll its roots and see the change only then; and the server may
+    /// fail again at its first start: all of that twice.</summary>
+    public static readonly TimeSpan DisturbedBound = TimeSpan.FromSeconds(120);
+
+    /// <summary>Oldest first. As many as jobs were run since the service was last up to date.</summary>
+    private readonly List<OwedChange> _owed = [];
+
+    /// <summary>Told as lost and not yet seen as it should be: no news.</summary>
+    private readonly HashSet<string> _lostPaths = new(StringComparer.Ordinal);
+
+    private IReadOnlyDictionary<string, string> _disk = disk;
+    private bool _jobRuns;
+    private TimeSpan _quietSince;
+    private int? _wholeOwedTo;
+
+    /// <summary>Whether anything is owed: only then is it worth looking at what is served.</summary>
+    public bool IsOpen => _owed.Count > 0 || _wholeOwedTo is not null;
+
+    /// <summary>From now on the folder is in flux.</summary>
+    public void JobBegan() => _jobRuns = true;
+
+    /// <param name="left">What the job left on disk.</param>
+    /// <returns>How many files are not what they were before.</returns>
+    public int JobEnded(int job, IReadOnlyDictionary<string, string> left, TimeSpan at)
+    {
+        var changed = _disk.Keys.Union(left.Keys, StringComparer.Ordinal)
+            .Where(path => _disk.GetValueOrDefault(path) != left.GetValueOrDefault(path))
+            .ToArray();
+        foreach (var earlier in _owed)
+            earlier.HandOver(changed, job);
+        if (changed.Length > 0)
+            _owed.Add(new OwedChange(job, at, changed.ToDictionary(path => path, left.GetValueOrDefault, StringComparer.Ordinal)));
+
+        _jobRuns = false;
+        OweAll(job, left, at);
+        return changed.Length;
+    }
+
+    /// <summary>From now on everything must be served as it is on disk; where it is not, that job has lost it.</summary>
+    public void OweAll(int job, IReadOnlyDictionary<string, string> onDisk, TimeSpan at)
+    {
+        _disk = onDisk;
+        _quietSince = at;
+        _wholeOwedTo = job;
+    }
+
+    /// <returns>What is to be told: each job's change once, served or lost.</returns>
+    public IReadOnlyList<RunEvent> See(ContentSeen seen, Disturbances disturbances)
+    {
+        var answers = new List<RunEvent>();
+
+        // Latest first: whoever handed paths over is answered after those who took them.
+        foreach (var owed in _owed.AsEnumerable().Reverse().ToArray())
+        {
+            if (owed.Answer(service, seen, IsLate(owed.Since, seen.At, disturbances)) is not { } answer)
+                continue;
+
+            answers.Add(answer);
+            _owed.Remove(owed);
+            var lost = answer as ChangeLost;
+            if (lost is not null)
+                Lose(owed);
+            foreach (var earlier in _owed)
+                earlier.HeirAnswered(owed.Job, lost?.Example);
+        }
+
+        answers.Reverse();
+        if (_owed.Count == 0 && SeeWhole(seen, disturbances) is { } wholeLost)
+            answers.Add(wholeLost);
+        return answers;
+    }
+
+    /// <summary>That the whole is not served as it is on disk is then no news either.</summary>
+    private void Lose(OwedChange owed)
+    {
+        _lostPaths.UnionWith(owed.Paths);
+        _wholeOwedTo = null;
+    }
+
+    private ChangeLost? SeeWhole(ContentSeen seen, Disturbances disturbances)
+    {
+        if (_wholeOwedTo is not { } job)
+            return null;
+
+        var wrong = _disk.Keys.Union(seen.Served?.Keys ?? [], StringComparer.Ordinal)
+            .Where(path => !seen.Agrees(path, _disk.GetValueOrDefault(path)))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        _lostPaths.IntersectWith(wrong);
+        var late = IsLate(_quietSince, seen.At, disturbances);
+        if (wrong.Length > 0 && !late)
+            return null;
+
+        _wholeOwedTo = null;
+        var news = wrong.Except(_lostPaths, StringComparer.Ordinal).FirstOrDefault();
+        _lostPaths.UnionWith(wrong);
+        return news is null ? null : new ChangeLost(seen.At, job, service, seen.At - _quietSince, seen.Describe(news, _disk.GetValueOrDefault(news)));
+    }
+
+    /// <summary>Counted from when the folder was last quiet: until then the service may rightly have served what a later job put there for a while.</summary>
+    private bool IsLate(TimeSpan since, TimeSpan now, Disturbances disturbances)
+    {
+        var quiet = since > _quietSince ? since : _quietSince;
+        return !_jobRuns && now - quiet > (disturbances.Touched(service, since, now) ? DisturbedBound : QuietBound);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>
+/// Tells the new entries of one ledger from those told before. A ledger only grows, so what stands behind the last one told is new; entries have no number,
+/// so that one is known by its content. Survives whoever writes the ledger. Not thread-safe.
+/// </summary>
+internal sealed class LedgerTail
+{
+    private string? _last;
+
+    /// <summary>Whether the answer reaches back to what was told last; where it does not, a longer one is worth asking for.</summary>
+    public bool Joins(IReadOnlyList<LedgerEntry> answer) => _last is null || answer.Any(entry => KeyOf(entry) == _last);
+
+    /// <param name="answer">The ledger's last entries, oldest first.</param>
+    public IReadOnlyList<LedgerEntry> News(IReadOnlyList<LedgerEntry> answer)
+    {
+        var known = answer.Count - 1;
+        while (known >= 0 && KeyOf(answer[known]) != _last)
+            known--;
+        if (answer.Count > 0)
+            _last = KeyOf(answer[^1]);
+        return [.. answer.Skip(known + 1)];
+    }
+
+    private static string KeyOf(LedgerEntry entry) => JsonSerializer.Serialize(entry, WireJson.Default.LedgerEntry);
+}

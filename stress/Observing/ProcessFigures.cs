@@ -1,0 +1,58 @@
+using System.Globalization;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>What one process costs just now, out of /proc.</summary>
+internal sealed record ProcessFigures(long ResidentBytes, long PeakBytes, int Threads, int Descriptors, TimeSpan Cpu)
+{
+    private const int Kilobyte = 1024;
+
+    /// <summary>null: there is no such process (any more), or only its zombie.</summary>
+    public static ProcessFigures? TryRead(int pid)
+    {
+        if (ProcStat.TryRead(pid) is not { State: not "Z" } stat)
+            return null;
+
+        try
+        {
+            var status = File.ReadAllText(PathOf(pid, "status"));
+            return Line(status, "VmRSS:") is { } resident && Line(status, "VmHWM:") is { } peak && Line(status, "Threads:") is { } threads
+                ? new ProcessFigures(resident * Kilobyte, peak * Kilobyte, (int)threads, Descriptors: CountOf(PathOf(pid, "fd")), stat.Cpu)
+                : null; // Amid its exit a process has no memory any more.
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null; // It ended between two readings: half its figures are of no use.
+        }
+    }
+
+    /// <summary>Its share of all memory it has mapped. Dear: the kernel walks the page tables. null: as above.</summary>
+    public static long? TryReadProportional(int pid)
+    {
+        try
+        {
+            return Line(File.ReadAllText(PathOf(pid, "smaps_rollup")), "Pss:") * Kilobyte;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null; // It ended meanwhile.
+        }
+    }
+
+    /// <summary>The number on the line that begins with the name.</summary>
+    internal static long? Line(string text, string name)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(name, StringComparison.Ordinal))
+                return long.Parse(line[name.Length..].Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+
+        return null;
+    }
+
+    private static int CountOf(string folder) => Directory.EnumerateFileSystemEntries(folder).Count();
+
+    private static string PathOf(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}");
+}

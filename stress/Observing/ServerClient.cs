@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Observing;
+
+/// <summary>
+/// Asks servers as a browser's first request does: each time on a connection of its own, so that none fails because the server behind a kept one was
+/// replaced. Thread-safe.
+/// </summary>
+internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false, UseCookies = false, AllowAutoRedirect = false,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Never fails for anything that the server does. Throws <see cref="OperationCanceledException"/> only for the caller's own token.</summary>
+    public async Task<ServerAnswer> GetAsync(Uri address, CancellationToken stopping)
+    {
+        var sentAt = record.Now;
+        var (body, error) = await AskAsync(address, stopping);
+        return new ServerAnswer(sentAt, record.Now, body, error);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(string? Body, string? Error)> AskAsync(Uri address, CancellationToken stopping)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(patience);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.ConnectionClose = true;
+        try
+        {
+            using var answer = await _http.SendAsync(request, deadline.Token);
+            var body = await answer.Content.ReadAsStringAsync(deadline.Token);
+            return answer.StatusCode == HttpStatusCode.OK ? (body, null) : (null, $"answered {(int)answer.StatusCode}");
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return (null, "timed out");
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException)
+        {
+            return (null, InWords(failed));
+        }
+    }
+
+    private static string InWords(Exception failed)
+    {
+        for (var cause = failed; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return "connection refused";
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown }:
+                    return "connection reset";
+                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
+                    return "closed without an answer";
+            }
+        }
+
+        return failed.Message;
+    }
+}
+
+/// <param name="SentAt">On the run's clock, like <paramref name="At"/>.</param>
+/// <param name="Body">null: it failed.</param>
+/// <param name="Error">In a few words; null: it did not fail.</param>
+internal sealed record ServerAnswer(TimeSpan SentAt, TimeSpan At, string? Body, string? Error)
+{
+    public TimeSpan Took => At - SentAt;
+}
