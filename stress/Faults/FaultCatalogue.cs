@@ -1,0 +1,17 @@
+namespace Supervisor.Stress.Faults;
+
+/// <summary>Every fault that a scenario can name.</summary>
+internal static class FaultCatalogue
+{
+    public static IReadOnlyList<IFault> All { get; } =
+    [
+        new WatcherDeath("watcher-kill", "SIGKILLs the watcher: another one is there at once, and no saved change is lost.", command: null, "KILL"),
+        new WatcherDeath("watcher-abort", "Has the watcher call abort(): replaced, and no saved change is lost.", "abort", "ABRT"),
+        new WatcherDeath("watcher-segfault", "Has the watcher write through a wild pointer: replaced, and no saved change is lost.", "segv", "SEGV"),
+        new WatcherDeath(
+            "watcher-double-free", "Frees native memory of the watcher twice until its allocator dies of it: replaced.", "double-free", signal: null),
+        new WatcherDeath(
+            "watcher-use-after-free", "Writes into freed native memory of the watcher until its allocator dies of it: replaced.",
+            "use-after-free", signal: null),
+    ];
+}

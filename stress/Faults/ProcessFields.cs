@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Supervisor.Stress.Faults;
+
+/// <summary>What /proc/PID/stat says of a process, as far as faults need it.</summary>
+internal sealed record ProcessFields(int Pid, string State, int Parent, int Session, string StartTicks)
+{
+    public static ProcessFields? TryRead(int pid)
+    {
+        try
+        {
+            return Parse(File.ReadAllText($"/proc/{pid}/stat"));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Everything below it, its children's children too.</summary>
+    public static IReadOnlyList<ProcessFields> Below(int ancestor)
+    {
+        var all = Directory.EnumerateDirectories("/proc").Select(folder => Path.GetFileName(folder))
+            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            .Select(name => TryRead(int.Parse(name, CultureInfo.InvariantCulture)))
+            .OfType<ProcessFields>().ToLookup(process => process.Parent);
+        var found = new List<ProcessFields>(all[ancestor]);
+        for (var i = 0; i < found.Count; i++)
+            found.AddRange(all[found[i].Pid]);
+        return found;
+    }
+
+    /// <summary>The name, in parentheses, may itself hold blanks and parentheses: the last one ends it.</summary>
+    public static ProcessFields? Parse(string stat)
+    {
+        var end = stat.LastIndexOf(')');
+        if (end < 0)
+            return null;
+
+        var pid = stat[..stat.IndexOf(' ', StringComparison.Ordinal)];
+        var fields = stat[(end + 2)..].Split(' ');
+        return new ProcessFields(Number(pid), fields[0], Number(fields[1]), Number(fields[3]), fields[19]);
+    }
+
+    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+}

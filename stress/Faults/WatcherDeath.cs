@@ -1,0 +1,43 @@
+using Supervisor.Stress.Recording;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Stress.Faults;
+
+/// <summary>The watcher dies at once: by its own broken memory, by its own hand or by a signal.</summary>
+/// <param name="command">What the hook is told; null: it needs no hook.</param>
+/// <param name="signal">What is sent where there is no hook; null: without one it cannot strike.</param>
+internal sealed class WatcherDeath(string name, string summary, string? command, string? signal) : IFault
+{
+    private const int Variations = 5;
+    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(30);
+
+    public string Name => name;
+
+    public string Summary => summary;
+
+    public FaultTarget Target => FaultTarget.Watcher;
+
+    public string? Missing => signal is null ? FaultHook.Missing : null;
+
+    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    {
+        var strike = new Strike(this, site);
+        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+            return;
+
+        strike.Began(watcher);
+        if (command is null || !site.Hook.TrySend(watcher.Pid, $"{command} {site.Random.Next(Variations)}"))
+        {
+            if (signal is not null)
+                await KillAsync(watcher, signal);
+        }
+
+        await strike.WatcherEndedAsync(watcher, ToDie, stopping);
+    }
+
+    private static async Task KillAsync(Victim watcher, string signal)
+    {
+        if (watcher.IsAlive)
+            await Kill.UntilDeadAsync(watcher.Pid, signal);
+    }
+}
