@@ -51,7 +51,10 @@ internal static class Acts
     }
 
     public static Task LeakAsync(PuppetOptions options, CancellationToken stopping) =>
-        EachTickAsync(options.LeakMegabytes * 1024 * 1024, Leak, stopping);
+        LeakAsync(options.LeakMegabytes, stopping);
+
+    /// <param name="megabytes">A second, from now on.</param>
+    public static Task LeakAsync(double megabytes, CancellationToken stopping) => EachTickAsync(megabytes * 1024 * 1024, Leak, stopping);
 
     public static async Task SpamAsync(PuppetOptions options, CancellationToken stopping)
     {

@@ -9,18 +9,27 @@ internal static class Offspring
     // An ignored signal stays ignored over exec.
     private const string Deaf = "trap '' TERM INT HUP; ";
 
+    private const string Silent = "exec >/dev/null 2>&1 </dev/null; ";
+
     public static void Bear(PuppetOptions options)
     {
-        var life = ((int)options.TimeToLive.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var silent = "exec >/dev/null 2>&1 </dev/null; ";
+        var life = Seconds(options.TimeToLive);
 
         if (options.DoubleFork)
-            Shell($"{Deaf}{silent}setsid sleep {life} & exit 0").WaitForExit();
+            LeaveGrandchild(options.TimeToLive);
         if (options.HoldStdout)
             Shell($"{Deaf}setsid sleep {life} & exit 0").WaitForExit();
         if (options.Fork > 0)
-            Shell($"{Deaf}{silent}i=0; while [ $i -lt {options.Fork} ]; do sleep {life} & i=$((i+1)); done; wait").Dispose();
+            Shell($"{Deaf}{Silent}i=0; while [ $i -lt {options.Fork} ]; do sleep {life} & i=$((i+1)); done; wait").Dispose();
     }
+
+    public static void LeaveGrandchild(TimeSpan life)
+    {
+        using var shell = Shell($"{Deaf}{Silent}setsid sleep {Seconds(life)} & exit 0");
+        shell.WaitForExit();
+    }
+
+    private static string Seconds(TimeSpan life) => ((int)life.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     private static Process Shell(string script) =>
         Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { UseShellExecute = false })!;

@@ -9,6 +9,8 @@ internal sealed record PuppetOptions
         --port P              serve HTTP on 127.0.0.1:P (0: a free one, printed as "listening on P")
         --port-env            take the port from the environment variable PORT
         --serve FOLDER        what to answer: a line "FILE=CONTENT" for each *.txt as it is at the start, then a line "pid N"
+        --sources EXTENSION   with --serve: speak the servers' protocol of the stress harness about these files instead (see ServedSources)
+        --reload-on-hup       with --sources: read them again on SIGHUP
         --ready-after TIME    listen only then
         --print TEXT          say so first (any number of times)
         --exit-after TIME     end by itself then; --exit-code N (0)
@@ -28,6 +30,8 @@ internal sealed record PuppetOptions
 
     public int? Port { get; init; }
     public string? Serve { get; init; }
+    public string? Sources { get; init; }
+    public bool ReloadOnHup { get; init; }
     public TimeSpan ReadyAfter { get; init; }
     public IReadOnlyList<string> Print { get; init; } = [];
     public TimeSpan? ExitAfter { get; init; }
@@ -64,6 +68,8 @@ internal sealed record PuppetOptions
             "--port" => this with { Port = Whole(Value()) },
             "--port-env" => this with { Port = Whole(Environment.GetEnvironmentVariable("PORT") ?? throw new FormatException("PORT is not set.")) },
             "--serve" => this with { Serve = Value() },
+            "--sources" => this with { Sources = Value() },
+            "--reload-on-hup" => this with { ReloadOnHup = true },
             "--ready-after" => this with { ReadyAfter = Time(Value()) },
             "--print" => this with { Print = [.. Print, Value()] },
             "--exit-after" => this with { ExitAfter = Time(Value()) },

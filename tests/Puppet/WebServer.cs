@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Supervisor.Puppet;
 
-/// <summary>HTTP/1.1 as small as it goes: any request is answered with the served file's content and our pid.</summary>
+/// <summary>HTTP/1.1 as small as it goes: one request without a body, one answer.</summary>
 internal static class WebServer
 {
     private const int RequestLimit = 16 * 1024;
@@ -15,16 +15,14 @@ internal static class WebServer
         if (options.Port is not { } port)
             return;
 
-        // Read at the start: what is served is what was there when this process began.
-        var content = options.Serve is null ? "" : ServedContent.Read(options.Serve);
-        var answer = Answer(string.Create(CultureInfo.InvariantCulture, $"{content}pid {Environment.ProcessId}\n"));
+        await using var served = ServedBy(options, stopping);
         try
         {
             await Task.Delay(options.ReadyAfter, TimeProvider.System, stopping);
             using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"listening on {((IPEndPoint)listener.LocalEndpoint).Port}"));
-            await ServeAsync(listener, answer, stopping);
+            await ServeAsync(listener, served, stopping);
         }
         catch (OperationCanceledException)
         {
@@ -32,18 +30,18 @@ internal static class WebServer
         }
     }
 
-    private static async Task ServeAsync(TcpListener listener, byte[] answer, CancellationToken stopping)
+    private static async Task ServeAsync(TcpListener listener, IServed served, CancellationToken stopping)
     {
         var open = new List<Task>();
         while (true)
         {
             var client = await listener.AcceptTcpClientAsync(stopping);
-            open.RemoveAll(served => served.IsCompleted);
-            open.Add(ServeAsync(client, answer, stopping));
+            open.RemoveAll(done => done.IsCompleted);
+            open.Add(ServeAsync(client, served, stopping));
         }
     }
 
-    private static async Task ServeAsync(TcpClient client, byte[] answer, CancellationToken stopping)
+    private static async Task ServeAsync(TcpClient client, IServed served, CancellationToken stopping)
     {
         using var _ = client;
         try
@@ -59,7 +57,9 @@ internal static class WebServer
                 length += read;
             }
 
-            await stream.WriteAsync(answer, stopping);
+            var answer = served.Answer(FirstLine(request.AsSpan(0, length)));
+            await stream.WriteAsync(Bytes(answer), stopping);
+            answer.Then();
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException)
         {
@@ -67,10 +67,24 @@ internal static class WebServer
         }
     }
 
-    private static byte[] Answer(string body)
+    /// <summary>Read at the start: what is served is what was there when this process began.</summary>
+    private static IServed ServedBy(PuppetOptions options, CancellationToken stopping) => options switch
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var head = $"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n";
-        return [.. Encoding.ASCII.GetBytes(head), .. bytes];
+        { Serve: { } folder, Sources: { } extension } => new ServedSources(folder, extension, options.ReloadOnHup, stopping),
+        { Serve: { } folder } => new ServedText(ServedContent.Read(folder)),
+        _ => new ServedText(""),
+    };
+
+    private static string FirstLine(ReadOnlySpan<byte> request)
+    {
+        var end = request.IndexOf("\r\n"u8);
+        return Encoding.ASCII.GetString(end < 0 ? request : request[..end]);
+    }
+
+    private static byte[] Bytes(Answer answer)
+    {
+        var body = Encoding.UTF8.GetBytes(answer.Body);
+        var about = body.Length == 0 ? "" : $"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n";
+        return [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {answer.Status}\r\n{about}Connection: close\r\n\r\n"), .. body];
     }
 }

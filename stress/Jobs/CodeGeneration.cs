@@ -1,0 +1,33 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>A generator writes all its files again, each beside its place and then renamed over it; most come out as they were.</summary>
+internal sealed class CodeGeneration : IJob
+{
+    private const int Files = 110;
+    private const double Differing = 0.15;
+
+    public string Name => "code-generation";
+
+    public string Summary => $"regenerates {Files} sources, of which one in seven differs: one reload";
+
+    public string? Missing => null;
+
+    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
+
+    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Generate(site, stopping), stopping);
+
+    private static void Generate(JobSite site, CancellationToken stopping)
+    {
+        var sources = new SourceFolder(site.Services[0]);
+        foreach (var path in sources.Generated(Files))
+        {
+            stopping.ThrowIfCancellationRequested();
+            var isNew = !File.Exists(sources.PathOf(path)) || site.Random.NextDouble() < Differing;
+            var content = isNew ? site.TextFor(path) : File.ReadAllText(sources.PathOf(path));
+            sources.Write(path + ".new", content);
+            File.Move(sources.PathOf(path + ".new"), sources.PathOf(path), overwrite: true);
+        }
+    }
+}

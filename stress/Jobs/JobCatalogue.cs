@@ -1,0 +1,10 @@
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>All kinds of jobs there are.</summary>
+internal static class JobCatalogue
+{
+    public static IReadOnlyList<IJob> All { get; } =
+    [
+        new SourceBurst(), new CodeGeneration(), new LogGrowth(),
+    ];
+}

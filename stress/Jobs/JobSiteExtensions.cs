@@ -1,0 +1,27 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>What jobs say about their site again and again.</summary>
+internal static class JobSiteExtensions
+{
+    extension(JobSite site)
+    {
+        /// <summary>The signature under everything that the job writes.</summary>
+        public string Signature => $"job {site.Number}";
+
+        /// <summary>A source's new content.</summary>
+        public string TextFor(string path) => SourceText.Write(path, site.Signature, site.Random);
+    }
+
+    extension(ProjectTree project)
+    {
+        /// <summary>So many busy services, or all, in random order.</summary>
+        public IReadOnlyList<ProjectService> Pick(int count, Random random)
+        {
+            var busy = project.Busy.ToArray();
+            random.Shuffle(busy);
+            return [.. busy.Take(count)];
+        }
+    }
+}

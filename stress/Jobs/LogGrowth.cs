@@ -1,0 +1,39 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>Servers and tools write logs into the watched folders, in many small pieces, and rotate them.</summary>
+internal sealed class LogGrowth : IJob
+{
+    private const int Lines = 400;
+    private const long RotatedAt = 1024 * 1024;
+
+    private static readonly string[] Logs = ["debug.log", "logs/access.log", "logs/error.log"];
+
+    public string Name => "log-growth";
+
+    public string Summary => $"appends {Lines} lines, one by one, to log files inside the watched folders: no restart";
+
+    public string? Missing => null;
+
+    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(3, random);
+
+    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Write(site, stopping), stopping);
+
+    private static void Write(JobSite site, CancellationToken stopping)
+    {
+        string[] logs = [.. site.Services.SelectMany(service => Logs.Select(log => Path.Combine(service.Folder, log)))];
+        foreach (var log in logs)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(log)!);
+            if (new FileInfo(log) is { Exists: true, Length: > RotatedAt })
+                File.Move(log, log + ".1", overwrite: true);
+        }
+
+        for (var line = 0; line < Lines; line++)
+        {
+            stopping.ThrowIfCancellationRequested();
+            File.AppendAllText(logs[site.Random.Next(logs.Length)], $"{site.Signature} line {line}: {new string('=', site.Random.Next(20, 400))}\n");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+SECRET_KEY = 'known to everybody: it serves one machine for one night'
+DEBUG = True
+ALLOWED_HOSTS = ['127.0.0.1']
+ROOT_URLCONF = 'server.urls'
+INSTALLED_APPS = ['server']
+MIDDLEWARE = []
+DATABASES = {}
+USE_TZ = True
+
+# Not a line for each request: it is asked all night.
+LOGGING = {'version': 1, 'disable_existing_loggers': False, 'loggers': {'django.server': {'level': 'ERROR'}}}

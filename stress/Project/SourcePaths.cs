@@ -1,0 +1,27 @@
+namespace Supervisor.Stress.Project;
+
+/// <summary>Spreads files over nested folders as grown projects have them. Pure.</summary>
+internal static class SourcePaths
+{
+    private const int FilesInFolder = 11;
+    private const int FoldersAtTop = 5;
+    private const int FoldersInFolder = 3;
+
+    private static readonly string[] Folders =
+        ["orders", "billing", "catalog", "accounts", "search", "reports", "imports", "stock", "prices", "shared", "mailing", "audit"];
+
+    private static readonly string[] Files =
+        ["models", "views", "forms", "queries", "rules", "events", "routes", "tasks", "formats", "checks", "tables"];
+
+    /// <summary>So many paths, parents before what is in them; Python gets packages.</summary>
+    public static IEnumerable<string> Spread(int count, string extension) =>
+        from number in Enumerable.Range(0, count)
+        let file = number % FilesInFolder
+        select $"{Folder(number / FilesInFolder)}/{(file == 0 && extension == ".py" ? "__init__" : Files[file])}{extension}";
+
+    private static string Folder(int number)
+    {
+        var name = $"{Folders[number % Folders.Length]}{(number < FoldersAtTop ? "" : $"_{number}")}";
+        return number < FoldersAtTop ? name : $"{Folder((number - FoldersAtTop) / FoldersInFolder)}/{name}";
+    }
+}
