@@ -8,6 +8,9 @@ internal static class Wording
     public static string Clock(TimeSpan time) =>
         time < TimeSpan.Zero ? "0:00" : time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time:mm\\:ss}" : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>A round one: "30 s", "2 min".</summary>
+    public static string Span(TimeSpan span) => span < TimeSpan.FromMinutes(1) ? $"{span.TotalSeconds:0} s" : $"{span.TotalMinutes:0.#} min";
+
     public static string Latency(TimeSpan? latency) =>
         latency is not { } known ? "–"
         : known < TimeSpan.FromSeconds(1) ? $"{known.TotalMilliseconds:0} ms"

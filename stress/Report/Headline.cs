@@ -1,0 +1,68 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Report;
+
+/// <summary>The figures that a person reads first.</summary>
+/// <param name="WatcherDeaths">Watchers that were followed by another one.</param>
+/// <param name="Restarts">Of servers, as their generations tell; <paramref name="RestartsExplained"/>: as the ledger tells too.</param>
+internal sealed record Headline(
+    int Jobs, int JobsSkipped, int JobsTroubled, int WatcherDeaths, int ParentDeaths, int ChangesServed, int ChangesLost,
+    long Requests, long RequestsFailed, int Restarts, int RestartsExplained);
+
+/// <summary>Counts what the headline tells of jobs, changes, watchers and parents.</summary>
+internal sealed class HeadlineCount
+{
+    private int? _watcher;
+    private int? _parent;
+
+    public int Jobs { get; private set; }
+
+    public int JobsSkipped { get; private set; }
+
+    public int JobsTroubled { get; private set; }
+
+    public int WatcherDeaths { get; private set; }
+
+    public int ParentDeaths { get; private set; }
+
+    public int ChangesServed { get; private set; }
+
+    public int ChangesLost { get; private set; }
+
+    public void See(RunEvent happened, WorkCharts work)
+    {
+        switch (happened)
+        {
+            case JobEnded ended:
+                (Jobs, JobsTroubled) = (Jobs + 1, JobsTroubled + (ended.Trouble is null ? 0 : 1));
+                break;
+            case JobSkipped:
+                JobsSkipped++;
+                break;
+            case ChangeServed:
+                ChangesServed++;
+                break;
+            case ChangeLost:
+                ChangesLost++;
+                break;
+            case WatcherSeen { Pid: { } pid } seen when pid != _watcher:
+                if (_watcher is not null)
+                {
+                    WatcherDeaths++;
+                    work.SeeNewWatcher(seen.At);
+                }
+
+                _watcher = pid;
+                break;
+            case ParentSeen seen when seen.Pid != _parent:
+                if (_parent is not null)
+                {
+                    ParentDeaths++;
+                    work.SeeNewParent(seen.At);
+                }
+
+                _parent = seen.Pid;
+                break;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Report;
+
+/// <summary>What one service went through: its generations, its restarts with their causes, the requests made to it.</summary>
+internal sealed class ServiceHistory
+{
+    private readonly SortedSet<int> _generations = [];
+    private readonly HashSet<int> _toldGenerations = [];
+    private readonly SortedDictionary<string, int> _restarts = new(StringComparer.Ordinal);
+    private long _requests;
+    private long _failed;
+    private TimeSpan _slowest;
+
+    /// <summary>Generations that were seen to follow another.</summary>
+    public int Restarts => Math.Max(0, _generations.Count - 1);
+
+    /// <summary>Those of them that the ledger tells of.</summary>
+    public int Explained => _generations.Skip(1).Count(_toldGenerations.Contains);
+
+    public void See(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case ServiceSeen { Generation: > 0 } seen:
+                _generations.Add(seen.Generation);
+                break;
+            case LedgerSaid said:
+                _toldGenerations.Add(said.Entry.Generation);
+                if (Report.Restarts.IsRestart(said))
+                    _restarts[said.Entry.Cause] = _restarts.GetValueOrDefault(said.Entry.Cause) + 1;
+                break;
+            case RequestsMade made:
+                (_requests, _failed) = (_requests + made.Made, _failed + made.Failed);
+                _slowest = made.Slowest > _slowest ? made.Slowest : _slowest;
+                break;
+        }
+    }
+
+    public ServiceRow Row(ServiceFacts facts, long? peakBytes) =>
+        new(facts, _generations.Count, _restarts, _requests, _failed, _slowest, peakBytes);
+}

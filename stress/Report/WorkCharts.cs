@@ -1,0 +1,79 @@
+using Supervisor.Stress.Live;
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Report;
+
+/// <summary>The timelines of what was done to the tree and what it answered: files changed, changes served, restarts, requests failed.</summary>
+internal sealed class WorkCharts(TimeGrid grid)
+{
+    private readonly Tally _files = new(grid);
+    private readonly Tally _served = new(grid);
+    private readonly Tally _lost = new(grid);
+    private readonly Tally _reloads = new(grid);
+    private readonly Tally _recoveries = new(grid);
+    private readonly Tally _watchers = new(grid);
+    private readonly Tally _parents = new(grid);
+    private readonly Tally _failed = new(grid);
+    private readonly SortedDictionary<int, Latencies> _latencies = [];
+
+    public void See(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEnded ended:
+                _files.Add(ended.At, ended.Touched.Sum(touched => touched.Files));
+                break;
+            case ChangeServed served:
+                _served.Add(served.At);
+                LatenciesAt(served.At).Add(served.Latency);
+                break;
+            case ChangeLost lost:
+                _lost.Add(lost.At);
+                break;
+            case LedgerSaid said when Restarts.IsRestart(said):
+                (said.Entry.Cause == "files" ? _reloads : _recoveries).Add(said.HappenedAt);
+                break;
+            case RequestsMade { Failed: > 0 } made:
+                _failed.Add(made.At, made.Failed);
+                break;
+        }
+    }
+
+    public void SeeNewWatcher(TimeSpan at) => _watchers.Add(at);
+
+    public void SeeNewParent(TimeSpan at) => _parents.Add(at);
+
+    public IEnumerable<Chart> Charts()
+    {
+        var each = $"in {Wording.Span(grid.Step)}";
+        yield return new Chart("Relevant files changed by jobs", each, "", [Bars("files", "service-1", _files)]);
+        yield return new Chart("Changes served", each, "", [Bars("served", "good", _served), Bars("lost", "bad", _lost)]);
+        yield return new Chart("Time until a change is served", $"of those {each}", "s",
+        [
+            new Series("longest", "service-4", SeriesLook.Bars, [.. Each(latencies => latencies.Longest)]),
+            new Series("median", "service-1", SeriesLook.Bars, [.. Each(latencies => latencies.Quantile(0.5))]),
+        ]);
+        yield return new Chart("Restarts", each, "",
+        [
+            Bars("servers, for changed files", "quiet", _reloads), Bars("servers, for other causes", "server", _recoveries),
+            Bars("watcher", "watcher", _watchers), Bars("parent", "parent", _parents),
+        ]);
+        yield return new Chart("Requests failed", each, "", [Bars("failed", "bad", _failed)]);
+    }
+
+    private static Series Bars(string name, string colour, Tally tally) => new(name, colour, SeriesLook.Bars, tally.Values);
+
+    private Latencies LatenciesAt(TimeSpan at)
+    {
+        var index = grid.IndexOf(at);
+        if (!_latencies.TryGetValue(index, out var latencies))
+            _latencies[index] = latencies = new Latencies();
+
+        return latencies;
+    }
+
+    private IEnumerable<double?> Each(Func<Latencies, TimeSpan?> what) =>
+        Enumerable.Range(0, grid.Count)
+            .Select(index => _latencies.TryGetValue(index, out var latencies) ? what(latencies) : null)
+            .Select(latency => latency is { } known ? Gauge.Round(known.TotalSeconds) : (double?)null);
+}
