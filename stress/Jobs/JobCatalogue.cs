@@ -5,6 +5,7 @@ internal static class JobCatalogue
 {
     public static IReadOnlyList<IJob> All { get; } =
     [
-        new SourceBurst(), new CodeGeneration(), new LogGrowth(),
+        new SourceBurst(), new CodeGeneration(), new GitCheckout(), new InstallIgnored(), new InstallWatched(), new AtomicSaves(), new LogGrowth(),
+        new UnpackArchive(), new MemoryEater(), new CompilerSpawner(),
     ];
 }

@@ -5,9 +5,11 @@ namespace Supervisor.Stress.Jobs;
 /// <summary>Servers and tools write logs into the watched folders, in many small pieces, and rotate them.</summary>
 internal sealed class LogGrowth : IJob
 {
-    private const int Lines = 400;
+    private const int Lines = 1500;
+    private const int LinesAtOnce = 20;
     private const long RotatedAt = 1024 * 1024;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static readonly string[] Logs = ["debug.log", "logs/access.log", "logs/error.log"];
 
     public string Name => "log-growth";
@@ -18,9 +20,7 @@ internal sealed class LogGrowth : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(3, random);
 
-    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Write(site, stopping), stopping);
-
-    private static void Write(JobSite site, CancellationToken stopping)
+    public async Task RunAsync(JobSite site, CancellationToken stopping)
     {
         string[] logs = [.. site.Services.SelectMany(service => Logs.Select(log => Path.Combine(service.Folder, log)))];
         foreach (var log in logs)
@@ -32,7 +32,8 @@ internal sealed class LogGrowth : IJob
 
         for (var line = 0; line < Lines; line++)
         {
-            stopping.ThrowIfCancellationRequested();
+            if (line % LinesAtOnce == 0)
+                await Task.Delay(Pause, stopping);
             File.AppendAllText(logs[site.Random.Next(logs.Length)], $"{site.Signature} line {line}: {new string('=', site.Random.Next(20, 400))}\n");
         }
     }

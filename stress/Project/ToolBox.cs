@@ -75,7 +75,7 @@ internal sealed class ToolBox
             Tool.Uvicorn => Ask(program, ["-c", "import uvicorn; print(uvicorn.__version__)"]),
             _ => Ask(program, ["--version"]),
         };
-        return words.Split([' ', '\n', ','], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsDigit(word.TrimStart('v')[..1].FirstOrDefault()))
+        return words.Split([' ', '\n', ',', ')'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsDigit(word.TrimStart('v')[..1].FirstOrDefault()))
             ?? "unknown";
     }
 

@@ -1,0 +1,28 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>Several people save files at once, each in the way of their editor.</summary>
+internal sealed class AtomicSaves : IJob
+{
+    private const int Saves = 12;
+
+    public string Name => "atomic-saves";
+
+    public string Summary => $"saves {Saves} sources as vim, VS Code, JetBrains, emacs, gedit and sed do: their temporary files cause nothing";
+
+    public string? Missing => null;
+
+    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
+
+    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    {
+        var sources = new SourceFolder(site.Services[0]);
+        foreach (var path in sources.Pick(Saves, site.Random))
+        {
+            stopping.ThrowIfCancellationRequested();
+            var save = Editors.All[site.Random.Next(Editors.All.Count)];
+            await save(sources.PathOf(path), site.TextFor(path), stopping);
+        }
+    }
+}

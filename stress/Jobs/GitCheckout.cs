@@ -1,0 +1,75 @@
+using System.Text;
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>A developer switches to a branch in which many files differ, and back; now and then they stay there.</summary>
+internal sealed class GitCheckout : IJob
+{
+    private const int Differing = 60;
+    private const int OnlyThere = 10;
+
+    private static readonly string[] Settings =
+    [
+        "-c", "user.name=developer", "-c", "user.email=developer@localhost", "-c", "init.defaultBranch=main", "-c", "advice.detachedHead=false",
+
+        // The collection of garbage is ours to wait for: nothing of a job may outlive it.
+        "-c", "gc.autoDetach=false", "-c", "gc.auto=2000",
+    ];
+
+    public string Name => "git-checkout";
+
+    public string Summary => "checks out a branch in which 70 sources differ, and goes back in two cases of three: what is there at the end is served";
+
+    public string? Missing => ToolBox.Here.Has(Tool.Git) ? null : "git";
+
+    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
+
+    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    {
+        var sources = new SourceFolder(site.Services[0]);
+        var branch = $"feature-{site.Number}";
+        await CommitAsync(site, sources.Folder, stopping);
+        await GitAsync(sources.Folder, ["fast-import", "--quiet", "--force"], stopping, Branch(site, sources, branch));
+        await GitAsync(sources.Folder, ["checkout", "--quiet", branch], stopping);
+        if (site.Random.Next(3) > 0)
+        {
+            await GitAsync(sources.Folder, ["checkout", "--quiet", "main"], stopping);
+            await GitAsync(sources.Folder, ["branch", "--quiet", "--delete", "--force", branch], stopping);
+        }
+        else
+        {
+            await GitAsync(sources.Folder, ["branch", "--quiet", "--move", "--force", branch, "main"], stopping);
+        }
+
+        await GitAsync(sources.Folder, ["gc", "--auto", "--quiet", "--prune=now"], stopping);
+    }
+
+    /// <summary>Whatever other jobs left in the working tree; the first time it makes the repository.</summary>
+    private static async Task CommitAsync(JobSite site, string folder, CancellationToken stopping)
+    {
+        if (!Directory.Exists(Path.Combine(folder, ".git")))
+        {
+            await GitAsync(folder, ["init", "--quiet", "--template="], stopping);
+            await File.WriteAllTextAsync(Path.Combine(folder, ".gitignore"), "node_modules/\nbuild/\nlogs/\n*.log*\n__pycache__/\n*~\n", stopping);
+        }
+
+        await GitAsync(folder, ["add", "--all"], stopping);
+        await GitAsync(folder, ["commit", "--quiet", "--allow-empty", $"--message={site.Signature}"], stopping);
+    }
+
+    /// <summary>A commit as <c>git fast-import</c> reads it: the branch comes to be without a touch of the working tree.</summary>
+    private static string Branch(JobSite site, SourceFolder sources, string branch)
+    {
+        var text = new StringBuilder($"commit refs/heads/{branch}\ncommitter developer <developer@localhost> {1_700_000_000 + site.Number} +0000\n");
+        text.Append(Block($"the branch of {site.Signature}")).Append("from refs/heads/main^0\n");
+        foreach (var path in sources.Pick(Differing, site.Random).Concat(sources.Numbered("feature", OnlyThere)).Distinct(StringComparer.Ordinal))
+            text.Append($"M 100644 inline {path}\n").Append(Block(site.TextFor(path)));
+        return text.ToString();
+    }
+
+    private static string Block(string content) => $"data {Encoding.UTF8.GetByteCount(content)}\n{content}\n";
+
+    private static Task<string> GitAsync(string folder, string[] arguments, CancellationToken stopping, string input = "") =>
+        Workshop.RunAsync(ToolBox.Here.Needed(Tool.Git), [.. Settings, .. arguments], folder, stopping, input);
+}

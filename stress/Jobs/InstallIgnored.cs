@@ -1,0 +1,54 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Jobs;
+
+/// <summary>A package manager reinstalls packages into <c>node_modules</c>: unpacked beside, the old ones moved away, the new ones moved in, the old ones deleted.</summary>
+internal sealed class InstallIgnored : IJob
+{
+    private const int Packages = 30;
+
+    // A fresh project has fewer only where it was laid out without the folder.
+    private const int PackagesThere = 500;
+
+    public string Name => "install-ignored";
+
+    public string Summary => $"reinstalls {Packages} packages of {PackageStore.FilesInPackage} files each in node_modules: no restart";
+
+    public string? Missing => null;
+
+    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) =>
+        project.Busy.FirstOrDefault(service => Directory.Exists(Store(service))) is { } owner ? [owner] : project.Pick(1, random);
+
+    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Install(site, stopping), stopping);
+
+    private static void Install(JobSite site, CancellationToken stopping)
+    {
+        var store = Directory.CreateDirectory(Store(site.Services[0])).FullName;
+        var staging = Path.Combine(store, ".staging");
+        var packages = Enumerable.Range(0, Packages).Select(_ => PackageStore.NameOf(site.Random.Next(PackagesThere))).Distinct(StringComparer.Ordinal).ToArray();
+        try
+        {
+            foreach (var package in packages)
+            {
+                stopping.ThrowIfCancellationRequested();
+                PackageStore.Unpack(Path.Combine(staging, package), $"{package} of {site.Signature}");
+            }
+
+            foreach (var package in packages)
+                Swap(Path.Combine(staging, package), Path.Combine(store, package), Path.Combine(staging, package + ".old"));
+        }
+        finally
+        {
+            Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    private static void Swap(string fresh, string place, string old)
+    {
+        if (Directory.Exists(place))
+            Directory.Move(place, old);
+        Directory.Move(fresh, place);
+    }
+
+    private static string Store(ProjectService service) => Path.Combine(service.Folder, "node_modules");
+}
