@@ -21,6 +21,11 @@ internal interface IInvariant
 /// <param name="Violated">How many of the checks failed.</param>
 /// <param name="Violations">The first hundred of them.</param>
 /// <param name="Measured">The figures behind it in one line: "at most 117 MB of 128 MB".</param>
-internal sealed record InvariantVerdict(string Name, long Checks, long Violated, IReadOnlyList<Violation> Violations, string Measured);
+/// <param name="NotApplicable">Why this run had nothing to look at: "nothing was killed"; null: it had.</param>
+internal sealed record InvariantVerdict(
+    string Name, long Checks, long Violated, IReadOnlyList<Violation> Violations, string Measured, string? NotApplicable = null)
+{
+    public bool Holds => Violated == 0 && (Checks > 0 || NotApplicable is not null);
+}
 
 internal sealed record Violation(TimeSpan At, string What);

@@ -1,0 +1,85 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Judging.Backoff;
+
+/// <summary>
+/// The gaps between the deaths of watchers and the starts of the next. Where the record leaves open how many failures were in a row (a watcher that nobody
+/// saw, one that lived for just 30 s), the fewer are taken: a shorter wait is due then, so nothing is blamed that was right.
+/// </summary>
+internal sealed class WatcherBackoff(Tally tally)
+{
+    /// <summary>A start is told in ticks of 10 ms, and a death on another clock.</summary>
+    private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>It left in order, to be replaced at once: 0, or 75 when it asks for it itself.</summary>
+    private static readonly int?[] Planned = [0, 75];
+
+    /// <summary>What the wall clock says less what the run's clock says; learned from the ledger, which has both.</summary>
+    private DateTimeOffset? _origin;
+
+    private WatcherSeen? _last;
+    private int _failures;
+    private int _restarts;
+    private bool _leaking;
+
+    public string Measured => $"{Words.Count(_restarts)} restarts of the watcher";
+
+    public void See(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case LedgerSaid said:
+                _origin = said.Entry.At - said.HappenedAt;
+                break;
+
+            // Its next watcher knows nothing of earlier failures.
+            case FaultBegan { Target: FaultTarget.Parent }:
+            case ParentSeen:
+                (_last, _failures) = (null, 0);
+                break;
+
+            // Near its cap it is replaced in order; when it hits the cap meanwhile, that is no failure, whatever it looks like.
+            case FaultBegan { Target: FaultTarget.Watcher } fault:
+                _leaking = FaultWords.IsLeak(fault.Name);
+                break;
+
+            case WatcherSeen { Pid: not null } seen:
+                Look(seen);
+                _last = seen;
+                break;
+        }
+    }
+
+    private void Look(WatcherSeen seen)
+    {
+        if (_last is null || seen.Pid == _last.Pid || seen.LastExit is not { } exit)
+            return;
+
+        _restarts++;
+        var planned = _leaking || Planned.Contains(exit.Code);
+        _leaking = false;
+
+        if (_origin is not { } origin)
+            return;
+
+        var died = exit.At - origin;
+        if (_last.StartedAt is not { } began || died - began >= Promises.Stable)
+            _failures = 0;
+
+        _failures += planned ? 0 : 1;
+
+        if (seen.StartedAt is { } started)
+            Judge(seen.At, started - died, planned ? TimeSpan.Zero : Promises.WatcherBackoff(_failures));
+    }
+
+    private void Judge(TimeSpan at, TimeSpan gap, TimeSpan due)
+    {
+        var least = (due * (1 - Promises.Jitter)) - Coarse;
+        var most = (Promises.WatcherBackoffCap * (1 + Promises.Jitter)) + BackoffIsObeyed.StartTime;
+
+        if (gap < least)
+            tally.Fail(at, $"the watcher was back {Words.Span(gap)} after its failure number {_failures} in a row; {Words.Span(due)} ± 25 % were due");
+        else
+            tally.Check(gap <= most, at, () => $"the watcher was back only {Words.Span(gap)} after its death; {Words.Span(most)} are the most");
+    }
+}

@@ -1,0 +1,72 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Judging;
+
+/// <summary>No process of the tree ever holds more memory than its cap, and the watcher never works more than its share.</summary>
+internal sealed class CapsHold : IInvariant
+{
+    /// <summary>
+    /// Resident memory counts pages of files that a kernel may charge to somebody else, and where no kernel caps, a leak is seen one sample after the cap.
+    /// A share of CPU is granted in slices whose last one may reach into the next window.
+    /// </summary>
+    private const double Tolerance = 1.10;
+
+    /// <summary>A share is a mean: over less than this, it says more about slices than about the cap.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    private readonly Tally _tally = new();
+    private readonly Dictionary<string, (long Peak, long Cap)> _most = new(StringComparer.Ordinal);
+    private ProcessSampled? _windowBegan;
+    private double _busiest;
+
+    public string Name => "Memory and CPU stay under their caps";
+
+    public InvariantVerdict Verdict => _tally.Verdict(Name, Measured(), notApplicable: null);
+
+    public void See(RunEvent happened)
+    {
+        if (happened is not ProcessSampled sample)
+            return;
+
+        if (sample.CapBytes is { } cap)
+            Weigh(sample, cap);
+
+        if (sample.Process == Roles.Watcher)
+            Time(sample);
+    }
+
+    private void Weigh(ProcessSampled sample, long cap)
+    {
+        if (!_most.TryGetValue(sample.Process, out var most) || sample.PeakBytes > most.Peak)
+            _most[sample.Process] = (sample.PeakBytes, cap);
+
+        _tally.Check(sample.PeakBytes <= cap * Tolerance, sample.At, () =>
+            $"{sample.Process} (pid {sample.Pid}) held {Words.Size(sample.PeakBytes)}; its cap is {Words.Size(cap)}");
+    }
+
+    private void Time(ProcessSampled sample)
+    {
+        if (_windowBegan is not { } began || began.Pid != sample.Pid)
+        {
+            _windowBegan = sample;
+            return;
+        }
+
+        var window = sample.At - began.At;
+        if (window < Window)
+            return;
+
+        var share = (sample.Cpu - began.Cpu) / window;
+        _busiest = Math.Max(_busiest, share);
+        _windowBegan = sample;
+        _tally.Check(share <= Promises.WatcherCpu * Tolerance, sample.At, () =>
+            Words.Format($"the watcher (pid {sample.Pid}) worked {share:0 %} of {window.TotalSeconds:0} s; its cap is {Promises.WatcherCpu:0 %}"));
+    }
+
+    private string Measured() => string.Join(", ",
+    [
+        .. _most.OrderBy(most => most.Key, StringComparer.Ordinal)
+            .Select(most => $"{most.Key} {Words.Size(most.Value.Peak)} of {Words.Size(most.Value.Cap)}"),
+        Words.Format($"CPU of the watcher {_busiest:0 %} of {Promises.WatcherCpu:0 %}"),
+    ]);
+}

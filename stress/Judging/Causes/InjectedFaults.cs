@@ -1,0 +1,47 @@
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Judging.Causes;
+
+/// <summary>Every fault of the run so far, with its end once it is known. A fold.</summary>
+internal sealed class InjectedFaults
+{
+    private readonly List<InjectedFault> _all = [];
+
+    public void See(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case FaultBegan began:
+                _all.Add(new InjectedFault(began, Ended: null));
+                break;
+
+            case FaultEnded ended when _all.FindLastIndex(fault => fault.Began.Fault == ended.Fault) is >= 0 and var index:
+                _all[index] = _all[index] with { Ended = ended };
+                break;
+        }
+    }
+
+    public IEnumerable<InjectedFault> Of(FaultTarget target, string? service) =>
+        Enumerable.Reverse(_all).Where(fault => fault.Began.Target == target && (service is null || fault.Began.Service == service));
+
+    /// <summary>The newest one that may have killed this process at this time.</summary>
+    public InjectedFault? Behind(FaultTarget target, string? service, int? pid, TimeSpan at) => Of(target, service)
+        .FirstOrDefault(fault => fault.Precedes(at) && (pid is null || fault.Began.Pid is null || fault.Began.Pid == pid));
+}
+
+/// <param name="Ended">null: it goes on.</param>
+internal sealed record InjectedFault(FaultBegan Began, FaultEnded? Ended)
+{
+    public string Words => $"fault {Began.Fault} ({Began.Name}, pid {Began.Pid})";
+
+    public bool HasKilled => Ended is { VictimDied: true };
+
+    /// <summary>It had begun, and what it brings about takes no longer than a recovery may.</summary>
+    public bool Precedes(TimeSpan at) =>
+        Began.At <= at + Disturbing.Disturbances.Coarse && at <= (Ended?.At ?? at) + FaultsAreRecoveredFrom.Bound(Began.Target);
+
+    /// <summary>A victim of this fault that died of a signal died of this one.</summary>
+    public bool Fits(ExitStatus? exit) =>
+        FaultWords.Signal(Began.Name) is not { } signal || exit?.Signal is null || exit.Signal == signal;
+}

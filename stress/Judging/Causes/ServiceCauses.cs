@@ -1,0 +1,105 @@
+using Supervisor.Stress.Judging.Disturbing;
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Judging.Causes;
+
+/// <summary>
+/// One service's ledger against what was done to it. What a host writes: <c>started</c> (autostart; crash after a backoff), <c>reloaded</c> (files, also in
+/// place), <c>ready</c>, <c>failed</c> and <c>crash-loop</c> (crash, oom, probe), <c>completed</c>, <c>refused</c>, <c>blocked</c>, <c>stopped</c>. A host that was
+/// killed writes nothing of it: the next one is asked to start the service (autostart), or goes on with the backoff that it finds (crash).
+/// </summary>
+internal sealed class ServiceCauses(string service, Disturbances disturbances, InjectedFaults faults, Tally tally)
+{
+    private static readonly string[] NeverWatched = ["node_modules", "build", ".git", "__pycache__", "logs"];
+
+    private readonly List<LedgerSaid> _entries = [];
+    private LedgerEntry? _before;
+
+    /// <summary>An entry that was written while the run went on.</summary>
+    public void See(LedgerSaid said)
+    {
+        _entries.Add(said);
+
+        if (WhatIsWrong(said.Entry, said.HappenedAt) is { } wrong)
+            tally.Fail(said.At, $"{service}: {said.Entry.Event}, cause {said.Entry.Cause}, at {Words.Span(said.HappenedAt)}: {wrong}");
+        else if (said.Entry.Event != "ready")
+            tally.Pass();
+
+        _before = said.Entry.Event == "ready" ? _before : said.Entry;
+    }
+
+    /// <summary>Every fault that has killed the service's server, or its host, is in the ledger, unless the record ends too soon after it.</summary>
+    public void End(TimeSpan at)
+    {
+        foreach (var fault in faults.Of(FaultTarget.Server, service).Concat(faults.Of(FaultTarget.Host, service)).Where(fault => fault.HasKilled))
+        {
+            if (IsTold(fault))
+                tally.Pass();
+            else if (!fault.Precedes(at) && !IsGivenUp)
+                tally.Fail(at, $"{service}: {fault.Words} is not in the ledger");
+        }
+    }
+
+    private bool IsGivenUp => _before is { Event: "crash-loop" };
+
+    private string? WhatIsWrong(LedgerEntry entry, TimeSpan at) => entry.Event switch
+    {
+        "started" or "reloaded" when _before is { Event: "stopped" } => "it had been stopped, which nobody asked for",
+        "started" or "reloaded" => StartedFor(entry, at),
+        "failed" or "crash-loop" or "completed" => DiedOf(entry, at),
+        "refused" => disturbances.WhoTouched(service, new Stretch(at, at)) is null ? "no job had touched it" : null,
+        "blocked" => IsHurt(at) ? null : "no fault had left anything on its port",
+        "adopted" => faults.Behind(FaultTarget.Parent, null, null, at) is null ? "no parent had died" : null,
+        _ => null,
+    };
+
+    private string? StartedFor(LedgerEntry entry, TimeSpan at) => entry.Cause switch
+    {
+        "files" => disturbances.WhoTouched(service, new Stretch(at, at)) is null
+            ? "no job had touched it"
+            : Unwatched(entry) is { } file ? $"{file} is not watched" : null,
+
+        "crash" or "oom" or "probe" => _before is { Event: "failed" or "completed" } || HostDied(at) ? null : "no failure came before it",
+        "autostart" or "dependency" => HostDied(at) ? null : "neither its host nor the parent had died",
+        _ => "nobody asked for it",
+    };
+
+    private string? DiedOf(LedgerEntry entry, TimeSpan at)
+    {
+        if (faults.Behind(FaultTarget.Server, service, entry.Pid, at) is not { } fault)
+            return HostDied(at) ? null : "no fault had struck its server";
+
+        var leaked = FaultWords.IsLeak(fault.Began.Name);
+
+        return entry.Cause switch
+        {
+            "oom" when !leaked => $"{fault.Words} takes no memory",
+            "crash" when leaked && entry.Pid == fault.Began.Pid => $"{fault.Words} ends at the memory limit",
+            _ => fault.Fits(entry.Exit) ? null : $"{fault.Words} does not end in {entry.Exit?.Signal}",
+        };
+    }
+
+    private bool HostDied(TimeSpan at) =>
+        faults.Behind(FaultTarget.Host, service, null, at) is not null || faults.Behind(FaultTarget.Parent, null, null, at) is not null;
+
+    private bool IsHurt(TimeSpan at) => HostDied(at) || faults.Behind(FaultTarget.Server, service, null, at) is not null;
+
+    /// <summary>Its death is told; or it fell into a reload, a recovery of the host or the end of the run, which then tell of the next start or the stop.</summary>
+    private bool IsTold(InjectedFault fault)
+    {
+        var died = new Stretch(fault.Began.At, fault.Ended!.At);
+
+        return _entries.Exists(said => said.HappenedAt >= fault.Began.At - Disturbances.Coarse && fault.Precedes(said.HappenedAt) && said.Entry.Event switch
+        {
+            "failed" or "crash-loop" or "completed" => fault.Began.Pid is null || said.Entry.Pid == fault.Began.Pid,
+            "started" or "reloaded" => fault.Began.Target == FaultTarget.Host || HostDied(said.HappenedAt) || disturbances.WhoTouched(service, died) is not null,
+            "stopped" => true,
+            _ => false,
+        });
+    }
+
+    /// <summary>A file that is named and lies where nobody watches; what is in brackets is no file.</summary>
+    private static string? Unwatched(LedgerEntry entry) =>
+        entry.Files.FirstOrDefault(file => !file.StartsWith('(') && file.Split('/').SkipLast(1).Any(folder => NeverWatched.Contains(folder)));
+}

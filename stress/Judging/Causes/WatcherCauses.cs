@@ -1,0 +1,87 @@
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Judging.Causes;
+
+/// <summary>The deaths of watchers, by the board and, where there is one, by the watcher's own ledger: none without a fault, none of another signal.</summary>
+internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
+{
+    /// <summary>Of its cap, less what grew or was given back between two samples: from 80 % on, it is replaced in order.</summary>
+    private const double NearCap = 0.7;
+
+    private readonly List<LedgerSaid> _entries = [];
+    private WatcherSeen? _last;
+    private ProcessSampled? _fullest;
+
+    public void See(RunEvent happened)
+    {
+        switch (happened)
+        {
+            // The next parent's watcher is the first that it knows; the one before left with its parent.
+            case FaultBegan { Target: FaultTarget.Parent }:
+            case ParentSeen:
+                _last = null;
+                break;
+
+            case ProcessSampled { Process: Roles.Watcher } sample when _fullest?.Pid != sample.Pid || sample.PeakBytes > _fullest.PeakBytes:
+                _fullest = sample;
+                break;
+
+            case WatcherSeen { Pid: not null } seen:
+                Look(seen);
+                _last = seen;
+                break;
+
+            case LedgerSaid { Service: Roles.Watcher } said:
+                Read(said);
+                break;
+        }
+    }
+
+    /// <summary>Once the product writes the watcher's ledger, every fault that killed one is in it.</summary>
+    public void End(TimeSpan at)
+    {
+        if (_entries.Count == 0)
+            return;
+
+        foreach (var fault in faults.Of(FaultTarget.Watcher, null).Where(fault => fault.HasKilled))
+        {
+            if (_entries.Exists(said => said.HappenedAt >= fault.Began.At - Disturbing.Disturbances.Coarse && fault.Precedes(said.HappenedAt)))
+                tally.Pass();
+            else if (!fault.Precedes(at))
+                tally.Fail(at, $"watcher: {fault.Words} is not in the ledger");
+        }
+    }
+
+    private void Look(WatcherSeen seen)
+    {
+        if (_last is null || seen.Pid == _last.Pid || seen.LastExit is not { } exit || exit == _last.LastExit)
+            return;
+
+        Judge(seen.At, seen.At, _last.Pid, exit);
+    }
+
+    private void Read(LedgerSaid said)
+    {
+        _entries.Add(said);
+
+        if (said.Entry is { Event: "failed", Exit: { } exit })
+            Judge(said.At, said.HappenedAt, said.Entry.Pid, exit);
+    }
+
+    private void Judge(TimeSpan at, TimeSpan died, int? pid, ExitStatus exit)
+    {
+        var fault = faults.Behind(FaultTarget.Watcher, null, pid, died);
+        var words = exit.Signal ?? $"exit code {exit.Code}";
+
+        if (fault is null)
+            tally.Check(IsPlanned(exit), at, () => $"the watcher (pid {pid}) ended with {words}, and no fault had struck it");
+        else
+            tally.Check(fault.Fits(exit), at, () => $"the watcher (pid {pid}) ended with {words}, which {fault.Words} does not bring");
+    }
+
+    /// <summary>It was replaced in order because it was near its cap, or because it may now do without polling.</summary>
+    private bool IsPlanned(ExitStatus exit) =>
+        exit.Code is 0 or 75
+        && (_last is { Degraded: true } || (_fullest is { CapBytes: { } cap } fullest && fullest.PeakBytes >= cap * NearCap));
+}

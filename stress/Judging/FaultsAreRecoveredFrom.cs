@@ -1,0 +1,139 @@
+using Supervisor.Stress.Judging.Statistics;
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Judging;
+
+/// <summary>Whoever dies of a fault has a successor soon; a watcher that hangs is continued or replaced.</summary>
+internal sealed class FaultsAreRecoveredFrom : IInvariant
+{
+    /// <summary>For what a start may take on a busy machine.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(20);
+
+    private readonly Tally _tally = new();
+    private readonly List<OpenFault> _open = [];
+    private readonly Dictionary<FaultTarget, List<TimeSpan>> _took = [];
+    private bool _anyDeath;
+
+    public string Name => "Every fault of a process is recovered from";
+
+    public InvariantVerdict Verdict => _tally.Verdict(Name, Measured(), _anyDeath ? null : "no fault has killed or hung a process");
+
+    public void See(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case FaultBegan fault:
+                _open.Add(new OpenFault(fault));
+                break;
+
+            case FaultEnded ended:
+                _open.Find(fault => fault.Number == ended.Fault)?.End(ended);
+                break;
+
+            default:
+                _open.ForEach(fault => fault.See(happened));
+                break;
+        }
+
+        foreach (var fault in _open.Where(fault => fault.IsOver(happened.At)).ToList())
+            Close(fault, happened.At);
+    }
+
+    /// <summary>The longest wait that its backoff knows, and a start; a service also has to become ready.</summary>
+    public static TimeSpan Bound(FaultTarget target) => Slack + target switch
+    {
+        FaultTarget.Watcher => Promises.WatcherBackoffCap * (1 + Promises.Jitter),
+        FaultTarget.Parent => TimeSpan.Zero,
+        FaultTarget.Server => Promises.ServiceBackoffCap * (1 + Promises.Jitter),
+        _ => Promises.ServiceBackoffCap * (1 + Promises.Jitter) * 2,
+    };
+
+    private void Close(OpenFault fault, TimeSpan at)
+    {
+        _open.Remove(fault);
+
+        if (!fault.Matters)
+            return;
+
+        _anyDeath = true;
+
+        if (fault.Took is { } took)
+        {
+            _tally.Pass();
+            Of(fault.Target).Add(took);
+            return;
+        }
+
+        _tally.Fail(at, $"{fault.Words}: no successor within {Words.Span(fault.Limit)}");
+    }
+
+    private List<TimeSpan> Of(FaultTarget target)
+    {
+        if (!_took.TryGetValue(target, out var took))
+            _took[target] = took = [];
+
+        return took;
+    }
+
+    private string Measured() => _took.Count == 0 ? "none" : string.Join("; ", _took.OrderBy(of => of.Key)
+        .Select(of => $"{of.Key.ToString().ToLowerInvariant()}: {Distribution.Of(of.Value)}"));
+
+    /// <summary>One fault until it is known what became of it.</summary>
+    private sealed class OpenFault(FaultBegan began)
+    {
+        private FaultEnded? _ended;
+        private TimeSpan? _replacedAt;
+
+        public int Number => began.Fault;
+
+        public FaultTarget Target => began.Target;
+
+        public string Words => $"{began.Name} ({began.Service ?? "tree"}, pid {began.Pid})";
+
+        /// <summary>A death that nobody followed, or a hang; a fault that leaves its victim alive asks for nothing.</summary>
+        public bool Matters => _ended is { VictimDied: true } || IsWatcherHang;
+
+        public TimeSpan Limit => IsWatcherHang ? Promises.Hung + Slack : Bound(Target);
+
+        /// <summary>From the death to the successor, or from the hang to its end; null: there is none.</summary>
+        public TimeSpan? Took => _replacedAt is { } at ? Positive(at - Since) : IsContinued ? _ended!.At - began.At : null;
+
+        private bool IsWatcherHang => began.Target == FaultTarget.Watcher && FaultWords.IsHang(began.Name);
+
+        /// <summary>A stopped watcher is not always killed: the parent continues it, and it works on.</summary>
+        private bool IsContinued => IsWatcherHang && _ended is { VictimDied: false } && _ended.At - began.At <= Limit;
+
+        private TimeSpan Since => IsWatcherHang ? began.At : _ended?.At ?? began.At;
+
+        public void End(FaultEnded ended) => _ended = ended;
+
+        public void See(RunEvent happened)
+        {
+            if (_replacedAt is null && IsSuccessor(happened))
+                _replacedAt = happened.At;
+        }
+
+        public bool IsOver(TimeSpan now) => IsWatcherHang
+            ? Took is not null || now - began.At > Limit
+            : _ended is not null && (!_ended.VictimDied || _replacedAt is not null || now - _ended.At > Limit);
+
+        private bool IsSuccessor(RunEvent happened) => (began.Target, happened) switch
+        {
+            (FaultTarget.Watcher, WatcherSeen { Pid: { } pid }) => IsOther(pid),
+            (FaultTarget.Parent, ParentSeen parent) => IsOther(parent.Pid),
+            (FaultTarget.Host, ServiceSeen { HostPid: { } pid } seen) => seen.Service == began.Service && IsOther(pid) && HasCome(seen),
+            (FaultTarget.Server, ServiceSeen { Pid: { } pid } seen) => seen.Service == began.Service && IsOther(pid) && HasCome(seen),
+
+            // Given up, rightly or not: that is for the backoff to say.
+            (FaultTarget.Server, ServiceSeen { State: ServicePhase.CrashLoop } seen) => seen.Service == began.Service,
+            _ => false,
+        };
+
+        private bool IsOther(int pid) => pid != began.Pid;
+
+        private static bool HasCome(ServiceSeen seen) => seen.State is ServicePhase.Ready or ServicePhase.Validating or ServicePhase.CrashLoop;
+
+        private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
+    }
+}

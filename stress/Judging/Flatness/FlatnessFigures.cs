@@ -1,0 +1,23 @@
+using Supervisor.Stress.Judging.Statistics;
+
+namespace Supervisor.Stress.Judging.Flatness;
+
+/// <summary>The steepest slope of each metric, for the line under the verdict: the one whose lower bound is highest.</summary>
+internal sealed class FlatnessFigures
+{
+    private readonly Dictionary<Metric, Slope> _steepest = [];
+    private int _counted;
+
+    public void Add(Metric metric, Slope slope)
+    {
+        if (!_steepest.TryGetValue(metric, out var known) || slope.Lower > known.Lower)
+            _steepest[metric] = slope;
+    }
+
+    public void AddLife() => _counted++;
+
+    public override string ToString() => _steepest.Count == 0
+        ? $"too short for slopes; descriptors and threads compared {Words.Count(_counted)} times"
+        : "steepest: " + string.Join(", ", _steepest.Select(of => Words.Format(
+            $"{of.Key.Name} {of.Value.PerHour:+0.00;-0.00;0.00} {of.Key.Unit}/h ({of.Value.Lower:+0.00;-0.00;0.00} to {of.Value.Upper:+0.00;-0.00;0.00}, {Words.Span(of.Value.Span)})")));
+}

@@ -1,0 +1,67 @@
+using Supervisor.Stress.Judging.Statistics;
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Judging.Flatness;
+
+/// <summary>What one process held, over time. A night at five seconds is 6,000 samples: they are all kept.</summary>
+internal sealed class Life
+{
+    /// <summary>Less than this is warming up still, as far as memory is concerned.</summary>
+    private static readonly TimeSpan ShortestForSlopes = TimeSpan.FromMinutes(10);
+
+    /// <summary>What a life is remembered by: the median of so many samples.</summary>
+    private const int Settled = 6;
+
+    /// <summary>A third of it begins, a third ends: each has to have a median.</summary>
+    private const int FewestForCounts = 9;
+
+    /// <summary>Between the beginning and the end of a short life; what comes and goes is two or three.</summary>
+    private const double MostInShortLife = 8;
+
+    private readonly Dictionary<Metric, List<Sample>> _series = Metric.All.ToDictionary(metric => metric, _ => new List<Sample>());
+
+    public void Add(ProcessSampled sample)
+    {
+        foreach (var (metric, series) in _series)
+        {
+            if (metric.Of(sample) is { } value)
+                series.Add(new Sample(sample.At, value));
+        }
+    }
+
+    public void AddSettled(Life life)
+    {
+        foreach (var (metric, series) in life._series.Where(of => of.Value.Count >= Settled))
+            _series[metric].Add(new Sample(series[0].At, Slope.Median(series.Take(Settled).Select(sample => sample.Value))));
+    }
+
+    public void JudgeSlopes(string who, Tally tally, FlatnessFigures figures)
+    {
+        foreach (var (metric, series) in _series)
+        {
+            if (series.Count == 0 || series[^1].At - series[0].At < ShortestForSlopes || Slope.Of(series) is not { } slope)
+                continue;
+
+            var allowed = metric.Allowed(slope.Span);
+            figures.Add(metric, slope);
+            tally.Check(slope.Lower <= allowed, series[^1].At, () => Words.Format(
+                $"{who} grew by {slope.PerHour:0.##} {metric.Unit} of {metric.Name} an hour over {Words.Span(slope.Span)}, at least {slope.Lower:0.##}; {allowed:0.##} are allowed"));
+        }
+    }
+
+    public void JudgeCounts(string who, Tally tally, FlatnessFigures figures)
+    {
+        foreach (var (metric, series) in _series.Where(of => of.Key.IsCount && of.Value.Count >= FewestForCounts))
+        {
+            var third = series.Count / 3;
+            var begin = Slope.Median(series.Take(third).Select(sample => sample.Value));
+            var end = Slope.Median(series.TakeLast(third).Select(sample => sample.Value));
+            var length = series[^1].At - series[0].At;
+            var allowed = Math.Max(MostInShortLife, metric.Allowed(length) * length.TotalHours);
+
+            figures.AddLife();
+            tally.Check(end - begin <= allowed, series[^1].At, () => Words.Format(
+                $"{who} went from {begin:0} to {end:0} {metric.Name} in {Words.Span(length)}; {allowed:0} more are allowed"));
+        }
+    }
+}
