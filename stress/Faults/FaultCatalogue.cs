@@ -1,3 +1,5 @@
+using Supervisor.Stress.Recording;
+
 namespace Supervisor.Stress.Faults;
 
 /// <summary>Every fault that a scenario can name.</summary>
@@ -13,5 +15,21 @@ internal static class FaultCatalogue
         new WatcherDeath(
             "watcher-use-after-free", "Writes into freed native memory of the watcher until its allocator dies of it: replaced.",
             "use-after-free", signal: null),
+        new WatcherHang(),
+        new Pause(
+            "watcher-pause", "Stops the watcher for 3 s (SIGSTOP): nobody replaces it, and what was saved meanwhile is served.",
+            FaultTarget.Watcher, TimeSpan.FromSeconds(3)),
+        new WatcherLeak(),
+        new WatcherSpin(),
+        new QueueOverflow(),
+        new ServerKill(),
+        new ServerExit(),
+        new Pause(
+            "server-hang", "Stops a dev server for 4 s (SIGSTOP): its requests wait, and nobody restarts it.",
+            FaultTarget.Server, TimeSpan.FromSeconds(4)),
+        new ServerLeak(),
+        new ServerFork(),
+        new HostKill(),
+        new ParentKill(),
     ];
 }

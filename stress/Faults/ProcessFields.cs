@@ -3,8 +3,11 @@ using System.Globalization;
 namespace Supervisor.Stress.Faults;
 
 /// <summary>What /proc/PID/stat says of a process, as far as faults need it.</summary>
-internal sealed record ProcessFields(int Pid, string State, int Parent, int Session, string StartTicks)
+internal sealed record ProcessFields(int Pid, string State, int Parent, int Session, TimeSpan CpuTime, string StartTicks)
 {
+    /// <summary>USER_HZ: what the kernel tells times in, whatever its own clock.</summary>
+    private const long TicksPerSecond = 100;
+
     public static ProcessFields? TryRead(int pid)
     {
         try
@@ -39,8 +42,9 @@ internal sealed record ProcessFields(int Pid, string State, int Parent, int Sess
 
         var pid = stat[..stat.IndexOf(' ', StringComparison.Ordinal)];
         var fields = stat[(end + 2)..].Split(' ');
-        return new ProcessFields(Number(pid), fields[0], Number(fields[1]), Number(fields[3]), fields[19]);
+        var cpu = TimeSpan.FromTicks((Number(fields[11]) + Number(fields[12])) * TimeSpan.TicksPerSecond / TicksPerSecond);
+        return new ProcessFields((int)Number(pid), fields[0], (int)Number(fields[1]), (int)Number(fields[3]), cpu, fields[19]);
     }
 
-    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+    private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,7 @@ internal sealed class Strike(IFault fault, FaultSite site)
     private static readonly TimeSpan ToFindWatcher = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ToBeTold = TimeSpan.FromSeconds(5);
 
-    public FaultSite Site => site;
+    private TimeSpan _began;
 
     /// <summary>The watcher once it watches; null, and told: there is none within a while.</summary>
     public async Task<Victim?> FindWatcherAsync(CancellationToken stopping)
@@ -32,8 +32,6 @@ internal sealed class Strike(IFault fault, FaultSite site)
     /// <summary>The host of the ready service; null, and told: there is none.</summary>
     public Victim? FindHost() => Ready() is { } status && Victim.TryFind(status.HostPid) is { } host ? host : SkipService();
 
-    public ServiceStatus? Status(string service) => site.Tree.Board?.Services.FirstOrDefault(status => status.Name == service);
-
     public Victim? Skip(string why)
     {
         site.Record.Tell(new FaultSkipped(site.Record.Now, site.Number, fault.Name, why));
@@ -44,35 +42,33 @@ internal sealed class Strike(IFault fault, FaultSite site)
     public void Began(Victim victim)
     {
         var service = fault.Target is FaultTarget.Server or FaultTarget.Host ? site.Service?.Name : null;
-        site.Record.Tell(new FaultBegan(site.Record.Now, site.Number, fault.Name, fault.Target, service, victim.Pid));
+        _began = site.Record.Now;
+        site.Record.Tell(new FaultBegan(_began, site.Number, fault.Name, fault.Target, service, victim.Pid));
     }
 
     public void Ended(bool victimDied, string detail) =>
         site.Record.Tell(new FaultEnded(site.Record.Now, site.Number, fault.Name, victimDied, detail));
 
-    /// <summary>Waits until the watcher is gone and the board says of what, and tells that.</summary>
-    public async Task WatcherEndedAsync(Victim watcher, TimeSpan within, CancellationToken stopping, string more = "")
-    {
-        var took = await watcher.GoneAsync(within, stopping);
-        if (took is null)
-            Ended(victimDied: false, $"the watcher lives on after {within.TotalSeconds:0} s{more}");
-        else
-            Ended(victimDied: true, $"{await HowAsync(watcher, Of, stopping)} after {took.Value.TotalMilliseconds:0} ms{more}");
+    public void Ended(Fate fate, string more = "") => Ended(fate.Died, fate.Words + more);
 
-        static (int?, ExitStatus?) Of(StatusReport board) => (board.Watcher.Pid, board.Watcher.LastExit);
-    }
+    /// <summary>Waits until the watcher is gone, and for what the board says that it died of.</summary>
+    public Task<Fate> WatcherFateAsync(Victim watcher, TimeSpan within, CancellationToken stopping) =>
+        FateAsync(watcher, board => (board.Watcher.Pid, board.Watcher.LastExit), within, stopping);
 
     /// <summary>As for the watcher.</summary>
-    public async Task ServerEndedAsync(Victim server, TimeSpan within, CancellationToken stopping, string more = "")
-    {
-        var took = await server.GoneAsync(within, stopping);
-        if (took is null)
-            Ended(victimDied: false, $"the server lives on after {within.TotalSeconds:0} s{more}");
-        else
-            Ended(victimDied: true, $"{await HowAsync(server, Of, stopping)} after {took.Value.TotalMilliseconds:0} ms{more}");
+    public Task<Fate> ServerFateAsync(Victim server, TimeSpan within, CancellationToken stopping) => FateAsync(
+        server,
+        board => board.Services.FirstOrDefault(status => status.Name == site.Service?.Name) is { } status ? (status.Pid, status.LastExit) : (null, null),
+        within, stopping);
 
-        (int?, ExitStatus?) Of(StatusReport board) =>
-            board.Services.FirstOrDefault(status => status.Name == site.Service?.Name) is { } status ? (status.Pid, status.LastExit) : (null, null);
+    private async Task<Fate> FateAsync(
+        Victim victim, Func<StatusReport, (int? Pid, ExitStatus? Exit)> of, TimeSpan within, CancellationToken stopping)
+    {
+        if (await victim.GoneAsync(within, stopping) is null)
+            return new Fate(Died: false, $"lives on after {(site.Record.Now - _began).TotalSeconds:0} s");
+
+        var took = site.Record.Now - _began;
+        return new Fate(Died: true, $"{await HowAsync(victim, of, stopping)} after {took.TotalMilliseconds:0} ms");
     }
 
     private async Task<string> HowAsync(Victim victim, Func<StatusReport, (int? Pid, ExitStatus? Exit)> of, CancellationToken stopping)
@@ -93,12 +89,17 @@ internal sealed class Strike(IFault fault, FaultSite site)
         }
     }
 
-    private ServiceStatus? Ready() => site.Service is { } service && Status(service.Name) is { State: ServicePhase.Ready } status ? status : null;
+    private ServiceStatus? Ready() => Status() is { State: ServicePhase.Ready } status ? status : null;
 
-    private Victim? SkipService() => Skip($"service {site.Service?.Name} is {Word(site.Service is { } service ? Status(service.Name)?.State : null)}");
+    private ServiceStatus? Status() => site.Tree.Board?.Services.FirstOrDefault(status => status.Name == site.Service?.Name);
+
+    private Victim? SkipService() => Skip($"service {site.Service?.Name} is {Word(Status()?.State)}");
 
     private static Victim? Watching(StatusReport? board) =>
         board?.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } ? Victim.TryFind(pid) : null;
 
     private static string Word<TPhase>(TPhase? phase) where TPhase : struct, Enum => phase is { } known ? $"{known}".ToLowerInvariant() : "unknown";
 }
+
+/// <param name="Words">"died of SIGABRT after 3 ms", since the fault began.</param>
+internal sealed record Fate(bool Died, string Words);

@@ -40,6 +40,9 @@ internal sealed record Victim(int Pid, string StartTicks)
         return Stopwatch.GetElapsedTime(began);
     }
 
+    /// <summary>Since it began; null: it is gone.</summary>
+    public TimeSpan? CpuTime() => IsAlive ? ProcessFields.TryRead(Pid)?.CpuTime : null;
+
     /// <summary>The most resident memory that it ever had, as the kernel counts; null: it is gone.</summary>
     public long? PeakBytes()
     {

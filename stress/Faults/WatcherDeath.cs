@@ -32,7 +32,7 @@ internal sealed class WatcherDeath(string name, string summary, string? command,
                 await KillAsync(watcher, signal);
         }
 
-        await strike.WatcherEndedAsync(watcher, ToDie, stopping);
+        strike.Ended(await strike.WatcherFateAsync(watcher, ToDie, stopping));
     }
 
     private static async Task KillAsync(Victim watcher, string signal)

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Faults;
+
+/// <summary>The parent is killed and started again a second later, as a developer would: it adopts the hosts, and no server has noticed.</summary>
+internal sealed class ParentKill : IFault
+{
+    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(1);
+
+    public string Name => "parent-kill";
+
+    public string Summary => "SIGKILLs the parent and starts it again 1 s later: it adopts the hosts, and no server notices.";
+
+    public FaultTarget Target => FaultTarget.Parent;
+
+    public string? Missing => null;
+
+    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    {
+        var strike = new Strike(this, site);
+        if (Victim.TryFind(site.Tree.Board?.Tree.ParentPid) is not { } parent)
+        {
+            strike.Skip("no parent is there");
+            return;
+        }
+
+        strike.Began(parent);
+        parent.TrySignal("KILL");
+        strike.Ended(await parent.GoneAsync(ToDie, stopping) is not null, await AdoptAsync(site, parent));
+    }
+
+    /// <summary>Not to be called off: a run that is asked to end needs a parent that can be asked to stop.</summary>
+    private static async Task<string> AdoptAsync(FaultSite site, Victim parent)
+    {
+        await Task.Delay(Alone, CancellationToken.None);
+        var began = Stopwatch.GetTimestamp();
+        var started = await site.Tree.StartAgainAsync();
+        if (started.ExitCode != 0)
+            return $"died; start -d failed: {started}";
+
+        var board = await site.Tree.WaitForAsync(board => board.Tree.ParentPid != parent.Pid, "the next parent's board", ToDie, CancellationToken.None);
+        return $"died; process {board.Tree.ParentPid} had adopted the hosts after {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms";
+    }
+}

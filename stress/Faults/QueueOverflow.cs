@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using Supervisor.Stress.Project;
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Faults;
+
+/// <summary>
+/// The kernel's queue of file events runs over for real: more events than it holds, while the watcher stands still, in a folder that it watches, of files
+/// that are no sources. It must read the tree again, and no service may reload for that.
+/// </summary>
+internal sealed class QueueOverflow : IFault
+{
+    private const string LimitFile = "/proc/sys/fs/inotify/max_queued_events";
+
+    /// <summary>Less than what makes a silent watcher suspect.</summary>
+    private static readonly TimeSpan ToFill = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ToRecover = TimeSpan.FromSeconds(10);
+
+    public string Name => "queue-overflow";
+
+    public string Summary => "More file events than the kernel queues for the watcher: it reads the tree again, and nothing reloads for nothing.";
+
+    public FaultTarget Target => FaultTarget.Watcher;
+
+    public string? Missing => File.Exists(LimitFile) ? null : $"inotify ({LimitFile})";
+
+    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    {
+        var strike = new Strike(this, site);
+        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+            return;
+
+        if (site.Tree.Board?.Watcher is { Degraded: true })
+        {
+            strike.Skip("the watcher polls just now: the kernel queues nothing for it");
+            return;
+        }
+
+        ProjectService[] busy = [.. site.Project.Busy];
+        var limit = int.Parse(await File.ReadAllTextAsync(LimitFile, stopping), CultureInfo.InvariantCulture);
+        strike.Began(watcher);
+        var recovering = RecoveringAsync(site, stopping);
+        int events;
+        try
+        {
+            watcher.TrySignal("STOP");
+            events = await Task.Run(() => Fill(busy[site.Random.Next(busy.Length)].Folder, limit), stopping);
+        }
+        finally
+        {
+            watcher.TrySignal("CONT");
+        }
+
+        var recovered = await recovering ? "it lost track and read the tree again" : "nobody saw it recover";
+        strike.Ended(
+            !watcher.IsAlive, $"{events:N0} events for a queue of {limit:N0}: {(events > limit ? recovered : "too few, the disk was too slow")}");
+    }
+
+    /// <summary>At least twice as many events as there is room for: the kernel merges only neighbours that are alike, and no two of these are.</summary>
+    private static int Fill(string folder, int limit)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var events = 0;
+        for (var i = 0; events <= 2 * limit && Stopwatch.GetElapsedTime(began) < ToFill; i++)
+        {
+            var path = Path.Combine(folder, $"overflow-{i}.tmp");
+            File.WriteAllBytes(path, []);
+            File.Delete(path);
+            events += 2;
+        }
+
+        return events;
+    }
+
+    private static async Task<bool> RecoveringAsync(FaultSite site, CancellationToken stopping)
+    {
+        try
+        {
+            await site.Tree.WaitForAsync(
+                board => board.Watcher.State == WatcherPhase.Recovering, "the watcher reads the tree again", ToFill + ToRecover, stopping);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false; // It may have been quicker than the board, which shows what each heartbeat says.
+        }
+    }
+}

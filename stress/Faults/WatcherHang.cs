@@ -1,0 +1,35 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Faults;
+
+/// <summary>A watcher that is stopped and stays so: what a deadlock looks like from outside. That the tree replaces it is what must come of it.</summary>
+internal sealed class WatcherHang : IFault
+{
+    private static readonly TimeSpan ToBeReplaced = TimeSpan.FromSeconds(30);
+
+    public string Name => "watcher-hang";
+
+    public string Summary => "Stops the watcher (SIGSTOP) until the tree replaces it, 10 s and a little later: no saved change is lost.";
+
+    public FaultTarget Target => FaultTarget.Watcher;
+
+    public string? Missing => null;
+
+    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    {
+        var strike = new Strike(this, site);
+        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+            return;
+
+        strike.Began(watcher);
+        try
+        {
+            watcher.TrySignal("STOP");
+            strike.Ended(await strike.WatcherFateAsync(watcher, ToBeReplaced, stopping));
+        }
+        finally
+        {
+            watcher.TrySignal("CONT");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Supervisor.Stress.Recording;
+
+namespace Supervisor.Stress.Faults;
+
+/// <summary>A thread of the watcher burns all the processor time that it can get, beside the work that goes on.</summary>
+internal sealed class WatcherSpin : IFault
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
+
+    public string Name => "watcher-spin";
+
+    public string Summary => $"Burns processor time in the watcher for {Length.TotalSeconds:0} s: it gets half a core, and goes on watching.";
+
+    public FaultTarget Target => FaultTarget.Watcher;
+
+    public string? Missing => FaultHook.Missing;
+
+    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    {
+        var strike = new Strike(this, site);
+        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+            return;
+
+        strike.Began(watcher);
+        var before = watcher.CpuTime();
+        try
+        {
+            var taken = site.Hook.TrySend(watcher.Pid, $"spin {Length.TotalSeconds:0}");
+            if (!taken || await watcher.GoneAsync(Length, stopping) is not null)
+            {
+                strike.Ended(await strike.WatcherFateAsync(watcher, TimeSpan.Zero, stopping));
+                return;
+            }
+
+            var burnt = watcher.CpuTime() - before;
+            strike.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of processor time in {Length.TotalSeconds:0} s");
+        }
+        finally
+        {
+            site.Hook.TrySend(watcher.Pid, "stop");
+        }
+    }
+}
