@@ -54,7 +54,7 @@ internal sealed class QueueOverflow : IFault
             watcher.TrySignal("CONT");
         }
 
-        var recovered = await recovering ? "it lost track and read the tree again" : "nobody saw it recover";
+        var recovered = await recovering ? "it lost track and reads the tree again" : "nobody saw it recover";
         strike.Ended(
             !watcher.IsAlive, $"{events:N0} events for a queue of {limit:N0}: {(events > limit ? recovered : "too few, the disk was too slow")}");
     }
