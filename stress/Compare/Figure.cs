@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Supervisor.Stress.Compare;
+
+/// <summary>One row of the comparison: what it says, and what each tool has there.</summary>
+/// <param name="Value">By which tools are compared; null: nothing to compare.</param>
+internal sealed record Figure(string Name, string Explanation, Func<ToolReport, string> Text, Func<ToolReport, double?> Value, Better Better)
+{
+    /// <summary>Shown where a tool has no such figure.</summary>
+    public const string None = "-";
+
+    /// <summary>Tools that share the best value; none where all are alike or there is nothing to compare.</summary>
+    public IReadOnlySet<ToolReport> Best(IReadOnlyList<ToolReport> tools)
+    {
+        var values = tools.Select(tool => (Tool: tool, Value: Value(tool))).Where(one => one.Value is not null).ToArray();
+        if (Better is Better.Neither || values.Select(one => one.Value).Distinct().Count() < 2)
+            return new HashSet<ToolReport>();
+
+        var best = Better is Better.Less ? values.Min(one => one.Value) : values.Max(one => one.Value);
+        return values.Where(one => one.Value == best).Select(one => one.Tool).ToHashSet();
+    }
+
+    public static Figure Number(
+        string name, string explanation, Func<ToolReport, double?> value, Better better = Better.Less, string format = "0") =>
+        new(name, explanation, tool => value(tool)?.ToString(format, CultureInfo.InvariantCulture) ?? None, value, better);
+
+    public static Figure Words(string name, string explanation, Func<ToolReport, string?> text) =>
+        new(name, explanation, tool => text(tool) ?? None, _ => null, Better.Neither);
+}
+
+internal enum Better
+{
+    Neither,
+    Less,
+    More,
+}

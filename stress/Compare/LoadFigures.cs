@@ -1,0 +1,86 @@
+namespace Supervisor.Stress.Compare;
+
+/// <summary>What the load showed about a tool; pure arithmetic over what was sampled.</summary>
+/// <param name="Missed">Changes that no server had read within <see cref="Deadline"/> of the job's end.</param>
+/// <param name="Late">Changes that were served only once the next change of the same service was there: alone they might have been missed.</param>
+/// <param name="Needless">Restarts whose new server serves exactly what the old one served.</param>
+/// <param name="Outages">How long each series of failed requests to a busy service lasted.</param>
+internal sealed record LoadFigures(
+    int Changes, int Missed, int Late, IReadOnlyList<TimeSpan> Latencies, int Restarts, int Needless, IReadOnlyList<TimeSpan> Outages,
+    UntouchedFigures Untouched)
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    public TimeSpan Downtime => Outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + outage);
+
+    public static LoadFigures From(
+        IReadOnlyList<Change> changes, IReadOnlyDictionary<string, IReadOnlyList<Sample>> samples, string untouched)
+    {
+        var served = changes.Select(change => Served(change, changes, samples[change.Service])).ToArray();
+        var busy = samples.Where(service => service.Key != untouched).Select(service => service.Value).ToArray();
+        return new LoadFigures(
+            changes.Count,
+            served.Count(one => one.Fate == Fate.Missed),
+            served.Count(one => one.Fate == Fate.Late),
+            [.. served.Where(one => one.Fate != Fate.Missed).Select(one => one.Latency)],
+            busy.Sum(service => RestartsOf(service).Count()),
+            busy.Sum(service => RestartsOf(service).Count(restart => restart.Old.Digest == restart.New.Digest)),
+            [.. busy.SelectMany(OutagesOf)],
+            UntouchedFigures.From(samples[untouched]));
+    }
+
+    /// <summary>Each time that another process answers than before.</summary>
+    internal static IEnumerable<(Answer Old, Answer New)> RestartsOf(IEnumerable<Sample> samples)
+    {
+        var answers = samples.Select(sample => sample.Answer).OfType<Answer>().ToArray();
+        return answers.Zip(answers.Skip(1)).Where(pair => pair.First.Pid != pair.Second.Pid);
+    }
+
+    /// <summary>From the first request that failed until the next one was answered; one that never ends is counted to the last sample.</summary>
+    internal static IEnumerable<TimeSpan> OutagesOf(IReadOnlyList<Sample> samples)
+    {
+        TimeSpan? down = null;
+        foreach (var sample in samples)
+        {
+            if (sample.Answer is null)
+            {
+                down ??= sample.Sent;
+            }
+            else if (down is { } since)
+            {
+                yield return sample.Done - since;
+                down = null;
+            }
+        }
+
+        if (down is { } still)
+            yield return samples[^1].Done - still;
+    }
+
+    private static (Fate Fate, TimeSpan Latency) Served(Change change, IReadOnlyList<Change> changes, IReadOnlyList<Sample> samples)
+    {
+        // A server that has read a later content has read this one too.
+        var later = changes.Where(other => other.Service == change.Service && other.At > change.At).ToArray();
+        var good = later.Select(other => other.Digest).Append(change.Digest).ToHashSet(StringComparer.Ordinal);
+        var first = samples.FirstOrDefault(sample => sample.Done >= change.At && sample.Answer is { } answer && good.Contains(answer.Digest));
+        if (first is null || first.Done - change.At > Deadline)
+            return (Fate.Missed, Deadline);
+
+        var superseded = later.Length > 0 && first.Done > later.Min(other => other.At);
+        return (superseded ? Fate.Late : Fate.Served, first.Done - change.At);
+    }
+
+    private enum Fate
+    {
+        Served,
+        Late,
+        Missed,
+    }
+}
+
+/// <summary>The service that no job touched: whatever it noticed was one thing too many.</summary>
+internal sealed record UntouchedFigures(int Requests, int Failed, int Restarts)
+{
+    public static UntouchedFigures From(IReadOnlyList<Sample> samples) => new(
+        samples.Count, samples.Count(sample => sample.Answer is null), LoadFigures.RestartsOf(samples).Count());
+}

@@ -1,0 +1,30 @@
+namespace Supervisor.Stress.Compare;
+
+/// <summary>All that was found out about one tool. Facts only.</summary>
+/// <param name="Skipped">Why it did not take part; everything else is empty then.</param>
+/// <param name="Trouble">What went wrong on the way; figures taken until then are kept.</param>
+internal sealed record ToolReport(string Tool, string WatchingComponent, string? Skipped, string? Trouble)
+{
+    public TimeSpan? Start { get; init; }
+
+    public LoadFigures? Load { get; init; }
+
+    /// <summary>Taken before the load: the tool is ready and idle.</summary>
+    public SupervisingSide? Idle { get; init; }
+
+    /// <summary>Taken after the load.</summary>
+    public SupervisingSide? Loaded { get; init; }
+
+    public IReadOnlyList<KillOutcome> Kills { get; init; } = [];
+
+    public Leftovers? AfterStop { get; init; }
+
+    public Leftovers? AfterKillsAndStop { get; init; }
+
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+}
+
+/// <summary>What was still there ten seconds after the tool had been stopped.</summary>
+/// <param name="Processes">Their command lines.</param>
+/// <param name="Ports">Services whose port was still bound.</param>
+internal sealed record Leftovers(IReadOnlyList<string> Processes, IReadOnlyList<string> Ports);

@@ -1,0 +1,27 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Compare.Tools;
+
+/// <summary>How one tool is started with its documented best settings, stopped as its user stops it, and where its watching component is.</summary>
+internal interface ITool
+{
+    string Name { get; }
+
+    /// <summary>Which of its processes is killed, in words of the report.</summary>
+    string WatchingComponent { get; }
+
+    /// <summary>Programs that it cannot do without.</summary>
+    IReadOnlyList<string> Needs { get; }
+
+    /// <summary>Starts the tool with all services, as its user would. Need not wait until they are ready.</summary>
+    Task StartAsync(ToolSite site);
+
+    /// <summary>Stops it as its user would; returns when the tool says, or seems to say, that it is done.</summary>
+    Task StopAsync(ToolSite site);
+
+    /// <summary>The living process that watches for this service; null: there is none.</summary>
+    int? FindWatcher(ToolSite site, ProjectService service);
+
+    /// <summary>What the tool said about itself that a reader must know; null: nothing.</summary>
+    string? Remark(ToolSite site) => null;
+}

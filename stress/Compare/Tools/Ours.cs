@@ -1,0 +1,29 @@
+using Supervisor.Stress.Project;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Stress.Compare.Tools;
+
+/// <summary>This project's own tool, with the supervisor.json of the tree as it is.</summary>
+internal sealed class Ours : ITool
+{
+    public string Name => "supervisor";
+
+    public string WatchingComponent => "supervisor-watcher, the one process that watches for all services";
+
+    public IReadOnlyList<string> Needs => [];
+
+    public async Task StartAsync(ToolSite site)
+    {
+        // Folders of its own, so that nothing of a user's is touched.
+        site["SUPERVISOR_RUNTIME_DIR"] = OnlyOwner(Path.Combine(site.Folder, "run"));
+        site["XDG_STATE_HOME"] = OnlyOwner(Path.Combine(site.Folder, "state"));
+        await site.RunAsync([Executables.Supervisor, "start", "-d"]);
+    }
+
+    public Task StopAsync(ToolSite site) => site.RunAsync([Executables.Supervisor, "stop"]);
+
+    public int? FindWatcher(ToolSite site, ProjectService service) => site.Find("supervisor-watcher");
+
+    private static string OnlyOwner(string folder) =>
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+}

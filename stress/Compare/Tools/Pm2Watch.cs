@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Compare.Tools;
+
+/// <summary>pm2 --watch: one daemon for all services, described by an ecosystem file, with a home of its own.</summary>
+internal sealed class Pm2Watch : ITool
+{
+    public string Name => "pm2 --watch";
+
+    public string WatchingComponent => "the pm2 daemon, which watches and keeps all services";
+
+    public IReadOnlyList<string> Needs => ["pm2", "node"];
+
+    public async Task StartAsync(ToolSite site)
+    {
+        site["PM2_HOME"] = Path.Combine(site.Folder, "pm2");
+        site["PM2_DISABLE_VERSION_CHECK"] = "true";
+        var file = site.Write("ecosystem.json", JsonSerializer.Serialize(new { apps = site.Servers.Select(server => App(server, site)) }));
+        await site.RunAsync(["pm2", "start", file]);
+    }
+
+    public Task StopAsync(ToolSite site) => site.RunAsync(["pm2", "kill"]);
+
+    public int? FindWatcher(ToolSite site, ProjectService service) => site.Find("God Daemon");
+
+    private static object App(ServerCommand server, ToolSite site) => new
+    {
+        name = server.Service.Name,
+        script = server.Command[0],
+        args = server.Command.Skip(1),
+        interpreter = "none", // The script is a program, not a module of node.
+        cwd = server.Folder,
+        out_file = Path.Combine(site.Folder, server.Service.Name + ".log"),
+        error_file = Path.Combine(site.Folder, server.Service.Name + ".log"),
+        // Only sources: told to watch the folder, it restarts for every file in it.
+        watch = new[] { Path.Combine(server.Service.Folder, "**", "*" + server.Service.Extension) },
+        ignore_watch = Ignored.Folders.Select(folder => $"**/{folder}/**"),
+        // The documentation's own example. It ignores what changes while it restarts: without the delay, all but the first file of a burst.
+        watch_delay = 1000,
+        autorestart = true,
+    };
+}

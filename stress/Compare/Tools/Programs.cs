@@ -1,0 +1,17 @@
+namespace Supervisor.Stress.Compare.Tools;
+
+/// <summary>Where the tools' programs are.</summary>
+internal static class Programs
+{
+    /// <summary>On PATH, or in the folder that STRESS_PEERS names, or in its node_modules/.bin: npm's tools are seldom installed for everybody.</summary>
+    public static string? Find(string program) =>
+        Folders().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static string[] Folders()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return Environment.GetEnvironmentVariable("STRESS_PEERS") is { Length: > 0 } peers
+            ? [.. path, peers, Path.Combine(peers, "node_modules", ".bin")]
+            : path;
+    }
+}

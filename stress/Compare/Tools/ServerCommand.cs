@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Compare.Tools;
+
+/// <summary>How a service's server is started: taken from supervisor.json, so that every tool starts the very same.</summary>
+/// <param name="Folder">In which it is started; absolute.</param>
+internal sealed record ServerCommand(ProjectService Service, IReadOnlyList<string> Command, string Folder)
+{
+    public static IReadOnlyList<ServerCommand> ReadFrom(ProjectTree project)
+    {
+        using var config = JsonDocument.Parse(
+            File.ReadAllText(project.Config), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var services = config.RootElement.GetProperty("services");
+        return [.. project.Services.Select(service => Read(project, service, services.GetProperty(service.Name)))];
+    }
+
+    /// <summary>As a line for sh and everything that splits as sh does.</summary>
+    public string Line => string.Join(' ', Command.Select(word => $"'{word}'"));
+
+    private static ServerCommand Read(ProjectTree project, ProjectService service, JsonElement entry) => new(
+        service,
+        [.. entry.GetProperty("command").EnumerateArray().Select(word => word.GetString()!)],
+        Path.GetFullPath(entry.TryGetProperty("cwd", out var cwd) ? cwd.GetString()! : ".", project.Folder));
+}

@@ -1,0 +1,58 @@
+using Supervisor.Stress.Project;
+
+namespace Supervisor.Stress.Compare.Tools;
+
+/// <summary>
+/// watchman-make, one for each service, over one watchman server. It runs a command when files change and keeps no servers: the usual script that
+/// ends the old server and starts a new one is part of the adapter.
+/// </summary>
+internal sealed class WatchmanMake : ITool
+{
+    public string Name => "watchman-make";
+
+    public string WatchingComponent => "the watchman server, which watches for all services";
+
+    public IReadOnlyList<string> Needs => ["watchman", "watchman-make"];
+
+    public async Task StartAsync(ToolSite site)
+    {
+        PrivateWatchman.Prepare(site);
+        foreach (var server in site.Servers)
+        {
+            var name = server.Service.Name;
+            var script = site.WriteScript(name + "-restart.sh", Restart(server, Path.Combine(site.Folder, name)));
+            await site.RunAsync([script, "start"]); // It runs nothing before the first change.
+            site.Begin(
+                name,
+                [
+                    "watchman-make", "--root", server.Service.Folder,
+                    "--pattern", "**/*" + server.Service.Extension, // 0.2 s of quiet before it runs is its default.
+                    "--run", script + " start",
+                ],
+                server.Folder);
+        }
+    }
+
+    public async Task StopAsync(ToolSite site)
+    {
+        await site.InterruptAllAsync();
+        foreach (var server in site.Servers)
+            await site.RunAsync([Path.Combine(site.Folder, server.Service.Name + "-restart.sh"), "stop"]);
+        await PrivateWatchman.StopAsync(site);
+    }
+
+    public int? FindWatcher(ToolSite site, ProjectService service) => PrivateWatchman.Server(site);
+
+    private static string Restart(ServerCommand server, string files) =>
+        $"""
+        #!/bin/sh
+        old=$(cat '{files}.pid' 2>/dev/null) && kill "$old" 2>/dev/null
+        while [ -n "$old" ] && kill -0 "$old" 2>/dev/null; do sleep 0.02; done
+        rm -f '{files}.pid'
+        [ "$1" = start ] || exit 0
+        cd '{server.Folder}'
+        setsid {server.Line} >>'{files}-server.log' 2>&1 </dev/null &
+        echo $! >'{files}.pid'
+
+        """;
+}
