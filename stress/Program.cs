@@ -1,1 +1,1 @@
-return 0;
+return await Supervisor.Stress.CommandLine.RunAsync(args);

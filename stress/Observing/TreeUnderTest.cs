@@ -20,6 +20,7 @@ internal sealed class TreeUnderTest : IAsyncDisposable
     private readonly Lock _guard = new();
     private readonly List<Watch> _watches = [];
     private RpcPeer? _peer;
+    private Action<StatusReport> _onBoard = _ => { };
     private Task _feed = Task.CompletedTask;
     private string _controlSocket = "";
 
@@ -47,9 +48,6 @@ internal sealed class TreeUnderTest : IAsyncDisposable
     /// <summary>The newest board; null before the start.</summary>
     public StatusReport? Board { get; private set; }
 
-    /// <summary>Called with each new board, one at a time, in order. Set before the start.</summary>
-    public Action<StatusReport> OnBoard { get; set; } = _ => { };
-
     /// <summary>Where its sockets and its lock are while it runs; "" before the start. A tree that was stopped has taken it away.</summary>
     public string RuntimeFolder { get; private set; } = "";
 
@@ -61,6 +59,17 @@ internal sealed class TreeUnderTest : IAsyncDisposable
         _controlSocket = Home.ControlSocket;
         _feed = FeedAsync(_closing.Token);
         await WaitForAsync(_ => true, "the first board", TimeSpan.FromSeconds(30), CancellationToken.None);
+    }
+
+    /// <summary>From now on it is called with each board, the newest first of all, one at a time, in order. It must be quick.</summary>
+    public void Follow(Action<StatusReport> onBoard)
+    {
+        lock (_guard)
+        {
+            _onBoard = onBoard;
+            if (Board is { } now)
+                onBoard(now);
+        }
     }
 
     /// <summary>What a developer does whose parent is gone: the same command again.</summary>
@@ -180,10 +189,10 @@ internal sealed class TreeUnderTest : IAsyncDisposable
 
     private void Show(StatusReport board)
     {
-        OnBoard(board);
         lock (_guard)
         {
             Board = board;
+            _onBoard(board);
             foreach (var watch in _watches)
                 watch.Show(board);
         }

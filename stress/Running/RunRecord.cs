@@ -31,7 +31,8 @@ internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>>
     /// <summary>No more events: <see cref="RunAsync"/> handles those that were told and returns.</summary>
     public void Complete() => _told.Writer.TryComplete();
 
-    public async Task RunAsync()
+    /// <param name="atRest">Called after each event that no other has followed yet.</param>
+    public async Task RunAsync(Action atRest)
     {
         try
         {
@@ -41,8 +42,10 @@ internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>>
                 foreach (var see in folds)
                     see(happened);
 
-                if (!_told.Reader.TryPeek(out _))
-                    await file.FlushAsync();
+                if (_told.Reader.TryPeek(out _))
+                    continue;
+                await file.FlushAsync();
+                atRest();
             }
         }
         catch (Exception) when (Break())

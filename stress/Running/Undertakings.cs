@@ -13,7 +13,7 @@ internal sealed class Undertakings(int atOnce) : IDisposable
         _open.RemoveAll(task => task.IsCompletedSuccessfully);
         if (_open.Find(task => task.IsFaulted) is { } failed)
             await failed;
-        _open.Add(RunAsync(work));
+        _open.Add(RunAsync(work, stopping));
     }
 
     /// <summary>Returns when all has ended; throws what the first failure threw.</summary>
@@ -21,12 +21,16 @@ internal sealed class Undertakings(int atOnce) : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    private async Task RunAsync(Func<Task> work)
+    private async Task RunAsync(Func<Task> work, CancellationToken stopping)
     {
         await Task.Yield();
         try
         {
             await work();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was still waiting for its turn: nothing was touched.
         }
         finally
         {

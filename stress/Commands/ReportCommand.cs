@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Supervisor.Stress.Judging;
+using Supervisor.Stress.Recording;
+using Supervisor.Stress.Report;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Stress.Commands;
+
+/// <summary>Judges and draws a stored record again: a run that was killed has one, too.</summary>
+internal static class ReportCommand
+{
+    public static Command Build()
+    {
+        var record = new Argument<FileInfo>("RECORD") { Description = "record.jsonl of an earlier run." };
+        record.AcceptExistingOnly();
+        var command = new Command("report", "Judges the record of an earlier run and writes its report beside it.") { record };
+        command.SetAction(parsed => WriteAsync(parsed.GetValue(record)!, parsed.InvocationConfiguration));
+        return command;
+    }
+
+    private static async Task<int> WriteAsync(FileInfo record, InvocationConfiguration console)
+    {
+        try
+        {
+            RunEvent[] events = [.. RecordFile.Read(record.FullName)];
+            var judgement = Judge.Of(events);
+            var page = Path.Combine(record.DirectoryName!, "report.html");
+            HtmlReport.Write(page, ReportModel.Of(events, judgement.Verdicts, record.Name));
+            await console.Output.WriteLineAsync($"{judgement.Sentence}\n{page}");
+            return (int)(judgement.Held ? ExitCode.Ok : ExitCode.Failed);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException)
+        {
+            await console.Error.WriteLineAsync(unreadable.Message);
+            return (int)ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Supervisor.Stress.Jobs;
+using Supervisor.Stress.Observing;
+using Supervisor.Stress.Project;
+using Supervisor.Stress.Recording;
+using Supervisor.Stress.Scheduling;
+
+namespace Supervisor.Stress.Running;
+
+/// <summary>Runs one planned job: alone in the folders of the services that it touches, and watched for what it changed there.</summary>
+internal sealed class JobRunner(ProjectTree project, Exclusive folders, ContentObserver content, IRecord record)
+{
+    private readonly Dictionary<string, IJob> _jobs = JobCatalogue.All.ToDictionary(job => job.Name, StringComparer.Ordinal);
+
+    /// <param name="due">When it should have begun, on the run's clock.</param>
+    public async Task RunAsync(PlannedJob planned, TimeSpan due, CancellationToken stopping)
+    {
+        var job = _jobs[planned.Name];
+        if (job.Missing is { } missing)
+        {
+            record.Tell(new JobSkipped(record.Now, planned.Number, job.Name, $"{missing} is not on this machine"));
+            return;
+        }
+
+        var random = new Random(planned.Seed);
+        var services = job.Choose(project, random);
+        using var taken = await folders.TakeAsync(services.Select(service => service.Name), stopping);
+        content.Before(services);
+        var began = record.Now;
+        record.Tell(new JobBegan(began, planned.Number, job.Name, [.. services.Select(service => service.Name)]));
+        var trouble = await TryAsync(job, new JobSite(project, services, random, planned.Number), stopping);
+        var ended = record.Now;
+        var touched = content.After(planned.Number, services, ended);
+        var lateness = began > due ? began - due : TimeSpan.Zero;
+        record.Tell(new JobEnded(ended, planned.Number, job.Name, ended - began, lateness, touched, trouble));
+    }
+
+    private static async Task<string?> TryAsync(IJob job, JobSite site, CancellationToken stopping)
+    {
+        try
+        {
+            await job.RunAsync(site, stopping);
+            return null;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return "the run was ended in the middle of it";
+        }
+        catch (Exception failed) when (failed is not UnreachableException)
+        {
+            // A compiler that crashes or a disk that is full is part of a night. What was written until then counts; the report tells the rest.
+            return failed.Message;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Stress.Running;
+
+/// <summary>Where a run leaves what it found: report, record, and the tree's own logs.</summary>
+internal sealed class ReportFolder
+{
+    private ReportFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string Record => System.IO.Path.Combine(Path, "record.jsonl");
+
+    public string Report => System.IO.Path.Combine(Path, "report.html");
+
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static ReportFolder Create(RunWish wish)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{wish.Plan.Scenario}-{wish.Plan.Seed}");
+        return new ReportFolder(Directory.CreateDirectory(wish.ReportFolder ?? System.IO.Path.Combine("stress-reports", name)).FullName);
+    }
+
+    /// <summary>The logs that parent, watcher and hosts wrote: what a person reads when an invariant was violated.</summary>
+    public void KeepLogs(TestTree home)
+    {
+        foreach (var log in Directory.EnumerateFiles(home.StateBase, "*", SearchOption.AllDirectories))
+        {
+            var copy = System.IO.Path.Combine(Path, "logs", System.IO.Path.GetFileName(log));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(log, copy, overwrite: true);
+        }
+    }
+}

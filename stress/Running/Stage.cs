@@ -1,0 +1,53 @@
+using Supervisor.Stress.Faults;
+using Supervisor.Stress.Observing;
+using Supervisor.Stress.Project;
+using Supervisor.Stress.Recording;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Stress.Running;
+
+/// <summary>What a run is played on: a project made for it, the fault hook, and the real tree, started. Disposing takes all of it away.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private Stage(TestTree home, ProjectTree project, FaultHook hook, IReadOnlyList<ServiceFacts> services)
+    {
+        Project = project;
+        Hook = hook;
+        Services = services;
+        Tree = new TreeUnderTest(home);
+    }
+
+    public ProjectTree Project { get; }
+
+    public FaultHook Hook { get; }
+
+    public IReadOnlyList<ServiceFacts> Services { get; }
+
+    public TreeUnderTest Tree { get; }
+
+    /// <summary>TMPDIR of the tree and its servers, and of nobody else.</summary>
+    public string Temporary => TemporaryOf(Tree.Home);
+
+    public static async Task<Stage> BuildAsync(int seed)
+    {
+        var tools = ToolBox.Here;
+        var layout = ProjectLayout.Standard(tools.Has(Tool.Django), tools.Has(Tool.Uvicorn), tools.Has(Tool.Node));
+        var home = TestTree.Create("stress");
+        home["TMPDIR"] = Directory.CreateDirectory(TemporaryOf(home)).FullName;
+        var hook = await FaultHook.InstallAsync(home);
+        var project = ProjectMaker.Make(home.Project, layout, tools, seed);
+        return new Stage(home, project, hook, [.. project.Services.Select(FactsOf)]);
+    }
+
+    public LeftBehindScene Scene() => new(
+        Tree.Home.Tag, [.. Project.Services.Select(service => service.Port)], Tree.Home.RuntimeBase, Path.GetFileName(Tree.RuntimeFolder), Temporary);
+
+    /// <summary>Throws where something outlived the tree; it is dead by then, and the record has told of it.</summary>
+    public ValueTask DisposeAsync() => Tree.DisposeAsync();
+
+    private static string TemporaryOf(TestTree home) => Path.Combine(home.Root, "tmp");
+
+    private static ServiceFacts FactsOf(ProjectService service) => new(
+        service.Name, service.Flavour.ToString().ToLowerInvariant(), service.Port, service.ReloadsInPlace, service.Untouched,
+        SourceManifest.Read(service.Folder, service.Extension).Hashes.Count, service.CapBytes);
+}
