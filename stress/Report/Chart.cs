@@ -14,4 +14,7 @@ internal enum SeriesLook
     Dashed,
     Limit,
     Bars,
+
+    /// <summary>Bars that stand on those of the series after it.</summary>
+    Stack,
 }

@@ -35,11 +35,11 @@ internal sealed class ProcessCharts(TimeGrid grid)
         foreach (var name in Single.Where(_processes.ContainsKey))
         {
             yield return new Series(name, name, SeriesLook.Line, _processes[name].Resident);
-            yield return new Series($"{name} PSS", name, SeriesLook.Dashed, _processes[name].Proportional);
+            yield return new Series("PSS", name, SeriesLook.Dashed, _processes[name].Proportional);
         }
 
         yield return new Series("hosts", "host", SeriesLook.Line, Sum("host ", host => host.Resident));
-        yield return new Series("hosts PSS", "host", SeriesLook.Dashed, Sum("host ", host => host.Proportional));
+        yield return new Series("PSS", "host", SeriesLook.Dashed, Sum("host ", host => host.Proportional));
         if (_processes.TryGetValue("watcher", out var watcher) && watcher.CapBytes is not null)
             yield return new Series("watcher's cap", "limit", SeriesLook.Limit, watcher.Cap);
     }

@@ -3,7 +3,7 @@ namespace Supervisor.Stress.Report;
 /// <summary>A run's time cut into equal intervals: few enough to be drawn, so a night takes no more room than an hour.</summary>
 internal sealed record TimeGrid(TimeSpan Step, int Count)
 {
-    private const int Most = 720;
+    private const int Most = 400;
 
     private static readonly int[] Seconds = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
 

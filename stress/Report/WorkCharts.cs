@@ -46,8 +46,8 @@ internal sealed class WorkCharts(TimeGrid grid)
     public IEnumerable<Chart> Charts()
     {
         var each = $"in {Wording.Span(grid.Step)}";
-        yield return new Chart("Relevant files changed by jobs", each, "", [Bars("files", "service-1", _files)]);
-        yield return new Chart("Changes served", each, "", [Bars("served", "good", _served), Bars("lost", "bad", _lost)]);
+        yield return new Chart("Relevant files changed by jobs", each, "", [Stack("files", "service-1", _files)]);
+        yield return new Chart("Changes served", each, "", [Stack("served", "good", _served), Stack("lost", "bad", _lost)]);
         yield return new Chart("Time until a change is served", $"of those {each}", "s",
         [
             new Series("longest", "service-4", SeriesLook.Bars, [.. Each(latencies => latencies.Longest)]),
@@ -55,13 +55,13 @@ internal sealed class WorkCharts(TimeGrid grid)
         ]);
         yield return new Chart("Restarts", each, "",
         [
-            Bars("servers, for changed files", "quiet", _reloads), Bars("servers, for other causes", "server", _recoveries),
-            Bars("watcher", "watcher", _watchers), Bars("parent", "parent", _parents),
+            Stack("servers, for changed files", "quiet", _reloads), Stack("servers, for other causes", "server", _recoveries),
+            Stack("watcher", "watcher", _watchers), Stack("parent", "parent", _parents),
         ]);
-        yield return new Chart("Requests failed", each, "", [Bars("failed", "bad", _failed)]);
+        yield return new Chart("Requests failed", each, "", [Stack("failed", "bad", _failed)]);
     }
 
-    private static Series Bars(string name, string colour, Tally tally) => new(name, colour, SeriesLook.Bars, tally.Values);
+    private static Series Stack(string name, string colour, Tally tally) => new(name, colour, SeriesLook.Stack, tally.Values);
 
     private Latencies LatenciesAt(TimeSpan at)
     {

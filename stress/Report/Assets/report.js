@@ -105,28 +105,33 @@ function tiles() {
     tile("Faults injected", count(struck.length),
       targets.map(target => [target, struck.filter(fault => fault.target === target).length]).filter(([, n]) => n).map(([target, n]) => `${target} ${n}`).join(", "),
       faults.length > struck.length ? `${faults.length - struck.length} skipped` : null),
-    tile("Watchers survived", count(headline.watcherDeaths), absence ? `longest absence ${duration(absence)}` : null,
+    tile("Watcher deaths survived", count(headline.watcherDeaths), absence ? `back within ${duration(absence)}` : null,
       headline.parentDeaths ? `and ${some(headline.parentDeaths, "parent", "parents")}` : null),
     tile("Changes served", count(headline.changesServed), bad(headline.changesLost, `${count(headline.changesLost)} lost`),
-      `p50 ${duration(latencies.all.p50)}, p99 ${duration(latencies.all.p99)}`),
+      `half within ${duration(latencies.all.p50)}`, `99 % within ${duration(latencies.all.p99)}`),
     tile("Requests made", count(headline.requests), `${count(headline.requestsFailed)} failed in all`),
     tile("Restarts explained", count(headline.restartsExplained),
-      bad(headline.restarts - headline.restartsExplained, `of ${count(headline.restarts)}`), "by the ledger")));
+      bad(headline.restarts - headline.restartsExplained, `of ${count(headline.restarts)}, by the ledger`))));
 }
 
 function promises() {
   const state = invariant => invariant.violated > 0 ? "violated" : invariant.checks === 0 ? "untested" : "held";
-  const violations = invariant => invariant.violated === 0 ? null : make("details", { class: "violations", open: "" },
+  const violations = invariant => make("details", { class: "violations", open: "" },
     make("summary", {}, invariant.violated > invariant.violations.length ? `The first ${invariant.violations.length} violations` : "Violations"),
     make("ol", {}, invariant.violations.map(violation => make("li", {}, make("time", {}, clock(violation.at)), make("span", {}, violation.what)))));
   const list = table([
     { name: "", kind: "tight", of: invariant => make("span", { class: `state ${state(invariant)}` }, { held: "✓ held", violated: "✗ broken", untested: "not tested" }[state(invariant)]) },
-    { name: "Promise", of: invariant => make("div", {}, invariant.name, violations(invariant)) },
+    { name: "Promise", of: invariant => invariant.name },
     { name: "Checks", kind: "number", of: invariant => count(invariant.checks) },
     { name: "Violations", kind: "number", of: invariant => count(invariant.violated) },
     { name: "Measured", of: invariant => invariant.measured },
   ], report.invariants);
   list.id = "invariants";
+  [...list.querySelectorAll("tbody tr")].forEach((row, at) => {
+    if (report.invariants[at].violated === 0) return;
+    row.className = "opened";
+    row.after(make("tr", { class: "more" }, make("td"), make("td", { colspan: 4 }, violations(report.invariants[at]))));
+  });
   section("What was promised", list);
 }
 
@@ -139,7 +144,7 @@ const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200
 
 function timeAxis() {
   return {
-    stroke: colour("soft"), font: font(), size: 26, gap: 4, space: 70, incrs: timeSteps,
+    stroke: colour("soft"), font: font(), size: 30, gap: 8, space: 70, incrs: timeSteps,
     grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false },
     values: (_, splits, __, ___, step) => splits.map(at => step < 60 ? clock(at) : clock(at).slice(0, -3)),
   };
@@ -149,7 +154,7 @@ function valueAxis(unit) {
   return {
     stroke: colour("soft"), font: font(), size: 76, gap: 6, space: 32, grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false },
     incrs: unit === "s" ? [.01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600] : unit ? undefined : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 5e4, 1e5],
-    values: (_, splits) => splits.map(value => unit === "s" ? `${+value.toFixed(2)} s` : measure(value, unit)),
+    values: (_, splits) => splits.map(value => value == null ? "" : unit === "s" ? `${+value.toFixed(2)} s` : measure(value, unit)),
   };
 }
 
@@ -157,7 +162,7 @@ function faultLines(plot) {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.lineWidth = devicePixelRatio;
-  ctx.globalAlpha = shown().length > 150 ? .22 : .45;
+  ctx.globalAlpha = shown().length > 150 ? .18 : .38;
   for (const fault of shown()) {
     const x = Math.round(plot.valToPos(fault.at, "x", true)) + .5;
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -196,7 +201,7 @@ function showTip(plot) {
 
 function options(width, height, extra) {
   return {
-    width, height, padding: [8, 14, 0, 0], legend: { show: false },
+    width, height, padding: [8, report.took < 3600 ? 30 : 16, 0, 0], legend: { show: false },
     cursor: { y: false, sync: { key: "time" }, points: { show: false }, drag: { x: true, y: false } },
     ...extra,
   };
@@ -210,6 +215,7 @@ function look(series) {
   const stroke = colour(series.colour);
   const shared = { label: series.name, points: { show: false }, stroke };
   switch (series.look) {
+    case "stack":
     case "bars": return { ...shared, fill: stroke, width: 0, paths: uPlot.paths.bars({ size: [.86, 40, 1.5], align: 0 }) };
     case "limit": return { ...shared, width: 1.5, dash: [7, 5] };
     case "dashed": return { ...shared, width: 1.25, dash: [3, 3] };
@@ -217,21 +223,33 @@ function look(series) {
   }
 }
 
+/** As drawn: bars of a stack stand on those after them, which are drawn over their lower ends. */
+function heights(series) {
+  const stacked = series.map(one => one.values);
+  for (let at = series.length - 2; at >= 0; at--)
+    if (series[at].look === "stack") stacked[at] = stacked[at].map((value, index) => value + stacked[at + 1][index]);
+  return stacked;
+}
+
 function peak(values) {
   return values.reduce((highest, value) => value != null && (highest == null || value > highest) ? value : highest, null);
 }
 
+/** Beside each name: its value under the cursor, or what it came to in the whole run. A dashed line shares the entry of the line before it. */
 function legend(chart) {
-  const total = chart.unit === "";
-  const rows = chart.series.filter(series => series.look !== "dashed" || peak(series.values) != null).map(series => {
-    const value = make("b");
-    const summary = series.look === "limit" ? measure(series.values[0], chart.unit)
-      : total && !chart.title.startsWith("Queue") ? `${count(series.values.reduce((sum, n) => sum + (n ?? 0), 0))} in all`
-      : `at most ${measure(peak(series.values), chart.unit)}`;
-    const show = at => { value.textContent = at == null ? summary : measure(series.values[at], chart.unit); };
-    show(null);
-    return { show, row: make("span", {}, make("i", { class: series.look, mark: series.colour }), `${series.name} `, value), summary: `${series.name}: ${summary}` };
-  });
+  const rows = chart.series.map((series, at) => ({ series, second: chart.series[at + 1]?.look === "dashed" ? chart.series[at + 1] : null }))
+    .filter(({ series }) => series.look !== "dashed")
+    .map(({ series, second }) => {
+      const text = read => measure(read(series.values), chart.unit) + (second ? `, ${second.name} ${measure(read(second.values), chart.unit)}` : "");
+      const summary = series.look === "limit" ? measure(series.values[0], chart.unit)
+        : series.look === "stack" ? `${count(series.values.reduce((sum, n) => sum + n, 0))} in all`
+        : `at most ${text(peak)}`;
+      const value = make("b", {}, summary);
+      return {
+        show: at => { value.textContent = at == null ? summary : text(values => values[at]); },
+        row: make("span", {}, make("i", { class: series.look, mark: series.colour }), `${series.name} `, value), summary: `${series.name}: ${summary}`,
+      };
+    });
   return { rows, element: make("div", { class: "legend" }, rows.map(row => row.row)) };
 }
 
@@ -241,12 +259,12 @@ function timeline(chart) {
   const element = make("figure", { class: "chart" },
     make("header", {}, make("h3", {}, chart.title), make("span", { class: "soft" }, chart.note), key.element), holder);
   const floor = { "": 4, "%": 5, s: 1, MB: 10 }[chart.unit] ?? 1;
-  plots.push({ holder, draw: width => new uPlot(options(width, 132, {
+  plots.push({ holder, draw: width => new uPlot(options(width, chart.series.length > 5 ? 210 : 136, {
     scales: { x: timeScale, y: { range: (_, __, high) => [0, Math.max((high ?? 0) * 1.12, floor)] } },
     axes: [timeAxis(), valueAxis(chart.unit)],
     series: [{}, ...chart.series.map(look)],
     hooks: { drawClear: [faultLines], setCursor: [showTip, plot => key.rows.forEach(row => row.show(plot.cursor.left < 0 ? null : plot.cursor.idx))] },
-  }), [times, ...chart.series.map(series => series.values)], holder) });
+  }), [times, ...heights(chart.series)], holder) });
   return element;
 }
 
@@ -270,7 +288,7 @@ function lanes() {
       plot.over.append(mark);
     }
   };
-  plots.push({ holder, draw: width => new uPlot(options(width, 36 + 24 * used.length, {
+  plots.push({ holder, draw: width => new uPlot(options(width, 40 + 24 * used.length, {
     scales: { x: timeScale, y: { range: [0, 1] } },
     axes: [timeAxis(), { ...valueAxis(""), grid: { show: false }, values: () => [] }],
     series: [{}, { show: false }],
@@ -308,43 +326,54 @@ function timelines() {
 
 const steps = [.05, .1, .2, .5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-function histogram(title, spread, name, top) {
+/** A line for each quantile, and above the bars its label, one below the other so that none covers another. */
+function quantileMarks(plot, spread) {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const marks = [["p50", spread.p50], ["p90", spread.p90], ["p99", spread.p99], ["max", spread.longest]].filter(([, value]) => value != null)
+    .map(([label, value], row) => ({
+      text: `${label} ${duration(value)}`, x: Math.round(plot.valToPos(Math.log10(Math.max(value, report.latencies.edges[0])), "x", true)) + .5,
+      y: bbox.top + (12 + 15 * row) * ratio,
+    }));
+  ctx.save();
+  ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
+  ctx.lineWidth = ratio;
+  ctx.strokeStyle = colour("soft");
+  for (const { x, y } of marks) {
+    ctx.beginPath();
+    ctx.moveTo(x, y - 10 * ratio);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  for (const { text, x, y } of marks) {
+    const size = ctx.measureText(text).width;
+    const left = x + size + 12 * ratio > bbox.left + bbox.width ? x - size - 5 * ratio : x + 5 * ratio;
+    ctx.fillStyle = colour("page");
+    ctx.fillRect(left - 3 * ratio, y - 11 * ratio, size + 6 * ratio, 14 * ratio);
+    ctx.fillStyle = colour("ink");
+    ctx.fillText(text, left, y);
+  }
+  ctx.restore();
+}
+
+function histogram(title, spread, name) {
   const { edges } = report.latencies;
   const logs = edges.map(Math.log10);
   const middles = spread.bins.map((_, at) => (logs[at] + logs[at + 1]) / 2);
+  const top = Math.max(2, ...spread.bins);
   const holder = make("div", { class: "plot", role: "img", "aria-label": `${title}: ${some(spread.count, "change", "changes")}, median ${duration(spread.p50)}, longest ${duration(spread.longest)}` });
-  const marks = plot => {
-    const { ctx, bbox } = plot;
-    ctx.save();
-    ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
-    ctx.fillStyle = ctx.strokeStyle = colour("ink");
-    ctx.lineWidth = devicePixelRatio;
-    [["p50", spread.p50], ["p90", spread.p90], ["p99", spread.p99], ["max", spread.longest]].forEach(([label, value], row) => {
-      if (value == null) return;
-      const x = Math.round(plot.valToPos(Math.log10(Math.max(value, edges[0])), "x", true)) + .5;
-      const y = bbox.top + (12 + 14 * row) * devicePixelRatio;
-      const room = bbox.left + bbox.width - x;
-      ctx.textAlign = room < 90 * devicePixelRatio ? "right" : "left";
-      ctx.globalAlpha = .55;
-      ctx.beginPath();
-      ctx.moveTo(x, y - 9 * devicePixelRatio);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-      ctx.globalAlpha = 1;
-      ctx.fillText(`${label} ${duration(value)}`, x + (ctx.textAlign === "right" ? -5 : 5) * devicePixelRatio, y);
-    });
-    ctx.restore();
-  };
   plots.push({ holder, draw: width => new uPlot({
     width, height: 176, padding: [4, 14, 0, 0], legend: { show: false }, cursor: { show: false },
-    scales: { x: { time: false, range: [logs[0], Math.max(logs.at(-1), logs[0] + 1)] }, y: { range: [0, Math.max(top * 1.75, 4)] } },
+    scales: { x: { time: false, range: [logs[0], Math.max(logs.at(-1), logs[0] + 1)] }, y: { range: [0, Math.max(top * 1.8, 4)] } },
     axes: [
       { ...timeAxis(), incrs: undefined, splits: (_, __, from, to) => steps.map(Math.log10).filter(at => at >= from - 1e-9 && at <= to + 1e-9), filter: undefined,
-        values: (_, splits) => splits.map(at => duration(+Math.pow(10, at).toPrecision(2)).replace(/\.00? s/, " s").replace(/\.00 s/, " s")) },
+        values: (_, splits) => splits.map(at => duration(+Math.pow(10, at).toPrecision(2)).replace(/\.0+ s/, " s")) },
       { ...valueAxis(""), filter: (_, splits) => splits.map(value => value <= top * 1.15 || value === 0 ? value : null) },
     ],
     series: [{}, { stroke: colour(name), fill: colour(name), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [.9, 60, 1] }) }],
-    hooks: { draw: [marks] },
+    hooks: { draw: [plot => quantileMarks(plot, spread)] },
   }, [middles, spread.bins], holder) });
   return make("figure", { class: "chart" }, make("header", {}, make("h3", {}, title), make("span", { class: "soft" }, some(spread.count, "change", "changes"))), holder);
 }
@@ -352,7 +381,6 @@ function histogram(title, spread, name, top) {
 function latencies() {
   const { undisturbed, disturbed, all } = report.latencies;
   if (all.count === 0) return;
-  const top = Math.max(...undisturbed.bins, ...disturbed.bins);
   const column = (name, spread) => ({ name, kind: "number", of: row => row.of(spread) });
   const rows = [
     { name: "Changes", of: spread => count(spread.count) }, { name: "Median", of: spread => duration(spread.p50) },
@@ -362,7 +390,7 @@ function latencies() {
   section("How long until a change is served",
     make("p", { class: "soft" }, "From the end of the job that wrote it until a running server has read all of it."),
     make("div", { class: "pair" },
-      make("div", {}, histogram("Undisturbed", undisturbed, "parent", top), histogram("While a fault was not yet recovered from", disturbed, "watcher", top)),
+      make("div", {}, histogram("Undisturbed", undisturbed, "good"), histogram("While a fault was not yet recovered from", disturbed, "open")),
       table([{ name: "", of: row => row.name }, column("Undisturbed", undisturbed), column("Faults", disturbed), column("All", all)], rows)));
 }
 
