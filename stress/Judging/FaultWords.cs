@@ -8,12 +8,17 @@ internal static class FaultWords
 
     public static bool IsLeak(string fault) => Says(fault, "leak");
 
-    /// <returns>The signal that its victim dies of; null: more than one, or none.</returns>
-    public static string? Signal(string fault) => fault switch
+    /// <summary>
+    /// The signals that its victim may die of; none: any, or it may exit. A broken heap is found by the allocator (abort) or by the processor; a runtime that
+    /// catches a wild access ends itself by abort.
+    /// </summary>
+    public static IReadOnlyList<string> Signals(string fault) => fault switch
     {
-        _ when Says(fault, "abort") => "SIGABRT",
-        _ when Says(fault, "segfault") || Says(fault, "segv") => "SIGSEGV",
-        _ => null,
+        _ when Says(fault, "abort") => ["SIGABRT"],
+        _ when Says(fault, "segfault") => ["SIGSEGV", "SIGABRT"],
+        _ when Says(fault, "double-free") || Says(fault, "use-after-free") => ["SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"],
+        _ when Says(fault, "kill") => ["SIGKILL"],
+        _ => [],
     };
 
     private static bool Says(string fault, string word) => fault.Contains(word, StringComparison.Ordinal);

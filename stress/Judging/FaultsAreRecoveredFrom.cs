@@ -4,7 +4,7 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Judging;
 
-/// <summary>Whoever dies of a fault has a successor soon; a watcher that hangs is continued or replaced.</summary>
+/// <summary>Whoever dies of a fault has a successor soon; so has a watcher that hangs.</summary>
 internal sealed class FaultsAreRecoveredFrom : IInvariant
 {
     /// <summary>For what a start may take on a busy machine.</summary>
@@ -96,13 +96,10 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         public TimeSpan Limit => IsWatcherHang ? Promises.Hung + Slack : Bound(Target);
 
-        /// <summary>From the death to the successor, or from the hang to its end; null: there is none.</summary>
-        public TimeSpan? Took => _replacedAt is { } at ? Positive(at - Since) : IsContinued ? _ended!.At - began.At : null;
+        /// <summary>From the death, or from the beginning of the hang, to the successor; null: there is none.</summary>
+        public TimeSpan? Took => _replacedAt is { } at ? Positive(at - Since) : null;
 
         private bool IsWatcherHang => began.Target == FaultTarget.Watcher && FaultWords.IsHang(began.Name);
-
-        /// <summary>A stopped watcher is not always killed: the parent continues it, and it works on.</summary>
-        private bool IsContinued => IsWatcherHang && _ended is { VictimDied: false } && _ended.At - began.At <= Limit;
 
         private TimeSpan Since => IsWatcherHang ? began.At : _ended?.At ?? began.At;
 

@@ -41,7 +41,9 @@ internal sealed record InjectedFault(FaultBegan Began, FaultEnded? Ended)
     public bool Precedes(TimeSpan at) =>
         Began.At <= at + Disturbing.Disturbances.Coarse && at <= (Ended?.At ?? at) + FaultsAreRecoveredFrom.Bound(Began.Target);
 
-    /// <summary>A victim of this fault that died of a signal died of this one.</summary>
+    /// <summary>Its victim may end like this. What nobody could collect says nothing.</summary>
     public bool Fits(ExitStatus? exit) =>
-        FaultWords.Signal(Began.Name) is not { } signal || exit?.Signal is null || exit.Signal == signal;
+        exit is null or { Reason: ExitKind.Lost }
+        || FaultWords.Signals(Began.Name) is not { Count: > 0 } signals
+        || signals.Contains(exit.Signal, StringComparer.Ordinal);
 }

@@ -16,6 +16,7 @@ internal sealed class JobSpan(JobBegan began)
 
     private bool _ended;
     private bool _owes;
+    private bool _answered;
 
     public int Job => began.Job;
 
@@ -25,13 +26,14 @@ internal sealed class JobSpan(JobBegan began)
 
     public void Ended(JobEnded ended, bool touched, bool serving)
     {
-        (_ended, _owes) = (true, touched);
+        // Whoever looks at what is served may be quicker than whoever tells of the job's end.
+        (_ended, _owes) = (true, touched && !_answered);
         Settle(ended.At, serving);
     }
 
     public void Answered(TimeSpan at, bool serving)
     {
-        _owes = false;
+        (_owes, _answered) = (false, true);
         Settle(at, serving);
     }
 
