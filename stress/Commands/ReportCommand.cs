@@ -25,7 +25,7 @@ internal static class ReportCommand
             RunEvent[] events = [.. RecordFile.Read(record.FullName)];
             var judgement = Judge.Of(events);
             var page = Path.Combine(record.DirectoryName!, "report.html");
-            HtmlReport.Write(page, ReportModel.Of(events, judgement.Verdicts, record.Name));
+            HtmlReport.Write(page, ReportModel.Of(events, judgement, record.Name));
             await console.Output.WriteLineAsync($"{judgement.Sentence}\n{page}");
             return (int)(judgement.Held ? ExitCode.Ok : ExitCode.Failed);
         }

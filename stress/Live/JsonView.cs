@@ -52,10 +52,12 @@ internal sealed class JsonView(TextWriter output) : ILiveView
     public void Conclude(RunResult result) => Write(new
     {
         Type = "result",
-        result.Held,
+        result.Judgement.Held,
+        result.Judgement.Sentence,
         result.Plan.Scenario,
         result.Plan.Seed,
-        Invariants = result.Verdicts.Select(verdict => new { verdict.Name, verdict.Checks, verdict.Violated, verdict.Measured }),
+        Invariants = result.Judgement.Verdicts.Select(
+            verdict => new { verdict.Name, verdict.Checks, verdict.Violated, verdict.Measured, verdict.NotApplicable }),
         result.Report,
         result.Record,
         result.Replay,

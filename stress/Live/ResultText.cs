@@ -10,8 +10,8 @@ internal static class ResultText
     public static void Write(TextWriter output, RunResult result)
     {
         output.WriteLine();
-        output.WriteLine(result.Held ? "HELD" : $"NOT HELD: {Wording.Count(result.Violated, "violation", "violations")}");
-        foreach (var verdict in result.Verdicts)
+        output.WriteLine(result.Judgement.Sentence);
+        foreach (var verdict in result.Judgement.Verdicts)
             Write(output, verdict);
 
         output.WriteLine();
@@ -36,11 +36,15 @@ internal static class ResultText
     private static string Mark(InvariantVerdict verdict) => verdict switch
     {
         { Violated: > 0 } => "VIOLATED",
-        { Checks: 0 } => "untested",
+        { Checks: 0, NotApplicable: not null } => "no cause",
+        { Checks: 0 } => "UNPROVEN",
         _ => "held    ",
     };
 
-    private static string Count(InvariantVerdict verdict) => verdict.Violated > 0
-        ? $"{Wording.Count(verdict.Violated)} of {Wording.Count(verdict.Checks, "check", "checks")} failed"
-        : Wording.Count(verdict.Checks, "check", "checks");
+    private static string Count(InvariantVerdict verdict) => verdict switch
+    {
+        { Violated: > 0 } => $"{Wording.Count(verdict.Violated)} of {Wording.Count(verdict.Checks, "check", "checks")} failed",
+        { Checks: 0, NotApplicable: { } why } => why,
+        _ => Wording.Count(verdict.Checks, "check", "checks"),
+    };
 }

@@ -7,9 +7,4 @@ namespace Supervisor.Stress.Live;
 /// <param name="Report">The HTML page; null: none was written.</param>
 /// <param name="Record">The JSONL file that the report was made from.</param>
 /// <param name="Replay">The command line that runs the same schedule again.</param>
-internal sealed record RunResult(RunPlan Plan, IReadOnlyList<InvariantVerdict> Verdicts, string? Report, string? Record, string Replay)
-{
-    public bool Held => Violated == 0;
-
-    public long Violated => Verdicts.Sum(verdict => verdict.Violated);
-}
+internal sealed record RunResult(RunPlan Plan, Judgement Judgement, string? Report, string? Record, string Replay);

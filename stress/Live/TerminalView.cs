@@ -46,7 +46,7 @@ internal sealed class TerminalView : ILiveView
         Leave();
         using var text = new StringWriter();
         ResultText.Write(text, result);
-        _console.Write(new Text(text.ToString(), new Style(result.Held ? Color.Green : Color.Red)));
+        _console.Write(new Text(text.ToString(), new Style(result.Judgement.Held ? Color.Green : Color.Red)));
     }
 
     public void Dispose() => Leave();

@@ -9,18 +9,13 @@ namespace Supervisor.Stress.Report;
 /// <param name="Step">The interval of the charts.</param>
 /// <param name="RecordFile">Its name, beside the page.</param>
 internal sealed record ReportModel(
-    RunPlan Plan, RunSurroundings Surroundings, TimeSpan Took, string? Ended, IReadOnlyList<InvariantVerdict> Invariants, Headline Headline,
+    RunPlan Plan, RunSurroundings Surroundings, TimeSpan Took, string? Ended, Judgement Judgement, Headline Headline,
     TimeSpan Step, IReadOnlyList<Chart> Charts, LatencyReport Latencies, IReadOnlyList<FaultRow> Faults, IReadOnlyList<ServiceRow> Services, string RecordFile)
 {
-    public bool Held => Violated == 0;
-
-    public long Violated => Invariants.Sum(verdict => verdict.Violated);
-
-    public long Checks => Invariants.Sum(verdict => verdict.Checks);
-
-    public static ReportModel Of(IReadOnlyList<RunEvent> record, IReadOnlyList<InvariantVerdict> verdicts, string recordFile)
+    /// <exception cref="InvalidDataException">The record has no beginning.</exception>
+    public static ReportModel Of(IReadOnlyList<RunEvent> record, Judgement judgement, string recordFile)
     {
-        var began = record.OfType<RunBegan>().FirstOrDefault() ?? throw new FormatException("the record does not tell how the run began");
+        var began = record.OfType<RunBegan>().FirstOrDefault() ?? throw new InvalidDataException("the record does not tell how the run began");
         var grid = TimeGrid.For(record[^1].At);
         var (processes, work, faults, count) = (new ProcessCharts(grid), new WorkCharts(grid), new FaultHistory(), new HeadlineCount());
         var services = began.Services.ToDictionary(service => service.Name, _ => new ServiceHistory(), StringComparer.Ordinal);
@@ -37,7 +32,7 @@ internal sealed record ReportModel(
 
         ServiceRow[] rows = [.. began.Services.Select(facts => services[facts.Name].Row(facts, processes.Peak("server " + facts.Name)))];
         return new ReportModel(
-            began.Plan, began.Surroundings, record[^1].At, record.OfType<RunEnded>().LastOrDefault()?.Why, verdicts,
+            began.Plan, began.Surroundings, record[^1].At, record.OfType<RunEnded>().LastOrDefault()?.Why, judgement,
             Figures(count, rows, services.Values), grid.Step, [.. processes.Charts(), .. work.Charts()],
             LatencyReport.Of(record.OfType<ChangeServed>(), faults.Rows), faults.Rows, rows, recordFile);
     }

@@ -37,8 +37,8 @@ internal sealed class StressRun
         }
 
         var judgement = _judge.Judgement;
-        HtmlReport.Write(_folder.Report, ReportModel.Of([.. RecordFile.Read(_folder.Record)], judgement.Verdicts, Path.GetFileName(_folder.Record)));
-        view.Conclude(new RunResult(_wish.Plan, judgement.Verdicts, _folder.Report, _folder.Record, Surroundings.Command(_wish.Plan)));
+        HtmlReport.Write(_folder.Report, ReportModel.Of([.. RecordFile.Read(_folder.Record)], judgement, Path.GetFileName(_folder.Record)));
+        view.Conclude(new RunResult(_wish.Plan, judgement, _folder.Report, _folder.Record, Surroundings.Command(_wish.Plan)));
         return judgement;
     }
 

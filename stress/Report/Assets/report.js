@@ -71,22 +71,29 @@ const dot = target => make("span", { class: "dot", mark: target ?? "quiet" });
 
 // Verdict, figures, promises.
 
+/** held, broken, open (not tested, and should have been) or idle (this run gave no cause). */
+function stateOf(verdict) {
+  return verdict.violated > 0 ? "broken" : verdict.checks > 0 ? "held" : verdict.notApplicable == null ? "open" : "idle";
+}
+
 function verdict() {
-  const { plan, surroundings, invariants, held, violated, checks, took, ended } = report;
-  const broken = invariants.filter(invariant => invariant.violated > 0).length;
-  const untested = invariants.filter(invariant => invariant.checks === 0).length;
-  const sum = held
-    ? `All ${invariants.length - untested} promises that were tested held, in ${some(checks, "check", "checks")}.`
-    : `${broken} of ${some(invariants.length, "promise", "promises")} broken, in ${some(checks, "check", "checks")}.`;
+  const { plan, surroundings, judgement, took, ended } = report;
+  const { verdicts, held, violated, checks } = judgement;
+  const is = wanted => verdicts.filter(verdict => stateOf(verdict) === wanted).length;
+  const outcome = held ? "held" : violated > 0 ? "broken" : "open";
+  const sum = violated > 0
+    ? `${is("broken")} of ${some(verdicts.length, "promise", "promises")} broken, in ${some(checks, "check", "checks")}.`
+    : `${is("held")} of ${some(verdicts.length, "promise", "promises")} held, in ${some(checks, "check", "checks")}.`;
   const facts = [
     ["Scenario", plan.scenario], ["Seed", String(plan.seed)], ["Schedule", `${span(plan.duration)} at speed ${plan.speed}`],
     ["Took", span(took)], ["Date", surroundings.startedAt.slice(0, 16).replace("T", " ") + surroundings.startedAt.slice(-6).replace("+00:00", " UTC")],
     ["Build", surroundings.build],
   ];
-  page.append(make("section", { class: held ? "verdict" : "verdict broken", id: "verdict" },
-    make("h1", {}, held ? "Held" : `Not held: ${some(violated, "violation", "violations")}`),
+  page.append(make("section", { class: `verdict ${outcome}`, id: "verdict" },
+    make("h1", {}, { held: "Held", broken: `Not held: ${some(violated, "violation", "violations")}`, open: "Not proven" }[outcome]),
     make("p", { class: "sum" }, sum,
-      untested > 0 ? ` ${some(untested, "promise was", "promises were")} not put to the test.` : "",
+      is("idle") > 0 ? ` For ${is("idle")} this run had no cause.` : "",
+      is("open") > 0 ? ` ${some(is("open"), "was", "were")} not put to the test.` : "",
       ended == null ? " The record has no end." : ended === "the schedule is done" ? "" : ` The run ended early: ${ended}.`),
     make("dl", {}, facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))))));
 }
@@ -115,22 +122,21 @@ function tiles() {
 }
 
 function promises() {
-  const state = invariant => invariant.violated > 0 ? "violated" : invariant.checks === 0 ? "untested" : "held";
   const violations = invariant => make("details", { class: "violations", open: "" },
     make("summary", {}, invariant.violated > invariant.violations.length ? `The first ${invariant.violations.length} violations` : "Violations"),
     make("ol", {}, invariant.violations.map(violation => make("li", {}, make("time", {}, clock(violation.at)), make("span", {}, violation.what)))));
   const list = table([
-    { name: "", kind: "tight", of: invariant => make("span", { class: `state ${state(invariant)}` }, { held: "✓ held", violated: "✗ broken", untested: "not tested" }[state(invariant)]) },
+    { name: "", kind: "tight", of: invariant => make("span", { class: `state ${stateOf(invariant)}` }, { held: "✓ held", broken: "✗ broken", open: "not tested", idle: "no cause" }[stateOf(invariant)]) },
     { name: "Promise", of: invariant => invariant.name },
     { name: "Checks", kind: "number", of: invariant => count(invariant.checks) },
     { name: "Violations", kind: "number", of: invariant => count(invariant.violated) },
-    { name: "Measured", of: invariant => invariant.measured },
-  ], report.invariants);
+    { name: "Measured", of: invariant => stateOf(invariant) === "idle" ? invariant.notApplicable : invariant.measured },
+  ], report.judgement.verdicts);
   list.id = "invariants";
   [...list.querySelectorAll("tbody tr")].forEach((row, at) => {
-    if (report.invariants[at].violated === 0) return;
+    if (report.judgement.verdicts[at].violated === 0) return;
     row.className = "opened";
-    row.after(make("tr", { class: "more" }, make("td"), make("td", { colspan: 4 }, violations(report.invariants[at]))));
+    row.after(make("tr", { class: "more" }, make("td"), make("td", { colspan: 4 }, violations(report.judgement.verdicts[at]))));
   });
   section("What was promised", list);
 }
@@ -162,6 +168,7 @@ function faultLines(plot) {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([]);
   ctx.globalAlpha = shown().length > 150 ? .18 : .38;
   for (const fault of shown()) {
     const x = Math.round(plot.valToPos(fault.at, "x", true)) + .5;
@@ -314,7 +321,7 @@ function moveByKeys(event) {
   const { plot } = entry;
   const from = plot.cursor.left < 0 ? 0 : plot.cursor.idx ?? 0;
   const at = Math.min(times.length - 1, Math.max(0, from + by * (event.shiftKey ? 10 : 1)));
-  plot.setCursor({ left: plot.valToPos(times[at], "x"), top: 10 });
+  plot.setCursor({ left: plot.valToPos(times[at], "x"), top: 10 }, true, true);
 }
 
 function timelines() {
@@ -337,6 +344,7 @@ function quantileMarks(plot, spread) {
     }));
   ctx.save();
   ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.setLineDash([]);
   ctx.textAlign = "left";
   ctx.textBaseline = "alphabetic";
   ctx.lineWidth = ratio;

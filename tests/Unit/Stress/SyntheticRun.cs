@@ -31,7 +31,9 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
         new("still", "puppet", 8003, ReloadsInPlace: false, Untouched: true, 200, CapBytes: null),
     ];
 
-    /// <summary>Ten promises, of which one may be broken.</summary>
+    public static Judgement Judgement(int violated) => new(Verdicts(violated), IsWhole: true);
+
+    /// <summary>Promises of which one may be broken and one had no cause.</summary>
     public static IReadOnlyList<InvariantVerdict> Verdicts(int violated) =>
     [
         new("Unaffected servers keep their pid and generation", 14_212, 0, [], "4 servers, 61 faults that were none of their business"),
@@ -45,7 +47,7 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
         new("Memory, descriptors and threads stay flat", 30, 0, [], "parent RSS +0.4 MB/h ± 0.9"),
         new("Nothing is left behind", 4, 0, [], "no process, zombie, port or file"),
         new("Every restart has its cause in the ledger", 455, 0, [], "455 of 455"),
-        new("The watcher comes back within its bound", 0, 0, [], "no watcher died"),
+        new("What is killed comes back", 0, 0, [], "", NotApplicable: "nothing was killed"),
     ];
 
     public IReadOnlyList<RunEvent> Events()

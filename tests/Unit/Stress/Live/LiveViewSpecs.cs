@@ -14,7 +14,7 @@ public sealed class LiveViewSpecs
     {
         var lines = Printed(output => new PlainView(output), violated: 0);
 
-        lines.Should().ContainSingle(line => line == "HELD");
+        lines.Should().ContainSingle(line => line.StartsWith("Held: ", StringComparison.Ordinal));
         lines.Count(line => line.Contains(" left: ", StringComparison.Ordinal)).Should().BeInRange(9, 10);
     }
 
@@ -24,7 +24,7 @@ public sealed class LiveViewSpecs
         var lines = Printed(output => new PlainView(output), violated: 2);
 
         lines.Count(line => line.Contains(" VIOLATED Each change", StringComparison.Ordinal)).Should().Be(2);
-        lines.Should().Contain("NOT HELD: 2 violations");
+        lines.Should().ContainSingle(line => line.StartsWith("Violated: Each change", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class LiveViewSpecs
             view.Show(happened.At, SyntheticRun.Verdicts(happened.At < TimeSpan.FromMinutes(5) ? 0 : violated));
         }
 
-        view.Conclude(new RunResult(((RunBegan)Run[0]).Plan, SyntheticRun.Verdicts(violated), "night.html", "night.jsonl", "stress --seed 7"));
+        view.Conclude(new RunResult(((RunBegan)Run[0]).Plan, SyntheticRun.Judgement(violated), "night.html", "night.jsonl", "stress --seed 7"));
         return [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 }

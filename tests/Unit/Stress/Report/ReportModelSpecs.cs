@@ -11,7 +11,7 @@ public sealed class ReportModelSpecs
 
     [Fact]
     public void A_record_without_its_beginning_is_refused() =>
-        FluentActions.Invoking(() => ReportModel.Of([new RunEnded(Second, "done")], [], "run.jsonl")).Should().Throw<FormatException>();
+        FluentActions.Invoking(() => ReportModel.Of([new RunEnded(Second, "done")], SyntheticRun.Judgement(0), "run.jsonl")).Should().Throw<InvalidDataException>();
 
     [Theory]
     [InlineData(2)]
@@ -66,7 +66,7 @@ public sealed class ReportModelSpecs
         model.Headline.WatcherDeaths.Should().Be(1);
     }
 
-    private static ReportModel Of(params RunEvent[] events) => ReportModel.Of([Began, .. events], [], "run.jsonl");
+    private static ReportModel Of(params RunEvent[] events) => ReportModel.Of([Began, .. events], SyntheticRun.Judgement(0), "run.jsonl");
 
     private static IReadOnlyList<double?> Values(ReportModel model, string chart, string series) =>
         model.Charts.Single(candidate => candidate.Title == chart).Series.First(candidate => candidate.Name == series).Values;
