@@ -5,27 +5,40 @@ namespace Supervisor.Stress.Observing;
 /// <summary>Looks at what one service serves: at its digest each time, at the whole manifest only when that is new. Not thread-safe.</summary>
 internal sealed class ContentLooker(ProjectService service, ServerClient client)
 {
-    private readonly Uri _manifest = new(service.Address, "manifest");
-    private string? _digest;
-    private IReadOnlyDictionary<string, string> _served = new Dictionary<string, string>(StringComparer.Ordinal);
+    private const string DigestLine = "digest ";
+
+    private readonly Uri _manifestAddress = new(service.Address, "manifest");
+    private SourceManifest? _served;
 
     public async Task<ContentSeen> LookAsync(CancellationToken stopping)
     {
         var page = await client.GetAsync(service.Address, stopping);
         if (page.Body is null)
-            return new ContentSeen(page.At, Served: null, page.Error);
-        if (ServedManifest.DigestIn(page.Body) is not { } digest)
-            return new ContentSeen(page.At, Served: null, "the page has no digest");
-        if (digest == _digest)
-            return new ContentSeen(page.At, _served, Trouble: null);
+            return Trouble(page, page.Error);
+        if (DigestIn(page.Body) is not { } digest)
+            return Trouble(page, "the page has no digest");
+        if (digest == _served?.Digest)
+            return new ContentSeen(page.At, _served.Hashes, Trouble: null);
 
-        var manifest = await client.GetAsync(_manifest, stopping);
+        var manifest = await client.GetAsync(_manifestAddress, stopping);
         if (manifest.Body is null)
-            return new ContentSeen(manifest.At, Served: null, manifest.Error);
+            return Trouble(manifest, manifest.Error);
 
-        // Two requests, and between them another server may have come: what it serves is known, and what its page will say can be told from it.
-        _served = ServedManifest.Parse(manifest.Body);
-        _digest = ServedManifest.DigestOf(manifest.Body);
-        return new ContentSeen(manifest.At, _served, Trouble: null);
+        try
+        {
+            // Two requests, and between them another server may have come: what counts is what the manifest says.
+            _served = SourceManifest.Parse(manifest.Body);
+            return new ContentSeen(manifest.At, _served.Hashes, Trouble: null);
+        }
+        catch (FormatException wrong)
+        {
+            return Trouble(manifest, wrong.Message);
+        }
     }
+
+    /// <summary>null: it is not the page of one of our servers.</summary>
+    internal static string? DigestIn(string page) =>
+        page.Split('\n').FirstOrDefault(line => line.StartsWith(DigestLine, StringComparison.Ordinal))?[DigestLine.Length..].Trim();
+
+    private static ContentSeen Trouble(ServerAnswer answer, string? trouble) => new(answer.At, Served: null, trouble);
 }

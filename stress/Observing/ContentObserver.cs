@@ -17,19 +17,17 @@ internal sealed class ContentObserver
 
     private readonly IRecord _record;
     private readonly ProjectTree _project;
-    private readonly Func<ProjectService, IReadOnlyDictionary<string, string>> _onDisk;
 
     // Guards what follows: the runner, the feed of the record and the lookers come from different threads. Held for decisions only.
     private readonly Lock _guard = new();
     private readonly Disturbances _disturbances = new();
     private readonly Dictionary<string, Expectations> _owed;
 
-    /// <param name="onDisk">Path → hash of the sources in the service's folder.</param>
-    public ContentObserver(IRecord record, ProjectTree project, Func<ProjectService, IReadOnlyDictionary<string, string>> onDisk)
+    public ContentObserver(IRecord record, ProjectTree project)
     {
-        (_record, _project, _onDisk) = (record, project, onDisk);
+        (_record, _project) = (record, project);
         _owed = project.Services.ToDictionary(
-            service => service.Name, service => new Expectations(service.Name, onDisk(service)), StringComparer.Ordinal);
+            service => service.Name, service => new Expectations(service.Name, OnDisk(service)), StringComparer.Ordinal);
     }
 
     /// <summary>A job is about to begin that has these services' folders to itself.</summary>
@@ -46,7 +44,7 @@ internal sealed class ContentObserver
     /// <param name="endedAt">From when on every change counts.</param>
     public IReadOnlyList<TouchedFiles> After(int job, IEnumerable<ProjectService> services, TimeSpan endedAt)
     {
-        var left = services.Select(service => (service.Name, Files: _onDisk(service))).ToArray();
+        var left = services.Select(service => (service.Name, Files: OnDisk(service))).ToArray();
         lock (_guard)
             return [.. left.Select(folder => new TouchedFiles(folder.Name, _owed[folder.Name].JobEnded(job, folder.Files, endedAt)))];
     }
@@ -78,7 +76,7 @@ internal sealed class ContentObserver
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(SettleDeadline);
         await NothingOwedAsync(deadline.Token);
-        var onDisk = _project.Services.Select(service => (service.Name, Files: _onDisk(service))).ToArray();
+        var onDisk = _project.Services.Select(service => (service.Name, Files: OnDisk(service))).ToArray();
         lock (_guard)
         {
             foreach (var folder in onDisk)
@@ -107,6 +105,8 @@ internal sealed class ContentObserver
         while (_owed.Keys.Any(IsOpen))
             await ticks.WaitForNextTickAsync(deadline);
     }
+
+    private static IReadOnlyDictionary<string, string> OnDisk(ProjectService service) => SourceManifest.Read(service.Folder, service.Extension).Hashes;
 
     private bool IsOpen(string service)
     {

@@ -5,7 +5,8 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>Takes the figures of every process of the tree, once a period, as the newest board names them.</summary>
-internal sealed class ProcessSampler(IRecord record, ProjectTree project, TreeUnderTest tree, TimeSpan period)
+/// <param name="newest">The newest board; null before the first.</param>
+internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<StatusReport?> newest, TimeSpan period)
 {
     private const int SamplesPerProportional = 5;
 
@@ -17,7 +18,7 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, TreeUn
         period,
         () =>
         {
-            if (tree.Board is { } board)
+            if (newest() is { } board)
                 Sample(board);
             return Task.CompletedTask;
         },

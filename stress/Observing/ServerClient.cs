@@ -6,13 +6,13 @@ namespace Supervisor.Stress.Observing;
 
 /// <summary>
 /// Asks servers as a browser's first request does: each time on a connection of its own, so that none fails because the server behind a kept one was
-/// replaced. Thread-safe.
+/// replaced; and only once. Thread-safe.
 /// </summary>
 internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false, UseCookies = false, AllowAutoRedirect = false,
+        PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectCallback = ConnectOnceAsync,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -47,6 +47,26 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
             return (null, InWords(failed));
+        }
+    }
+
+    // A server that dies with the request in its hands closes the connection. HttpClient then tries again by itself, also where the connection was new, and
+    // nobody would ever learn that a user saw an error.
+    private static async ValueTask<Stream> ConnectOnceAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        if (!((IDictionary<string, object?>)context.InitialRequestMessage.Options).TryAdd(nameof(ConnectOnceAsync), value: null))
+            throw new HttpIOException(HttpRequestError.ResponseEnded);
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception)
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

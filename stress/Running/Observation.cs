@@ -29,7 +29,7 @@ internal sealed class Observation : IAsyncDisposable
         var observation = new Observation(record, stage);
         var ending = observation._ending.Token;
         stage.Tree.Follow(new BoardObserver(record).See);
-        var samples = new ProcessSampler(record, stage.Project, stage.Tree, plan.RealDuration >= LongRun ? SlowSamples : FastSamples);
+        var samples = new ProcessSampler(record, stage.Project, () => stage.Tree.Board, plan.RealDuration >= LongRun ? SlowSamples : FastSamples);
         observation._observers.AddRange(
         [
             content.RunAsync(ending), new RequestObserver(record, stage.Project).RunAsync(ending), samples.RunAsync(ending),

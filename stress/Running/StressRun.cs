@@ -49,7 +49,7 @@ internal sealed class StressRun
         using var record = new RunRecord(file, [_judge.See, view.See, happened => Volatile.Read(ref content)?.See(happened)]);
         record.Tell(new RunBegan(
             record.Now, _wish.Plan, await Surroundings.LookAsync(_wish.Plan, ToolBox.Here.Versions()), stage.Services));
-        Volatile.Write(ref content, new ContentObserver(record, stage.Project, service => SourceManifest.Read(service.Folder, service.Extension).Hashes));
+        Volatile.Write(ref content, new ContentObserver(record, stage.Project));
 
         await using var observation = Observation.Begin(record, stage, content, _wish.Plan);
         var recording = record.RunAsync(() => Show(view, record.Now));

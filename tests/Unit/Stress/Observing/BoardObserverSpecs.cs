@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Supervisor.Stress.Observing;
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Stress;
+
+public sealed class BoardObserverSpecs
+{
+    private const int Nobody = int.MaxValue;
+
+    private static readonly int Self = Environment.ProcessId;
+
+    private readonly Told _record = new();
+    private readonly BoardObserver _observer;
+
+    public BoardObserverSpecs() => _observer = new BoardObserver(_record);
+
+    [Fact]
+    public void The_first_board_is_all_news()
+    {
+        _observer.See(Board());
+
+        _record.Events.Select(seen => seen.GetType()).Should().Equal(typeof(ParentSeen), typeof(WatcherSeen), typeof(ServiceSeen));
+    }
+
+    [Fact]
+    public void A_board_that_says_the_same_is_no_news()
+    {
+        _observer.See(Board());
+        _observer.See(Board());
+
+        _record.Events.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void Only_what_changed_is_told()
+    {
+        _observer.See(Board());
+        _observer.See(Board(state: ServicePhase.Backoff));
+
+        _record.Events.Skip(3).Should().ContainSingle().Which.Should().BeOfType<ServiceSeen>().Which.State.Should().Be(ServicePhase.Backoff);
+    }
+
+    [Fact]
+    public void A_watcher_of_another_epoch_is_told()
+    {
+        _observer.See(Board());
+        _observer.See(Board(epoch: 2));
+
+        _record.Events.Skip(3).Should().ContainSingle().Which.Should().BeOfType<WatcherSeen>().Which.Epoch.Should().Be(2);
+    }
+
+    [Fact]
+    public void A_process_began_when_the_kernel_says()
+    {
+        var began = RunClock.Read(_record).FromWall(new DateTimeOffset(Process.GetCurrentProcess().StartTime));
+
+        _observer.See(Board());
+
+        _record.Events.OfType<ParentSeen>().Single().StartedAt.Should().BeCloseTo(began, TimeSpan.FromSeconds(1.5));
+        _record.Events.OfType<ServiceSeen>().Single().StartedAt.Should().Be(_record.Events.OfType<ParentSeen>().Single().StartedAt);
+    }
+
+    [Fact]
+    public void When_a_process_began_that_was_gone_before_we_looked_nobody_knows()
+    {
+        _observer.See(Board(server: Nobody));
+
+        _record.Events.OfType<ServiceSeen>().Should().ContainSingle().Which.Should().Match<ServiceSeen>(seen => seen.Pid == Nobody && seen.StartedAt == null);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_ended_since_keeps_its_beginning()
+    {
+        using var server = Process.Start("sleep", "60");
+        _observer.See(Board(server: server.Id));
+        server.Kill();
+        await server.WaitForExitAsync();
+        _observer.See(Board(server: server.Id));
+
+        _record.Events.OfType<ServiceSeen>().Should().ContainSingle().Which.StartedAt.Should().NotBeNull();
+    }
+
+    private static StatusReport Board(int? server = null, ServicePhase state = ServicePhase.Ready, long epoch = 1) => new(
+        new TreeStatus("supervisor.json", Self, DateTimeOffset.UnixEpoch, "1", Revision: 1),
+        new WatcherStatus(WatcherPhase.Watching, Self, epoch, "inotify", 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null),
+        [
+            new ServiceStatus(
+                "web", state, Stale: false, server ?? Self, Self, Generation: 1, 0, 0, null, null, [], null, null, LastExit: null, LastChange: null,
+                Reason: null),
+        ]);
+}

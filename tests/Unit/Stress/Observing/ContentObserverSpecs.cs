@@ -1,0 +1,88 @@
+using Supervisor.Stress.Observing;
+using Supervisor.Stress.Project;
+using Supervisor.Stress.Recording;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Unit.Stress;
+
+public sealed class ContentObserverSpecs : IAsyncLifetime
+{
+    private readonly Told _record = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ServedSite _web = new("web");
+    private readonly ServedSite _api = new("api");
+    private readonly ContentObserver _observer;
+    private readonly Task _running;
+
+    public ContentObserverSpecs()
+    {
+        var sites = new[] { _web, _api };
+        foreach (var site in sites)
+        {
+            site.Save("a.txt", "1");
+            site.Read();
+        }
+
+        var project = new ProjectTree("/nowhere", [.. sites.Select(site => site.Service)]);
+        _observer = new ContentObserver(_record, project);
+        _running = _observer.RunAsync(_stopping.Token);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        await _web.DisposeAsync();
+        await _api.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    [Fact]
+    public async Task A_change_is_told_once_the_server_has_read_it()
+    {
+        _observer.Before([_web.Service]);
+        _web.Save("a.txt", "2");
+        var ended = _record.Now;
+        var touched = _observer.After(7, [_web.Service], ended);
+        _web.Read();
+
+        await Wait.UntilAsync(() => _record.Events.Count > 0, "the change is served");
+
+        touched.Should().Equal(new TouchedFiles("web", 1));
+        var served = _record.Events.Should().ContainSingle().Which.Should().BeOfType<ChangeServed>().Subject;
+        (served.Job, served.Service).Should().Be((7, "web"));
+        served.Latency.Should().Be(served.At - ended).And.BeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_run_settles_once_everything_is_served_also_what_nobody_touched()
+    {
+        _observer.Before([_web.Service]);
+        _web.Save("b.txt", "1");
+        _observer.After(1, [_web.Service], _record.Now);
+        _api.Save("quietly.txt", "1");
+        var settling = _observer.SettleAsync(CancellationToken.None);
+        _web.Read();
+        await Wait.UntilAsync(() => _record.Events.OfType<ChangeServed>().Any(), "the change is served");
+        settling.IsCompleted.Should().BeFalse("api does not serve what is on disk");
+
+        _api.Read();
+
+        await settling;
+        _record.Events.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task What_is_never_served_is_lost()
+    {
+        _observer.Before([_web.Service]);
+        _web.Save("a.txt", "2");
+        _observer.After(1, [_web.Service], _record.Now - Expectations.QuietBound);
+
+        await Wait.UntilAsync(() => _record.Events.Count > 0, "the change is given up");
+
+        _record.Events.Should().ContainSingle().Which.Should().BeOfType<ChangeLost>().Which.Example.Should().StartWith("a.txt is served as ");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Supervisor.Stress.Observing;
+using Supervisor.Stress.Recording;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Stress;
+
+/// <summary>An oracle that cannot find what was left proves nothing: something of every kind is planted here.</summary>
+public sealed class LeftBehindOracleSpecs : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("left-behind-").FullName;
+    private readonly string _tag = $"left-behind-{Guid.NewGuid():N}";
+    private readonly Told _record = new();
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task An_orderly_stop_leaves_nothing()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "run", "an-empty-folder"));
+
+        (await LookAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_process_in_a_session_of_its_own_is_found()
+    {
+        var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
+        start.Environment[LeftBehind.TagVariable] = _tag;
+        using (var leaver = Process.Start(start)!)
+            await leaver.WaitForExitAsync();
+
+        var found = await LookAsync();
+        foreach (var process in LeftBehind.Tagged(_tag))
+            process.Kill();
+
+        found.Should().ContainSingle().Which.Should().Match<LeftBehindFound>(left => left.What == "process" && left.Detail.Contains("sleep 300"));
+        await Wait.UntilAsync(() => LeftBehind.Tagged(_tag).Count == 0, "what was planted is gone");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_still_bound_is_found()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        (await LookAsync(port)).Should().ContainSingle().Which.Should().Match<LeftBehindFound>(left => left.What == "port" && left.Detail == $"{port}");
+    }
+
+    [Theory]
+    [InlineData("run/0123456789ab/hosts/web.sock")]
+    [InlineData("tmp/puppet-1.tmp")]
+    public async Task A_file_is_found_in_the_runtime_folder_and_in_the_temporary_one(string file)
+    {
+        var path = Path.Combine(_root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, "left");
+
+        (await LookAsync()).Should().ContainSingle().Which.Should().Match<LeftBehindFound>(left => left.What == "file" && left.Detail == path);
+    }
+
+    [Fact]
+    public async Task A_socket_is_found_as_a_file_is()
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, "run")).FullName, "control.sock");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+
+        (await LookAsync()).Should().ContainSingle().Which.Detail.Should().Be(path);
+    }
+
+    [Fact]
+    public async Task A_debugger_s_socket_of_a_killed_runtime_is_nobody_s_fault()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "tmp"));
+        await File.WriteAllTextAsync(Path.Combine(_root, "tmp", "dotnet-diagnostic-17-4711-socket"), "");
+
+        (await LookAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_child_that_its_parent_never_collects_is_found_while_the_parent_lives()
+    {
+        // The shell becomes a sleep, which knows nothing of the child that the shell had.
+        using var parent = Process.Start("sh", ["-c", "sleep 0 & exec sleep 300"]);
+        await Wait.UntilAsync(() => LeftBehind.ZombiesOf(parent.Id).Count > 0, "the child has ended");
+
+        await Oracle().LookWhileItRunsAsync(Board(parent.Id));
+        parent.Kill();
+        await parent.WaitForExitAsync();
+
+        _record.Events.Should().ContainSingle().Which.Should().Match<LeftBehindFound>(left => left.What == "zombie");
+    }
+
+    private static StatusReport Board(int host) => new(
+        new TreeStatus("supervisor.json", Environment.ProcessId, DateTimeOffset.UnixEpoch, "1", Revision: 1),
+        new WatcherStatus(WatcherPhase.Backoff, Pid: null, 1, null, 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null),
+        [
+            new ServiceStatus(
+                "web", ServicePhase.Ready, Stale: false, Pid: null, host, Generation: 1, 0, 0, null, null, [], null, null, LastExit: null, LastChange: null,
+                Reason: null),
+        ]);
+
+    private LeftBehindOracle Oracle(params int[] ports) => new(
+        _record, new LeftBehindScene(_tag, ports, Path.Combine(_root, "run"), "0123456789ab", Path.Combine(_root, "tmp")));
+
+    private async Task<IReadOnlyList<LeftBehindFound>> LookAsync(params int[] ports)
+    {
+        await Oracle(ports).LookAsync();
+        return [.. _record.Events.OfType<LeftBehindFound>()];
+    }
+}
