@@ -40,13 +40,19 @@ internal sealed class ContentObserver
         }
     }
 
-    /// <summary>The job has ended and still has the folders to itself: says what it changed, and expects that to be served.</summary>
-    /// <param name="endedAt">From when on every change counts.</param>
-    public IReadOnlyList<TouchedFiles> After(int job, IEnumerable<ProjectService> services, TimeSpan endedAt)
+    /// <summary>The job has ended and still has the folders to itself. Tells the end with all that it changed, and expects that to be served.</summary>
+    /// <param name="ended">With nothing touched: that is found out here.</param>
+    public void After(JobEnded ended, IEnumerable<ProjectService> services)
     {
         var left = services.Select(service => (service.Name, Files: OnDisk(service))).ToArray();
         lock (_guard)
-            return [.. left.Select(folder => new TouchedFiles(folder.Name, _owed[folder.Name].JobEnded(job, folder.Files, endedAt)))];
+        {
+            // Told under the guard: what a job changed is never in the record as served before the job has ended there.
+            _record.Tell(ended with
+            {
+                Touched = [.. left.Select(folder => new TouchedFiles(folder.Name, _owed[folder.Name].JobEnded(ended.Job, folder.Files, ended.At)))],
+            });
+        }
     }
 
     /// <summary>To be told everything that the record is told: faults and backoffs excuse a delay.</summary>

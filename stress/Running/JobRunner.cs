@@ -30,9 +30,8 @@ internal sealed class JobRunner(ProjectTree project, Exclusive folders, ContentO
         record.Tell(new JobBegan(began, planned.Number, job.Name, [.. services.Select(service => service.Name)]));
         var trouble = await TryAsync(job, new JobSite(project, services, random, planned.Number), stopping);
         var ended = record.Now;
-        var touched = content.After(planned.Number, services, ended);
         var lateness = began > due ? began - due : TimeSpan.Zero;
-        record.Tell(new JobEnded(ended, planned.Number, job.Name, ended - began, lateness, touched, trouble));
+        content.After(new JobEnded(ended, planned.Number, job.Name, ended - began, lateness, Touched: [], trouble), services);
     }
 
     private static async Task<string?> TryAsync(IJob job, JobSite site, CancellationToken stopping)

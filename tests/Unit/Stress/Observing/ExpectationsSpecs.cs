@@ -208,10 +208,10 @@ public sealed class ExpectationsSpecs
     {
         Job(1, "a=2 b=1", ends: 10);
         See(11 + Quiet, "a=1 b=1").Should().ContainSingle();
-        Job(2, "a=2 b=2", ends: 40);
+        Job(2, "a=2 b=2", ends: 50);
 
-        See(41, "a=1 b=2").Should().Equal(Served(41, 2, latency: 1));
-        See(41 + Quiet, "a=1 b=2").Should().BeEmpty();
+        See(51, "a=1 b=2").Should().Equal(Served(51, 2, latency: 1));
+        See(51 + Quiet, "a=1 b=2").Should().BeEmpty();
         _web.IsOpen.Should().BeFalse();
     }
 
