@@ -6,6 +6,7 @@ using Supervisor.Host.Serving;
 using Supervisor.Processes;
 using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Pipes;
+using Supervisor.Wire.Records;
 
 namespace Supervisor.Host;
 

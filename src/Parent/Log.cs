@@ -33,6 +33,7 @@ internal sealed class Log(string folder) : IDisposable
         "{Child} did not answer {Method}: {Why}.", child, method, why);
     public void WatcherWarned(string message) => Write(LogEventLevel.Warning, nameof(WatcherWarned), "Watcher: {Message}", message);
     public void NotWritten(string path, string why) => Write(LogEventLevel.Error, nameof(NotWritten), "{Path} could not be written: {Why}.", path, why);
+    public void LedgerTrouble(string path, string why) => Write(LogEventLevel.Error, nameof(LedgerTrouble), "{Path}: {Why}.", path, why);
     public void NotRemoved(string path, string why) => Write(LogEventLevel.Error, nameof(NotRemoved), "{Path} could not be removed: {Why}.", path, why);
 
     public void Dispose() => _log.Dispose();

@@ -56,7 +56,8 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         var initial = TreeState.Initial(plan, lineage.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
         var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, Lineage.Build, 0), initial, plan);
         var loop = new TreeLoop(plan, initial, board, time);
-        var children = new Children(launching, applied, loop, time, log);
+        var ledger = new WatcherLedger(runtime.WatcherLedger, time, log);
+        var children = new Children(launching, applied, ledger, loop, time, log);
         var control = new ControlServer(new Commands(plan, loop, board, children, runtime, stopped.Task, time), board, loop, time, log);
         log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);
 

@@ -5,14 +5,14 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>why</c>: the restart ledger of one service.</summary>
+/// <summary><c>why</c>: the restart ledger of one service, or of the watcher.</summary>
 internal static class WhyCommand
 {
     private const int Most = 1_000;
 
     public static Command Build(Surroundings here)
     {
-        var service = ServiceArgument.One("The service to ask about.");
+        var service = ServiceArgument.One("The service to ask about; \"watcher\" means the watcher itself.");
         var last = new Option<int>("--last", "-n") { Description = $"How many entries, 1 to {Most}.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var command = new Command("why", "Say why a service was started or stopped: every start with its cause.") { service, last };
 
@@ -30,7 +30,7 @@ internal static class WhyCommand
     private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, WhyRequest request, CancellationToken cancellationToken)
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
-        ServiceNames.Check([request.Service], link.Services);
+        ServiceNames.Check([request.Service], [.. link.Services, ServiceNames.Watcher]);
         var ledger = await link.AskAsync(ControlPipe.Why, request, cancellationToken);
 
         foreach (var line in LedgerLines.Of(ledger, here.Time.LocalTimeZone, here.Time.GetUtcNow()))

@@ -31,7 +31,7 @@ internal static class Examples
             ("supervisor logs --since 10m --grep 'error|warn'", "of every service"),
         ],
         "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (time is over) or 18 (cannot get there)")],
-        "why" => [("supervisor why web", "each start of web and its cause")],
+        "why" => [("supervisor why web", "each start of web and its cause"), ("supervisor why watcher", "each start and end of the watcher")],
         "flush" => [("touch app.py && supervisor flush && curl localhost:8000", "be sure that the new code answers")],
         "check" => [("supervisor check -f other.json", "every mistake at once, with line and column")],
         _ =>

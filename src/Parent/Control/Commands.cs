@@ -89,6 +89,9 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         if (request.Last is < 1 or > 1000)
             throw new RpcException(ErrorCode.InvalidParams, $"last: {request.Last} is not between 1 and 1,000");
 
+        if (request.Service == WatcherName)
+            return new Ledger(WatcherName, await Task.Run(() => children.Ledger.ReadLast(request.Last), cancellationToken));
+
         var service = Named([request.Service])[0];
 
         try

@@ -1,13 +1,15 @@
 namespace Supervisor.Parent.Links;
 
 /// <summary>Carries out what the machine decided. Only the loop begins effects; any thread may look up a link.</summary>
-internal sealed class Children(Launching launching, AppliedFile applied, TreeLoop loop, TimeProvider time, Log log)
+internal sealed class Children(Launching launching, AppliedFile applied, WatcherLedger ledger, TreeLoop loop, TimeProvider time, Log log)
 {
     private readonly ConcurrentDictionary<string, HostLink> _hosts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _begun = new();
     private volatile WatcherLink? _watcher;
 
     public WatcherLink? Watcher => _watcher;
+
+    public WatcherLedger Ledger => ledger;
 
     public HostLink HostOf(string service) =>
         _hosts.TryGetValue(service, out var host) ? host : throw new LinkEndedException("its host is not up");
@@ -17,12 +19,12 @@ internal sealed class Children(Launching launching, AppliedFile applied, TreeLoo
     {
         Effect.BeginRun begin => Task.Run(() => applied.Begin(begin.Baseline)),
         Effect.RecordApplied record => RecordAsync(record),
-        Effect.SpawnWatcher spawn => (_watcher = new WatcherLink(spawn, launching, loop, time, log)).RunAsync(),
+        Effect.SpawnWatcher spawn => (_watcher = new WatcherLink(spawn, launching, ledger, loop, time, log)).RunAsync(),
         Effect.NudgeWatcher => Watcher!.NudgeAsync(),
         Effect.TrimWatcher => Watcher!.TrimAsync(),
-        Effect.DrainWatcher drain => Watcher!.DrainAsync(drain.Within),
+        Effect.DrainWatcher drain => Watcher!.DrainAsync(new WatcherEnding(drain.Cause, drain.Why, Planned: true), drain.Within),
         Effect.StopWatcher stop => Watcher!.StopAsync(stop.Within),
-        Effect.KillWatcher kill => Watcher!.KillAsync(kill.Why),
+        Effect.KillWatcher kill => Watcher!.KillAsync(new WatcherEnding(kill.Cause, kill.Why, Planned: false)),
         Effect.SpawnHost spawn => NewHost(spawn.Service, spawn.Run).SpawnAsync(spawn.Within),
         Effect.DialHost dial => HostOf(dial.Service).DialAsync(dial.Within),
         Effect.NudgeHost nudge => HostOf(nudge.Service).NudgeAsync(),

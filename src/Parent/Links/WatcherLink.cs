@@ -1,12 +1,13 @@
 namespace Supervisor.Parent.Links;
 
 /// <summary>One watcher's life at the edge: spawned, greeted, sampled, and its exit reported exactly once.</summary>
-internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching, TreeLoop loop, TimeProvider time, Log log)
+internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching, WatcherLedger ledger, TreeLoop loop, TimeProvider time, Log log)
 {
     private static readonly TimeSpan ToPing = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
     private volatile Task<ChildLink?> _birth = Task.FromResult<ChildLink?>(null);
+    private volatile WatcherEnding? _ending;
 
     public async Task RunAsync()
     {
@@ -14,15 +15,16 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
         if (await _birth is not { } child)
         {
-            await ReportExitAsync(new ExitReason.Lost());
+            await ReportExitAsync(null, new ExitReason.Lost());
             return;
         }
 
+        ledger.Started(order, child.Pid);
         await loop.PostAsync(new TreeEvent.WatcherSpawned(order.Epoch, child.Pid));
         var serving = Task.WhenAll(GreetAsync(child), SampleAsync(child));
         var reason = await child.Gone;
         log.Exited("watcher", child.Pid, reason.Describe());
-        await ReportExitAsync(reason);
+        await ReportExitAsync(child.Pid, reason);
         await child.HangUpAsync();
         await serving;
     }
@@ -43,11 +45,12 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             await TryAsync(child, ParentToWatcher.Trim, ToPing);
     }
 
-    public async Task DrainAsync(TimeSpan within)
+    public async Task DrainAsync(WatcherEnding why, TimeSpan within)
     {
         if (await _birth is not { } child)
             return;
 
+        _ending = why;
         await TryAsync(child, ParentToWatcher.Drain, within);
         await LeaveOrDieAsync(child, within);
     }
@@ -58,16 +61,18 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         if (await _birth is not { } child)
             return;
 
+        _ending = new WatcherEnding("manual", "the tree stops", Planned: true);
         await child.HangUpAsync();
         await LeaveOrDieAsync(child, within);
     }
 
-    public async Task KillAsync(string why)
+    public async Task KillAsync(WatcherEnding why)
     {
         if (await _birth is not { } child)
             return;
 
-        log.Killing("watcher", child.Pid, why, child.Evidence);
+        _ending = why;
+        log.Killing("watcher", child.Pid, why.Why ?? why.Cause, child.Evidence);
         await child.KillAsync();
     }
 
@@ -80,7 +85,8 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             answered.TrySetResult();
     }
 
-    private Task ReportExitAsync(ExitReason reason)
+    /// <param name="pid">null: it could not be spawned.</param>
+    private Task ReportExitAsync(int? pid, ExitReason reason)
     {
         var exit = reason switch
         {
@@ -89,6 +95,8 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             _ => new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()),
         };
 
+        // Before the loop knows, for then there may be another one, and its start comes after this end.
+        ledger.Ended(order.Epoch, pid, exit, _ending);
         return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit));
     }
 

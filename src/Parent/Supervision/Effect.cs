@@ -11,10 +11,10 @@ internal abstract record Effect
     /// <summary>Silent for long: ping it, and wake it if somebody stopped it.</summary>
     internal sealed record NudgeWatcher(long Epoch) : Effect;
     internal sealed record TrimWatcher(long Epoch) : Effect;
-    internal sealed record DrainWatcher(long Epoch, TimeSpan Within) : Effect;
+    internal sealed record DrainWatcher(long Epoch, string Cause, string Why, TimeSpan Within) : Effect;
     /// <summary>Ends its link, upon which it exits; kills it after <paramref name="Within"/>.</summary>
     internal sealed record StopWatcher(long Epoch, TimeSpan Within) : Effect;
-    internal sealed record KillWatcher(long Epoch, string Why) : Effect;
+    internal sealed record KillWatcher(long Epoch, string Cause, string Why) : Effect;
     /// <summary>Spawns, dials and greets it within <paramref name="Within"/>.</summary>
     internal sealed record SpawnHost(string Service, long Run, TimeSpan Within) : Effect;
     internal sealed record DialHost(string Service, long Run, TimeSpan Within) : Effect;

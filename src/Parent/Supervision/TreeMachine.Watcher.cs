@@ -16,7 +16,7 @@ internal sealed partial class TreeMachine
         (WatcherState.Up up, TreeEvent.WatcherBeat beat) => Heard(slot, up) with { Beat = beat.Beat },
         (WatcherState.Up up, TreeEvent.WatcherAnswered) => Heard(slot, up),
         (not WatcherState.Leaving { Planned: false }, TreeEvent.WatcherSampled sampled) => Sampled(slot with { Sample = sampled.Sample }, sampled.Sample.MemoryBytes),
-        (WatcherState.Connecting or WatcherState.Up, TreeEvent.WatcherFailed failed) => Kill(slot, failed.Why),
+        (WatcherState.Connecting or WatcherState.Up, TreeEvent.WatcherFailed failed) => Kill(slot, "link", failed.Why),
         _ => slot,
     };
 
@@ -54,13 +54,13 @@ internal sealed partial class TreeMachine
         slot = slot with { OverCap = used >= 1 ? slot.OverCap + 1 : 0 };
 
         if (slot.OverCap >= 2)
-            return Kill(slot, $"it held {memory} bytes of memory in two samples; its cap is {cap}");
+            return Kill(slot, "memory", $"it held {memory} bytes of memory in two samples; its cap is {cap}");
 
         if (slot.State is not WatcherState.Up)
             return slot;
 
         if (used >= 0.8 && IsPast(slot.RecycledAt, BetweenRecycles))
-            return Recycle(slot);
+            return Recycle(slot, "recycle", $"it held {memory} bytes of memory; its cap is {cap}");
 
         if (used < 0.6 || !IsPast(slot.TrimmedAt, BetweenTrims))
             return slot;
@@ -86,7 +86,7 @@ internal sealed partial class TreeMachine
                 return slot with { State = new WatcherState.Leaving(Planned: true) };
 
             case WatcherState.Up up when slot.Degraded && _at.Now >= up.Since + WatcherRestart.DegradedRetry:
-                return Recycle(slot);
+                return Recycle(slot, "recycle", "it polled for a minute; the next one tries to do without");
 
             case WatcherState.Up up:
                 return Listen(slot, up);
@@ -101,7 +101,7 @@ internal sealed partial class TreeMachine
         var (verdict, pulse) = up.Pulse.Look(_at.Now);
 
         if (verdict == HeartbeatVerdict.Hung)
-            return Kill(slot, "its work loop said nothing for 10 s");
+            return Kill(slot, "hung", "its work loop said nothing for 10 s");
 
         if (verdict == HeartbeatVerdict.Suspect && !up.Suspected)
             Do(new Effect.NudgeWatcher(slot.Epoch));
@@ -109,15 +109,15 @@ internal sealed partial class TreeMachine
         return slot with { State = up with { Pulse = pulse, Suspected = verdict == HeartbeatVerdict.Suspect } };
     }
 
-    private WatcherSlot Recycle(WatcherSlot slot)
+    private WatcherSlot Recycle(WatcherSlot slot, string cause, string why)
     {
-        Do(new Effect.DrainWatcher(slot.Epoch, ToDrain));
+        Do(new Effect.DrainWatcher(slot.Epoch, cause, why, ToDrain));
         return slot with { State = new WatcherState.Leaving(Planned: true), RecycledAt = _at.Now };
     }
 
-    private WatcherSlot Kill(WatcherSlot slot, string why)
+    private WatcherSlot Kill(WatcherSlot slot, string cause, string why)
     {
-        Do(new Effect.KillWatcher(slot.Epoch, why));
+        Do(new Effect.KillWatcher(slot.Epoch, cause, why));
         return slot with { State = new WatcherState.Leaving(Planned: false) };
     }
 

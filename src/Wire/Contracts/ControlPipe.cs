@@ -24,6 +24,7 @@ public static class ControlPipe
     public static readonly RpcMethod<WaitRequest, WaitAnswer> Wait =
         new("supervisor/wait", WireJson.Default.WaitRequest, WireJson.Default.WaitAnswer);
 
+    /// <summary><c>watcher</c> names the watcher.</summary>
     public static readonly RpcMethod<WhyRequest, Ledger> Why =
         new("supervisor/why", WireJson.Default.WhyRequest, WireJson.Default.Ledger);
 

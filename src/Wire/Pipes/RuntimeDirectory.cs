@@ -52,6 +52,9 @@ public sealed class RuntimeDirectory
 
     public string Logs => Path.Combine(StateRoot, "logs");
 
+    /// <summary>Beside those of the services, none of which may be called so.</summary>
+    public string WatcherLedger => Path.Combine(Logs, "watcher.ledger.jsonl");
+
     /// <summary>Throws <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.</summary>
     public static RuntimeDirectory For(string configPath) => For(configPath, Environment.GetEnvironmentVariable, PeerCredentials.OwnUid);
 

@@ -134,6 +134,27 @@ public sealed class WatcherSupervisionSpecs
         Samples(1000).Should().BeEmpty();
     }
 
+    [Fact]
+    public void Whatever_ends_a_watcher_is_told_why()
+    {
+        Samples(800).OfType<Effect.DrainWatcher>().Single().Cause.Should().Be("recycle");
+        Samples(1000);
+        Samples(1000).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("memory");
+
+        Again().Happens(new TreeEvent.WatcherRestartWanted()).OfType<Effect.DrainWatcher>().Single().Cause.Should().Be("manual");
+        Again().Passes(10).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("hung");
+        Again().Happens(new TreeEvent.WatcherFailed(_tree.State.Watcher.Epoch, "its link ended")).OfType<Effect.KillWatcher>().Single()
+            .Cause.Should().Be("link");
+
+        Situation Again()
+        {
+            _tree.WatcherExits();
+            _tree.PassesQuietly(2);
+            _tree.WatcherIsUp();
+            return _tree;
+        }
+    }
+
     private IReadOnlyList<Effect> Samples(long memory) =>
         _tree.Happens(new TreeEvent.WatcherSampled(_tree.State.Watcher.Epoch, new WatcherSample(memory, 0)));
 }

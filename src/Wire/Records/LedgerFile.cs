@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Supervisor.Wire.Contracts;
 
-namespace Supervisor.Host.Records;
+namespace Supervisor.Wire.Records;
 
 /// <summary>
-/// The restart ledger on disk: one JSON document a line; at 1 MB the file becomes the old one and a new one begins. Not thread-safe: the
-/// recorder owns it. Throws what the file system throws.
+/// A restart ledger on disk, a service's or the watcher's: one JSON document a line; at 1 MB the file becomes the old one and a new one begins.
+/// Not thread-safe: whoever writes it owns it. Throws what the file system throws.
 /// </summary>
-internal sealed class LedgerFile(string path, long rotateAt = 1_000_000)
+public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
 {
     private string Old => path + ".1";
 

@@ -1,0 +1,89 @@
+using Supervisor.Wire.Records;
+
+namespace Supervisor.Parent.Links;
+
+/// <summary>Why watchers came and went, in a file that outlives parents. A disk that refuses costs the record, never the watcher. Thread-safe.</summary>
+internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
+{
+    private const string Began = "started";
+
+    private readonly Lock _guard = new();
+    private readonly LedgerFile _file = new(path);
+
+    /// <summary>Of the newest entry, once there is one of this parent's.</summary>
+    private string? _cause;
+
+    public void Started(Effect.SpawnWatcher order, int pid)
+    {
+        lock (_guard)
+        {
+            var cause = _cause ?? EndOrphan();
+            Append(Entry(Began, cause, order.Epoch, pid, null, order.Degraded ? "it polls: those before it failed too often" : null));
+        }
+    }
+
+    /// <param name="pid">null: it could not be spawned.</param>
+    /// <param name="ending">null: we had not asked for it.</param>
+    public void Ended(long epoch, int? pid, ExitStatus exit, WatcherEnding? ending)
+    {
+        ending ??= (pid, exit.Code) switch
+        {
+            (null, _) => new WatcherEnding("spawn", "it could not be spawned; parent.log says why", Planned: false),
+            (_, (int)ExitCode.TemporaryFailure) => new WatcherEnding("recycle", "of its own accord, near its memory cap", Planned: true),
+            _ => new WatcherEnding("crash", null, Planned: false),
+        };
+
+        lock (_guard)
+            Append(Entry(ending.Planned ? "stopped" : "failed", ending.Cause, epoch, pid, exit, ending.Why));
+    }
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<LedgerEntry> ReadLast(int count)
+    {
+        lock (_guard)
+            return Read(count);
+    }
+
+    /// <summary>A watcher dies with its parent, and then nobody is there to write that down. Returns the cause of the start that follows.</summary>
+    private string EndOrphan()
+    {
+        if (Read(1) is not [{ Event: Began } orphan])
+            return "autostart";
+
+        Append(Entry("stopped", "parent", orphan.Generation, orphan.Pid, new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()), "its parent had died"));
+        return "parent";
+    }
+
+    private LedgerEntry Entry(string what, string cause, long epoch, int? pid, ExitStatus? exit, string? detail) =>
+        new(time.GetUtcNow(), what, cause, (int)epoch, pid, [], exit, detail, null);
+
+    private void Append(LedgerEntry entry)
+    {
+        _cause = entry.Cause;
+        Try(() => _file.Append(entry));
+    }
+
+    private IReadOnlyList<LedgerEntry> Read(int count)
+    {
+        IReadOnlyList<LedgerEntry> entries = [];
+        Try(() => entries = _file.ReadLast(count));
+        return entries;
+    }
+
+    private void Try(Action access)
+    {
+        try
+        {
+            access();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.LedgerTrouble(path, failure.Message);
+        }
+    }
+}
+
+/// <summary>Why we end a watcher.</summary>
+/// <param name="Cause">hung, memory, recycle, link, manual.</param>
+/// <param name="Planned">In order: no failure of the watcher's.</param>
+internal sealed record WatcherEnding(string Cause, string? Why, bool Planned);

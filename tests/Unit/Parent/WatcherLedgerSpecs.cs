@@ -1,0 +1,91 @@
+using Supervisor.Parent;
+using Supervisor.Parent.Links;
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Parent;
+
+public sealed class WatcherLedgerSpecs : IDisposable
+{
+    private static readonly WatcherEnding Hung = new("hung", "its work loop said nothing for 10 s", Planned: false);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sv-ledger-").FullName;
+    private readonly VirtualTime _time = new();
+    private readonly Log _log;
+
+    public WatcherLedgerSpecs() => _log = new Log(Path.Combine(_folder, "processes"));
+
+    private string LedgerPath => Path.Combine(_folder, "logs/watcher.ledger.jsonl");
+
+    [Fact]
+    public void A_start_has_the_cause_of_the_end_before_it()
+    {
+        var ledger = NewParent();
+        ledger.Started(Order(2), 100);
+        ledger.Ended(2, 100, Signalled("SIGKILL"), Hung);
+        ledger.Started(Order(3), 101);
+
+        Told(ledger).Should().Equal(("started", "autostart", 2, 100), ("failed", "hung", 2, 100), ("started", "hung", 3, 101));
+    }
+
+    [Fact]
+    public void An_end_that_nobody_asked_for_is_a_crash_and_a_recycle_of_its_own_accord_is_none()
+    {
+        var ledger = NewParent();
+        ledger.Ended(2, 100, Signalled("SIGABRT"), ending: null);
+        ledger.Ended(3, 101, new ExitStatus(ExitKind.Exit, (int)ExitCode.TemporaryFailure, null, _time.GetUtcNow()), ending: null);
+        ledger.Ended(4, pid: null, new ExitStatus(ExitKind.Lost, null, null, _time.GetUtcNow()), ending: null);
+
+        Told(ledger).Should().Equal(("failed", "crash", 2, 100), ("stopped", "recycle", 3, 101), ("failed", "spawn", 4, null));
+    }
+
+    [Fact]
+    public void A_watcher_whose_parent_died_is_ended_in_the_ledger_by_the_next_one()
+    {
+        NewParent().Started(Order(2), 100);
+
+        var next = NewParent();
+        next.Started(Order(4), 200);
+
+        Told(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
+    }
+
+    [Fact]
+    public void A_watcher_that_had_ended_with_its_tree_is_not_ended_twice()
+    {
+        var earlier = NewParent();
+        earlier.Started(Order(2), 100);
+        earlier.Ended(2, 100, new ExitStatus(ExitKind.Exit, 0, null, _time.GetUtcNow()), new WatcherEnding("manual", "the tree stops", Planned: true));
+
+        var next = NewParent();
+        next.Started(Order(4), 200);
+
+        Told(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "manual", 2, 100), ("started", "autostart", 4, 200));
+    }
+
+    [Fact]
+    public void A_disk_that_refuses_costs_the_record_and_nothing_else()
+    {
+        Directory.CreateDirectory(LedgerPath);
+        var ledger = NewParent();
+
+        ledger.Started(Order(2), 100);
+
+        ledger.ReadLast(20).Should().BeEmpty();
+    }
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private WatcherLedger NewParent() => new(LedgerPath, _time, _log);
+
+    private ExitStatus Signalled(string signal) => new(ExitKind.Signal, null, signal, _time.GetUtcNow());
+
+    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5));
+
+    private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Told(WatcherLedger ledger) =>
+        ledger.ReadLast(20).Select(entry => (entry.Event, entry.Cause, entry.Generation, entry.Pid));
+}
