@@ -1,4 +1,5 @@
 using System.Globalization;
+using Supervisor.Stress.Faults;
 using Supervisor.Tree.Harness;
 using Supervisor.Wire.Contracts;
 
@@ -9,21 +10,13 @@ public sealed class LeakingWatcherSpecs
 {
     private const long Cap = 128L * 1024 * 1024;
 
-    [LeakTheory]
+    [HookTheory]
     [InlineData(null)]
     [InlineData("sampling")]
     public async Task A_watcher_that_leaks_past_its_cap_is_replaced_and_never_takes_more_than_the_cap_and_a_tenth(string? limits)
     {
         await using var tree = TestTree.Create();
-        var library = Path.Combine(tree.Root, "leak.so");
-        var built = await tree.RunOtherAsync(
-            "gcc", "-shared", "-fPIC", "-O1", "-pthread", "-o", library, Path.Combine(Executables.Repository, "tests/Tree/Faults/leak.c"));
-        built.ExitCode.Should().Be(0, "{0}", built);
-        var trigger = Path.Combine(tree.Root, "leak-now");
-        tree["LD_PRELOAD"] = library;
-        tree["FAULT_PROCESS"] = "supervisor-watcher";
-        tree["FAULT_TRIGGER"] = trigger;
-        tree["FAULT_MIB_PER_S"] = "40";
+        var hook = await FaultHook.InstallAsync(tree);
         tree["SUPERVISOR_LIMITS"] = limits;
         var app = new Site(tree, "app");
         app.Save("page.txt", "first");
@@ -32,9 +25,8 @@ public sealed class LeakingWatcherSpecs
         await using var control = await tree.ConnectAsync();
         var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches");
 
-        File.WriteAllText(trigger, "");
+        hook.TrySend(before.Watcher.Pid!.Value, "leak 40 1000").Should().BeTrue();
         var peak = await PeakUntilGoneAsync(before.Watcher.Pid!.Value);
-        File.Delete(trigger);
         app.Save("page.txt", "saved while it leaked");
         var after = await control.WaitForAsync(
             board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher watches");
@@ -73,10 +65,4 @@ public sealed class LeakingWatcherSpecs
             return null; // The process is gone.
         }
     }
-}
-
-/// <summary>A theory that needs a C compiler for its fault.</summary>
-internal sealed class LeakTheoryAttribute : TheoryAttribute
-{
-    public LeakTheoryAttribute() => Skip = new NeedsFactAttribute("gcc").Skip;
 }
