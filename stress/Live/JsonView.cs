@@ -84,7 +84,7 @@ internal sealed class JsonView(TextWriter output) : ILiveView
         },
         Watcher = _figures.Watcher is not { } watcher
             ? null
-            : new { watcher.State, watcher.Pid, watcher.Epoch, watcher.Restarts, MemoryBytes = _figures.WatcherSample?.ResidentBytes },
+            : new { watcher.State, watcher.Pid, watcher.Epoch, Deaths = _figures.WatcherDeaths, MemoryBytes = _figures.WatcherSample?.ResidentBytes },
         Violated = verdicts.Sum(verdict => verdict.Violated),
     };
 

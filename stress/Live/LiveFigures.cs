@@ -14,6 +14,7 @@ internal sealed class LiveFigures
     private readonly LinkedList<FaultLine> _faults = new();
     private readonly SortedDictionary<string, ServiceSeen> _services = new(StringComparer.Ordinal);
     private TimeSpan _began;
+    private int? _watcher;
 
     /// <summary>Null until the tree is up.</summary>
     public RunPlan? Plan { get; private set; }
@@ -37,6 +38,9 @@ internal sealed class LiveFigures
     public Latencies ChangesServed { get; } = new();
 
     public WatcherSeen? Watcher { get; private set; }
+
+    /// <summary>Watchers that were followed by another one. The board's own count begins again with each parent.</summary>
+    public int WatcherDeaths { get; private set; }
 
     public ProcessSampled? WatcherSample { get; private set; }
 
@@ -109,7 +113,8 @@ internal sealed class LiveFigures
         switch (happened)
         {
             case WatcherSeen seen:
-                Watcher = seen;
+                WatcherDeaths += seen.Pid is { } pid && _watcher is { } before && pid != before ? 1 : 0;
+                (Watcher, _watcher) = (seen, seen.Pid ?? _watcher);
                 break;
             case ServiceSeen seen:
                 _services[seen.Service] = seen;

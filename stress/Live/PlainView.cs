@@ -42,6 +42,6 @@ internal sealed class PlainView(TextWriter output) : ILiveView
         + $"{Wording.Count(_figures.RequestsMade, "request", "requests")} ({Wording.Count(_figures.RequestsFailed)} failed), "
         + $"{Wording.Count(_figures.ChangesServed.Count, "change", "changes")} served"
         + $" (p50 {Wording.Latency(_figures.ChangesServed.Quantile(0.5))}, p99 {Wording.Latency(_figures.ChangesServed.Quantile(0.99))}), "
-        + $"{Wording.Count(_figures.ChangesLost)} lost, watcher restarts {_figures.Watcher?.Restarts ?? 0}, "
+        + $"{Wording.Count(_figures.ChangesLost)} lost, {Wording.Count(_figures.WatcherDeaths, "watcher death", "watcher deaths")}, "
         + Wording.Count(violated, "violation", "violations");
 }

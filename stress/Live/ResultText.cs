@@ -11,6 +11,11 @@ internal static class ResultText
     {
         output.WriteLine();
         output.WriteLine(result.Judgement.Sentence);
+        WriteDetails(output, result);
+    }
+
+    public static void WriteDetails(TextWriter output, RunResult result)
+    {
         foreach (var verdict in result.Judgement.Verdicts)
             Write(output, verdict);
 

@@ -70,7 +70,7 @@ internal static class TerminalScreen
     private static string Watcher(LiveFigures figures) => figures.Watcher is not { } watcher
         ? "not seen yet"
         : $"{Word(watcher.State)}{(watcher.Degraded ? " (degraded)" : "")} · pid {watcher.Pid?.ToString() ?? "–"} · epoch {watcher.Epoch} · "
-            + $"{Wording.Count(watcher.Restarts, "restart", "restarts")} · {Wording.Memory(figures.WatcherSample?.ResidentBytes)}"
+            + $"{Wording.Count(figures.WatcherDeaths, "death", "deaths")} · {Wording.Memory(figures.WatcherSample?.ResidentBytes)}"
             + (figures.WatcherSample?.CapBytes is { } cap ? $" of {Wording.Memory(cap)}" : "");
 
     private static Grid Invariants(IReadOnlyList<InvariantVerdict> verdicts)

@@ -44,9 +44,11 @@ internal sealed class TerminalView : ILiveView
     public void Conclude(RunResult result)
     {
         Leave();
-        using var text = new StringWriter();
-        ResultText.Write(text, result);
-        _console.Write(new Text(text.ToString(), new Style(result.Judgement.Held ? Color.Green : Color.Red)));
+        _console.WriteLine();
+        _console.WriteLine(result.Judgement.Sentence, new Style(result.Judgement.Held ? Color.Green : Color.Red, decoration: Decoration.Bold));
+
+        // Past the console, which would break lines: a path is there to be copied.
+        ResultText.WriteDetails(_console.Profile.Out.Writer, result);
     }
 
     public void Dispose() => Leave();

@@ -6,5 +6,5 @@ namespace Supervisor.Stress.Report;
 internal static class Restarts
 {
     public static bool IsRestart(LedgerSaid said) =>
-        said.Service != "watcher" && said.Entry.Event is "started" or "reloaded" && said.Entry.Cause is not "autostart";
+        said.Service != "watcher" && said.Entry is { Event: "reloaded" } or { Event: "started", Generation: > 1 };
 }

@@ -112,7 +112,7 @@ function tiles() {
     tile("Faults injected", count(struck.length),
       targets.map(target => [target, struck.filter(fault => fault.target === target).length]).filter(([, n]) => n).map(([target, n]) => `${target} ${n}`).join(", "),
       faults.length > struck.length ? `${faults.length - struck.length} skipped` : null),
-    tile("Watcher deaths survived", count(headline.watcherDeaths), absence ? `back within ${duration(absence)}` : null,
+    tile("Watcher deaths", count(headline.watcherDeaths), absence ? `survived, back within ${duration(absence)}` : null,
       headline.parentDeaths ? `and ${some(headline.parentDeaths, "parent", "parents")}` : null),
     tile("Changes served", count(headline.changesServed), bad(headline.changesLost, `${count(headline.changesLost)} lost`),
       `half within ${duration(latencies.all.p50)}`, `99 % within ${duration(latencies.all.p99)}`),
@@ -127,7 +127,7 @@ function promises() {
     make("ol", {}, invariant.violations.map(violation => make("li", {}, make("time", {}, clock(violation.at)), make("span", {}, violation.what)))));
   const list = table([
     { name: "", kind: "tight", of: invariant => make("span", { class: `state ${stateOf(invariant)}` }, { held: "✓ held", broken: "✗ broken", open: "not tested", idle: "no cause" }[stateOf(invariant)]) },
-    { name: "Promise", of: invariant => invariant.name },
+    { name: "Promise", kind: "promise", of: invariant => invariant.name },
     { name: "Checks", kind: "number", of: invariant => count(invariant.checks) },
     { name: "Violations", kind: "number", of: invariant => count(invariant.violated) },
     { name: "Measured", of: invariant => stateOf(invariant) === "idle" ? invariant.notApplicable : invariant.measured },

@@ -1,5 +1,6 @@
 using Supervisor.Stress.Live;
 using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 
@@ -70,6 +71,17 @@ public sealed class LiveFiguresSpecs
         figures.ChangesServed.Quantile(0.99).Should().Be(99 * Second);
         figures.ChangesServed.Longest.Should().Be(100 * Second);
     }
+
+    [Fact]
+    public void Watchers_are_counted_across_the_parents_that_each_count_anew()
+    {
+        var figures = Of(Watcher(50, 0), Watcher(null, 1), Watcher(51, 1), Watcher(51, 1), Watcher(52, 0));
+
+        figures.WatcherDeaths.Should().Be(2);
+    }
+
+    private static WatcherSeen Watcher(int? pid, int restarts) =>
+        new(Second, WatcherPhase.Watching, pid, Second, 1, "inotify", Degraded: false, restarts, LastExit: null);
 
     private static LiveFigures Of(params RunEvent[] events)
     {
