@@ -58,14 +58,14 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         _anyDeath = true;
 
-        if (fault.Took is { } took)
+        if (fault.Took is not { } took)
         {
-            _tally.Pass();
-            Of(fault.Target).Add(took);
+            _tally.Fail(at, $"{fault.Words}: no successor within {Words.Span(fault.Limit)}");
             return;
         }
 
-        _tally.Fail(at, $"{fault.Words}: no successor within {Words.Span(fault.Limit)}");
+        Of(fault.Target).Add(took);
+        _tally.Check(took <= fault.Limit, at, () => $"{fault.Words}: its successor took {Words.Span(took)}; {Words.Span(fault.Limit)} are allowed");
     }
 
     private List<TimeSpan> Of(FaultTarget target)

@@ -1,0 +1,82 @@
+using Supervisor.Stress.Judging;
+using Supervisor.Stress.Recording;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Stress.Judging;
+
+public sealed class HealthyServicesAnswerSpecs
+{
+    [Fact]
+    public void A_request_that_was_on_its_way_when_its_server_was_drained_is_excused() =>
+        Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Web, sent: 101.5, at: 102.7))).Should().Be(0);
+
+    [Fact]
+    public void A_request_may_fail_a_moment_before_the_board_tells_of_the_drain() =>
+        Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Web, sent: 101.9, at: 102))).Should().Be(0);
+
+    [Fact]
+    public void A_request_to_a_server_that_is_ready_is_not_excused_by_a_job_around_it() => Violated(new Story()
+        .Add(new JobBegan(Story.At(100), 1, "log-growth", [Story.Web])).Add(Failed(Story.Web, sent: 105, at: 105.1))
+        .Add(new JobEnded(Story.At(110), 1, "log-growth", Story.At(10), TimeSpan.Zero, [], null))).Should().Be(1);
+
+    [Fact]
+    public void A_failure_long_before_the_drain_or_long_after_the_service_is_ready_again_is_not_excused()
+    {
+        Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Web, sent: 99.4, at: 99.5))).Should().Be(1);
+        Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Web, sent: 108, at: 108.1))).Should().Be(1);
+    }
+
+    [Fact]
+    public void One_services_reload_excuses_no_other_services_failure() =>
+        Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Calm, sent: 102.5, at: 102.7))).Should().Be(1);
+
+    [Fact]
+    public void A_service_that_reloads_in_place_has_no_excuse() =>
+        Violated(new Story().Reload(Story.InPlace, 100, 1).Add(Failed(Story.InPlace, sent: 102.5, at: 102.6))).Should().Be(1);
+
+    [Fact]
+    public void Faults_of_the_watcher_and_of_the_parent_excuse_nothing()
+    {
+        Violated(new Story().WatcherFault(100).Add(Failed(Story.Web, sent: 100, at: 100.1))).Should().Be(1);
+        Violated(new Story().ParentFault(100).Add(Failed(Story.Web, sent: 101, at: 101.1))).Should().Be(1);
+    }
+
+    [Fact]
+    public void A_hung_servers_requests_are_excused_until_the_last_of_them_has_timed_out()
+    {
+        var hang = new Story()
+            .Add(new FaultBegan(Story.At(100), 1, "server-hang", FaultTarget.Server, Story.Calm, 1)).Add(Failed(Story.Calm, sent: 101, at: 106))
+            .Add(new FaultEnded(Story.At(104), 1, "server-hang", VictimDied: false, "went on")).Add(Failed(Story.Calm, sent: 103.9, at: 108.9));
+
+        Violated(hang).Should().Be(0);
+        Violated(hang.Add(Failed(Story.Calm, sent: 109.5, at: 109.6))).Should().Be(1);
+    }
+
+    [Fact]
+    public void A_reload_that_nobody_could_see_because_the_parent_was_dead_is_one_all_the_same()
+    {
+        var story = new Story();
+        var old = story.Now(Story.Web);
+        story.Add(new JobBegan(Story.At(100), 1, "source-burst", [Story.Web]))
+            .Add(new FaultBegan(Story.At(101), 1, "parent-kill", FaultTarget.Parent, null, story.ParentPid))
+            .Add(new JobEnded(Story.At(101.5), 1, "source-burst", Story.At(1.5), TimeSpan.Zero, [new TouchedFiles(Story.Web, 1)], null))
+            .Add(Failed(Story.Web, sent: 102, at: 102.1))
+            .Add(new ParentSeen(Story.At(110), 7_777, Story.At(109)))
+            .See(old with { At = Story.At(110.1), State = ServicePhase.Ready, Pid = 7_778, StartedAt = Story.At(102.5), Generation = 2 });
+
+        Violated(story).Should().Be(0);
+    }
+
+    private static RequestFailed Failed(string service, double sent, double at) =>
+        new(Story.At(at), service, Story.At(sent), "connection refused");
+
+    private static long Violated(Story story)
+    {
+        var invariant = new HealthyServicesAnswer();
+
+        foreach (var happened in story.Events.Append(new RunEnded(Story.At(300), "done")))
+            invariant.See(happened);
+
+        return invariant.Verdict.Violated;
+    }
+}
