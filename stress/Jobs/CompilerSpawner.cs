@@ -13,7 +13,8 @@ internal sealed class CompilerSpawner : IJob
 
     public string? Missing => Compilers.AnyOf(ToolBox.Here) ? null : "a compiler (gcc, python3 or node)";
 
-    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(2, random);
+    public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) =>
+        project.Pick(2, random, service => Compilers.Suit(service, ToolBox.Here));
 
     public async Task RunAsync(JobSite site, CancellationToken stopping)
     {

@@ -10,6 +10,10 @@ internal static class Compilers
 
     public static bool AnyOf(ToolBox tools) => tools.Has(Tool.Gcc) || tools.Has(Tool.Python) || tools.Has(Tool.Node);
 
+    /// <summary>Something can be compiled in the service's folder.</summary>
+    public static bool Suit(ProjectService service, ToolBox tools) =>
+        tools.Has(Tool.Gcc) || (service.Extension == ".py" && tools.Has(Tool.Python)) || (service.Extension == ".mjs" && tools.Has(Tool.Node));
+
     /// <summary>Compiles sources of the service in their own language, as far as there is a compiler for it.</summary>
     /// <param name="files">Absolute paths.</param>
     public static Task CheckAsync(ProjectService service, IReadOnlyList<string> files, CancellationToken stopping) => service.Extension switch

@@ -67,24 +67,15 @@ internal static class Editors
         File.Delete(file + "~");
     }
 
-    /// <summary>The whole text is replaced by what stands in a file outside, which a person would have typed.</summary>
+    /// <summary>
+    /// Its commands come by standard input, with the text that somebody types; a line with a dot alone ends the typing. As it is delivered it makes
+    /// no backup below /tmp.
+    /// </summary>
     private static async Task VimItselfAsync(string file, string content, CancellationToken stopping)
     {
-        var typed = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(typed, content, stopping);
-            string[] commands = ["set backup backupcopy=no", "%delete _", $"read {typed}", "1delete _", "wq!"];
-            await Workshop.RunAsync(
-                ToolBox.Here.Needed(Tool.Vim),
-                ["-es", "-u", "NONE", "-i", "NONE", .. commands.SelectMany(command => new[] { "-c", command }), file],
-                Path.GetDirectoryName(file)!,
-                stopping);
-        }
-        finally
-        {
-            File.Delete(typed);
-        }
+        var typed = $"set backup backupcopy=no backupskip=\n%change\n{content}.\nwq!\n";
+        await Workshop.RunAsync(
+            ToolBox.Here.Needed(Tool.Vim), ["-es", "-u", "NONE", "-i", "NONE", file], Path.GetDirectoryName(file)!, stopping, typed);
     }
 
     /// <summary>Only the first line is another one then.</summary>

@@ -17,9 +17,12 @@ internal static class JobSiteExtensions
     extension(ProjectTree project)
     {
         /// <summary>So many busy services, or all, in random order.</summary>
-        public IReadOnlyList<ProjectService> Pick(int count, Random random)
+        public IReadOnlyList<ProjectService> Pick(int count, Random random) => project.Pick(count, random, _ => true);
+
+        /// <summary>As above, of those for which the condition holds.</summary>
+        public IReadOnlyList<ProjectService> Pick(int count, Random random, Func<ProjectService, bool> suits)
         {
-            var busy = project.Busy.ToArray();
+            var busy = project.Busy.Where(suits).ToArray();
             random.Shuffle(busy);
             return [.. busy.Take(count)];
         }

@@ -20,7 +20,9 @@ internal sealed class UnpackArchive : IJob
     public async Task RunAsync(JobSite site, CancellationToken stopping)
     {
         var sources = new SourceFolder(site.Services[0]);
-        var work = Directory.CreateTempSubdirectory("stress-archive-").FullName;
+
+        // Beside the services' folders: nobody watches there.
+        var work = Directory.CreateDirectory(Path.Combine(site.Project.Folder, "archives", $"job-{site.Number}")).FullName;
         try
         {
             var archive = Path.Combine(work, "sources.tar");
