@@ -3,7 +3,10 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Judging;
 
-/// <summary>Nothing comes back sooner than its backoff allows, nothing later than the backoff's cap, and nobody is given up before it has failed often.</summary>
+/// <summary>
+/// Nothing comes back sooner than its backoff allows, nothing later than the backoff's cap, and nobody is given up before it
+/// has failed often.
+/// </summary>
 internal sealed class BackoffIsObeyed : IInvariant
 {
     /// <summary>What a start may take on a busy machine, beyond the wait for it.</summary>

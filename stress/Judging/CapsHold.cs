@@ -6,8 +6,8 @@ namespace Supervisor.Stress.Judging;
 internal sealed class CapsHold : IInvariant
 {
     /// <summary>
-    /// Resident memory counts pages of files that a kernel may charge to somebody else, and where no kernel caps, a leak is seen one sample after the cap.
-    /// A share of CPU is granted in slices whose last one may reach into the next window.
+    /// Resident memory counts pages of files that a kernel may charge to somebody else, and where no kernel caps, a leak is
+    /// seen one sample after the cap. A share of CPU is granted in slices whose last one may reach into the next window.
     /// </summary>
     private const double Tolerance = 1.10;
 
@@ -60,7 +60,8 @@ internal sealed class CapsHold : IInvariant
         _busiest = Math.Max(_busiest, share);
         _windowBegan = sample;
         _tally.Check(share <= Promises.WatcherCpu * Tolerance, sample.At, () =>
-            Words.Format($"the watcher (pid {sample.Pid}) worked {share:0 %} of {window.TotalSeconds:0} s; its cap is {Promises.WatcherCpu:0 %}"));
+            Words.Format($"the watcher (pid {sample.Pid}) worked {share:0 %} of {window.TotalSeconds:0} s; ")
+                + Words.Format($"its cap is {Promises.WatcherCpu:0 %}"));
     }
 
     private string Measured() => string.Join(", ",

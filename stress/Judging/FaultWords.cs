@@ -9,8 +9,8 @@ internal static class FaultWords
     public static bool IsLeak(string fault) => Says(fault, "leak");
 
     /// <summary>
-    /// The signals that its victim may die of; none: any, or it may exit. A broken heap is found by the allocator (abort) or by the processor; a runtime that
-    /// catches a wild access ends itself by abort.
+    /// The signals that its victim may die of; none: any, or it may exit. A broken heap is found by the allocator (abort) or by
+    /// the processor; a runtime that catches a wild access ends itself by abort.
     /// </summary>
     public static IReadOnlyList<string> Signals(string fault) => fault switch
     {

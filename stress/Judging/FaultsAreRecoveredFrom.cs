@@ -65,7 +65,8 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
         }
 
         Of(fault.Target).Add(took);
-        _tally.Check(took <= fault.Limit, at, () => $"{fault.Words}: its successor took {Words.Span(took)}; {Words.Span(fault.Limit)} are allowed");
+        _tally.Check(took <= fault.Limit, at, () =>
+            $"{fault.Words}: its successor took {Words.Span(took)}; {Words.Span(fault.Limit)} are allowed");
     }
 
     private List<TimeSpan> Of(FaultTarget target)
@@ -129,7 +130,8 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         private bool IsOther(int pid) => pid != began.Pid;
 
-        private static bool HasCome(ServiceSeen seen) => seen.State is ServicePhase.Ready or ServicePhase.Validating or ServicePhase.CrashLoop;
+        private static bool HasCome(ServiceSeen seen) =>
+            seen.State is ServicePhase.Ready or ServicePhase.Validating or ServicePhase.CrashLoop;
 
         private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
     }

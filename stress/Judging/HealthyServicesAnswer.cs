@@ -19,7 +19,8 @@ internal sealed class HealthyServicesAnswer : IInvariant
 
     public InvariantVerdict Verdict => _tally.Verdict(
         Name,
-        $"{Words.Count(_made)} requests; {Words.Count(_explained)} failed during a reload or a fault of their service, {Words.Count(_tally.Violated)} without",
+        $"{Words.Count(_made)} requests; {Words.Count(_explained)} failed during a reload or a fault of their service, "
+            + $"{Words.Count(_tally.Violated)} without",
         notApplicable: null);
 
     public void See(RunEvent happened)

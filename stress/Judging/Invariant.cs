@@ -3,8 +3,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging;
 
 /// <summary>
-/// Something that must hold through a whole run: a fold over the record. It sees every event in order and decides from nothing else, so a stored record gives
-/// the same verdict. Not thread-safe: one loop feeds it.
+/// Something that must hold through a whole run: a fold over the record. It sees every event in order and decides from nothing
+/// else, so a stored record gives the same verdict. Not thread-safe: one loop feeds it.
 /// </summary>
 internal interface IInvariant
 {

@@ -4,8 +4,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging;
 
 /// <summary>
-/// Parent, hosts and watcher hold at the end of a night what they held at its beginning: within the life of each process, and from each life to the next.
-/// Dev servers are their authors'.
+/// Parent, hosts and watcher hold at the end of a night what they held at its beginning: within the life of each process, and
+/// from each life to the next. Dev servers are their authors'.
 /// </summary>
 internal sealed class ProcessesStayFlat : IInvariant
 {

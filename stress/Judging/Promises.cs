@@ -1,8 +1,8 @@
 namespace Supervisor.Stress.Judging;
 
 /// <summary>
-/// What the product promises, written down again by hand from its design (section 8): whoever judges it by its own library finds it right whatever
-/// it does. The project of a run configures none of these otherwise.
+/// What the product promises, written down again by hand from its design (section 8): whoever judges it by its own library
+/// finds it right whatever it does. The project of a run configures none of these otherwise.
 /// </summary>
 internal static class Promises
 {
@@ -43,5 +43,6 @@ internal static class Promises
 
     private static int Within(IReadOnlyList<DateTimeOffset> failures, TimeSpan window) => failures.Count(at => failures[^1] - at < window);
 
-    private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan cap) => first * Math.Min(cap / first, Math.Pow(2, Math.Max(0, times)));
+    private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan cap) =>
+        first * Math.Min(cap / first, Math.Pow(2, Math.Max(0, times)));
 }

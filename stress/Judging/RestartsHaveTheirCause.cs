@@ -4,7 +4,10 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Judging;
 
-/// <summary>Every entry of the restart ledgers, and every death of a watcher, has the cause that the run has given it; and every killing fault is told.</summary>
+/// <summary>
+/// Every entry of the restart ledgers, and every death of a watcher, has the cause that the run has given it; and every killing
+/// fault is told.
+/// </summary>
 internal sealed class RestartsHaveTheirCause : IInvariant
 {
     private readonly Tally _tally = new();
@@ -42,6 +45,10 @@ internal sealed class RestartsHaveTheirCause : IInvariant
                 break;
 
             // Entries of the start have no other cause than the start.
+            case LedgerSaid { Service: Roles.Watcher } said when said.HappenedAt > _began:
+                Count($"watcher {said.Entry.Event} {said.Entry.Cause}");
+                break;
+
             case LedgerSaid said when said.HappenedAt > _began && _services.TryGetValue(said.Service, out var service):
                 Count($"{said.Entry.Event} {said.Entry.Cause}");
                 service.See(said);

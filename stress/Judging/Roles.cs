@@ -11,7 +11,9 @@ internal static class Roles
 
     public static string HostOf(string service) => HostPrefix + service;
 
-    /// <summary>Ours, that is: written by us and to be as lean at the end of a night as at its beginning. A dev server is its author's.</summary>
+    /// <summary>
+    /// Ours, that is: written by us and to be as lean at the end of a night as at its beginning. A dev server is its author's.
+    /// </summary>
     public static bool IsOurs(string process) =>
         process is Watcher or Parent || process.StartsWith(HostPrefix, StringComparison.Ordinal);
 

@@ -5,8 +5,9 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging;
 
 /// <summary>
-/// Every job that has changed a service's files is followed by a server that has read what it wrote, soon. The observer, who sees the content, gives a change
-/// up at its bound; that no later bound has crept in there is checked here, from the last job that left the service's files in peace.
+/// Every job that has changed a service's files is followed by a server that has read what it wrote, soon. The observer, who
+/// sees the content, gives a change up at its bound; that no later bound has crept in there is checked here, from the last job
+/// that left the service's files in peace.
 /// </summary>
 internal sealed class SavedChangesAreServed : IInvariant
 {
@@ -15,7 +16,10 @@ internal sealed class SavedChangesAreServed : IInvariant
 
     private readonly Tally _tally = new();
     private readonly HashSet<(int Job, string Service)> _owed = [];
-    /// <summary>Answered before the job's end was told: the two come from different threads. A lost whole, which nobody owed, stays here for good.</summary>
+    /// <summary>
+    /// Answered before the job's end was told: the two come from different threads. A lost whole, which nobody owed, stays here
+    /// for good.
+    /// </summary>
     private readonly HashSet<(int Job, string Service)> _early = [];
 
     private readonly List<TimeSpan> _latencies = [];
@@ -26,7 +30,8 @@ internal sealed class SavedChangesAreServed : IInvariant
 
     public InvariantVerdict Verdict => _tally.Verdict(
         Name,
-        $"{Distribution.Of(_latencies)}; bound {Words.Span(Expectations.QuietBound)}, under faults {Words.Span(Expectations.DisturbedBound)}",
+        $"{Distribution.Of(_latencies)}; bound {Words.Span(Expectations.QuietBound)}, "
+            + $"under faults {Words.Span(Expectations.DisturbedBound)}",
         _anyJob ? null : "no job was run");
 
     public void See(RunEvent happened)
@@ -46,7 +51,8 @@ internal sealed class SavedChangesAreServed : IInvariant
 
             case ChangeLost lost:
                 Answer(lost.Job, lost.Service);
-                _tally.Fail(lost.At, $"{lost.Service} did not serve what job {lost.Job} wrote, for {Words.Span(lost.Waited)}: {lost.Example}");
+                _tally.Fail(lost.At,
+                    $"{lost.Service} did not serve what job {lost.Job} wrote, for {Words.Span(lost.Waited)}: {lost.Example}");
                 break;
 
             case RunEnded:

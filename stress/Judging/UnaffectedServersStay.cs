@@ -4,8 +4,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging;
 
 /// <summary>
-/// A server is another process than before only because a job had its service's files, or because of a fault of its own server or host. The service that
-/// no job touches, and the ones that reload in place, change by their own faults alone.
+/// A server is another process than before only because a job had its service's files, or because of a fault of its own server
+/// or host. The service that no job touches, and the ones that reload in place, change by their own faults alone.
 /// </summary>
 internal sealed class UnaffectedServersStay : IInvariant
 {
@@ -47,7 +47,9 @@ internal sealed class UnaffectedServersStay : IInvariant
             return;
         }
 
-        var when = seen.StartedAt is { } started && seen.Pid != before.Pid ? new Stretch(started, started) : new Stretch(before.At, seen.At);
+        var when = seen.StartedAt is { } started && seen.Pid != before.Pid
+            ? new Stretch(started, started)
+            : new Stretch(before.At, seen.At);
 
         if (_disturbances.WhyRestarted(seen.Service, when) is not null)
         {
@@ -57,6 +59,7 @@ internal sealed class UnaffectedServersStay : IInvariant
         }
 
         _tally.Fail(seen.At,
-            $"{seen.Service}: pid {before.Pid} became {seen.Pid}, generation {before.Generation} became {seen.Generation}, and nothing had touched it");
+            $"{seen.Service}: pid {before.Pid} became {seen.Pid}, generation {before.Generation} became {seen.Generation}, "
+            + "and nothing had touched it");
     }
 }

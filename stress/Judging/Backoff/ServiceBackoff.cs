@@ -3,8 +3,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging.Backoff;
 
 /// <summary>
-/// One service's failures and what came after each, from its ledger alone: all its times are of one clock. In doubt fewer failures in a row are assumed
-/// than there may have been.
+/// One service's failures and what came after each, from its ledger alone: all its times are of one clock. In doubt fewer
+/// failures in a row are assumed than there may have been.
 /// </summary>
 internal sealed class ServiceBackoff(string service, Tally tally)
 {
@@ -100,9 +100,14 @@ internal sealed class ServiceBackoff(string service, Tally tally)
         var due = said.Entry.Cause == "crash" ? Promises.ServiceBackoff(_inRow) : TimeSpan.Zero;
 
         if (gap < (due * (1 - Promises.Jitter)) - Rounding)
-            tally.Fail(said.At, $"{service} was started {Words.Span(gap)} after its failure number {_inRow} in a row; {Words.Span(due)} ± 25 % were due");
-        else
-            tally.Check(gap <= Longest, said.At, () => $"{service} was started only {Words.Span(gap)} after its death; {Words.Span(Longest)} are the most");
+        {
+            tally.Fail(said.At,
+                $"{service} was started {Words.Span(gap)} after its failure number {_inRow} in a row; {Words.Span(due)} ± 25 % were due");
+            return;
+        }
+
+        tally.Check(gap <= Longest, said.At, () =>
+            $"{service} was started only {Words.Span(gap)} after its death; {Words.Span(Longest)} are the most");
     }
 
     private void Settle(DateTimeOffset at)

@@ -3,8 +3,9 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging.Backoff;
 
 /// <summary>
-/// The gaps between the deaths of watchers and the starts of the next. Where the record leaves open how many failures were in a row (a watcher that nobody
-/// saw, one that lived for just 30 s), the fewer are taken: a shorter wait is due then, so nothing is blamed that was right.
+/// The gaps between the deaths of watchers and the starts of the next. Where the record leaves open how many failures were in a
+/// row (a watcher that nobody saw, one that lived for just 30 s), the fewer are taken: a shorter wait is due then, so nothing
+/// is blamed that was right.
 /// </summary>
 internal sealed class WatcherBackoff(Tally tally)
 {
@@ -78,8 +79,13 @@ internal sealed class WatcherBackoff(Tally tally)
         var most = (Promises.WatcherBackoffCap * (1 + Promises.Jitter)) + BackoffIsObeyed.StartTime;
 
         if (gap < least)
-            tally.Fail(at, $"the watcher was back {Words.Span(gap)} after its failure number {_failures} in a row; {Words.Span(due)} ± 25 % were due");
-        else
-            tally.Check(gap <= most, at, () => $"the watcher was back only {Words.Span(gap)} after its death; {Words.Span(most)} are the most");
+        {
+            tally.Fail(at,
+                $"the watcher was back {Words.Span(gap)} after its failure number {_failures} in a row; {Words.Span(due)} ± 25 % were due");
+            return;
+        }
+
+        tally.Check(gap <= most, at, () =>
+            $"the watcher was back only {Words.Span(gap)} after its death; {Words.Span(most)} are the most");
     }
 }

@@ -37,6 +37,13 @@ internal sealed record InjectedFault(FaultBegan Began, FaultEnded? Ended)
 
     public bool HasKilled => Ended is { VictimDied: true };
 
+    /// <summary>
+    /// What the watcher's ledger may say of a death by it. Of a leak: at the cap, it depends on who is quicker, parent or
+    /// kernel.
+    /// </summary>
+    public IReadOnlyList<string> Causes =>
+        FaultWords.IsHang(Began.Name) ? ["hung"] : FaultWords.IsLeak(Began.Name) ? ["memory", "crash"] : ["crash", "link"];
+
     /// <summary>It had begun, and what it brings about takes no longer than a recovery may.</summary>
     public bool Precedes(TimeSpan at) =>
         Began.At <= at + Disturbing.Disturbances.Coarse && at <= (Ended?.At ?? at) + FaultsAreRecoveredFrom.Bound(Began.Target);

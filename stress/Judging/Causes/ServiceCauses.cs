@@ -5,9 +5,10 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Stress.Judging.Causes;
 
 /// <summary>
-/// One service's ledger against what was done to it. What a host writes: <c>started</c> (autostart; crash after a backoff), <c>reloaded</c> (files, also in
-/// place), <c>ready</c>, <c>failed</c> and <c>crash-loop</c> (crash, oom, probe), <c>completed</c>, <c>refused</c>, <c>blocked</c>, <c>stopped</c>. A host that was
-/// killed writes nothing of it: the next one is asked to start the service (autostart), or goes on with the backoff that it finds (crash).
+/// One service's ledger against what was done to it. What a host writes: <c>started</c> (autostart; crash after a backoff),
+/// <c>reloaded</c> (files, also in place), <c>ready</c>, <c>failed</c> and <c>crash-loop</c> (crash, oom, probe),
+/// <c>completed</c>, <c>refused</c>, <c>blocked</c>, <c>stopped</c>. A host that was killed writes nothing of it: the next one
+/// is asked to start the service (autostart), or goes on with the backoff that it finds (crash).
 /// </summary>
 internal sealed class ServiceCauses(string service, Disturbances disturbances, InjectedFaults faults, Tally tally)
 {
@@ -29,10 +30,15 @@ internal sealed class ServiceCauses(string service, Disturbances disturbances, I
         _before = said.Entry.Event == "ready" ? _before : said.Entry;
     }
 
-    /// <summary>Every fault that has killed the service's server, or its host, is in the ledger, unless the record ends too soon after it.</summary>
+    /// <summary>
+    /// Every fault that has killed the service's server, or its host, is in the ledger, unless the record ends too soon after
+    /// it.
+    /// </summary>
     public void End(TimeSpan at)
     {
-        foreach (var fault in faults.Of(FaultTarget.Server, service).Concat(faults.Of(FaultTarget.Host, service)).Where(fault => fault.HasKilled))
+        var deaths = faults.Of(FaultTarget.Server, service).Concat(faults.Of(FaultTarget.Host, service)).Where(fault => fault.HasKilled);
+
+        foreach (var fault in deaths)
         {
             if (IsTold(fault))
                 tally.Pass();
@@ -85,15 +91,20 @@ internal sealed class ServiceCauses(string service, Disturbances disturbances, I
 
     private bool IsHurt(TimeSpan at) => HostDied(at) || faults.Behind(FaultTarget.Server, service, null, at) is not null;
 
-    /// <summary>Its death is told; or it fell into a reload, a recovery of the host or the end of the run, which then tell of the next start or the stop.</summary>
+    /// <summary>
+    /// Its death is told; or it fell into a reload, a recovery of the host or the end of the run, which then tell of the next
+    /// start or the stop.
+    /// </summary>
     private bool IsTold(InjectedFault fault)
     {
         var died = new Stretch(fault.Began.At, fault.Ended!.At);
 
-        return _entries.Exists(said => said.HappenedAt >= fault.Began.At - Disturbances.Coarse && fault.Precedes(said.HappenedAt) && said.Entry.Event switch
+        return _entries.Exists(said => fault.Precedes(said.HappenedAt) && said.Entry.Event switch
         {
             "failed" or "crash-loop" or "completed" => fault.Began.Pid is null || said.Entry.Pid == fault.Began.Pid,
-            "started" or "reloaded" => fault.Began.Target == FaultTarget.Host || HostDied(said.HappenedAt) || disturbances.WhoTouched(service, died) is not null,
+            "started" or "reloaded" => fault.Began.Target == FaultTarget.Host
+                || HostDied(said.HappenedAt)
+                || disturbances.WhoTouched(service, died) is not null,
             "stopped" => true,
             _ => false,
         });
@@ -101,5 +112,6 @@ internal sealed class ServiceCauses(string service, Disturbances disturbances, I
 
     /// <summary>A file that is named and lies where nobody watches; what is in brackets is no file.</summary>
     private static string? Unwatched(LedgerEntry entry) =>
-        entry.Files.FirstOrDefault(file => !file.StartsWith('(') && file.Split('/').SkipLast(1).Any(folder => NeverWatched.Contains(folder)));
+        entry.Files.FirstOrDefault(file =>
+            !file.StartsWith('(') && file.Split('/').SkipLast(1).Any(folder => NeverWatched.Contains(folder)));
 }

@@ -3,7 +3,11 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Judging.Causes;
 
-/// <summary>The deaths of watchers, by the board and, where there is one, by the watcher's own ledger: none without a fault, none of another signal.</summary>
+/// <summary>
+/// The deaths of watchers, by the board and by the watcher's own ledger: none without a fault, none of another signal or cause,
+/// no fault untold. What a parent writes: <c>started</c>, <c>failed</c> (crash, hung, memory, link, spawn) and <c>stopped</c>
+/// (recycle, parent, manual).
+/// </summary>
 internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
 {
     /// <summary>Of its cap, less what grew or was given back between two samples: from 80 % on, it is replaced in order.</summary>
@@ -38,7 +42,7 @@ internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
         }
     }
 
-    /// <summary>Once the product writes the watcher's ledger, every fault that killed one is in it.</summary>
+    /// <summary>Every fault that killed one is in the ledger. A record from before the watcher had one says nothing of it.</summary>
     public void End(TimeSpan at)
     {
         if (_entries.Count == 0)
@@ -46,10 +50,10 @@ internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
 
         foreach (var fault in faults.Of(FaultTarget.Watcher, null).Where(fault => fault.HasKilled))
         {
-            if (_entries.Exists(said => said.HappenedAt >= fault.Began.At - Disturbing.Disturbances.Coarse && fault.Precedes(said.HappenedAt)))
+            if (_entries.Exists(said => said.Entry.Event is "failed" or "stopped" && said.Entry.Pid == fault.Began.Pid))
                 tally.Pass();
             else if (!fault.Precedes(at))
-                tally.Fail(at, $"watcher: {fault.Words} is not in the ledger");
+                tally.Fail(at, $"watcher: {fault.Words} is not in its ledger");
         }
     }
 
@@ -63,10 +67,25 @@ internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
 
     private void Read(LedgerSaid said)
     {
+        if (_entries is [.., { Entry: { Event: "stopped", Cause: "manual" } }])
+            tally.Fail(said.At, "the watcher was stopped by hand, which nobody did");
+
         _entries.Add(said);
 
-        if (said.Entry is { Event: "failed", Exit: { } exit })
-            Judge(said.At, said.HappenedAt, said.Entry.Pid, exit);
+        switch (said.Entry)
+        {
+            case { Event: "stopped", Cause: "parent" }:
+                var parent = faults.Behind(FaultTarget.Parent, null, null, said.HappenedAt);
+                tally.Check(parent is not null, said.At, () => "the watcher lost its parent, and no fault had struck it");
+                break;
+
+            case { Event: "failed" or "stopped", Exit: { } exit, Cause: not "manual" }:
+                Judge(said.At, said.HappenedAt, said.Entry.Pid, exit);
+                break;
+        }
+
+        if (said.Entry.Event == "failed" && faults.Behind(FaultTarget.Watcher, null, said.Entry.Pid, said.HappenedAt) is { } fault)
+            tally.Check(fault.Causes.Contains(said.Entry.Cause, StringComparer.Ordinal), said.At, () => $"{fault.Words} is told as {said.Entry.Cause}");
     }
 
     private void Judge(TimeSpan at, TimeSpan died, int? pid, ExitStatus exit)

@@ -3,20 +3,25 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging.Disturbing;
 
 /// <summary>
-/// When each service may be restarted or fail a request, and why: jobs that have its files, faults of its server or its host. Whatever happens to the
-/// watcher or the parent excuses nothing: that is the product's promise. A fold; ask it only about what is some seconds past (<see cref="Patience"/>).
+/// When each service may be restarted or fail a request, and why: jobs that have its files, faults of its server or its host.
+/// Whatever happens to the watcher or the parent excuses nothing: that is the product's promise. A fold; ask it only about what
+/// is some seconds past (<see cref="Patience"/>).
 /// </summary>
 internal sealed class Disturbances
 {
     /// <summary>
-    /// The board comes over three pipes on a busy machine: what it says may have been so for this long, and what has become so may be said this much later.
+    /// The board comes over three pipes on a busy machine: what it says may have been so for this long, and what has become so
+    /// may be said this much later.
     /// </summary>
     public static readonly TimeSpan BoardLag = TimeSpan.FromSeconds(2);
 
     /// <summary>The kernel tells starts in ticks of 10 ms, and two clocks are compared.</summary>
     public static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After this long, the record has told all that bears on a moment: the board's lag, and the same again for a stalled observer.</summary>
+    /// <summary>
+    /// After this long, the record has told all that bears on a moment: the board's lag, and the same again for a stalled
+    /// observer.
+    /// </summary>
     public static readonly TimeSpan Patience = BoardLag * 2;
 
     /// <summary>The longest time without a board (a dead parent) after which somebody may still ask about what was before.</summary>
@@ -82,8 +87,8 @@ internal sealed class Disturbances
         _courses.GetValueOrDefault(service)?.Jobs.LastOrDefault(job => job.Stretch.Overlaps(when.Give(Coarse)))?.Why;
 
     /// <summary>
-    /// A fault excuses every request while it lasts. A job excuses one only while the board says (or cannot say) that its server was being replaced: from a
-    /// server that is ready an answer is due, whatever is written around it.
+    /// A fault excuses every request while it lasts. A job excuses one only while the board says (or cannot say) that its
+    /// server was being replaced: from a server that is ready an answer is due, whatever is written around it.
     /// </summary>
     /// <param name="when">From sending it until its failure.</param>
     /// <returns>What explains it; null: nothing does.</returns>

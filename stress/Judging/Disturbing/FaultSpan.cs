@@ -2,10 +2,16 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Judging.Disturbing;
 
-/// <summary>From a fault of a server or its host until the service is ready again with another process; or, where nobody died of it, until it is over.</summary>
+/// <summary>
+/// From a fault of a server or its host until the service is ready again with another process; or, where nobody died of it,
+/// until it is over.
+/// </summary>
 internal sealed class FaultSpan(FaultBegan began)
 {
-    /// <summary>The longest that a request of the harness waits: one that was sent to a hung server before it was let go may fail so much later.</summary>
+    /// <summary>
+    /// The longest that a request of the harness waits: one that was sent to a hung server before it was let go may fail so
+    /// much later.
+    /// </summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private FaultEnded? _ended;

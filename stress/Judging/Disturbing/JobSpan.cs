@@ -3,14 +3,15 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging.Disturbing;
 
 /// <summary>
-/// From the moment a job may touch a service's files until nothing of it can reach the server any more: what it changed is served, the service is ready,
-/// and the last of its batches has had its time.
+/// From the moment a job may touch a service's files until nothing of it can reach the server any more: what it changed is
+/// served, the service is ready, and the last of its batches has had its time.
 /// </summary>
 internal sealed class JobSpan(JobBegan began)
 {
     /// <summary>
-    /// A job that writes for a while comes in several batches. The server that starts for the first may read, and serve, all of it: the second reloads it
-    /// once more. So does what came and went unseen during a start, and either may be held to one reload in 10 s; the rest is settling and a stop.
+    /// A job that writes for a while comes in several batches. The server that starts for the first may read, and serve, all of
+    /// it: the second reloads it once more. So does what came and went unseen during a start, and either may be held to one
+    /// reload in 10 s; the rest is settling and a stop.
     /// </summary>
     public static readonly TimeSpan Aftermath = Promises.ReloadPeriod + Promises.StopGrace;
 

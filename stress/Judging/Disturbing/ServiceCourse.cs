@@ -29,7 +29,8 @@ internal sealed class ServiceCourse(ServiceFacts facts)
     public void Began(FaultBegan fault) => _faults.Add(new FaultSpan(fault));
 
     public void Ended(JobEnded job) =>
-        _jobs.Find(span => span.Job == job.Job)?.Ended(job, job.Touched.Any(touched => touched.Service == facts.Name && touched.Files > 0), IsServing);
+        _jobs.Find(span => span.Job == job.Job)
+            ?.Ended(job, job.Touched.Any(touched => touched.Service == facts.Name && touched.Files > 0), IsServing);
 
     public void Ended(FaultEnded fault) => _faults.Find(span => span.Fault == fault.Fault)?.Ended(fault, Last);
 

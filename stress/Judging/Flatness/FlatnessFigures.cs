@@ -18,6 +18,8 @@ internal sealed class FlatnessFigures
 
     public override string ToString() => _steepest.Count == 0
         ? $"too short for slopes; descriptors and threads compared {Words.Count(_counted)} times"
-        : "steepest: " + string.Join(", ", _steepest.Select(of => Words.Format(
-            $"{of.Key.Name} {of.Value.PerHour:+0.00;-0.00;0.00} {of.Key.Unit}/h ({of.Value.Lower:+0.00;-0.00;0.00} to {of.Value.Upper:+0.00;-0.00;0.00}, {Words.Span(of.Value.Span)})")));
+        : "steepest: " + string.Join(", ", _steepest.Select(of => Say(of.Key, of.Value)));
+
+    private static string Say(Metric metric, Slope slope) => Words.Format($"{metric.Name} {slope.PerHour:+0.00;-0.00;0.00} {metric.Unit}/h ")
+        + Words.Format($"({slope.Lower:+0.00;-0.00;0.00} to {slope.Upper:+0.00;-0.00;0.00}, {Words.Span(slope.Span)})");
 }

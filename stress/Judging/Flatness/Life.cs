@@ -52,8 +52,8 @@ internal sealed class Life
     }
 
     /// <summary>
-    /// The whole, its second half, the second half of that: a leak that begins late bends the whole so much that no line through it is certain, but is
-    /// straight in one of them.
+    /// The whole, its second half, the second half of that: a leak that begins late bends the whole so much that no line
+    /// through it is certain, but is straight in one of them.
     /// </summary>
     private static IEnumerable<List<Sample>> Endings(List<Sample> series)
     {

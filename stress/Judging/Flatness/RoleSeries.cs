@@ -3,8 +3,9 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Judging.Flatness;
 
 /// <summary>
-/// The processes that have filled one role, one after another. A life is judged when it ends, and at the end of the run; what each life had settled at
-/// after its first minute is a series of its own, that grows when something is handed from life to life.
+/// The processes that have filled one role, one after another. A life is judged when it ends, and at the end of the run; what
+/// each life had settled at after its first minute is a series of its own, that grows when something is handed from life to
+/// life.
 /// </summary>
 internal sealed class RoleSeries(string role, Tally tally, FlatnessFigures figures)
 {

@@ -15,7 +15,8 @@ internal sealed record Distribution(int Count, TimeSpan P50, TimeSpan P90, TimeS
 
         return sorted.Length == 0
             ? new Distribution(0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, [])
-            : new Distribution(sorted.Length, Quantile(sorted, 0.5), Quantile(sorted, 0.9), Quantile(sorted, 0.99), sorted[^1], Draw(sorted));
+            : new Distribution(
+                sorted.Length, Quantile(sorted, 0.5), Quantile(sorted, 0.9), Quantile(sorted, 0.99), sorted[^1], Draw(sorted));
     }
 
     public override string ToString() => Count == 0

@@ -4,11 +4,11 @@ internal sealed record Sample(TimeSpan At, double Value);
 
 /// <summary>
 /// How fast something grows, in units per hour, and between which bounds that growth lies (99 %, both sides). Pure.
-/// Constraints: samples of a living process are no independent draws. A collector lets its heap rise and fall (samples seconds apart say the same thing),
-/// a burst of work makes single ones leap, and a few of the ordinary least squares' own stars would pass for certainty.
-/// Scheme: the series is cut into blocks, each stands for the median of its samples: leaps vanish, and so does what is short of a block. A line is fitted
-/// through the medians; what is still related in its residuals is measured (first autocorrelation, corrected for its bias in short series) and taken
-/// off the number of observations, for the variance and for Student's t alike.
+/// Constraints: samples of a living process are no independent draws. A collector lets its heap rise and fall, so that samples
+/// seconds apart say the same thing, and a burst of work makes single ones leap: ordinary least squares would be far too certain.
+/// Scheme: the series is cut into blocks, and each stands for the median of its samples: leaps vanish, and so does what is shorter
+/// than a block. A line is fitted through the medians. What is still related in its residuals is measured (first autocorrelation,
+/// corrected for its bias in short series) and taken off the number of observations, for the variance and for Student's t alike.
 /// Not a bootstrap: it would want the same guess (a block's length), a seed and a thousand fits, to say about the same.
 /// </summary>
 internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpan Span, int Samples)
@@ -22,7 +22,9 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
     /// <summary>Of the normal distribution: 99 % lie between it and its negative.</summary>
     private const double Quantile = 2.5758;
 
-    /// <summary>Residuals more alike than this are a walk: no line through them means anything, and the bounds are as wide as that.</summary>
+    /// <summary>
+    /// Residuals more alike than this are a walk: no line through them means anything, and the bounds are as wide as that.
+    /// </summary>
     private const double MostAlike = 0.95;
 
     /// <returns>null: too few samples, or no time between them.</returns>
@@ -68,7 +70,10 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>A fitted line takes some likeness away from its residuals, in short series much of it: Kendall's correction puts it back.</summary>
+    /// <summary>
+    /// A fitted line takes some likeness away from its residuals, in short series much of it: Kendall's correction puts it
+    /// back.
+    /// </summary>
     private static double Alike(double[] residuals)
     {
         var all = residuals.Sum(residual => residual * residual);
@@ -80,7 +85,10 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
         return Math.Clamp(measured + ((1 + (4 * measured)) / residuals.Length), 0, MostAlike);
     }
 
-    /// <summary>Student's quantile from the normal one (Cornish and Fisher); below three degrees of freedom it is only wide, which is all it has to be.</summary>
+    /// <summary>
+    /// Student's quantile from the normal one (Cornish and Fisher); below three degrees of freedom it is only wide, which is
+    /// all it has to be.
+    /// </summary>
     private static double Student(double freedom)
     {
         var (z, z3, z5, z7) = (Quantile, Math.Pow(Quantile, 3), Math.Pow(Quantile, 5), Math.Pow(Quantile, 7));

@@ -37,5 +37,6 @@ public sealed class DistributionSpecs
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    private static Gen<TimeSpan[]> Spans() => Gen.Choose(0, 90_000).Select(ms => TimeSpan.FromMilliseconds(ms + 0.37)).NonEmptyListOf().Select(spans => spans.ToArray());
+    private static Gen<TimeSpan[]> Spans() => Gen.Choose(0, 90_000).Select(ms => TimeSpan.FromMilliseconds(ms + 0.37))
+        .NonEmptyListOf().Select(spans => spans.ToArray());
 }

@@ -45,8 +45,10 @@ public sealed class HealthyServicesAnswerSpecs
     public void A_hung_servers_requests_are_excused_until_the_last_of_them_has_timed_out()
     {
         var hang = new Story()
-            .Add(new FaultBegan(Story.At(100), 1, "server-hang", FaultTarget.Server, Story.Calm, 1)).Add(Failed(Story.Calm, sent: 101, at: 106))
-            .Add(new FaultEnded(Story.At(104), 1, "server-hang", VictimDied: false, "went on")).Add(Failed(Story.Calm, sent: 103.9, at: 108.9));
+            .Add(new FaultBegan(Story.At(100), 1, "server-hang", FaultTarget.Server, Story.Calm, 1))
+            .Add(Failed(Story.Calm, sent: 101, at: 106))
+            .Add(new FaultEnded(Story.At(104), 1, "server-hang", VictimDied: false, "went on"))
+            .Add(Failed(Story.Calm, sent: 103.9, at: 108.9));
 
         Violated(hang).Should().Be(0);
         Violated(hang.Add(Failed(Story.Calm, sent: 109.5, at: 109.6))).Should().Be(1);

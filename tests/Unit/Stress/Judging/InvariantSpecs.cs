@@ -90,18 +90,21 @@ public sealed class InvariantSpecs
     [Fact]
     public void A_service_is_given_up_after_five_failures_in_a_minute_and_not_before()
     {
-        var story = new Story().ServerFault(Story.Calm, 100).ServerFault(Story.Calm, 110, backoff: 1).ServerFault(Story.Calm, 120, backoff: 2);
+        var story = new Story().ServerFault(Story.Calm, 100).ServerFault(Story.Calm, 110, backoff: 1)
+            .ServerFault(Story.Calm, 120, backoff: 2);
 
         Judge<BackoffIsObeyed>(story.Ledger(Story.Calm, 130, "crash-loop", "crash", Story.Died(130, null, 3))).Violated.Should().Be(1);
 
-        story = new Story().ServerFault(Story.Calm, 100).ServerFault(Story.Calm, 110, backoff: 1).ServerFault(Story.Calm, 120, backoff: 2)
+        story = new Story().ServerFault(Story.Calm, 100).ServerFault(Story.Calm, 110, backoff: 1)
+            .ServerFault(Story.Calm, 120, backoff: 2)
             .ServerFault(Story.Calm, 130, backoff: 4);
         Judge<BackoffIsObeyed>(story.Ledger(Story.Calm, 140, "crash-loop", "crash", Story.Died(140, null, 3))).Violated.Should().Be(0);
     }
 
     [Fact]
     public void A_service_that_is_never_started_again_is_a_violation() => Judge<BackoffIsObeyed>(
-        new Story().ServerFault(Story.Calm, 100).Ledger(Story.Calm, 200, "failed", "crash", Story.Died(200, null, 3))).Violated.Should().Be(1);
+        new Story().ServerFault(Story.Calm, 100).Ledger(Story.Calm, 200, "failed", "crash", Story.Died(200, null, 3)))
+        .Violated.Should().Be(1);
 
     [Theory]
     [InlineData(12, 0)]
@@ -138,6 +141,23 @@ public sealed class InvariantSpecs
         Judge<RestartsHaveTheirCause>(new Story().WatcherFault(100, fault, signal)).Violated.Should().Be(violations);
 
     [Theory]
+    [InlineData("watcher-abort", "crash", 0)]
+    [InlineData("watcher-abort", "hung", 1)]
+    [InlineData("watcher-leak", "memory", 0)]
+    public void The_watchers_ledger_tells_the_cause_of_its_fault(string fault, string cause, int violations)
+    {
+        var story = new Story();
+        var victim = story.WatcherPid;
+        story.WatcherFault(100, fault).Ledger("watcher", 100.04, "failed", cause, Story.Died(100.04, "SIGABRT"), victim);
+
+        Judge<RestartsHaveTheirCause>(story).Violated.Should().Be(violations);
+    }
+
+    [Fact]
+    public void A_watchers_fault_that_its_ledger_does_not_tell_is_a_violation() => Judge<RestartsHaveTheirCause>(
+        new Story().Ledger("watcher", 0.1, "started", "autostart").WatcherFault(100)).Violated.Should().Be(1);
+
+    [Theory]
     [InlineData("server-leak", "oom", 0)]
     [InlineData("server-leak", "crash", 1)]
     [InlineData("server-exit", "crash", 0)]
@@ -154,7 +174,8 @@ public sealed class InvariantSpecs
 
     [Fact]
     public void A_failure_that_no_fault_explains_is_a_violation() => Judge<RestartsHaveTheirCause>(
-        new Story().ServerFault(Story.Calm, 100).Ledger(Story.Calm, 200, "failed", "crash", Story.Died(200, null, 1), pid: 5)).Violated.Should().Be(1);
+        new Story().ServerFault(Story.Calm, 100).Ledger(Story.Calm, 200, "failed", "crash", Story.Died(200, null, 1), pid: 5))
+        .Violated.Should().Be(1);
 
     [Fact]
     public void A_fault_that_the_ledger_does_not_tell_is_a_violation() => Judge<RestartsHaveTheirCause>(

@@ -12,7 +12,8 @@ public sealed class JudgementSpecs
             story.See(story.Now(Story.Calm) with { At = Story.At(700), Pid = 9_999, StartedAt = Story.At(699), Generation = 40 }),
 
         ["Every saved change is served within the bound"] = story => story
-            .Without<ChangeServed>(served => served.Job == 2).Add(new ChangeLost(Story.At(205), 2, Story.Web, Story.At(5), "a.py is served as it was")),
+            .Without<ChangeServed>(served => served.Job == 2)
+            .Add(new ChangeLost(Story.At(205), 2, Story.Web, Story.At(5), "a.py is served as it was")),
 
         ["No request to a healthy service fails"] = story =>
             story.Add(new RequestFailed(Story.At(690), Story.Calm, Story.At(689.9), "connection reset")),

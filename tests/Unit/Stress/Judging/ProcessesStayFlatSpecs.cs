@@ -29,11 +29,13 @@ public sealed class ProcessesStayFlatSpecs
 
     [Fact]
     public void A_runtime_that_warms_up_in_its_first_minute_is_flat() => Judge(Life(3, TimeSpan.FromHours(1), 0)
-        .Select(sample => sample.At < TimeSpan.FromMinutes(1) ? sample with { ResidentBytes = sample.ResidentBytes / 2 } : sample)).Violated.Should().Be(0);
+        .Select(sample => sample.At < TimeSpan.FromMinutes(1) ? sample with { ResidentBytes = sample.ResidentBytes / 2 } : sample))
+        .Violated.Should().Be(0);
 
     [Fact]
     public void A_heap_that_settles_by_half_a_megabyte_later_is_flat() => Judge(Life(3, TimeSpan.FromHours(1), 0)
-        .Select(sample => sample.At > TimeSpan.FromMinutes(20) ? sample with { ResidentBytes = sample.ResidentBytes + (1 << 19) } : sample)).Violated.Should().Be(0);
+        .Select(sample => sample.At > TimeSpan.FromMinutes(20) ? sample with { ResidentBytes = sample.ResidentBytes + (1 << 19) } : sample))
+        .Violated.Should().Be(0);
 
     [Fact]
     public void A_descriptor_that_leaks_with_each_of_many_reloads_is_found() => Judge(Life(5, TimeSpan.FromHours(1), 0)
@@ -43,7 +45,8 @@ public sealed class ProcessesStayFlatSpecs
     [Fact]
     public void A_short_life_is_judged_by_its_descriptors_and_threads_alone()
     {
-        Judge(Life(5, TimeSpan.FromMinutes(3), growth: 500)).Should().Match<InvariantVerdict>(verdict => verdict.Violated == 0 && verdict.Checks == 2);
+        Judge(Life(5, TimeSpan.FromMinutes(3), growth: 500))
+            .Should().Match<InvariantVerdict>(verdict => verdict.Violated == 0 && verdict.Checks == 2);
         Judge(Life(5, TimeSpan.FromMinutes(3), 0).Select(sample => sample with { Threads = 10 + (int)(sample.At.TotalSeconds / 5) }))
             .Violations.Should().ContainSingle().Which.What.Should().Contain("threads");
     }
@@ -62,7 +65,8 @@ public sealed class ProcessesStayFlatSpecs
     {
         var lives = Enumerable.Range(0, 40).SelectMany(life => Life(life, TimeSpan.FromMinutes(4), 0).Select(sample => sample with
         {
-            At = sample.At + TimeSpan.FromMinutes(4 * life), Pid = life, ResidentBytes = sample.ResidentBytes + (long)(life * 0.5 * Megabyte),
+            At = sample.At + TimeSpan.FromMinutes(4 * life), Pid = life,
+            ResidentBytes = sample.ResidentBytes + (long)(life * 0.5 * Megabyte),
         }));
 
         Judge(lives).Violations.Should().Contain(violation => violation.What.Contains("from life to life"));
@@ -74,7 +78,7 @@ public sealed class ProcessesStayFlatSpecs
         var watcher = Life(9, TimeSpan.FromHours(1), 0).Select(sample => sample with
         {
             Process = "watcher",
-            ResidentBytes = sample.ResidentBytes + (sample.At > TimeSpan.FromMinutes(40) ? (long)((sample.At.TotalMinutes - 40) * Megabyte) : 0),
+            ResidentBytes = sample.ResidentBytes + (long)(Math.Max(0, sample.At.TotalMinutes - 40) * Megabyte),
         });
         var fault = new FaultBegan(TimeSpan.FromMinutes(40), 1, "watcher-leak", FaultTarget.Watcher, null, 1);
 
@@ -94,7 +98,10 @@ public sealed class ProcessesStayFlatSpecs
         return flat.Verdict;
     }
 
-    /// <summary>A small runtime under load: a heap that fills and is collected every minute or so, bursts of a reload, a noise that lasts.</summary>
+    /// <summary>
+    /// A small runtime under load: a heap that fills and is collected every minute or so, bursts of a reload, a noise that
+    /// lasts.
+    /// </summary>
     private static IEnumerable<ProcessSampled> Life(int seed, TimeSpan length, double growth)
     {
         var random = new Random(seed);
@@ -108,7 +115,8 @@ public sealed class ProcessesStayFlatSpecs
             var burst = random.Next(20) == 0 ? 3 : 0;
             var megabytes = 12 + noise + saw + burst + (growth * at.TotalHours);
             yield return new ProcessSampled(
-                at, "parent", 1, (long)(megabytes * Megabyte), null, 30 << 20, null, 20 + random.Next(3), 12 + random.Next(2), TimeSpan.Zero, null);
+                at, "parent", 1, (long)(megabytes * Megabyte), null, 30 << 20, null, 20 + random.Next(3), 12 + random.Next(2),
+                TimeSpan.Zero, null);
         }
     }
 }

@@ -4,7 +4,8 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Unit.Stress.Judging;
 
 /// <summary>
-/// A record in the making: the events of a run in which everything is as it should be, with jobs and faults where a spec wants them. Times are seconds.
+/// A record in the making: the events of a run in which everything is as it should be, with jobs and faults where a spec wants
+/// them. Times are seconds.
 /// </summary>
 internal sealed class Story
 {
@@ -34,7 +35,8 @@ internal sealed class Story
         foreach (var service in (string[])[Web, InPlace, Calm])
         {
             var pid = _nextPid++;
-            See(new ServiceSeen(At(0), service, ServicePhase.Ready, Stale: false, pid, At(-3), HostPid: _nextPid++, Generation: 1, Reason: null));
+            See(new ServiceSeen(
+                At(0), service, ServicePhase.Ready, Stale: false, pid, At(-3), HostPid: _nextPid++, Generation: 1, Reason: null));
             Ledger(service, -3, "started", "autostart");
             Ledger(service, -2, "ready", "autostart");
         }
@@ -81,9 +83,13 @@ internal sealed class Story
         return Add(seen);
     }
 
-    public Story Ledger(string service, double at, string what, string cause, ExitStatus? exit = null, int? pid = null, params string[] files) => Add(
-        new LedgerSaid(At(Math.Max(0, at + 0.2)), service, At(at),
-            new LedgerEntry(Wall + At(at), what, cause, _services.GetValueOrDefault(service)?.Generation ?? 1, pid, files, exit, null, null)));
+    public Story Ledger(
+        string service, double at, string what, string cause, ExitStatus? exit = null, int? pid = null, params string[] files)
+    {
+        var generation = _services.GetValueOrDefault(service)?.Generation ?? 1;
+        var entry = new LedgerEntry(Wall + At(at), what, cause, generation, pid, files, exit, null, null);
+        return Add(new LedgerSaid(At(Math.Max(0, at + 0.2)), service, At(at), entry));
+    }
 
     public Story NewWatcher(double at, double started, ExitStatus? lastExit)
     {
@@ -198,8 +204,12 @@ internal sealed class Story
 
     private void Up(string service, double at, int? host)
     {
-        var next = Now(service) with { At = At(at + 0.1), State = ServicePhase.Starting, Pid = _nextPid++, StartedAt = At(at), HostPid = host };
-        See(next with { Generation = next.Generation + 1 });
+        var old = Now(service);
+        See(old with
+        {
+            At = At(at + 0.1), State = ServicePhase.Starting, Pid = _nextPid++, StartedAt = At(at), HostPid = host,
+            Generation = old.Generation + 1,
+        });
         See(Now(service) with { At = At(at + 1.1), State = ServicePhase.Ready });
     }
 }
