@@ -54,6 +54,10 @@ internal sealed class RestartsHaveTheirCause : IInvariant
                 service.See(said);
                 break;
 
+            case FaultEnded ended when _faults.Find(ended.Fault) is { Began.Service: { } victim } fault:
+                _services.GetValueOrDefault(victim)?.Struck(fault);
+                break;
+
             case RunEnded ended:
                 _watcher.End(ended.At);
 

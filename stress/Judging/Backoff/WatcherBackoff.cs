@@ -81,7 +81,8 @@ internal sealed class WatcherBackoff(Tally tally)
         if (gap < least)
         {
             tally.Fail(at,
-                $"the watcher was back {Words.Span(gap)} after its failure number {_failures} in a row; {Words.Span(due)} ± 25 % were due");
+                $"the watcher was back {Words.Span(gap)} after its failure number {_failures} in a row; "
+                + $"{Words.Span(due)} ± 25 % were due");
             return;
         }
 

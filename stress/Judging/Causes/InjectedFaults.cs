@@ -22,6 +22,8 @@ internal sealed class InjectedFaults
         }
     }
 
+    public InjectedFault? Find(int number) => _all.FindLast(fault => fault.Began.Fault == number);
+
     public IEnumerable<InjectedFault> Of(FaultTarget target, string? service) =>
         Enumerable.Reverse(_all).Where(fault => fault.Began.Target == target && (service is null || fault.Began.Service == service));
 

@@ -15,6 +15,7 @@ internal sealed class ServiceCauses(string service, Disturbances disturbances, I
     private static readonly string[] NeverWatched = ["node_modules", "build", ".git", "__pycache__", "logs"];
 
     private readonly List<LedgerSaid> _entries = [];
+    private readonly HashSet<int> _amidReload = [];
     private LedgerEntry? _before;
 
     /// <summary>An entry that was written while the run went on.</summary>
@@ -28,6 +29,13 @@ internal sealed class ServiceCauses(string service, Disturbances disturbances, I
             tally.Pass();
 
         _before = said.Entry.Event == "ready" ? _before : said.Entry;
+    }
+
+    /// <summary>Noted when it happens: at the end of a night nobody knows any more which job had the files then.</summary>
+    public void Struck(InjectedFault fault)
+    {
+        if (disturbances.WhoTouched(service, new Stretch(fault.Began.At, fault.Ended?.At)) is not null)
+            _amidReload.Add(fault.Began.Fault);
     }
 
     /// <summary>
@@ -95,20 +103,15 @@ internal sealed class ServiceCauses(string service, Disturbances disturbances, I
     /// Its death is told; or it fell into a reload, a recovery of the host or the end of the run, which then tell of the next
     /// start or the stop.
     /// </summary>
-    private bool IsTold(InjectedFault fault)
+    private bool IsTold(InjectedFault fault) => _entries.Exists(said => fault.Precedes(said.HappenedAt) && said.Entry.Event switch
     {
-        var died = new Stretch(fault.Began.At, fault.Ended!.At);
-
-        return _entries.Exists(said => fault.Precedes(said.HappenedAt) && said.Entry.Event switch
-        {
-            "failed" or "crash-loop" or "completed" => fault.Began.Pid is null || said.Entry.Pid == fault.Began.Pid,
-            "started" or "reloaded" => fault.Began.Target == FaultTarget.Host
-                || HostDied(said.HappenedAt)
-                || disturbances.WhoTouched(service, died) is not null,
-            "stopped" => true,
-            _ => false,
-        });
-    }
+        "failed" or "crash-loop" or "completed" => fault.Began.Pid is null || said.Entry.Pid == fault.Began.Pid,
+        "started" or "reloaded" => fault.Began.Target == FaultTarget.Host
+            || _amidReload.Contains(fault.Began.Fault)
+            || HostDied(said.HappenedAt),
+        "stopped" => true,
+        _ => false,
+    });
 
     /// <summary>A file that is named and lies where nobody watches; what is in brackets is no file.</summary>
     private static string? Unwatched(LedgerEntry entry) =>

@@ -85,7 +85,10 @@ internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
         }
 
         if (said.Entry.Event == "failed" && faults.Behind(FaultTarget.Watcher, null, said.Entry.Pid, said.HappenedAt) is { } fault)
-            tally.Check(fault.Causes.Contains(said.Entry.Cause, StringComparer.Ordinal), said.At, () => $"{fault.Words} is told as {said.Entry.Cause}");
+        {
+            var fits = fault.Causes.Contains(said.Entry.Cause, StringComparer.Ordinal);
+            tally.Check(fits, said.At, () => $"{fault.Words} is told as {said.Entry.Cause}");
+        }
     }
 
     private void Judge(TimeSpan at, TimeSpan died, int? pid, ExitStatus exit)

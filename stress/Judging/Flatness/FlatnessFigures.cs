@@ -20,6 +20,7 @@ internal sealed class FlatnessFigures
         ? $"too short for slopes; descriptors and threads compared {Words.Count(_counted)} times"
         : "steepest: " + string.Join(", ", _steepest.Select(of => Say(of.Key, of.Value)));
 
-    private static string Say(Metric metric, Slope slope) => Words.Format($"{metric.Name} {slope.PerHour:+0.00;-0.00;0.00} {metric.Unit}/h ")
+    private static string Say(Metric metric, Slope slope) =>
+        Words.Format($"{metric.Name} {slope.PerHour:+0.00;-0.00;0.00} {metric.Unit}/h ")
         + Words.Format($"({slope.Lower:+0.00;-0.00;0.00} to {slope.Upper:+0.00;-0.00;0.00}, {Words.Span(slope.Span)})");
 }
