@@ -41,7 +41,7 @@ internal static class Comparison
             var project = CompareProject.Make(Path.Combine(root, "project"), plan.Seed);
             var folder = Directory.CreateDirectory(Path.Combine(root, "tool")).FullName;
             await using var site = new ToolSite(project, ServerCommand.ReadFrom(project), folder, $"compare-{Guid.NewGuid():N}");
-            return await new Turn(plan, load, say).RunAsync(tool, site, stopping);
+            return await new Turn(tool, plan, load, say).RunAsync(site, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

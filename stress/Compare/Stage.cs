@@ -57,7 +57,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Stops the tool as its user would and looks at what is left.</summary>
     public async Task<Leftovers> StopAsync()
     {
-        await Tool.StopAsync(Site);
+        try
+        {
+            await Tool.StopAsync(Site);
+        }
+        catch (TimeoutException)
+        {
+            // A stop that hangs leaves everything: that is what is told.
+        }
+
         await ToolSite.SettleAsync(() => Site.Processes.Count == 0, LeftoverDeadline);
         return new Leftovers([.. Site.Processes.Select(process => process.CommandLine)], Site.BoundPorts());
     }

@@ -5,43 +5,45 @@ namespace Supervisor.Stress.Compare;
 /// <summary>
 /// One tool's turn on a tree that nobody else has touched: start, load, stop; start again, kills, stop. At its end everything that it started is dead.
 /// </summary>
-internal sealed class Turn(ComparePlan plan, IReadOnlyList<PlannedLoad> load, Action<string> say)
+internal sealed class Turn(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLoad> load, Action<string> say)
 {
     private readonly List<string> _remarks = [];
 
-    public async Task<ToolReport> RunAsync(ITool tool, ToolSite site, CancellationToken stopping)
+    /// <summary>What is known so far: a tool that fails half-way keeps its first half.</summary>
+    private ToolReport _report = new(tool.Name, tool.WatchingComponent, null, null);
+
+    public async Task<ToolReport> RunAsync(ToolSite site, CancellationToken stopping)
     {
-        var report = new ToolReport(tool.Name, tool.WatchingComponent, null, null);
         try
         {
             await using var stage = new Stage(tool, site);
-            report = await UnderLoadAsync(stage, report, stopping);
+            await UnderLoadAsync(stage, stopping);
             await site.ClearAwayAsync();
-            report = await UnderKillsAsync(stage, report, stopping);
+            await UnderKillsAsync(stage, stopping);
         }
         catch (Exception failed) when (failed is ToolFailedException or TimeoutException or System.ComponentModel.Win32Exception)
         {
             say($"{tool.Name}: {failed.Message}");
-            report = report with { Trouble = failed.Message };
+            _report = _report with { Trouble = failed.Message };
         }
         finally
         {
             await site.ClearAwayAsync();
         }
 
-        return report with { Remarks = _remarks };
+        return _report with { Remarks = _remarks };
     }
 
-    private async Task<ToolReport> UnderLoadAsync(Stage stage, ToolReport report, CancellationToken stopping)
+    private async Task UnderLoadAsync(Stage stage, CancellationToken stopping)
     {
         var start = await stage.StartAsync(stopping);
-        report = report with { Start = start, Idle = stage.Measure() };
-        if (stage.Tool.Remark(stage.Site) is { } remark)
+        _report = _report with { Start = start, Idle = stage.Measure() };
+        if (tool.Remark(stage.Site) is { } remark)
             _remarks.Add(remark);
 
-        say($"{report.Tool}: ready after {start.TotalSeconds:0.0} s, {load.Count} jobs");
+        say($"{tool.Name}: ready after {start.TotalSeconds:0.0} s, {load.Count} jobs");
         var changes = await LoadAct.RunAsync(stage, load, _remarks.Add, stopping);
-        report = report with
+        _report = _report with
         {
             Load = LoadFigures.From(changes, stage.Samples, stage.Site.Project.Services.Single(service => service.Untouched).Name),
             Loaded = stage.Measure(),
@@ -52,19 +54,19 @@ internal sealed class Turn(ComparePlan plan, IReadOnlyList<PlannedLoad> load, Ac
                 _remarks.Add($"after the load: {difference}");
         }
 
-        return report with { AfterStop = await stage.StopAsync() };
+        _report = _report with { AfterStop = await stage.StopAsync() };
     }
 
-    private async Task<ToolReport> UnderKillsAsync(Stage stage, ToolReport report, CancellationToken stopping)
+    private async Task UnderKillsAsync(Stage stage, CancellationToken stopping)
     {
         await stage.StartAsync(stopping);
-        var kills = new List<KillOutcome>();
         for (var number = 1; number <= plan.Kills; number++)
         {
-            kills.Add(await KillTrial.RunAsync(stage, number, stopping));
-            say($"{report.Tool}: kill {number}: {kills[^1].InWords}");
+            var outcome = await KillTrial.RunAsync(stage, number, stopping);
+            _report = _report with { Kills = [.. _report.Kills, outcome] };
+            say($"{tool.Name}: kill {number}: {outcome.InWords}");
         }
 
-        return report with { Kills = kills, AfterKillsAndStop = await stage.StopAsync() };
+        _report = _report with { AfterKillsAndStop = await stage.StopAsync() };
     }
 }
