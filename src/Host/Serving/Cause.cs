@@ -38,6 +38,7 @@ internal static class CauseWords
         "dependency" => Cause.Dependency,
         "files" => Cause.Files,
         "config" => Cause.Config,
+        "crash" => Cause.Crash,
         _ => Cause.Manual,
     };
 }

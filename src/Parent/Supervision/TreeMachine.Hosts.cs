@@ -92,6 +92,9 @@ internal sealed partial class TreeMachine
             Pid = null,
             Outbox = Outbox.Empty,
             Trouble = Planned ? null : why,
+
+            // Nobody asks for the server that a new host starts: the old one went down with its host.
+            Desire = !Planned && slot is { State: HostState.Linked { Errand: Errand.Serving }, Desire: Desire.Run } ? new Desire.Run("crash") : slot.Desire,
             Failures = Planned ? failures : failures.WithFailure(_at.Now),
             State = new HostState.Clearing(Planned),
         };

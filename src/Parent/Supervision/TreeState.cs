@@ -80,7 +80,7 @@ internal sealed record HostSlot(
 
 internal abstract record Desire
 {
-    /// <param name="Cause">autostart, manual or dependency.</param>
+    /// <param name="Cause">autostart, manual, dependency, or crash where the last host of the service died with its server.</param>
     internal sealed record Run(string Cause) : Desire;
     internal sealed record Down(bool Now) : Desire;
 }

@@ -20,6 +20,16 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
+    public void A_server_that_went_down_with_its_host_is_started_again_because_of_a_crash_and_not_because_somebody_asked()
+    {
+        _tree.HostExits("web");
+        _tree.HostIsCleared("web");
+        _tree.Passes(1);
+
+        _tree.HostLinks("web").OfType<Effect.StartService>().Should().ContainSingle().Which.Cause.Should().Be("crash");
+    }
+
+    [Fact]
     public void The_backoff_of_a_host_doubles()
     {
         var delays = new List<TimeSpan>();
