@@ -76,14 +76,15 @@ public sealed class ProbingSpecs
     [Fact]
     public async Task A_port_on_which_nobody_listens_is_a_miss_in_words()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // Bound and not listening: refused, and nobody else can take the port meanwhile.
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)holder.LocalEndPoint!).Port;
 
-        (await new TcpProbe("127.0.0.1", port).AttemptAsync(CancellationToken.None)).Should().BeNull();
-        listener.Stop();
         (await new TcpProbe("127.0.0.1", port).AttemptAsync(CancellationToken.None)).Should().Contain("refused");
         (await new HttpProbe(new Uri($"http://127.0.0.1:{port}/")).AttemptAsync(CancellationToken.None)).Should().Contain("refused");
+        holder.Listen();
+        (await new TcpProbe("127.0.0.1", port).AttemptAsync(CancellationToken.None)).Should().BeNull();
     }
 
     private static async Task<string> AnswerOnceAsync(TcpListener listener, string answer)
