@@ -9,7 +9,9 @@ namespace Supervisor.Stress.Observing;
 /// <param name="RuntimeBase">Folder above the tree's runtime folder; an orderly stop leaves no file in it.</param>
 /// <param name="RunId">Name of the runtime folder: also in the names of the run's cgroups.</param>
 /// <param name="Temporary">TMPDIR of the tree and its servers, and of nobody else.</param>
-internal sealed record LeftBehindScene(string Tag, IReadOnlyList<int> Ports, string RuntimeBase, string RunId, string Temporary);
+/// <param name="Starter">Pid of the process that started the run's commands: it must have collected them all.</param>
+internal sealed record LeftBehindScene(
+    string Tag, IReadOnlyList<int> Ports, string RuntimeBase, string RunId, string Temporary, int Starter);
 
 /// <summary>Looks for what outlived the tree: processes, zombies, bound ports, files and control groups.</summary>
 internal sealed class LeftBehindOracle(IRecord record, LeftBehindScene scene)
@@ -37,7 +39,7 @@ internal sealed class LeftBehindOracle(IRecord record, LeftBehindScene scene)
             Tell("file", file);
         foreach (var group in GroupsOf(scene.RunId))
             Tell("file", group);
-        await TellZombiesOfAsync([Environment.ProcessId]);
+        await TellZombiesOfAsync([scene.Starter]);
     }
 
     private async Task TellZombiesOfAsync(IReadOnlyList<int> parents)

@@ -111,7 +111,7 @@ internal sealed record ProcessSampled(
 internal sealed record LedgerSaid(TimeSpan At, string Service, TimeSpan HappenedAt, LedgerEntry Entry) : RunEvent(At);
 
 /// <summary>Found after the tree was stopped.</summary>
-/// <param name="What">process, zombie, port or file.</param>
+/// <param name="What">process, zombie, port or file; tree: it refused to stop, or did not end.</param>
 internal sealed record LeftBehindFound(TimeSpan At, string What, string Detail) : RunEvent(At);
 
 /// <summary>Always the last: the tree was stopped and everything was looked for that may have outlived it.</summary>

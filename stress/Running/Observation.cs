@@ -12,6 +12,7 @@ internal sealed class Observation : IAsyncDisposable
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(30);
 
     private readonly CancellationTokenSource _ending = new();
+    private readonly IRecord _record;
     private readonly Stage _stage;
     private readonly LedgerObserver _ledgers;
     private readonly LeftBehindOracle _leftBehind;
@@ -19,7 +20,7 @@ internal sealed class Observation : IAsyncDisposable
 
     private Observation(IRecord record, Stage stage)
     {
-        _stage = stage;
+        (_record, _stage) = (record, stage);
         _ledgers = new LedgerObserver(record, stage.Project, stage.Tree);
         _leftBehind = new LeftBehindOracle(record, stage.Scene());
     }
@@ -46,8 +47,21 @@ internal sealed class Observation : IAsyncDisposable
         await _ledgers.ReadAsync(CancellationToken.None);
         if (_stage.Tree.Board is { } board)
             await _leftBehind.LookWhileItRunsAsync(board);
-        await _stage.Tree.StopAsync();
+        await StopAsync();
         await _leftBehind.LookAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            if (await _stage.Tree.StopAsync() is { ExitCode: not 0 } refusal)
+                _record.Tell(new LeftBehindFound(_record.Now, "tree", $"supervisor stop failed: {refusal}"));
+        }
+        catch (TimeoutException late)
+        {
+            _record.Tell(new LeftBehindFound(_record.Now, "tree", late.Message));
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -40,10 +40,24 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     public LeftBehindScene Scene() => new(
-        Tree.Home.Tag, [.. Project.Services.Select(service => service.Port)], Tree.Home.RuntimeBase, Path.GetFileName(Tree.RuntimeFolder), Temporary);
+        Tree.Home.Tag, [.. Project.Services.Select(service => service.Port)], Tree.Home.RuntimeBase, Path.GetFileName(Tree.RuntimeFolder), Temporary,
+        Environment.ProcessId);
 
-    /// <summary>Throws where something outlived the tree; it is dead by then, and the record has told of it.</summary>
-    public ValueTask DisposeAsync() => Tree.DisposeAsync();
+    /// <summary>Whatever outlived the tree has been told by now: it is killed here, so that a run that fails leaves nothing either.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // A parent that would not stop brings back what is killed under it: until all are gone in one look.
+        await Wait.UntilAsync(
+            () =>
+            {
+                var left = LeftBehind.Tagged(Tree.Home.Tag);
+                foreach (var process in left)
+                    process.Kill();
+                return left.Count == 0;
+            },
+            "everything that the run started is gone");
+        await Tree.DisposeAsync();
+    }
 
     private static string TemporaryOf(TestTree home) => Path.Combine(home.Root, "tmp");
 

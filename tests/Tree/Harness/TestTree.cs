@@ -136,9 +136,7 @@ internal sealed class TestTree : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var stopped = Directory.Exists(RuntimeBase) && Directory.EnumerateDirectories(RuntimeBase).Any()
-            ? (await RunAsync("stop")).ToString()
-            : "no tree to stop";
+        var stopped = Directory.Exists(RuntimeBase) && Directory.EnumerateDirectories(RuntimeBase).Any() ? await StopAsync() : "no tree to stop";
         var left = LeftBehind.Tagged(Tag);
         foreach (var process in left)
             process.Kill();
@@ -147,6 +145,18 @@ internal sealed class TestTree : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
         if (left.Count > 0)
             throw new InvalidOperationException($"The stopped tree left {string.Join(", ", left)}; stop said: {stopped}\n{logs}");
+    }
+
+    private async Task<string> StopAsync()
+    {
+        try
+        {
+            return (await RunAsync("stop")).ToString();
+        }
+        catch (TimeoutException late)
+        {
+            return late.Message; // What it did not stop is killed, and told of, by the caller.
+        }
     }
 
     /// <summary>What the tree's own processes wrote about this run: for the message of a test that failed.</summary>

@@ -11,6 +11,9 @@ namespace Supervisor.Unit.Stress;
 /// <summary>An oracle that cannot find what was left proves nothing: something of every kind is planted here.</summary>
 public sealed class LeftBehindOracleSpecs : IDisposable
 {
+    // Not this process: other specs have children of their own.
+    private const int Childless = int.MaxValue;
+
     private readonly string _root = Directory.CreateTempSubdirectory("left-behind-").FullName;
     private readonly string _tag = $"left-behind-{Guid.NewGuid():N}";
     private readonly Told _record = new();
@@ -97,7 +100,7 @@ public sealed class LeftBehindOracleSpecs : IDisposable
     }
 
     private static StatusReport Board(int host) => new(
-        new TreeStatus("supervisor.json", Environment.ProcessId, DateTimeOffset.UnixEpoch, "1", Revision: 1),
+        new TreeStatus("supervisor.json", host, DateTimeOffset.UnixEpoch, "1", Revision: 1),
         new WatcherStatus(WatcherPhase.Backoff, Pid: null, 1, null, 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null),
         [
             new ServiceStatus(
@@ -106,7 +109,7 @@ public sealed class LeftBehindOracleSpecs : IDisposable
         ]);
 
     private LeftBehindOracle Oracle(params int[] ports) => new(
-        _record, new LeftBehindScene(_tag, ports, Path.Combine(_root, "run"), "0123456789ab", Path.Combine(_root, "tmp")));
+        _record, new LeftBehindScene(_tag, ports, Path.Combine(_root, "run"), "0123456789ab", Path.Combine(_root, "tmp"), Childless));
 
     private async Task<IReadOnlyList<LeftBehindFound>> LookAsync(params int[] ports)
     {
