@@ -54,6 +54,8 @@ internal sealed class GitCheckout : IJob
             await File.WriteAllTextAsync(Path.Combine(folder, ".gitignore"), "node_modules/\nbuild/\nlogs/\n*.log*\n__pycache__/\n*~\n", stopping);
         }
 
+        // The service is ours: a lock can only be that of a git that was killed.
+        File.Delete(Path.Combine(folder, ".git", "index.lock"));
         await GitAsync(folder, ["add", "--all"], stopping);
         await GitAsync(folder, ["commit", "--quiet", "--allow-empty", $"--message={site.Signature}"], stopping);
     }

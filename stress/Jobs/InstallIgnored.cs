@@ -24,7 +24,7 @@ internal sealed class InstallIgnored : IJob
     private static void Install(JobSite site, CancellationToken stopping)
     {
         var store = Directory.CreateDirectory(Store(site.Services[0])).FullName;
-        var staging = Path.Combine(store, ".staging");
+        var staging = Directory.CreateDirectory(Path.Combine(store, ".staging")).FullName;
         var packages = Enumerable.Range(0, Packages).Select(_ => PackageStore.NameOf(site.Random.Next(PackagesThere))).Distinct(StringComparer.Ordinal).ToArray();
         try
         {

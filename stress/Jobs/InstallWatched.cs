@@ -15,10 +15,8 @@ internal sealed class InstallWatched : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
 
-    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Change(site, stopping), stopping);
-
     /// <summary>There is always an alder, as large as it was at first; a birch comes and goes beside it.</summary>
-    private static void Change(JobSite site, CancellationToken stopping)
+    public async Task RunAsync(JobSite site, CancellationToken stopping)
     {
         var service = site.Services[0];
         var vendor = Directory.CreateDirectory(Path.Combine(service.Folder, SourceFolder.Vendor)).FullName;
@@ -27,36 +25,50 @@ internal sealed class InstallWatched : IJob
         var size = Directory.Exists(alder) ? SourceManifest.Paths(alder, service.Extension).Count() : FilesWithoutExample;
 
         if (!Directory.Exists(alder) || (Directory.Exists(birch) && site.Random.Next(3) == 0))
-            Install(site, alder, size, stopping);
+            await InstallAsync(site, alder, size, stopping);
         else if (!Directory.Exists(birch) || site.Random.Next(2) == 0)
-            Install(site, birch, size, stopping);
+            await InstallAsync(site, birch, size, stopping);
         else
             Directory.Delete(birch, recursive: true);
     }
 
-    /// <summary>Half of the time file by file into its place, otherwise unpacked beside it and moved in: one event for a whole folder.</summary>
-    private static void Install(JobSite site, string package, int size, CancellationToken stopping)
+    /// <summary>
+    /// File by file into its place; or unpacked where nobody looks and then moved in, one event for a whole folder; or mirrored from there by rsync, where it
+    /// is installed.
+    /// </summary>
+    private static Task InstallAsync(JobSite site, string package, int size, CancellationToken stopping)
     {
-        var isMovedIn = site.Random.Next(2) == 0;
-        var target = isMovedIn ? Path.Combine(site.Services[0].Folder, "build", "unpacked") : package;
-        if (!isMovedIn && Directory.Exists(package))
-            Directory.Delete(package, recursive: true);
+        var unpacked = Path.Combine(site.Services[0].Folder, "build", "unpacked");
+        switch (site.Random.Next(3))
+        {
+            case 0:
+                Remove(package);
+                Unpack(site, package, size, stopping);
+                return Task.CompletedTask;
+            case 1 when ToolBox.Here[Tool.Rsync] is { } rsync:
+                Unpack(site, unpacked, size, stopping);
+                return Workshop.RunAsync(rsync, ["--archive", "--delete", unpacked + "/", package], site.Services[0].Folder, stopping);
+            default:
+                Unpack(site, unpacked, size, stopping);
+                Remove(package);
+                Directory.Move(unpacked, package);
+                return Task.CompletedTask;
+        }
+    }
 
+    private static void Unpack(JobSite site, string folder, int size, CancellationToken stopping)
+    {
         foreach (var path in SourcePaths.Spread(size, site.Services[0].Extension))
         {
             stopping.ThrowIfCancellationRequested();
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(target, path))!);
-            File.WriteAllText(Path.Combine(target, path), site.TextFor(path));
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            File.WriteAllText(Path.Combine(folder, path), site.TextFor(path));
         }
-
-        if (isMovedIn)
-            Replace(package, target);
     }
 
-    private static void Replace(string package, string unpacked)
+    private static void Remove(string package)
     {
         if (Directory.Exists(package))
             Directory.Delete(package, recursive: true);
-        Directory.Move(unpacked, package);
     }
 }

@@ -19,13 +19,13 @@ internal static class Workshop
         late.CancelAfter(Deadline);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(late.Token);
-            var errors = process.StandardError.ReadToEndAsync(late.Token);
+            var reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(late.Token), process.StandardError.ReadToEndAsync(late.Token));
             await SayAsync(process, input);
             await process.WaitForExitAsync(late.Token);
+            var said = await reading;
             return process.ExitCode == 0
-                ? await output
-                : throw new ToolFailedException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+                ? said[0]
+                : throw new ToolFailedException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {said[1]}");
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {

@@ -87,7 +87,7 @@ internal sealed class ToolBox
         };
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        process.BeginErrorReadLine();
         var words = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         if (process.WaitForExit(Patience) && words.Wait(Patience))
             return (process.ExitCode == 0, words.Result);
