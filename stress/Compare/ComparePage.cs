@@ -30,7 +30,8 @@ internal static class ComparePage
             """);
         foreach (var figure in Figures.For(report))
             page.Append(Row(figure, tools));
-        page.Append("</tbody></table></div>\n<p class=\"note\">★ the best of a row that is not the same for all.</p>\n<h2>What was killed, and remarks</h2>\n<dl>\n");
+        page.Append("</tbody></table></div>\n<p class=\"note\">★ the best of a row that is not the same for all.</p>\n")
+            .Append("<h2>What was killed, and remarks</h2>\n<dl>\n");
         foreach (var tool in report.Tools)
             page.Append(About(tool));
         return page.Append("</dl>\n<h2>Jobs</h2>\n<p>").Append(Text(Jobs(report))).Append("</p>\n</body>\n</html>\n").ToString();
@@ -38,8 +39,9 @@ internal static class ComparePage
 
     private static string Introduction(CompareReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Each tool alone, on a tree of its own from seed {report.Plan.Seed}: {report.Load.Count} jobs in {report.Plan.Load.TotalSeconds:0} s, "
-        + $"a stop, a new start, {report.Plan.Kills} kills of its watching component, a stop. {report.EndedAt:yyyy-MM-dd HH:mm}.");
+        $"Each tool alone, on a tree of its own from seed {report.Plan.Seed}: "
+        + $"{report.Load.Count} jobs in {report.Plan.Load.TotalSeconds:0} s, a stop, "
+        + $"a new start, {report.Plan.Kills} kills of its watching component, a stop. {report.EndedAt:yyyy-MM-dd HH:mm}.");
 
     private static string Jobs(CompareReport report) => string.Join(
         ", ", report.Load.Select(job => string.Create(CultureInfo.InvariantCulture, $"{job.At.TotalSeconds:0} s {job.Job}")));
@@ -47,10 +49,14 @@ internal static class ComparePage
     private static string Row(Figure figure, IReadOnlyList<ToolReport> tools)
     {
         var best = figure.Best(tools);
-        var cells = tools.Select(tool => (Text: figure.Text(tool), IsBest: best.Contains(tool), IsNumber: figure.Value(tool) is not null));
         return $"<tr><th>{Text(figure.Name)}<small>{Text(figure.Explanation)}</small></th>"
-            + string.Concat(cells.Select(cell => $"<td class=\"{(cell.IsNumber ? "number" : "words")}{(cell.IsBest ? " best" : "")}\">{Text(cell.Text)}</td>"))
-            + "</tr>\n";
+            + string.Concat(tools.Select(tool => Cell(figure, tool, best.Contains(tool)))) + "</tr>\n";
+    }
+
+    private static string Cell(Figure figure, ToolReport tool, bool isBest)
+    {
+        var kind = figure.Value(tool) is null ? "words" : "number";
+        return $"<td class=\"{kind}{(isBest ? " best" : "")}\">{Text(figure.Text(tool))}</td>";
     }
 
     private static string About(ToolReport tool)
@@ -76,7 +82,8 @@ internal static class ComparePage
         .number { font-variant-numeric: tabular-nums; }
         .best { background: var(--best); color: var(--best-text); font-weight: 600; }
         .best::after { content: " ★"; }
-        .note { opacity: .65; font-size: .85rem; } dt { font-weight: 600; margin-top: .8rem; } dd { margin: 0 0 0 1rem; overflow-wrap: anywhere; }
+        .note { opacity: .65; font-size: .85rem; }
+        dt { font-weight: 600; margin-top: .8rem; } dd { margin: 0 0 0 1rem; overflow-wrap: anywhere; }
 
         """;
 }

@@ -1,3 +1,5 @@
+using Supervisor.Stress.Compare.Tools;
+
 namespace Supervisor.Stress.Compare;
 
 /// <summary>What was asked for: the same plan gives every tool the same tree, the same jobs at the same times and the same kills.</summary>
@@ -7,6 +9,8 @@ namespace Supervisor.Stress.Compare;
 /// <param name="Only">Names of tools; empty: all.</param>
 internal sealed record ComparePlan(int Seed, TimeSpan Load, TimeSpan Period, int Kills, IReadOnlyList<string> Only)
 {
+    public bool Includes(ITool tool) => Only.Count == 0 || Only.Contains(tool.Name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Six tools take about ten minutes.</summary>
     public static ComparePlan Standard { get; } = new(1, TimeSpan.FromSeconds(48), TimeSpan.FromSeconds(4), 2, []);
 }

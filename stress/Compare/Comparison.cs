@@ -3,8 +3,8 @@ using Supervisor.Stress.Compare.Tools;
 namespace Supervisor.Stress.Compare;
 
 /// <summary>
-/// Gives every installed tool the same turn, one after another, and says what was found. Fair by construction: a tree of its own from the same seed, the
-/// same server commands, the same jobs at the same times, the same observers.
+/// Gives every installed tool the same turn, one after another, and says what was found. Fair by construction: a tree of its own from the
+/// same seed, the same server commands, the same jobs at the same times, the same observers.
 /// </summary>
 internal static class Comparison
 {
@@ -14,7 +14,7 @@ internal static class Comparison
     {
         var load = LoadPlan.Make(plan);
         var reports = new List<ToolReport>();
-        foreach (var tool in Contenders.All.Where(tool => plan.Only.Count == 0 || plan.Only.Contains(tool.Name, StringComparer.OrdinalIgnoreCase)))
+        foreach (var tool in Contenders.All.Where(plan.Includes))
         {
             if (stopping.IsCancellationRequested)
                 break;
@@ -42,10 +42,6 @@ internal static class Comparison
             var folder = Directory.CreateDirectory(Path.Combine(root, "tool")).FullName;
             await using var site = new ToolSite(project, ServerCommand.ReadFrom(project), folder, $"compare-{Guid.NewGuid():N}");
             return await new Turn(tool, plan, load, say).RunAsync(site, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return new ToolReport(tool.Name, tool.WatchingComponent, null, "ended in the middle of its turn, as asked");
         }
         finally
         {

@@ -4,7 +4,8 @@ namespace Supervisor.Stress.Compare;
 
 /// <summary>One row of the comparison: what it says, and what each tool has there.</summary>
 /// <param name="Value">By which tools are compared; null: nothing to compare.</param>
-internal sealed record Figure(string Name, string Explanation, Func<ToolReport, string> Text, Func<ToolReport, double?> Value, Better Better)
+internal sealed record Figure(
+    string Name, string Explanation, Func<ToolReport, string> Text, Func<ToolReport, double?> Value, Better Better)
 {
     /// <summary>Shown where a tool has no such figure.</summary>
     public const string None = "-";

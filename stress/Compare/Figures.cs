@@ -25,15 +25,18 @@ internal static class Figures
             tool => tool.Load?.Changes, Better.Neither),
         Figure.Number("changes missed", "no server had read them 15 s after the job", tool => tool.Load?.Missed),
         Figure.Number("changes late", "served only once the next change of the same service was there", tool => tool.Load?.Late),
-        Figure.Number("served after, p50 ms", "from the job's end until an answer that has it", tool => Milliseconds(tool.Load?.Latencies, 0.5)),
-        Figure.Number("served after, p99 ms", "the same, of those that were served at all", tool => Milliseconds(tool.Load?.Latencies, 0.99)),
+        Figure.Number("served after, p50 ms", "from the job's end until an answer that has it",
+            tool => Milliseconds(tool.Load?.Latencies, 0.5)),
+        Figure.Number("served after, p99 ms", "the same, of those that were served at all",
+            tool => Milliseconds(tool.Load?.Latencies, 0.99)),
     ];
 
     private static Figure[] Restarts =>
     [
         Figure.Number("restarts", "another process answers than before", tool => tool.Load?.Restarts, Better.Neither),
         Figure.Number("restarts, needless", "the new server serves exactly what the old one served", tool => tool.Load?.Needless),
-        Figure.Number("downtime, s", "requests to the busy services failed, in all", tool => tool.Load?.Downtime.TotalSeconds, format: "0.0"),
+        Figure.Number("downtime, s", "requests to the busy services failed, in all",
+            tool => tool.Load?.Downtime.TotalSeconds, format: "0.0"),
         Figure.Number("downtime of a reload, p50 ms", "of each series of failed requests", tool => Milliseconds(tool.Load?.Outages, 0.5)),
         Figure.Number("untouched service: requests failed", "nobody changed its files", tool => tool.Load?.Untouched.Failed),
         Figure.Number("untouched service: restarts", "nobody changed its files", tool => tool.Load?.Untouched.Restarts),
@@ -50,7 +53,8 @@ internal static class Figures
     private static Figure[] Leftover =>
     [
         Figure.Words("left behind by stop", "10 s after the tool was stopped as its user stops it", tool => Left(tool.AfterStop)),
-        Figure.Words("left behind by stop after the kills", "the same, once its watching component had been killed", tool => Left(tool.AfterKillsAndStop)),
+        Figure.Words("left behind by stop after the kills", "the same, once its watching component had been killed",
+            tool => Left(tool.AfterKillsAndStop)),
     ];
 
     private static Figure Kill(int round) => Figure.Words(

@@ -13,7 +13,8 @@ internal sealed record KillOutcome(
     int? Killed, TimeSpan? CameBack, int ServersUp, int ServersReplaced, TimeSpan? Served, int UpAtEnd, int Services)
 {
     /// <summary>The watching component was back by itself, no server was hurt, and the change was served.</summary>
-    public bool IsRecovered => CameBack is not null && Served is not null && ServersUp == Services && ServersReplaced == 0 && UpAtEnd == Services;
+    public bool IsRecovered =>
+        CameBack is not null && Served is not null && ServersUp == Services && ServersReplaced == 0 && UpAtEnd == Services;
 
     public string InWords => string.Join("; ", new[] { Component, Servers, ChangeAfterwards, InTheEnd }.Where(part => part.Length > 0));
 

@@ -3,7 +3,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>Runs the planned jobs one after another, each at its time or as soon as the one before it is done, and writes down what they changed.</summary>
+/// <summary>Runs the planned jobs, each at its time or as soon as the one before it is done, and writes down what they changed.</summary>
 internal static class LoadAct
 {
     public static async Task<IReadOnlyList<Change>> RunAsync(
@@ -37,6 +37,12 @@ internal static class LoadAct
     {
         var random = new Random(planned.Seed);
         var job = JobCatalogue.All.Single(known => known.Name == planned.Job);
+        if (job.Missing is { } tool)
+        {
+            trouble($"job {planned.Number} ({planned.Job}): left out, it needs {tool}");
+            return;
+        }
+
         try
         {
             await job.RunAsync(new JobSite(project, job.Choose(project, random), random, planned.Number), stopping);

@@ -2,7 +2,7 @@ namespace Supervisor.Stress.Compare;
 
 /// <summary>What the load showed about a tool; pure arithmetic over what was sampled.</summary>
 /// <param name="Missed">Changes that no server had read within <see cref="Deadline"/> of the job's end.</param>
-/// <param name="Late">Changes that were served only once the next change of the same service was there: alone they might have been missed.</param>
+/// <param name="Late">Changes that were served only once the next change of the same service was there.</param>
 /// <param name="Needless">Restarts whose new server serves exactly what the old one served.</param>
 /// <param name="Outages">How long each series of failed requests to a busy service lasted.</param>
 internal sealed record LoadFigures(
@@ -36,7 +36,7 @@ internal sealed record LoadFigures(
         return answers.Zip(answers.Skip(1)).Where(pair => pair.First.Pid != pair.Second.Pid);
     }
 
-    /// <summary>From the first request that failed until the next one was answered; one that never ends is counted to the last sample.</summary>
+    /// <summary>From the first request that failed until the next that was answered, or to the last sample.</summary>
     internal static IEnumerable<TimeSpan> OutagesOf(IReadOnlyList<Sample> samples)
     {
         TimeSpan? down = null;
@@ -62,7 +62,8 @@ internal sealed record LoadFigures(
         // A server that has read a later content has read this one too.
         var later = changes.Where(other => other.Service == change.Service && other.At > change.At).ToArray();
         var good = later.Select(other => other.Digest).Append(change.Digest).ToHashSet(StringComparer.Ordinal);
-        var first = samples.FirstOrDefault(sample => sample.Done >= change.At && sample.Answer is { } answer && good.Contains(answer.Digest));
+        var first = samples.FirstOrDefault(
+            sample => sample.Done >= change.At && sample.Answer is { } answer && good.Contains(answer.Digest));
         if (first is null || first.Done - change.At > Deadline)
             return (Fate.Missed, Deadline);
 

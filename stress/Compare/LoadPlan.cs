@@ -7,7 +7,7 @@ internal sealed record PlannedLoad(TimeSpan At, int Number, string Job, int Seed
 /// <summary>The jobs of a comparison as data, made once and replayed against every tool.</summary>
 internal static class LoadPlan
 {
-    /// <summary>Those of the catalogue that concern sources in Python or must concern nobody. Every one is run once before any is run twice.</summary>
+    /// <summary>Those that change sources and those that must concern nobody; each is run once before any is run twice.</summary>
     public static IReadOnlyList<string> Jobs { get; } =
         ["source-burst", "atomic-saves", "install-ignored", "git-checkout", "log-growth"];
 

@@ -36,7 +36,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public int Up => Answers.Count(answer => answer is not null);
 
-    /// <summary>Returns how long it took until every service served what is on disk. Throws <see cref="ToolFailedException"/> where it never does.</summary>
+    /// <summary>Returns how long it took until every service served what is on disk.</summary>
+    /// <exception cref="ToolFailedException">It never did.</exception>
     public async Task<TimeSpan> StartAsync(CancellationToken stopping)
     {
         var began = Now;
@@ -70,7 +71,8 @@ internal sealed class Stage : IAsyncDisposable
         return new Leftovers([.. Site.Processes.Select(process => process.CommandLine)], Site.BoundPorts());
     }
 
-    public SupervisingSide Measure() => SupervisingSide.Measure(Site.Tag, Answers.OfType<Answer>().Select(answer => answer.Pid).ToHashSet());
+    public SupervisingSide Measure() =>
+        SupervisingSide.Measure(Site.Tag, Answers.OfType<Answer>().Select(answer => answer.Pid).ToHashSet());
 
     /// <summary>The first path that a service serves otherwise than it is on disk; null: it serves what is there.</summary>
     public async Task<string?> DifferenceAsync(ProjectService service)
@@ -79,7 +81,9 @@ internal sealed class Stage : IAsyncDisposable
             return $"{service.Name}: nobody answers";
 
         var difference = SourceManifest.Difference(SourceManifest.Parse(served), SourceManifest.Read(service.Folder, service.Extension));
-        return difference.Count == 0 ? null : $"{service.Name}: {difference.Count} files are served otherwise than they are, first {difference.All.First()}";
+        return difference.Count == 0
+            ? null
+            : $"{service.Name}: {difference.Count} files are served otherwise than they are, first {difference.All.First()}";
     }
 
     public static string DigestOnDisk(ProjectService service) => SourceManifest.Read(service.Folder, service.Extension).Digest;

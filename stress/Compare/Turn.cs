@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using Supervisor.Stress.Compare.Tools;
 
 namespace Supervisor.Stress.Compare;
 
 /// <summary>
-/// One tool's turn on a tree that nobody else has touched: start, load, stop; start again, kills, stop. At its end everything that it started is dead.
+/// One tool's turn on a tree that nobody else has touched: start, load, stop; start again, kills, stop. At its end everything that it
+/// started is dead.
 /// </summary>
 internal sealed class Turn(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLoad> load, Action<string> say)
 {
@@ -21,10 +23,14 @@ internal sealed class Turn(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLo
             await site.ClearAwayAsync();
             await UnderKillsAsync(stage, stopping);
         }
-        catch (Exception failed) when (failed is ToolFailedException or TimeoutException or System.ComponentModel.Win32Exception)
+        catch (Exception failed) when (failed is ToolFailedException or TimeoutException or Win32Exception)
         {
-            say($"{tool.Name}: {failed.Message}");
-            _report = _report with { Trouble = failed.Message };
+            say($"{tool.Name}: {failed.Message.TrimEnd()}");
+            _report = _report with { Trouble = failed.Message.TrimEnd() };
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            _report = _report with { Trouble = "ended in the middle of its turn, as asked" };
         }
         finally
         {

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>How one tool is started with its documented best settings, stopped as its user stops it, and where its watching component is.</summary>
+/// <summary>How a tool is started with its documented best settings and stopped as its user stops it, and which process watches.</summary>
 internal interface ITool
 {
     string Name { get; }

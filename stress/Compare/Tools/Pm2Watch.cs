@@ -33,7 +33,7 @@ internal sealed class Pm2Watch : ITool
         cwd = server.Folder,
         out_file = Path.Combine(site.Folder, server.Service.Name + ".log"),
         error_file = Path.Combine(site.Folder, server.Service.Name + ".log"),
-        // Folders, as its documentation has it; told a pattern instead, its daemon grew to 2 GB and stood still for half a minute at a time.
+        // Folders, as in its documentation; given a pattern, its daemon grew to 2 GB and stood still for half a minute.
         watch = new[] { server.Service.Folder },
         // Only sources: else it restarts for every file.
         ignore_watch = Ignored.Folders.Select(folder => $"**/{folder}/**").Append($"**/*.!({server.Service.Extension.TrimStart('.')})"),

@@ -5,8 +5,8 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// A watchman server of the tool's own. Clients find or start the server by running `watchman get-sockname`; a `watchman` in front on PATH lets them do
-/// just that, with a socket and state in the tool's folder.
+/// A watchman server of the tool's own. Clients find or start the server by running `watchman get-sockname`; a `watchman` in front on
+/// PATH lets them do just that, with a socket and state in the tool's folder.
 /// </summary>
 internal static class PrivateWatchman
 {
@@ -33,11 +33,13 @@ internal static class PrivateWatchman
     public static int? Server(ToolSite site)
     {
         var file = Path.Combine(Files(site), "pid");
-        return File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var pid) && LeftBehind.IsAlive(pid) ? pid : null;
+        var text = File.Exists(file) ? File.ReadAllText(file) : "";
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var pid) && LeftBehind.IsAlive(pid) ? pid : null;
     }
 
     /// <summary>It is made to stay for all its user's tools; that it would is not held against the one that is being stopped.</summary>
-    public static Task StopAsync(ToolSite site) => site.RunAsync([Path.Combine(site.Folder, "bin", "watchman"), "--no-spawn", "shutdown-server"]);
+    public static Task StopAsync(ToolSite site) =>
+        site.RunAsync([Path.Combine(site.Folder, "bin", "watchman"), "--no-spawn", "shutdown-server"]);
 
     private static string Files(ToolSite site) => Path.Combine(site.Folder, "watchman");
 }

@@ -3,7 +3,7 @@ namespace Supervisor.Stress.Compare.Tools;
 /// <summary>Where the tools' programs are.</summary>
 internal static class Programs
 {
-    /// <summary>On PATH, or in the folder that STRESS_PEERS names, or in its node_modules/.bin: npm's tools are seldom installed for everybody.</summary>
+    /// <summary>On PATH, or where npm puts it below the folder that STRESS_PEERS names, or in that folder itself.</summary>
     public static string? Find(string program) =>
         Folders().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 

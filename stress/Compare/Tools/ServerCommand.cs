@@ -9,8 +9,7 @@ internal sealed record ServerCommand(ProjectService Service, IReadOnlyList<strin
 {
     public static IReadOnlyList<ServerCommand> ReadFrom(ProjectTree project)
     {
-        using var config = JsonDocument.Parse(
-            File.ReadAllText(project.Config), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        using var config = JsonDocument.Parse(File.ReadAllText(project.Config));
         var services = config.RootElement.GetProperty("services");
         return [.. project.Services.Select(service => Read(project, service, services.GetProperty(service.Name)))];
     }

@@ -46,7 +46,8 @@ internal sealed class SupervisordWatchmedo : ITool
     private static string Program(ServerCommand server, ToolSite site) =>
         $"""
         [program:{server.Service.Name}]
-        command={Programs.Find("watchmedo")} auto-restart --directory '{server.Service.Folder}' --recursive --pattern '*{server.Service.Extension}'
+        command={Programs.Find("watchmedo")} auto-restart --directory '{server.Service.Folder}' --recursive
+          --pattern '*{server.Service.Extension}'
           --ignore-patterns '{string.Join(';', Ignored.Folders.Select(folder => $"*/{folder}/*"))}' --ignore-directories
           --signal SIGTERM -- {server.Line}
         directory={server.Folder}

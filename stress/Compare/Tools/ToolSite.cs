@@ -6,8 +6,8 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// Where one tool lives: the project, a folder for its own files and logs, and a mark in the environment of all it starts. Owns every process that
-/// carries the mark, whoever its parent has become: after <see cref="ClearAwayAsync"/> none is alive. Not thread-safe.
+/// Where one tool lives: the project, a folder for its own files and logs, and a mark in the environment of all it starts. Owns every
+/// process that carries the mark, whoever its parent has become: after <see cref="ClearAwayAsync"/> none is alive. Not thread-safe.
 /// </summary>
 internal sealed class ToolSite : IAsyncDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class ToolSite : IAsyncDisposable
     public string WriteScript(string name, string text)
     {
         var path = Write(name, text);
-        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
         return path;
     }
 
@@ -61,7 +61,8 @@ internal sealed class ToolSite : IAsyncDisposable
     {
         var log = Path.Combine(Folder, name + ".log");
         _begun[name] = Command.Start(
-            "setsid", ["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, Program(command[0]), .. command.Skip(1)], folder, _environment);
+            "setsid", ["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, Program(command[0]), .. command.Skip(1)],
+            folder, _environment);
     }
 
     /// <summary>The process that <see cref="Begin"/> started; null: it has ended.</summary>
@@ -88,7 +89,8 @@ internal sealed class ToolSite : IAsyncDisposable
         .FirstOrDefault(process => parts.All(part => process.CommandLine.Contains(part, StringComparison.Ordinal)))?.Pid;
 
     /// <summary>Services whose port somebody listens on.</summary>
-    public IReadOnlyList<string> BoundPorts() => [.. Project.Services.Where(service => IsBound(service.Port)).Select(service => service.Name)];
+    public IReadOnlyList<string> BoundPorts() =>
+        [.. Project.Services.Where(service => IsBound(service.Port)).Select(service => service.Name)];
 
     public async Task ClearAwayAsync()
     {

@@ -3,8 +3,8 @@ using Supervisor.Stress.Project;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// watchman-make, one for each service, over one watchman server. It runs a command when files change and keeps no servers: the usual script that
-/// ends the old server and starts a new one is part of the adapter.
+/// watchman-make, one for each service, over one watchman server. It runs a command when files change and keeps no servers: the usual
+/// script that ends the old server and starts a new one is part of the adapter.
 /// </summary>
 internal sealed class WatchmanMake : ITool
 {
