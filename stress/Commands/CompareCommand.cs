@@ -1,8 +1,47 @@
 using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Supervisor.Stress.Compare;
+using Supervisor.Stress.Compare.Tools;
+using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Commands;
 
+/// <summary>The same load on every tool that a user might pick instead. It has no verdict: facts per tool, ours among them.</summary>
 internal static class CompareCommand
 {
-    public static Command Build() => new("compare", "x");
+    private static readonly ComparePlan Standard = ComparePlan.Standard;
+
+    public static Command Build()
+    {
+        var seed = new Option<int>("--seed") { Description = "The same seed makes the same tree and the same jobs.", DefaultValueFactory = _ => Standard.Seed };
+        var load = DurationOption.Create("--load", "How long jobs are run against each tool.", Standard.Load, TimeSpan.FromSeconds(5));
+        var period = DurationOption.Create("--period", "From one job to the next.", Standard.Period, TimeSpan.FromMilliseconds(100));
+        var kills = new Option<int>("--kills") { Description = "How often each tool's watching component is killed.", DefaultValueFactory = _ => Standard.Kills };
+        var only = new Option<string[]>("--only") { Description = "Only these tools.", AllowMultipleArgumentsPerToken = true, HelpName = "TOOL" };
+        only.AcceptOnlyFromAmong([.. Contenders.All.Select(tool => tool.Name)]);
+        var report = new Option<DirectoryInfo?>("--report") { Description = "Folder for compare.html and compare.json (stress-reports/…).", HelpName = "FOLDER" };
+        var command = new Command("compare", "Runs the same load against the tools a user might pick instead, where they are installed, and tells what became of it.")
+        {
+            seed, load, period, kills, only, report,
+        };
+        command.SetAction((parsed, stopping) => RunAsync(
+            new ComparePlan(
+                parsed.GetValue(seed), parsed.GetValue(load), parsed.GetValue(period), Math.Max(0, parsed.GetValue(kills)), parsed.GetValue(only) ?? []),
+            parsed.GetValue(report)?.FullName, parsed.InvocationConfiguration.Output, stopping));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ComparePlan plan, string? folder, TextWriter output, CancellationToken stopping)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-compare-{plan.Seed}");
+        folder = Directory.CreateDirectory(folder ?? Path.Combine("stress-reports", name)).FullName;
+        var report = await Comparison.RunAsync(plan, output.WriteLine, stopping);
+        var page = Path.Combine(folder, "compare.html");
+        await File.WriteAllTextAsync(page, ComparePage.Write(report), CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(folder, "compare.json"), CompareJson.Write(report), CancellationToken.None);
+        CompareTable.Draw(AnsiConsole.Console, report);
+        await output.WriteLineAsync(page);
+        return (int)ExitCode.Ok;
+    }
 }
