@@ -24,6 +24,10 @@ internal sealed class Ours : ITool
 
     public int? FindWatcher(ToolSite site, ProjectService service) => site.Find("supervisor-watcher");
 
+    public string? Remark(ToolSite site) => File.ReadAllText(site.Project.Config).Contains("\"validate\"", StringComparison.Ordinal)
+        ? "it asks `manage.py check` about each change before it gives the old server up, which the others do not; that takes part of its latency"
+        : null;
+
     private static string OnlyOwner(string folder) =>
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 }

@@ -5,6 +5,8 @@ namespace Supervisor.Stress.Compare.Tools;
 /// <summary>watchdog's watchmedo auto-restart for each service, kept alive by supervisord.</summary>
 internal sealed class SupervisordWatchmedo : ITool
 {
+    private const string Debounce = "--debounce-interval";
+
     public string Name => "supervisord + watchmedo";
 
     public string WatchingComponent => "the watchmedo process of the service";
@@ -13,7 +15,9 @@ internal sealed class SupervisordWatchmedo : ITool
 
     public async Task StartAsync(ToolSite site)
     {
-        var file = site.Write("supervisord.conf", Config(site));
+        // Newer ones can wait for the end of a burst; those that cannot restart for every event of it, one after another.
+        var canWait = (await site.RunAsync(["watchmedo", "auto-restart", "--help"])).Output.Contains(Debounce, StringComparison.Ordinal);
+        var file = site.Write("supervisord.conf", Config(site, canWait ? $"{Debounce} 0.2" : ""));
         site.Begin("supervisord", ["supervisord", "-c", file], site.Folder);
         await ToolSite.SettleAsync(() => File.Exists(Path.Combine(site.Folder, "supervisord.sock")), TimeSpan.FromSeconds(10));
     }
@@ -26,7 +30,12 @@ internal sealed class SupervisordWatchmedo : ITool
 
     public int? FindWatcher(ToolSite site, ProjectService service) => site.Find("watchmedo", service.Folder);
 
-    private static string Config(ToolSite site) =>
+    public string? Remark(ToolSite site) =>
+        File.ReadAllText(Path.Combine(site.Folder, "supervisord.conf")).Contains(Debounce, StringComparison.Ordinal)
+            ? null
+            : $"this watchmedo has no {Debounce}: it restarts for each event of a burst";
+
+    private static string Config(ToolSite site, string waiting) =>
         $"""
         [supervisord]
         nodaemon=true
@@ -40,16 +49,17 @@ internal sealed class SupervisordWatchmedo : ITool
         [supervisorctl]
         serverurl=unix://{site.Folder}/supervisord.sock
 
-        """ + string.Concat(site.Servers.Select(server => Program(server, site)));
+        """ + string.Concat(site.Servers.Select(server => Program(server, site, waiting)));
 
     // stopasgroup and killasgroup: "useful with Flask in debug mode", whose reloader has a child of its own, as watchmedo has.
-    private static string Program(ServerCommand server, ToolSite site) =>
+    // kill-after: its default is as long as supervisord waits for watchmedo itself (stopwaitsecs), which is then killed before its server is.
+    private static string Program(ServerCommand server, ToolSite site, string waiting) =>
         $"""
         [program:{server.Service.Name}]
         command={Programs.Find("watchmedo")} auto-restart --directory '{server.Service.Folder}' --recursive
           --pattern '*{server.Service.Extension}'
           --ignore-patterns '{string.Join(';', Ignored.Folders.Select(folder => $"*/{folder}/*"))}' --ignore-directories
-          --signal SIGTERM -- {server.Line}
+          --signal SIGTERM --kill-after 2 {waiting} -- {server.Line}
         directory={server.Folder}
         autorestart=true
         stopasgroup=true

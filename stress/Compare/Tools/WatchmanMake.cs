@@ -47,7 +47,8 @@ internal sealed class WatchmanMake : ITool
         $"""
         #!/bin/sh
         old=$(cat '{files}.pid' 2>/dev/null) && kill "$old" 2>/dev/null
-        while [ -n "$old" ] && kill -0 "$old" 2>/dev/null; do sleep 0.02; done
+        # Dead is enough: some machines' process 1 takes a second to collect it.
+        while grep -qs '^State:.[^ZX]' "/proc/$old/status"; do sleep 0.02; done
         rm -f '{files}.pid'
         [ "$1" = start ] || exit 0
         cd '{server.Folder}'
