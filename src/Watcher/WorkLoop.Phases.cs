@@ -224,6 +224,8 @@ internal sealed partial class WorkLoop
 
     void IFindings.Changed(string path, FileState? before, FileState? after) => _outbox.Record(path, before, after, Now);
 
+    void IFindings.Refreshed(string path, in FileState before, in FileState after) => _outbox.Refresh(path, before, after, Now);
+
     void IFindings.Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
         if (!_newcomers.IsNewer(state))

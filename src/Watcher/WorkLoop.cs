@@ -175,6 +175,10 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
             due = Earliest(due, Earliest(CheckRoots(), Earliest(Poll(), Recrawl())));
 
         due = Earliest(due, AdvanceFlush() ?? TimeSpan.MaxValue);
+
+        if (!HasWork && Unlooked == 0)
+            _outbox.WriteRefreshed(Now);
+
         return HasWork ? TimeSpan.Zero : due;
     }
 

@@ -14,6 +14,8 @@ public sealed class PendingChanges(CompareMode mode)
 
     public int Count => _byPath.Count;
 
+    public bool Holds(string path) => _byPath.ContainsKey(path);
+
     /// <summary>
     /// The state map's entry for the path has gone from <paramref name="before"/> to <paramref name="after"/> (null: not there). Children
     /// of a removed directory one by one.

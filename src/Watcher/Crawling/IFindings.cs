@@ -9,6 +9,9 @@ internal interface IFindings
     /// <summary>The state map's entry has changed from one to the other; null: not there. Of a removed directory, every entry by itself, children first.</summary>
     void Changed(string path, FileState? before, FileState? after);
 
+    /// <summary>A file's content is the same as before, and the state map knows more of it or other times: a hash that it lacked, say.</summary>
+    void Refreshed(string path, in FileState before, in FileState after);
+
     /// <summary>Met in the first crawl, for which there is nothing to compare with.</summary>
     void Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
 

@@ -171,8 +171,15 @@ internal sealed partial class TreeReader
         map[node].State = after;
 
         if (comparison != Comparison.Same)
+        {
             findings.Changed(path.ToString(), before, after);
-        else if (reading != Reading.None && !before.HasSameStat(after))
+            return;
+        }
+
+        if (before != after)
+            findings.Refreshed(path.ToString(), before, after);
+
+        if (reading != Reading.None && !before.HasSameStat(after))
             findings.Revisited(path, after, interest);
     }
 

@@ -84,27 +84,29 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
         if (_file is null)
             return new LogWrite.NotPersisted("an earlier write failed");
 
-        _record.Clear();
-        _codec.StartRecord();
-        LogHeader.WriteCursor(_record, cursor);
+        Begin(cursor);
 
         foreach (var change in changes)
             _codec.Write(_record, change.Path, change.After);
 
-        var framed = _record.Framed(RecordKind.Changes);
+        return Append();
+    }
 
-        try
-        {
-            RandomAccess.Write(_file, framed, _end);
-            _end += framed.Length;
+    /// <summary>
+    /// Completes the state at <paramref name="last"/>, the cursor of the last batch or of the snapshot: the same content, known better. A watcher that resumes
+    /// at an earlier cursor does without. Where an earlier write failed, the next snapshot will have it.
+    /// </summary>
+    public LogWrite AppendRefreshed(Cursor last, IReadOnlyCollection<KeyValuePair<string, FileState>> files)
+    {
+        if (_file is null)
             return LogWrite.Ok;
-        }
-        catch (Exception exception) when (LogFiles.IsRefusal(exception))
-        {
-            _file.Dispose();
-            _file = null;
-            return new LogWrite.NotPersisted($"{path}: {exception.Message}");
-        }
+
+        Begin(last);
+
+        foreach (var (path, state) in files)
+            _codec.Write(_record, path, state);
+
+        return Append();
     }
 
     /// <summary>
@@ -134,6 +136,31 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private void Begin(Cursor cursor)
+    {
+        _record.Clear();
+        _codec.StartRecord();
+        LogHeader.WriteCursor(_record, cursor);
+    }
+
+    private LogWrite Append()
+    {
+        var framed = _record.Framed(RecordKind.Changes);
+
+        try
+        {
+            RandomAccess.Write(_file!, framed, _end);
+            _end += framed.Length;
+            return LogWrite.Ok;
+        }
+        catch (Exception exception) when (LogFiles.IsRefusal(exception))
+        {
+            _file!.Dispose();
+            _file = null;
+            return new LogWrite.NotPersisted($"{path}: {exception.Message}");
+        }
+    }
 
     /// <param name="write">Writes the new file and says where its snapshot ends.</param>
     private LogWrite Replace(Func<SnapshotWriter, long> write)

@@ -74,11 +74,22 @@ internal static class LogReplay
             if (!reader.TryRead() || reader.Kind != RecordKind.Changes)
                 return Lost(LostReason.CursorNotFound, $"The watcher's log ends at cursor {at} and does not hold {applied}.");
 
-            var payload = reader.Payload;
-            at = LogHeader.ReadCursor(ref payload);
+            at = CursorOf(reader);
         }
 
-        return new LoadResult.Resumed(applied, Entries: 0) { End = reader.Position, SnapshotEnd = snapshotEnd };
+        // What was learned of files without a change stands behind, under the same cursor.
+        var end = reader.Position;
+
+        while (reader.TryRead() && reader.Kind == RecordKind.Changes && CursorOf(reader) == applied)
+            end = reader.Position;
+
+        return new LoadResult.Resumed(applied, Entries: 0) { End = end, SnapshotEnd = snapshotEnd };
+    }
+
+    private static Cursor CursorOf(RecordReader reader)
+    {
+        var payload = reader.Payload;
+        return LogHeader.ReadCursor(ref payload);
     }
 }
 

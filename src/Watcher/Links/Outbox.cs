@@ -20,6 +20,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     // A full disk is asked again this often.
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
+    // What was learned of files waits for a quiet moment, and not for ever.
+    private const int RefreshedAtMost = 8_192;
+
     // A message has at most 1 MiB, and JSON writes one character as six at worst.
     private const int NameCharacters = 128 * 1024;
 
@@ -28,6 +31,7 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     private readonly VersionControlHold _operations = new();
     private readonly BatchWindow _window = new();
     private readonly ChangeLog _log = new(hello.SnapshotPath, filter.RulesHash);
+    private readonly Dictionary<string, FileState> _refreshed = new(StringComparer.Ordinal);
     private ServiceTally? _lostTrack;
     private Cursor _last;
     private Cursor _lastSent;
@@ -84,7 +88,35 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     public void Record(string path, FileState? before, FileState? after, TimeSpan now)
     {
         _pending.Record(path, before, after);
+
+        // It has come to nothing: the path is again as the last batch left it, under other times.
+        if (after is { } again && !_pending.Holds(path))
+            Note(path, again, now);
+
         Heard(now);
+    }
+
+    /// <summary>
+    /// The content is what the last batch left, under other times or with a hash that was not known: the log has to learn it, or a later watcher would take
+    /// the times for a change.
+    /// </summary>
+    public void Refresh(string path, in FileState before, in FileState after, TimeSpan now)
+    {
+        if (_pending.Holds(path))
+            _pending.Record(path, before, after);
+        else
+            Note(path, after, now);
+    }
+
+    /// <summary>Puts what was learned into the log, under the cursor whose state it completes.</summary>
+    public void WriteRefreshed(TimeSpan now)
+    {
+        if (_refreshed.Count == 0)
+            return;
+
+        NoteLog(_log.AppendRefreshed(_last, _refreshed), now);
+        NoteLog(_log.CompactIfWorthwhile(_acknowledged), now);
+        _refreshed.Clear();
     }
 
     /// <summary>The log was lost, and the entry is newer than what the servers are known to run.</summary>
@@ -177,6 +209,8 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     /// <param name="unlooked">As for <see cref="HasDue"/>.</param>
     public ChangeBatch? Take(TimeSpan now, int unlooked)
     {
+        // Before the batch: it may carry newer states of the same files.
+        WriteRefreshed(now);
         var changes = _pending.Take(_window.Room);
         var cursor = _last.Next(hello.Epoch);
         NoteLog(_log.Append(cursor, changes), now);
@@ -217,8 +251,18 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
             : change with { Files = fitting, More = change.More + change.Files.Count - fitting.Count };
     }
 
+    private void Note(string path, in FileState state, TimeSpan now)
+    {
+        _refreshed[path] = state;
+
+        if (_refreshed.Count >= RefreshedAtMost)
+            WriteRefreshed(now);
+    }
+
     private void Rewrite(TreeReader tree, TimeSpan now)
     {
+        // The snapshot has it.
+        _refreshed.Clear();
         _rewriteAt = null;
         NoteLog(_log.Rewrite(_last, snapshot => tree.Write(snapshot, _pending)), now);
     }

@@ -20,8 +20,13 @@ internal sealed class ClaimedState : IStateSink
         return claimed;
     }
 
-    /// <summary>Every file with what is said of it.</summary>
-    public IReadOnlyDictionary<string, string> Files => _files.ToDictionary(file => file.Key, file => file.Value.ToString(), StringComparer.Ordinal);
+    /// <summary>Every file with what is said of its content.</summary>
+    public IReadOnlyDictionary<string, string> Files => _files.ToDictionary(file => file.Key, file => ContentOf(file.Value), StringComparer.Ordinal);
+
+    /// <summary>Every file for which the claim and what was told of it differ. Times may: what was rewritten with the same bytes is told to nobody.</summary>
+    public IEnumerable<string> ContradictionsTo(IReadOnlyDictionary<string, string> told) =>
+        told.Keys.Union(_files.Keys, StringComparer.Ordinal)
+            .Where(path => !_files.TryGetValue(path, out var claimed) || !told.TryGetValue(path, out var text) || !IsSame(text, ContentOf(claimed)));
 
     /// <summary>Every file for which disk and claim differ.</summary>
     public IEnumerable<string> DifferencesTo(IReadOnlyDictionary<string, string> disk) =>
@@ -37,6 +42,14 @@ internal sealed class ClaimedState : IStateSink
     }
 
     public void Remove(ReadOnlySpan<char> path) => _files.Remove(path.ToString());
+
+    private static string ContentOf(in FileState state) => $"{state.Kind} {state.Size} {state.ContentHash}";
+
+    // A file that nobody has hashed yet may have been hashed since.
+    private static bool IsSame(string told, string claimed) =>
+        told == claimed
+        || ((told.EndsWith(" 0", StringComparison.Ordinal) || claimed.EndsWith(" 0", StringComparison.Ordinal))
+            && told[..told.LastIndexOf(' ')] == claimed[..claimed.LastIndexOf(' ')]);
 
     // Times may differ where the bytes do not: that is no change and is not told.
     private static bool IsStill(string path, FileState claimed)

@@ -1,3 +1,6 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Unit.Watcher.Delivery;
+using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 
@@ -23,6 +26,26 @@ public sealed class RecoverySpecs : IDisposable
         await LiveOnceAsync(parent);
 
         parent.Names.Should().BeEquivalentTo(_tree["changed"], _tree["deleted"], _tree["new/f"]);
+    }
+
+    [Fact]
+    public async Task A_file_rewritten_with_the_same_bytes_is_no_change_for_the_next_watcher_either()
+    {
+        _tree.Write("f", "one");
+        var parent = new ModelParent(_tree.Root);
+        var watcher = RunningWatcher.Start(_tree, parent);
+        await watcher.FlushAsync();
+        await Wait.UntilAsync(() => HashInLog(watcher, parent) != 0, "its content is hashed in idle time, and the log knows");
+
+        _tree.Write("f.new", "one");
+        File.Move(_tree["f.new"], _tree["f"], overwrite: true);
+        await watcher.FlushAsync();
+        var told = parent.Names.ToList();
+        await watcher.DisposeAsync();
+        await LiveOnceAsync(parent);
+
+        told.Should().NotContain(_tree["f"]);
+        parent.Names.Should().Equal(told);
     }
 
     [Fact]
@@ -184,6 +207,13 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     public void Dispose() => _tree.Dispose();
+
+    private ulong HashInLog(RunningWatcher watcher, ModelParent parent)
+    {
+        var state = new StateDictionary();
+        ChangeLog.Load(_tree.Snapshot, watcher.RulesHash, Cursor.TryParse(parent.Applied, out var applied) ? applied : default, state);
+        return state.TryGetValue(_tree["f"], out var file) ? file.ContentHash : 0;
+    }
 
     private async Task LiveOnceAsync(ModelParent parent, Func<WatcherHello, WatcherHello>? with = null)
     {
