@@ -10,14 +10,19 @@ internal static class ProveCommand
     public static Command Build()
     {
         var command = new Command("prove", "Builds the product with each of three defects in it; succeeds only if a run of each is condemned for the right reason.");
-        command.SetAction(parsed => ProveAsync(parsed.InvocationConfiguration));
+        var defects = new Argument<string[]>("DEFECT") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
+        defects.AcceptOnlyFromAmong([.. DefectCatalogue.All.Select(defect => defect.Name)]);
+        command.Arguments.Add(defects);
+        command.SetAction(parsed => ProveAsync(
+            [.. DefectCatalogue.All.Where(defect => parsed.GetValue(defects) is null or [] || parsed.GetValue(defects)!.Contains(defect.Name, StringComparer.Ordinal))],
+            parsed.InvocationConfiguration));
         return command;
     }
 
-    private static async Task<int> ProveAsync(InvocationConfiguration console)
+    private static async Task<int> ProveAsync(IReadOnlyList<Defect> defects, InvocationConfiguration console)
     {
         var everyone = true;
-        await foreach (var result in Proof.RunAsync())
+        await foreach (var result in Proof.RunAsync(defects))
         {
             everyone &= result.IsFound;
             await console.Output.WriteLineAsync($"{(result.IsFound ? "found" : "MISSED")}  {result.Defect.Name}: {result.Defect.Summary}\n       {result.Sentence}");

@@ -11,10 +11,10 @@ internal static class Proof
 {
     private static readonly TimeSpan RunDeadline = TimeSpan.FromMinutes(10);
 
-    public static async IAsyncEnumerable<ProofResult> RunAsync()
+    public static async IAsyncEnumerable<ProofResult> RunAsync(IReadOnlyList<Defect> defects)
     {
         using var product = await PatchedProduct.CopyAsync();
-        foreach (var defect in DefectCatalogue.All)
+        foreach (var defect in defects)
         {
             await product.BuildAsync(defect);
             yield return Judge(defect, await RunAsync(product));
