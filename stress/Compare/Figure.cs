@@ -10,15 +10,15 @@ internal sealed record Figure(
     /// <summary>Shown where a tool has no such figure.</summary>
     public const string None = "-";
 
-    /// <summary>Tools that share the best value; none where all are alike or there is nothing to compare.</summary>
+    /// <summary>Tools that share the best value as it is shown; none where all are alike or there is nothing to compare.</summary>
     public IReadOnlySet<ToolReport> Best(IReadOnlyList<ToolReport> tools)
     {
-        var values = tools.Select(tool => (Tool: tool, Value: Value(tool))).Where(one => one.Value is not null).ToArray();
-        if (Better is Better.Neither || values.Select(one => one.Value).Distinct().Count() < 2)
+        var compared = tools.Where(tool => Value(tool) is not null).ToArray();
+        if (Better is Better.Neither || compared.Select(Text).Distinct(StringComparer.Ordinal).Count() < 2)
             return new HashSet<ToolReport>();
 
-        var best = Better is Better.Less ? values.Min(one => one.Value) : values.Max(one => one.Value);
-        return values.Where(one => one.Value == best).Select(one => one.Tool).ToHashSet();
+        var best = Text((Better is Better.Less ? compared.MinBy(Value) : compared.MaxBy(Value))!);
+        return compared.Where(tool => Text(tool) == best).ToHashSet();
     }
 
     public static Figure Number(

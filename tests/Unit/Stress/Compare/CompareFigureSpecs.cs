@@ -16,6 +16,14 @@ public sealed class CompareFigureSpecs
     public void Where_all_are_alike_nobody_is_best() => Start.Best([Fast, Fast with { Tool = "other" }]).Should().BeEmpty();
 
     [Fact]
+    public void What_reads_the_same_is_equally_good()
+    {
+        var hardlySlower = Tool("hardly slower") with { Start = TimeSpan.FromSeconds(1.01) };
+
+        Start.Best([Fast, hardlySlower, Slow]).Should().BeEquivalentTo([Fast, hardlySlower]);
+    }
+
+    [Fact]
     public void Who_has_no_figure_is_not_the_best_for_it() => Start.Text(Broken).Should().Be(Figure.None);
 
     [Fact]
