@@ -22,8 +22,9 @@ internal static class FaultCatalogue
         new WatcherLeak(),
         new WatcherSpin(),
         new QueueOverflow(),
-        new ServerKill(),
-        new ServerExit(),
+        new ServerDeath("server-kill", "SIGKILLs a dev server: it comes back after its backoff, and no other server notices.", order: null),
+        new ServerDeath(
+            "server-exit", "Has a dev server exit with 3: it comes back after its backoff, and no other server notices.", "fault/exit?code=3"),
         new Pause(
             "server-hang", "Stops a dev server for 4 s (SIGSTOP): its requests wait, and nobody restarts it.",
             FaultTarget.Server, TimeSpan.FromSeconds(4)),

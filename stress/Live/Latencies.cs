@@ -1,3 +1,5 @@
+using Supervisor.Stress.Judging.Statistics;
+
 namespace Supervisor.Stress.Live;
 
 /// <summary>Durations kept in order, for quantiles at any moment. One per change and service: a night has some ten thousand.</summary>
@@ -19,5 +21,5 @@ internal sealed class Latencies
 
     /// <summary>The smallest latency that the given share of all of them does not exceed; null without any.</summary>
     public TimeSpan? Quantile(double share) =>
-        _sorted.Count == 0 ? null : _sorted[Math.Clamp((int)Math.Ceiling(share * _sorted.Count) - 1, 0, _sorted.Count - 1)];
+        _sorted.Count == 0 ? null : NearestRank.Of(_sorted, share);
 }

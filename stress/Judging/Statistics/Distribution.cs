@@ -16,14 +16,12 @@ internal sealed record Distribution(int Count, TimeSpan P50, TimeSpan P90, TimeS
         return sorted.Length == 0
             ? new Distribution(0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, [])
             : new Distribution(
-                sorted.Length, Quantile(sorted, 0.5), Quantile(sorted, 0.9), Quantile(sorted, 0.99), sorted[^1], Draw(sorted));
+                sorted.Length, NearestRank.Of(sorted, 0.5), NearestRank.Of(sorted, 0.9), NearestRank.Of(sorted, 0.99), sorted[^1], Draw(sorted));
     }
 
     public override string ToString() => Count == 0
         ? "none"
         : $"p50 {Words.Span(P50)}, p90 {Words.Span(P90)}, p99 {Words.Span(P99)}, max {Words.Span(Max)} of {Words.Count(Count)}";
-
-    private static TimeSpan Quantile(TimeSpan[] sorted, double share) => sorted[(int)Math.Ceiling(share * sorted.Length) - 1];
 
     /// <summary>From the first bar with something in it to the last; the empty ones between them are there.</summary>
     private static IReadOnlyList<DistributionBar> Draw(TimeSpan[] sorted)

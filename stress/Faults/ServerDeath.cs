@@ -2,14 +2,15 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A dev server crashes by itself.</summary>
-internal sealed class ServerExit : IFault
+/// <summary>A dev server dies, by a signal or by itself.</summary>
+/// <param name="order">What the server is asked over HTTP, so that it ends by itself; null: it is sent SIGKILL.</param>
+internal sealed class ServerDeath(string name, string summary, string? order) : IFault
 {
     private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
 
-    public string Name => "server-exit";
+    public string Name => name;
 
-    public string Summary => "Has a dev server exit with 3: it comes back after its backoff, and no other server notices.";
+    public string Summary => summary;
 
     public FaultTarget Target => FaultTarget.Server;
 
@@ -22,7 +23,12 @@ internal sealed class ServerExit : IFault
             return;
 
         strike.Began(server);
-        var refusal = await ServerOrder.PostAsync(site.Service!, "fault/exit?code=3", stopping);
+        string? refusal = null;
+        if (order is null)
+            server.TrySignal("KILL");
+        else
+            refusal = await ServerOrder.PostAsync(site.Service!, order, stopping);
+
         strike.Ended(await strike.ServerFateAsync(server, ToDie, stopping), refusal is null ? "" : $" ({refusal})");
     }
 }
