@@ -1,3 +1,4 @@
+using Supervisor.Stress.Judging.Statistics;
 namespace Supervisor.Stress.Compare;
 
 /// <summary>The rows of the comparison, the same on the terminal and in the page.</summary>
@@ -70,5 +71,5 @@ internal static class Figures
     };
 
     private static double? Milliseconds(IReadOnlyList<TimeSpan>? durations, double quantile) =>
-        durations is { Count: > 0 } ? Quantile.Of(durations, quantile).TotalMilliseconds : null;
+        durations is { Count: > 0 } ? NearestRank.Of([.. durations.Order()], quantile).TotalMilliseconds : null;
 }

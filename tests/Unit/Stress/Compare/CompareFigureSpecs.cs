@@ -43,12 +43,6 @@ public sealed class CompareFigureSpecs
         new KillOutcome(7, null, ServersUp: 3, ServersReplaced: 0, null, UpAtEnd: 2, Services: 3).InWords
             .Should().Be("not back by itself; servers undisturbed; the next change not served; 2 of 3 servers up in the end");
 
-    [Theory]
-    [InlineData(0.5, 2)]
-    [InlineData(0.99, 4)]
-    public void A_quantile_is_a_value_that_occurred(double share, int expected) =>
-        Quantile.Of([.. new[] { 4, 1, 3, 2 }.Select(seconds => TimeSpan.FromSeconds(seconds))], share).Should().Be(TimeSpan.FromSeconds(expected));
-
     [Fact]
     public void A_page_and_a_table_need_no_figure_to_be_there() =>
         ComparePage.Write(new CompareReport(ComparePlan.Standard, DateTimeOffset.UnixEpoch, [], [Broken with { Skipped = "<pm2>: not on PATH" }, Slow]))

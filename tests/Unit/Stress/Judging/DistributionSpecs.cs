@@ -39,4 +39,11 @@ public sealed class DistributionSpecs
 
     private static Gen<TimeSpan[]> Spans() => Gen.Choose(0, 90_000).Select(ms => TimeSpan.FromMilliseconds(ms + 0.37))
         .NonEmptyListOf().Select(spans => spans.ToArray());
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.5, 2)]
+    [InlineData(0.99, 4)]
+    public void A_quantile_is_a_value_that_occurred(double share, int expected) =>
+        NearestRank.Of([.. Enumerable.Range(1, 4).Select(seconds => TimeSpan.FromSeconds(seconds))], share).Should().Be(TimeSpan.FromSeconds(expected));
 }
