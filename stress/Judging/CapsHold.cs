@@ -37,11 +37,12 @@ internal sealed class CapsHold : IInvariant
 
     private void Weigh(ProcessSampled sample, long cap)
     {
-        if (!_most.TryGetValue(sample.Process, out var most) || sample.PeakBytes > most.Peak)
-            _most[sample.Process] = (sample.PeakBytes, cap);
+        var held = sample.PeakBytes - sample.MappedBytes;
+        if (!_most.TryGetValue(sample.Process, out var most) || held > most.Peak)
+            _most[sample.Process] = (held, cap);
 
-        _tally.Check(sample.PeakBytes <= cap * Tolerance, sample.At, () =>
-            $"{sample.Process} (pid {sample.Pid}) held {Words.Size(sample.PeakBytes)}; its cap is {Words.Size(cap)}");
+        _tally.Check(held <= cap * Tolerance, sample.At, () =>
+            $"{sample.Process} (pid {sample.Pid}) held {Words.Size(held)}; its cap is {Words.Size(cap)}");
     }
 
     private void Time(ProcessSampled sample)

@@ -77,8 +77,10 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
         return took;
     }
 
-    private string Measured() => _took.Count == 0 ? "none" : string.Join("; ", _took.OrderBy(of => of.Key)
-        .Select(of => $"{of.Key.ToString().ToLowerInvariant()}: {Distribution.Of(of.Value)}"));
+    private string Measured() => _took.Count == 0
+        ? "none"
+        : "a successor was there after the fault: " + string.Join("; ", _took.OrderBy(of => of.Key)
+            .Select(of => $"{of.Key.ToString().ToLowerInvariant()}: {Distribution.Of(of.Value)}"));
 
     /// <summary>One fault until it is known what became of it.</summary>
     private sealed class OpenFault(FaultBegan began)
@@ -97,7 +99,10 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         public TimeSpan Limit => IsWatcherHang ? Promises.Hung + Slack : Bound(Target);
 
-        /// <summary>From the death, or from the beginning of the hang, to the successor; null: there is none.</summary>
+        /// <summary>
+        /// From the end of the fault, or from the beginning of a hang, to the successor; zero where it was there before the fault was told to be over;
+        /// null: there is none.
+        /// </summary>
         public TimeSpan? Took => _replacedAt is { } at ? Positive(at - Since) : null;
 
         private bool IsWatcherHang => began.Target == FaultTarget.Watcher && FaultWords.IsHang(began.Name);

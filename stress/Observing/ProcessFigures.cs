@@ -4,7 +4,8 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>What one process costs just now, out of /proc.</summary>
-internal sealed record ProcessFigures(long ResidentBytes, long PeakBytes, int Threads, int Descriptors, TimeSpan Cpu)
+/// <param name="MappedBytes">Resident pages of files: programs and libraries.</param>
+internal sealed record ProcessFigures(long ResidentBytes, long PeakBytes, long MappedBytes, int Threads, int Descriptors, TimeSpan Cpu)
 {
     private const int Kilobyte = 1024;
 
@@ -17,8 +18,10 @@ internal sealed record ProcessFigures(long ResidentBytes, long PeakBytes, int Th
         try
         {
             var status = File.ReadAllText(PathOf(pid, "status"));
-            return Line(status, "VmRSS:") is { } resident && Line(status, "VmHWM:") is { } peak && Line(status, "Threads:") is { } threads
-                ? new ProcessFigures(resident * Kilobyte, peak * Kilobyte, (int)threads, Descriptors: CountOf(PathOf(pid, "fd")), stat.Cpu)
+            return Line(status, "VmRSS:") is { } resident && Line(status, "VmHWM:") is { } peak && Line(status, "RssFile:") is { } mapped
+                && Line(status, "Threads:") is { } threads
+                ? new ProcessFigures(
+                    resident * Kilobyte, peak * Kilobyte, mapped * Kilobyte, (int)threads, Descriptors: CountOf(PathOf(pid, "fd")), stat.Cpu)
                 : null; // Amid its exit a process has no memory any more.
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)

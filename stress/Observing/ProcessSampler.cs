@@ -35,7 +35,8 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<S
 
             record.Tell(new ProcessSampled(
                 record.Now, subject.Process, pid, figures.ResidentBytes, takesProportional ? ProcessFigures.TryReadProportional(pid) : null,
-                figures.PeakBytes, subject.CapBytes, figures.Descriptors, figures.Threads, figures.Cpu, subject.QueueDepth));
+                figures.PeakBytes, subject.CapBytes, figures.Descriptors, figures.Threads, figures.Cpu, subject.QueueDepth,
+                figures.MappedBytes));
         }
     }
 

@@ -101,10 +101,11 @@ internal sealed record RequestFailed(TimeSpan At, string Service, TimeSpan SentA
 /// <param name="ProportionalBytes">PSS; null where it was not taken (it is dear: every fifth sample).</param>
 /// <param name="PeakBytes">The kernel's high-water mark of resident memory.</param>
 /// <param name="Cpu">Since the process began.</param>
+/// <param name="MappedBytes">Resident pages of files (programs, libraries). The kernel charges them to whoever read them first: a cap does not count them.</param>
 /// <param name="QueueDepth">The watcher's own queue; null for other processes.</param>
 internal sealed record ProcessSampled(
     TimeSpan At, string Process, int Pid, long ResidentBytes, long? ProportionalBytes, long PeakBytes, long? CapBytes, int Descriptors, int Threads,
-    TimeSpan Cpu, int? QueueDepth) : RunEvent(At);
+    TimeSpan Cpu, int? QueueDepth, long MappedBytes = 0) : RunEvent(At);
 
 /// <summary>One entry of a service's restart ledger (or the watcher's, <c>watcher</c>), as <c>supervisor why</c> tells it, each once.</summary>
 /// <param name="HappenedAt">The entry's time on this run's clock.</param>

@@ -36,6 +36,8 @@ public sealed class LeftBehindOracleSpecs : IDisposable
         using (var leaver = Process.Start(start)!)
             await leaver.WaitForExitAsync();
 
+        // Amid its exec a process has no environment to be known by.
+        await Wait.UntilAsync(() => LeftBehind.Tagged(_tag).Any(process => process.CommandLine == "sleep 300"), "the planted process sleeps");
         var found = await LookAsync();
         foreach (var process in LeftBehind.Tagged(_tag))
             process.Kill();
