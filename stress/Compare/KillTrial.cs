@@ -11,7 +11,7 @@ internal static class KillTrial
     /// <summary>From the kill to the change: time for a tool to notice that it is hurt.</summary>
     private static readonly TimeSpan ToRecover = TimeSpan.FromSeconds(3);
 
-    public static async Task<KillOutcome> RunAsync(Stage stage, int number, CancellationToken stopping)
+    public static async Task<KillOutcome> RunAsync(ToolStage stage, int number, CancellationToken stopping)
     {
         var service = stage.Site.Project.Busy.First();
         var before = stage.Answers;
@@ -30,7 +30,7 @@ internal static class KillTrial
     }
 
     private static async Task<TimeSpan?> CameBackAsync(
-        Stage stage, ProjectService service, int? victim, TimeSpan killedAt, CancellationToken stopping)
+        ToolStage stage, ProjectService service, int? victim, TimeSpan killedAt, CancellationToken stopping)
     {
         TimeSpan? cameBack = await ToolSite.SettleAsync(() => NewWatcher(stage, service, victim), ToRecover) ? stage.Now - killedAt : null;
         var rest = killedAt + ToRecover - stage.Now;
@@ -40,15 +40,15 @@ internal static class KillTrial
 
     private static bool IsNoProgram(string path) => path != "manage.py" && !path.StartsWith("server/", StringComparison.Ordinal);
 
-    private static bool NewWatcher(Stage stage, ProjectService service, int? victim) =>
+    private static bool NewWatcher(ToolStage stage, ProjectService service, int? victim) =>
         stage.Tool.FindWatcher(stage.Site, service) is { } watcher && watcher != victim;
 
-    private static async Task<TimeSpan?> ServedAsync(Stage stage, ProjectService service, int number)
+    private static async Task<TimeSpan?> ServedAsync(ToolStage stage, ProjectService service, int number)
     {
         var source = Path.Combine(service.Folder, SourceManifest.Read(service.Folder, service.Extension).Hashes.Keys.First(IsNoProgram));
         await File.AppendAllTextAsync(source, string.Create(CultureInfo.InvariantCulture, $"\n# kill {number}\n"), CancellationToken.None);
         var savedAt = stage.Now;
-        var digest = Stage.DigestOnDisk(service);
+        var digest = ToolStage.DigestOnDisk(service);
         return await ToolSite.SettleAsync(() => stage.Newest(service)?.Digest == digest, LoadFigures.Deadline) ? stage.Now - savedAt : null;
     }
 }

@@ -7,7 +7,7 @@ namespace Supervisor.Stress.Compare;
 internal static class LoadAct
 {
     public static async Task<IReadOnlyList<Change>> RunAsync(
-        Stage stage, IReadOnlyList<PlannedLoad> plan, Action<string> trouble, CancellationToken stopping)
+        ToolStage stage, IReadOnlyList<PlannedLoad> plan, Action<string> trouble, CancellationToken stopping)
     {
         var began = stage.Now;
         var changes = new List<Change>();
@@ -54,5 +54,5 @@ internal static class LoadAct
     }
 
     private static Dictionary<string, string> Digests(ProjectTree project) =>
-        project.Services.ToDictionary(service => service.Name, Stage.DigestOnDisk, StringComparer.Ordinal);
+        project.Services.ToDictionary(service => service.Name, ToolStage.DigestOnDisk, StringComparer.Ordinal);
 }

@@ -18,7 +18,7 @@ internal sealed class Turn(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLo
     {
         try
         {
-            await using var stage = new Stage(tool, site);
+            await using var stage = new ToolStage(tool, site);
             await UnderLoadAsync(stage, stopping);
             await site.ClearAwayAsync();
             await UnderKillsAsync(stage, stopping);
@@ -40,7 +40,7 @@ internal sealed class Turn(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLo
         return _report with { Remarks = _remarks };
     }
 
-    private async Task UnderLoadAsync(Stage stage, CancellationToken stopping)
+    private async Task UnderLoadAsync(ToolStage stage, CancellationToken stopping)
     {
         var start = await stage.StartAsync(stopping);
         _report = _report with { Start = start, Idle = stage.Measure() };
@@ -63,7 +63,7 @@ internal sealed class Turn(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLo
         _report = _report with { AfterStop = await stage.StopAsync() };
     }
 
-    private async Task UnderKillsAsync(Stage stage, CancellationToken stopping)
+    private async Task UnderKillsAsync(ToolStage stage, CancellationToken stopping)
     {
         await stage.StartAsync(stopping);
         for (var number = 1; number <= plan.Kills; number++)

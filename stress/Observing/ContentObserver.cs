@@ -20,7 +20,7 @@ internal sealed class ContentObserver
 
     // Guards what follows: the runner, the feed of the record and the lookers come from different threads. Held for decisions only.
     private readonly Lock _guard = new();
-    private readonly Disturbances _disturbances = new();
+    private readonly Excuses _excuses = new();
     private readonly Dictionary<string, Expectations> _owed;
 
     public ContentObserver(IRecord record, ProjectTree project)
@@ -59,7 +59,7 @@ internal sealed class ContentObserver
     public void See(RunEvent happened)
     {
         lock (_guard)
-            _disturbances.See(happened);
+            _excuses.See(happened);
     }
 
     /// <summary>Looks at the servers that owe something, until stopping.</summary>
@@ -100,7 +100,7 @@ internal sealed class ContentObserver
         var seen = await looker.LookAsync(stopping);
         IReadOnlyList<RunEvent> news;
         lock (_guard)
-            news = _owed[service].See(seen, _disturbances);
+            news = _owed[service].See(seen, _excuses);
         foreach (var answer in news)
             _record.Tell(answer);
     }

@@ -65,14 +65,14 @@ internal sealed class Expectations(string service, IReadOnlyDictionary<string, s
     }
 
     /// <returns>What is to be told: each job's change once, served or lost.</returns>
-    public IReadOnlyList<RunEvent> See(ContentSeen seen, Disturbances disturbances)
+    public IReadOnlyList<RunEvent> See(ContentSeen seen, Excuses excuses)
     {
         var answers = new List<RunEvent>();
 
         // Latest first: whoever handed paths over is answered after those who took them.
         foreach (var owed in _owed.AsEnumerable().Reverse().ToArray())
         {
-            if (owed.Answer(service, seen, IsLate(owed.Since, seen.At, disturbances)) is not { } answer)
+            if (owed.Answer(service, seen, IsLate(owed.Since, seen.At, excuses)) is not { } answer)
                 continue;
 
             answers.Add(answer);
@@ -85,7 +85,7 @@ internal sealed class Expectations(string service, IReadOnlyDictionary<string, s
         }
 
         answers.Reverse();
-        if (_owed.Count == 0 && SeeWhole(seen, disturbances) is { } wholeLost)
+        if (_owed.Count == 0 && SeeWhole(seen, excuses) is { } wholeLost)
             answers.Add(wholeLost);
         return answers;
     }
@@ -97,7 +97,7 @@ internal sealed class Expectations(string service, IReadOnlyDictionary<string, s
         _wholeOwedTo = null;
     }
 
-    private ChangeLost? SeeWhole(ContentSeen seen, Disturbances disturbances)
+    private ChangeLost? SeeWhole(ContentSeen seen, Excuses excuses)
     {
         if (_wholeOwedTo is not { } job)
             return null;
@@ -107,7 +107,7 @@ internal sealed class Expectations(string service, IReadOnlyDictionary<string, s
             .Order(StringComparer.Ordinal)
             .ToArray();
         _lostPaths.IntersectWith(wrong);
-        var late = IsLate(_quietSince, seen.At, disturbances);
+        var late = IsLate(_quietSince, seen.At, excuses);
         if (wrong.Length > 0 && !late)
             return null;
 
@@ -118,9 +118,9 @@ internal sealed class Expectations(string service, IReadOnlyDictionary<string, s
     }
 
     /// <summary>Counted from when the folder was last quiet: until then the service may rightly have served what a later job put there for a while.</summary>
-    private bool IsLate(TimeSpan since, TimeSpan now, Disturbances disturbances)
+    private bool IsLate(TimeSpan since, TimeSpan now, Excuses excuses)
     {
         var quiet = since > _quietSince ? since : _quietSince;
-        return !_jobRuns && now - quiet > (disturbances.Touched(service, since, now) ? DisturbedBound : QuietBound);
+        return !_jobRuns && now - quiet > (excuses.Touched(service, since, now) ? DisturbedBound : QuietBound);
     }
 }

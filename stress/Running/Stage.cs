@@ -30,13 +30,16 @@ internal sealed class Stage : IAsyncDisposable
 
     public static async Task<Stage> BuildAsync(int seed)
     {
-        var tools = ToolBox.Here;
-        var layout = ProjectLayout.Standard(tools.Has(Tool.Django), tools.Has(Tool.Uvicorn), tools.Has(Tool.Node));
         var home = TestTree.Create("stress");
-        home["TMPDIR"] = Directory.CreateDirectory(TemporaryOf(home)).FullName;
-        var hook = await FaultHook.InstallAsync(home);
-        var project = ProjectMaker.Make(home.Project, layout, tools, seed);
-        return new Stage(home, project, hook, [.. project.Services.Select(FactsOf)]);
+        try
+        {
+            return await BuildAsync(home, seed);
+        }
+        catch
+        {
+            await home.DisposeAsync();
+            throw;
+        }
     }
 
     public LeftBehindScene Scene() => new(
@@ -57,6 +60,16 @@ internal sealed class Stage : IAsyncDisposable
             },
             "everything that the run started is gone");
         await Tree.DisposeAsync();
+    }
+
+    private static async Task<Stage> BuildAsync(TestTree home, int seed)
+    {
+        var tools = ToolBox.Here;
+        var layout = ProjectLayout.Standard(tools.Has(Tool.Django), tools.Has(Tool.Uvicorn), tools.Has(Tool.Node));
+        home["TMPDIR"] = Directory.CreateDirectory(TemporaryOf(home)).FullName;
+        var hook = await FaultHook.InstallAsync(home);
+        var project = ProjectMaker.Make(home.Project, layout, tools, seed);
+        return new Stage(home, project, hook, [.. project.Services.Select(FactsOf)]);
     }
 
     private static string TemporaryOf(TestTree home) => Path.Combine(home.Root, "tmp");

@@ -9,7 +9,7 @@ public sealed class ExpectationsSpecs
     private static readonly double Quiet = Expectations.QuietBound.TotalSeconds;
     private static readonly double Disturbed = Expectations.DisturbedBound.TotalSeconds;
 
-    private readonly Disturbances _disturbances = new();
+    private readonly Excuses _excuses = new();
     private readonly Expectations _web = new("web", Files("a=1 b=1"));
 
     [Fact]
@@ -248,11 +248,11 @@ public sealed class ExpectationsSpecs
     }
 
     private IReadOnlyList<RunEvent> See(double at, string? served) => _web.See(
-        new ContentSeen(At(at), served is null ? null : Files(served), served is null ? "connection refused" : null), _disturbances);
+        new ContentSeen(At(at), served is null ? null : Files(served), served is null ? "connection refused" : null), _excuses);
 
     private void Fault(double began, double ended)
     {
-        _disturbances.See(new FaultBegan(At(began), 1, "watcher-abort", FaultTarget.Watcher, Service: null, 1));
-        _disturbances.See(new FaultEnded(At(ended), 1, "watcher-abort", VictimDied: true, "died"));
+        _excuses.See(new FaultBegan(At(began), 1, "watcher-abort", FaultTarget.Watcher, Service: null, 1));
+        _excuses.See(new FaultEnded(At(ended), 1, "watcher-abort", VictimDied: true, "died"));
     }
 }

@@ -4,9 +4,9 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 
-public sealed class DisturbancesSpecs
+public sealed class ExcusesSpecs
 {
-    private readonly Disturbances _disturbances = new();
+    private readonly Excuses _excuses = new();
 
     [Fact]
     public void Nothing_happened_is_no_excuse() => Touches("web", 0, 1000).Should().BeFalse();
@@ -27,7 +27,7 @@ public sealed class DisturbancesSpecs
     [Fact]
     public void A_fault_that_lasts_excuses_all_that_comes_after()
     {
-        _disturbances.See(new FaultBegan(At(10), 1, "watcher-hang", FaultTarget.Watcher, null, 1));
+        _excuses.See(new FaultBegan(At(10), 1, "watcher-hang", FaultTarget.Watcher, null, 1));
 
         Touches("web", 500, 600).Should().BeTrue();
     }
@@ -84,17 +84,17 @@ public sealed class DisturbancesSpecs
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private bool Touches(string service, double from, double to) => _disturbances.Touched(service, At(from), At(to));
+    private bool Touches(string service, double from, double to) => _excuses.Touched(service, At(from), At(to));
 
     private void Fault(FaultTarget target, string? service, double began, double ended)
     {
-        _disturbances.See(new FaultBegan(At(began), 1, "some-fault", target, service, 1));
-        _disturbances.See(new FaultEnded(At(ended), 1, "some-fault", VictimDied: true, "died"));
+        _excuses.See(new FaultBegan(At(began), 1, "some-fault", target, service, 1));
+        _excuses.See(new FaultEnded(At(ended), 1, "some-fault", VictimDied: true, "died"));
     }
 
     private void Watcher(double at, WatcherPhase state, bool degraded) =>
-        _disturbances.See(new WatcherSeen(At(at), state, 1, At(0), 1, "inotify", degraded, 0, LastExit: null));
+        _excuses.See(new WatcherSeen(At(at), state, 1, At(0), 1, "inotify", degraded, 0, LastExit: null));
 
     private void Service(double at, ServicePhase state) =>
-        _disturbances.See(new ServiceSeen(At(at), "web", state, Stale: false, 1, At(0), 2, 1, Reason: null));
+        _excuses.See(new ServiceSeen(At(at), "web", state, Stale: false, 1, At(0), 2, 1, Reason: null));
 }

@@ -7,7 +7,7 @@ namespace Supervisor.Stress.Observing;
 /// When the tree had an excuse to be slow: a fold over the record of the spans in which a fault was under way, the watcher did not watch in full, or a
 /// service waited to be started again. Not thread-safe.
 /// </summary>
-internal sealed class Disturbances
+internal sealed class Excuses
 {
     /// <summary>Nobody asks about what was over longer ago.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);

@@ -4,7 +4,7 @@ using Supervisor.Stress.Project;
 namespace Supervisor.Stress.Compare;
 
 /// <summary>One tool with its services and those who ask them, from start to stop. Owns the askers. Not thread-safe.</summary>
-internal sealed class Stage : IAsyncDisposable
+internal sealed class ToolStage : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LeftoverDeadline = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly TurnClock _clock = new();
     private readonly Asking[] _asking;
 
-    public Stage(ITool tool, ToolSite site)
+    public ToolStage(ITool tool, ToolSite site)
     {
         (Tool, Site) = (tool, site);
         _asking = [.. site.Project.Services.Select(service => new Asking(service, () => _clock.Now))];
