@@ -40,6 +40,11 @@ internal static class CompareCommand
         var page = Path.Combine(folder, "compare.html");
         await File.WriteAllTextAsync(page, ComparePage.Write(report), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(folder, "compare.json"), CompareJson.Write(report), CancellationToken.None);
+
+        // A file has no width of its own; seven columns want some.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 200;
+
         CompareTable.Draw(AnsiConsole.Console, report);
         await output.WriteLineAsync(page);
         return (int)ExitCode.Ok;

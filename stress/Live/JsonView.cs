@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Supervisor.Stress.Judging;
 using Supervisor.Stress.Recording;
 
@@ -10,8 +11,11 @@ internal sealed class JsonView(TextWriter output) : ILiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    // As in the record: durations and moments are seconds.
+    private static readonly JsonSerializerOptions Options = new(RecordJson.Options)
     {
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+
         // Nothing here ends up in a page; an apostrophe should read as one.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
