@@ -1,14 +1,13 @@
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Links;
-using Supervisor.Watcher.Memory;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Crawling, watching, recovering: when everything is read, and what the loop does beside that by the clock.</summary>
+/// <summary>Crawling, watching, recovering: when everything is read, and by which source it is heard of.</summary>
 internal sealed partial class WorkLoop
 {
     // inotify instances are few for a user (128): one may become free.
@@ -19,7 +18,7 @@ internal sealed partial class WorkLoop
     private TimeSpan _crawlBegan;
     private DateTimeOffset _roundBegan;
     private TimeSpan? _retrySourceAt;
-    private string? _lostTrack;
+    private ResyncCause? _lostTrack;
     private bool _isFirstCrawl;
     private bool _isPolling;
     private bool _hasWarnedOfLimit;
@@ -90,18 +89,21 @@ internal sealed partial class WorkLoop
     }
 
     /// <summary>Events are missing. Not read again at once: whatever made so many of them is probably still at it.</summary>
-    private void LoseTrack(string reason)
+    private void LoseTrack(ResyncCause cause)
     {
         if (_lostTrack is null)
-            _log.TrackLost("events", reason);
+            _log.TrackLost("events", ResyncTally.Describe(cause));
 
-        _lostTrack = reason;
+        if (_lostTrack != cause)
+            _resyncs.Count(cause);
+
+        _lostTrack = cause;
     }
 
     private TimeSpan Recrawl()
     {
-        if (_retrySourceAt <= Now)
-            _lostTrack ??= "inotify may be available again";
+        if (_retrySourceAt <= Now && _lostTrack is null)
+            LoseTrack(ResyncCause.Backend);
 
         if (_lostTrack is null || _phase != WatcherPhase.Watching)
             return _retrySourceAt ?? TimeSpan.MaxValue;
@@ -117,31 +119,6 @@ internal sealed partial class WorkLoop
         return TimeSpan.Zero;
     }
 
-    private TimeSpan Poll()
-    {
-        if (_phase != WatcherPhase.Watching || _watches.Polled.Count == 0)
-            return TimeSpan.MaxValue;
-
-        if (_isPolling && _reader.Waiting > 0)
-            return TimeSpan.MaxValue;
-
-        if (_isPolling)
-        {
-            _polls = _polls.Finished(Now);
-            NoteHeard(_roundBegan);
-        }
-
-        _isPolling = Now >= _polls.Next;
-
-        if (!_isPolling)
-            return _polls.Next;
-
-        _polls = _polls with { Begun = Now };
-        _roundBegan = _time.GetUtcNow();
-        RequestPolled();
-        return TimeSpan.Zero;
-    }
-
     /// <summary>Whatever happened before the moment has been read, or has been told by the kernel and taken. Not while a crawl is owed or under way.</summary>
     private void NoteHeard(DateTimeOffset before)
     {
@@ -149,48 +126,8 @@ internal sealed partial class WorkLoop
             _hearing.CaughtUp(before);
     }
 
-    private void RequestPolled()
-    {
-        foreach (var directory in _watches.Polled)
-            _reader.Request(directory, Reading.Wanted);
-    }
-
-    /// <summary>A root that is not there yet, or whose folder was moved away, cannot always be heard of.</summary>
-    private TimeSpan CheckRoots()
-    {
-        if (_phase != WatcherPhase.Watching)
-            return TimeSpan.MaxValue;
-
-        if (Now >= _nextRootCheck)
-        {
-            _nextRootCheck = Now + RootPeriod;
-
-            if (_reader.HaveRootsMoved())
-                _reader.RequestRoots(Reading.Deep);
-        }
-
-        return _nextRootCheck;
-    }
-
-    private TimeSpan Beat()
-    {
-        if (Now < _nextBeat)
-            return _nextBeat;
-
-        TellHeartbeat();
-        _outbox.MendLog(_reader, Now);
-        (_memory, var action) = MemoryLadder.Step(_memory, Environment.WorkingSet, _hello.Settings.Limits.MemoryBytes, Now);
-
-        if (action == MemoryAction.Trim)
-            Trim();
-        else if (action == MemoryAction.Recycle)
-            Drain((int)ExitCode.TemporaryFailure);
-
-        if (_phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty && _audit.Continue())
-            Trim();
-
-        return _nextBeat;
-    }
+    private IReadOnlyList<RootStatus> Roots =>
+        [.. _filter.Roots.Select(root => new RootStatus(FileName.Printable(root), Backend, Reason: null))];
 
     private int Directories => _watches.Watched + _watches.Polled.Count;
 
@@ -200,62 +137,12 @@ internal sealed partial class WorkLoop
         TellHeartbeat();
     }
 
-    private void TellHeartbeat()
-    {
-        _nextBeat = Now + BeatPeriod;
-        _reporter.Beat(_phase, Backend, Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil);
-    }
-
     private DateTimeOffset? ToldUntil =>
         _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _hearing.Until : null;
-
-    private void Trim()
-    {
-        _source?.Trim();
-        MemoryTrim.Run();
-        _log.Trimmed(Environment.WorkingSet);
-    }
 
     private void Drain(int exitCode)
     {
         _exitWhenDelivered ??= exitCode;
         _log.Draining(_exitWhenDelivered.Value);
-    }
-
-    void IFindings.Changed(string path, FileState? before, FileState? after) => _outbox.Record(path, before, after, Now);
-
-    void IFindings.Refreshed(string path, in FileState before, in FileState after) => _outbox.Refresh(path, before, after, Now);
-
-    void IFindings.Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
-    {
-        if (!_newcomers.IsNewer(state))
-            return;
-
-        if (_hello.Baseline.Applied is not null)
-            _outbox.LostTrackAt(path, state, interest);
-        else if (state.Kind != FileKind.Directory)
-            _outbox.Record(path.ToString(), before: null, state, Now);
-    }
-
-    void IFindings.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
-    {
-        // At the beginning nothing has been looked at before.
-        if (_isFirstCrawl || _hearing.UnheardIn(state) is not { } span)
-            return;
-
-        if (state.Kind == FileKind.Directory)
-            _outbox.Unseen.AddDirectory(interest, path, span);
-        else
-            _outbox.Unseen.AddFile(interest, path, span);
-
-        _outbox.Heard(Now);
-    }
-
-    void IFindings.MetRepository(string folder) => _outbox.Repositories.Add(folder);
-
-    void IFindings.Unreadable(string directory, int error)
-    {
-        _log.Unreadable(FileName.Printable(directory), error);
-        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
     }
 }

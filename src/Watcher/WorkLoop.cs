@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Threading.Channels;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Crawling;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Memory;
 using Supervisor.Watcher.Sources;
@@ -49,6 +49,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly FlushRounds _flushes = new();
     private readonly Newcomers _newcomers;
     private readonly Hearing _hearing;
+    private readonly ResyncTally _resyncs = new();
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
     private MemoryState _memory = new MemoryState.Calm();
@@ -219,7 +220,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
             _reader.RequestRoots(Reading.Deep);
 
         if (overflowed || hints.LostTrack)
-            LoseTrack(overflowed ? "our own buffer overflowed" : "the kernel's queue overflowed");
+            LoseTrack(overflowed ? ResyncCause.BufferOverflow : ResyncCause.KernelOverflow);
 
         // Polled directories are heard of round by round.
         if (_watches.Polled.Count == 0)

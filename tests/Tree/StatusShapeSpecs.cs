@@ -26,7 +26,7 @@ public sealed class StatusShapeSpecs
         var watcher = status.RootElement.GetProperty("watcher");
         Keys(watcher).Should().Equal(
             "state", "pid", "epoch", "backend", "restarts", "degraded", "directories", "files", "queueDepth", "memoryBytes",
-            "memoryLimitBytes", "cpuPercent", "lastExit");
+            "memoryLimitBytes", "cpuPercent", "lastExit", "pressure", "roots", "resyncs", "holds");
         watcher.GetProperty("state").GetString().Should().Be("watching");
         watcher.GetProperty("backend").GetString().Should().Be("inotify");
         watcher.GetProperty("memoryLimitBytes").GetInt64().Should().Be(134_217_728);

@@ -17,8 +17,9 @@ public sealed partial class ArchitectureSpecs
         ["Supervision"] = [],
         ["Processes"] = [],
         ["Configuration"] = ["Wire"],
-        ["Watcher"] = ["Wire"],
-        ["Cli"] = ["Configuration", "Wire"],
+        ["Filtering"] = ["Wire"],
+        ["Watcher"] = ["Filtering", "Wire"],
+        ["Cli"] = ["Configuration", "Filtering", "Wire"],
         ["Host"] = ["Processes", "Supervision", "Wire"],
         ["Parent"] = ["Configuration", "Processes", "Supervision", "Wire"],
     };

@@ -64,7 +64,8 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
 
         return new WatcherStatus(
             phase, slot.Pid, slot.Epoch, slot.Beat?.Backend, slot.Restarts, slot.Degraded, slot.Beat?.Directories ?? 0, slot.Beat?.Files ?? 0,
-            slot.Beat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Beat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit);
+            slot.Beat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Beat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit,
+            WatcherPressure.None, slot.Beat?.Roots ?? [], slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None), []);
     }
 
     /// <summary>What the host said, unless the parent knows better: between hosts, and before a start has been ordered.</summary>

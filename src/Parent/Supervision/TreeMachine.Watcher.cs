@@ -38,6 +38,7 @@ internal sealed partial class TreeMachine
             State = new WatcherState.Absent(planned ? _at.Now : _at.Now + backoff.DelayAfter(failures.Consecutive - 1, _at.Chance)),
             Epoch = slot.Epoch, Failures = failures, Restarts = slot.Restarts + 1, Degraded = tooMany && !planned,
             RecycledAt = slot.RecycledAt, LastExit = exit,
+            Resyncs = slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None),
         };
     }
 

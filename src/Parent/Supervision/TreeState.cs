@@ -31,13 +31,15 @@ internal enum Goal
 /// <summary>The watcher's place in the tree; watchers come and go in it.</summary>
 /// <param name="Epoch">Of the watcher that is or was last there.</param>
 /// <param name="Degraded">The last ones died too often: come up with the polling backend.</param>
+/// <param name="Resyncs">Of the watchers before the last one.</param>
 /// <param name="OverCap">How many samples in a row found it at its memory cap.</param>
 internal sealed record WatcherSlot(
     WatcherState State, long Epoch, int? Pid, RestartHistory Failures, int Restarts, bool Degraded,
-    Heartbeat? Beat, WatcherSample? Sample, int OverCap, TimeSpan? TrimmedAt, TimeSpan? RecycledAt, ExitStatus? LastExit)
+    Heartbeat? Beat, WatcherSample? Sample, int OverCap, TimeSpan? TrimmedAt, TimeSpan? RecycledAt, ExitStatus? LastExit,
+    ResyncCounts Resyncs)
 {
     public static readonly WatcherSlot Initial =
-        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, 0, null, null, null);
+        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, 0, null, null, null, ResyncCounts.None);
 }
 
 /// <param name="CpuPercent">Of one core, since the sample before.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Interop;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;

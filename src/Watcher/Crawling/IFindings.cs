@@ -1,5 +1,5 @@
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Coalescing;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -1,4 +1,4 @@
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 

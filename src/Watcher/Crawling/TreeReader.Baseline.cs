@@ -1,6 +1,6 @@
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 

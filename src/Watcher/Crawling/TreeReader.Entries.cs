@@ -1,6 +1,6 @@
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Interop;
 using Supervisor.Watcher.Sources;
 
@@ -267,5 +267,5 @@ internal sealed partial class TreeReader
             Conclude(parent, interest, name, path, found, Reading.None);
     }
 
-    private bool IsRoot(DirectoryInterest interest, ReadOnlySpan<char> path) => interest.SingleNames.Length > 0 && _roots.Contains(path);
+    private bool IsRoot(DirectoryInterest interest, ReadOnlySpan<char> path) => interest.SingleNames.Count > 0 && _roots.Contains(path);
 }

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 

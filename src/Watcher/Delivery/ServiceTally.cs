@@ -1,5 +1,5 @@
 using Supervisor.Watcher.Coalescing;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Delivery;

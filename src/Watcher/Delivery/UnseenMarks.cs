@@ -1,4 +1,4 @@
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Delivery;
@@ -19,7 +19,7 @@ public sealed class UnseenMarks(WatchFilter filter)
     public void AddFile(DirectoryInterest interest, ReadOnlySpan<char> file, UnseenSpan span)
     {
         // In a storm nothing more is to be found out: that a service is asked to look a little further costs it nothing.
-        if (interest.SingleNames.Length == 0 && AreMarked(interest, span))
+        if (interest.SingleNames.Count == 0 && AreMarked(interest, span))
         {
             Mark(interest.ServiceIndexes, span);
             return;

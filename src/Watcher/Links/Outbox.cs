@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Links;

@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 using Supervisor.Wire.JsonRpc;

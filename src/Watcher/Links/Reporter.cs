@@ -19,9 +19,10 @@ internal sealed class Reporter(IParent parent, long epoch, ChannelWriter<LoopReq
     private CancellationToken _stopping;
     private long _beats;
 
-    public void Beat(WatcherPhase phase, string backend, int directories, int files, int queueDepth, long memoryBytes, DateTimeOffset? toldUntil)
+    public void Beat(WatcherPhase phase, string backend, int directories, int files, int queueDepth, long memoryBytes, DateTimeOffset? toldUntil,
+        IReadOnlyList<RootStatus> roots, ResyncCounts resyncs)
     {
-        var beat = new Heartbeat(epoch, ++_beats, phase, backend, directories, files, queueDepth, memoryBytes, toldUntil);
+        var beat = new Heartbeat(epoch, ++_beats, phase, backend, directories, files, queueDepth, memoryBytes, toldUntil, roots, resyncs);
         _said.Writer.TryWrite(token => parent.BeatAsync(beat, token));
     }
 

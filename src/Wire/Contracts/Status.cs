@@ -9,10 +9,13 @@ public sealed record TreeStatus(string Config, int ParentPid, DateTimeOffset Sta
 /// <param name="Epoch">Number of this lifetime of the watcher process; never reused within one run of the tree.</param>
 /// <param name="MemoryBytes">Resident memory in bytes.</param>
 /// <param name="CpuPercent">Of one core.</param>
+/// <param name="Roots">One for every watch path, once a watcher has said so.</param>
+/// <param name="Resyncs">Since the parent began, over all watchers.</param>
+/// <param name="Holds">Who keeps changes back now.</param>
 public sealed record WatcherStatus(
     WatcherPhase State, int? Pid, long Epoch, string? Backend, int Restarts, bool Degraded,
     int Directories, int Files, int QueueDepth, long? MemoryBytes, long? MemoryLimitBytes, double? CpuPercent,
-    ExitStatus? LastExit);
+    ExitStatus? LastExit, WatcherPressure Pressure, IReadOnlyList<RootStatus> Roots, ResyncCounts Resyncs, IReadOnlyList<HoldStatus> Holds);
 
 /// <param name="Reason">How it ended.</param>
 /// <param name="Code">Exit code 0..255, for <see cref="ExitKind.Exit"/>.</param>

@@ -5,8 +5,12 @@ public static class StatusComparison
 {
     /// <summary>But for the revision.</summary>
     public static bool SaysTheSameAs(this StatusReport report, StatusReport other) =>
-        report.Tree with { Revision = other.Tree.Revision } == other.Tree && report.Watcher == other.Watcher
+        report.Tree with { Revision = other.Tree.Revision } == other.Tree && report.Watcher.SaysTheSameAs(other.Watcher)
         && report.Services.Count == other.Services.Count && report.Services.Zip(other.Services).All(pair => pair.First.SaysTheSameAs(pair.Second));
+
+    public static bool SaysTheSameAs(this WatcherStatus status, WatcherStatus other) =>
+        status with { Roots = other.Roots, Holds = other.Holds } == other
+        && status.Roots.SequenceEqual(other.Roots) && status.Holds.SequenceEqual(other.Holds);
 
     public static bool SaysTheSameAs(this ServiceStatus status, ServiceStatus other) =>
         status with { Ports = other.Ports, LastChange = other.LastChange } == other

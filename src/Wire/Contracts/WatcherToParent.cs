@@ -26,11 +26,13 @@ public sealed record ChangeBatch(long Epoch, string Cursor, DateTimeOffset At, I
 /// <param name="Unseen">Not null: nothing has changed, but something may have been otherwise for a while. Null for every change proper.</param>
 public sealed record ServiceChange(string Service, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null);
 
-/// <param name="Backend">inotify or poll.</param>
+/// <param name="Backend">As <see cref="RootStatus.Backend"/>, over all roots.</param>
 /// <param name="QueueDepth">Paths waiting to be looked at.</param>
 /// <param name="ToldUntil">Everything that happened before this moment has been told and acknowledged; null: cannot be said just now.</param>
+/// <param name="Roots">One for every watch path.</param>
+/// <param name="Resyncs">In this watcher's life.</param>
 public sealed record Heartbeat(
     long Epoch, long Sequence, WatcherPhase Phase, string Backend, int Directories, int Files, int QueueDepth, long MemoryBytes,
-    DateTimeOffset? ToldUntil = null);
+    DateTimeOffset? ToldUntil = null, IReadOnlyList<RootStatus>? Roots = null, ResyncCounts? Resyncs = null);
 
 public sealed record WatcherWarning(long Epoch, string Message);

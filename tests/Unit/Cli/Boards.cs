@@ -10,7 +10,8 @@ internal static class Boards
 
     public static readonly WatcherStatus Watching = new(
         WatcherPhase.Watching, Pid: 2, Epoch: 3, "inotify", Restarts: 0, Degraded: false, Directories: 12, Files: 90, QueueDepth: 0,
-        MemoryBytes: 9L << 20, MemoryLimitBytes: 128L << 20, CpuPercent: 0.1, LastExit: null);
+        MemoryBytes: 9L << 20, MemoryLimitBytes: 128L << 20, CpuPercent: 0.1, LastExit: null,
+        WatcherPressure.None, Roots: [], ResyncCounts.None, Holds: []);
 
     public static ServiceStatus Service(string name, ServicePhase state, int? pid = null) => new(
         name, state, Stale: false, pid, HostPid: 3, Generation: 1, Reloads: 0, Restarts: 0, StartedAt: pid is null ? null : Noon, ReadyAt: null,

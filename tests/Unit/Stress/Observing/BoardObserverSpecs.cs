@@ -84,7 +84,7 @@ public sealed class BoardObserverSpecs
 
     private static StatusReport Board(int? server = null, ServicePhase state = ServicePhase.Ready, long epoch = 1) => new(
         new TreeStatus("supervisor.json", Self, DateTimeOffset.UnixEpoch, "1", Revision: 1),
-        new WatcherStatus(WatcherPhase.Watching, Self, epoch, "inotify", 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null),
+        new WatcherStatus(WatcherPhase.Watching, Self, epoch, "inotify", 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null, WatcherPressure.None, [], ResyncCounts.None, []),
         [
             new ServiceStatus(
                 "web", state, Stale: false, server ?? Self, Self, Generation: 1, 0, 0, null, null, [], null, null, LastExit: null, LastChange: null,

@@ -103,7 +103,7 @@ public sealed class LeftBehindOracleSpecs : IDisposable
 
     private static StatusReport Board(int host) => new(
         new TreeStatus("supervisor.json", host, DateTimeOffset.UnixEpoch, "1", Revision: 1),
-        new WatcherStatus(WatcherPhase.Backoff, Pid: null, 1, null, 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null),
+        new WatcherStatus(WatcherPhase.Backoff, Pid: null, 1, null, 0, Degraded: false, 1, 1, 0, null, null, null, LastExit: null, WatcherPressure.None, [], ResyncCounts.None, []),
         [
             new ServiceStatus(
                 "web", ServicePhase.Ready, Stale: false, Pid: null, host, Generation: 1, 0, 0, null, null, [], null, null, LastExit: null, LastChange: null,

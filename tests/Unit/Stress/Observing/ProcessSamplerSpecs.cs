@@ -78,7 +78,7 @@ public sealed class ProcessSamplerSpecs
 
     private static StatusReport Board(int? server) => new(
         new TreeStatus("supervisor.json", Self, DateTimeOffset.UnixEpoch, "1", Revision: 1),
-        new WatcherStatus(WatcherPhase.Watching, Self, 1, "inotify", 0, Degraded: false, 1, 1, QueueDepth: 7, null, MemoryLimitBytes: 128, null, LastExit: null),
+        new WatcherStatus(WatcherPhase.Watching, Self, 1, "inotify", 0, Degraded: false, 1, 1, QueueDepth: 7, null, MemoryLimitBytes: 128, null, LastExit: null, WatcherPressure.None, [], ResyncCounts.None, []),
         [
             new ServiceStatus(
                 "web", ServicePhase.Ready, Stale: false, server, Self, Generation: 1, 0, 0, null, null, [], null, null, LastExit: null, LastChange: null,

@@ -1,5 +1,5 @@
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Unit.Watcher.Crawling;

@@ -1,5 +1,5 @@
 using Supervisor.Watcher;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 

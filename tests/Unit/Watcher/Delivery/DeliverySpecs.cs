@@ -1,7 +1,7 @@
 using System.Text;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Delivery;

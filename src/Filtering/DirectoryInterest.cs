@@ -1,4 +1,4 @@
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, kept on the directory's node, shared by
@@ -6,10 +6,12 @@ namespace Supervisor.Watcher.Filtering;
 /// </summary>
 public sealed class DirectoryInterest
 {
+    private readonly string[] _singleNames;
+
     internal DirectoryInterest(Share[] shares, string[] singleNames)
     {
         Shares = shares;
-        SingleNames = singleNames;
+        _singleNames = singleNames;
         ServiceIndexes = [.. shares.Select(share => share.Rule.Service).Distinct().Order()];
     }
 
@@ -18,6 +20,9 @@ public sealed class DirectoryInterest
     /// roots.
     /// </summary>
     public bool Descends => Shares.Length > 0;
+
+    /// <summary>Names of watch paths in this directory: relevant by themselves should they be files.</summary>
+    public IReadOnlyList<string> SingleNames => _singleNames;
 
     /// <summary>The services that want files beneath, as indexes into <see cref="WatchFilter.Services"/>.</summary>
     public IReadOnlyList<int> ServiceIndexes { get; }
@@ -45,12 +50,9 @@ public sealed class DirectoryInterest
 
     internal Share[] Shares { get; }
 
-    /// <summary>Names of watch paths in this directory: relevant by themselves should they be files.</summary>
-    internal string[] SingleNames { get; }
-
     private bool IsSingleName(ReadOnlySpan<char> name)
     {
-        foreach (var single in SingleNames)
+        foreach (var single in _singleNames)
         {
             if (name.SequenceEqual(single))
                 return true;

@@ -1,6 +1,6 @@
 using Supervisor.Wire.Contracts;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what

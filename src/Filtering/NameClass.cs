@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary><c>[a-z_]</c>, <c>[!a-z]</c> or <c>[^a-z]</c>: a set of code points. Never contains the slash. Immutable.</summary>
 internal sealed class NameClass

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// One glob, compiled: <c>*</c> and <c>?</c> within a name, <c>**</c> for any number of directories, <c>[a-z]</c>, <c>[!a-z]</c>,

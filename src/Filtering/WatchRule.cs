@@ -1,6 +1,6 @@
 using Supervisor.Wire.Contracts;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>What one service wants to know about one of its watch paths, compiled. Immutable.</summary>
 internal sealed class WatchRule

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// A pattern for one name: literals, <c>*</c>, <c>?</c>, classes. <c>?</c> and a class take one code point (a lone surrogate is one).

@@ -1,7 +1,7 @@
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 using Supervisor.Wire.Contracts;
 
-namespace Supervisor.Unit.Watcher.Filtering;
+namespace Supervisor.Unit.Filtering;
 
 public sealed class WatchFilterSpecs
 {

@@ -1,9 +1,9 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
-namespace Supervisor.Unit.Watcher.Filtering;
+namespace Supervisor.Unit.Filtering;
 
 public sealed class FileNameSpecs
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// The kernel's names are bytes, ours are strings. Bytes that are no UTF-8 become lone low surrogates (byte <c>b</c> is U+DC00 + <c>b</c>,

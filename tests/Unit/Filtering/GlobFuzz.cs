@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
-namespace Supervisor.Unit.Watcher.Filtering;
+namespace Supervisor.Unit.Filtering;
 
 /// <summary>Random globs against random paths, judged by a matcher that is too slow and too simple to be wrong.</summary>
 public sealed class GlobFuzz

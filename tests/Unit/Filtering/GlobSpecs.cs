@@ -1,6 +1,6 @@
-using Supervisor.Watcher.Filtering;
+using Supervisor.Filtering;
 
-namespace Supervisor.Unit.Watcher.Filtering;
+namespace Supervisor.Unit.Filtering;
 
 public sealed class GlobSpecs
 {

@@ -1,4 +1,4 @@
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// <c>{a,b}</c> is shorthand for two globs, so it is written out before compiling; braces may nest. As in bash, a brace that is never

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Supervisor.Wire.Contracts;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// One number (FNV-1a, 64 bits) for everything that decides which paths are in the state map. It guards against an edited configuration,

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>
 /// What no dev server's sources consist of, by name alone. Only names that nobody gives to a source: <c>dist</c>, <c>build</c>, <c>bin</c>,

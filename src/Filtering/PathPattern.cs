@@ -1,4 +1,4 @@
-namespace Supervisor.Watcher.Filtering;
+namespace Supervisor.Filtering;
 
 /// <summary>A glob without braces: name patterns between slashes, or null for <c>**</c>. Immutable; matching allocates nothing.</summary>
 internal sealed class PathPattern

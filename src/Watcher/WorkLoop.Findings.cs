@@ -1,0 +1,46 @@
+using Supervisor.Filtering;
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+
+namespace Supervisor.Watcher;
+
+/// <summary>What the reading of directories found, on its way to the outbox.</summary>
+internal sealed partial class WorkLoop
+{
+    void IFindings.Changed(string path, FileState? before, FileState? after) => _outbox.Record(path, before, after, Now);
+
+    void IFindings.Refreshed(string path, in FileState before, in FileState after) => _outbox.Refresh(path, before, after, Now);
+
+    void IFindings.Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        if (!_newcomers.IsNewer(state))
+            return;
+
+        if (_hello.Baseline.Applied is not null)
+            _outbox.LostTrackAt(path, state, interest);
+        else if (state.Kind != FileKind.Directory)
+            _outbox.Record(path.ToString(), before: null, state, Now);
+    }
+
+    void IFindings.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        // At the beginning nothing has been looked at before.
+        if (_isFirstCrawl || _hearing.UnheardIn(state) is not { } span)
+            return;
+
+        if (state.Kind == FileKind.Directory)
+            _outbox.Unseen.AddDirectory(interest, path, span);
+        else
+            _outbox.Unseen.AddFile(interest, path, span);
+
+        _outbox.Heard(Now);
+    }
+
+    void IFindings.MetRepository(string folder) => _outbox.Repositories.Add(folder);
+
+    void IFindings.Unreadable(string directory, int error)
+    {
+        _log.Unreadable(FileName.Printable(directory), error);
+        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
+    }
+}
