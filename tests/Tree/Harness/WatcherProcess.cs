@@ -1,0 +1,138 @@
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Tree.Harness;
+
+/// <summary>
+/// One run of the real <c>supervisor-watcher</c>, spawned with its listening socket and greeted as the parent does it. Disposing hangs up and proves that the
+/// process is gone, and that it went in order unless it was killed or drained.
+/// </summary>
+internal sealed class WatcherProcess : IAsyncDisposable
+{
+    /// <summary>Binds, leaves the socket at descriptor 3 and becomes the watcher: the process stays the same.</summary>
+    private const string Activate =
+        """
+        import os, socket, sys
+        os.umask(0o077)
+        pipe = socket.socket(socket.AF_UNIX)
+        pipe.bind(sys.argv[1] + '.new')
+        pipe.listen(64)
+        os.umask(0o022)
+        os.dup2(pipe.fileno(), 3)
+        os.set_inheritable(3, True)
+        os.rename(sys.argv[1] + '.new', sys.argv[1])
+        os.execv(sys.argv[2], sys.argv[2:])
+        """;
+
+    private readonly WatchedFolder _folder;
+    private readonly Command _process;
+    private readonly RpcPeer _peer;
+    private readonly Task<string> _linked;
+    private bool _isEndedByForce;
+
+    private WatcherProcess(WatchedFolder folder, Command process, Stream stream, ListeningParent parent)
+    {
+        _folder = folder;
+        _process = process;
+        _peer = new RpcPeer(stream, parent.Methods(), TimeProvider.System);
+        _linked = _peer.RunAsync(CancellationToken.None);
+    }
+
+    public int Pid => _process.Pid;
+
+    /// <summary>Takes up where the parent stands, as the next watcher does.</summary>
+    /// <param name="with">Changes the hello: settings, subscriptions.</param>
+    /// <param name="wrapped">A command that becomes the one given behind it: <c>unshare</c>, <c>setpriv</c>.</param>
+    public static async Task<WatcherProcess> StartAsync(
+        WatchedFolder folder, ListeningParent parent, Func<WatcherHello, WatcherHello>? with = null, params string[] wrapped)
+    {
+        var hello = Hello(folder, parent);
+        var socket = Path.Combine(folder.Runtime, $"{hello.Epoch}.sock");
+        string[] line = [.. wrapped, "/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
+        var process = await SpawningThread.RunAsync(() => Command.Start(line[0], line[1..], "/", folder.Environment));
+
+        try
+        {
+            await Wait.UntilAsync(() => File.Exists(socket) || !LeftBehind.IsAlive(process.Pid), "the watcher's pipe is there");
+            var stream = await PipeClient.ConnectAsync(socket, Wait.Long, TimeProvider.System, CancellationToken.None);
+            var watcher = new WatcherProcess(folder, process, stream, parent);
+            await watcher.CallAsync(ParentToWatcher.Hello, with?.Invoke(hello) ?? hello);
+            return watcher;
+        }
+        catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
+        {
+            await process.DisposeAsync();
+            throw new InvalidOperationException($"No watcher to be had: {process.Errors}\n{folder.Said()}", failure);
+        }
+    }
+
+    /// <summary>Everything saved before is told and acknowledged.</summary>
+    public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
+
+    public Task PingAsync() => CallAsync(ParentToWatcher.Ping, Nothing.Instance);
+
+    /// <summary>Tells what is settled and leaves; returns the exit code.</summary>
+    public async Task<int> DrainAsync()
+    {
+        await CallAsync(ParentToWatcher.Drain, Nothing.Instance);
+        return await ExitAsync();
+    }
+
+    /// <summary>The exit code of one that ends by itself, 128 and the signal of one that is killed.</summary>
+    public async Task<int> ExitAsync()
+    {
+        _isEndedByForce = true;
+        return (await _process.FinishAsync(Wait.Long)).ExitCode;
+    }
+
+    /// <summary>Returns once it is dead.</summary>
+    public async Task KillAsync()
+    {
+        Kill.Send(Pid, "KILL");
+        await ExitAsync();
+    }
+
+    public void Freeze() => Kill.Send(Pid, "STOP");
+
+    public void Thaw() => Kill.Send(Pid, "CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        Thaw();
+        await _peer.DisposeAsync();
+        await _linked;
+
+        try
+        {
+            if (!_isEndedByForce && await _process.FinishAsync(Wait.Long) is { ExitCode: not 0 } ended)
+                throw new InvalidOperationException($"The watcher did not leave in order: {ended}\n{_folder.Said()}");
+        }
+        finally
+        {
+            await _process.DisposeAsync();
+        }
+    }
+
+    private static WatcherHello Hello(WatchedFolder folder, ListeningParent parent) => new(
+        Protocol.Oldest, Protocol.Newest, "test", parent.NextEpoch(),
+        new WatcherSpec(
+            WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), CompareMode.Content,
+            Settle: null, [], Gitignore: false),
+        [new Subscription("web", new WatchSpec([folder.Root], [], [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)))],
+        new WatchBaseline(parent.Applied, parent.Watermark), folder.Snapshot, Degraded: false);
+
+    private async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
+    {
+        using var late = new CancellationTokenSource(Wait.Long);
+
+        try
+        {
+            return await _peer.CallAsync(method, parameters, late.Token);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or RpcException)
+        {
+            throw new InvalidOperationException($"{method.Name} was not answered ({failure.Message}): {_process.Errors}\n{_folder.Said()}", failure);
+        }
+    }
+}
