@@ -1,18 +1,25 @@
+using Supervisor.Filtering.Gitignore;
+
 namespace Supervisor.Filtering;
 
 /// <summary>
 /// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, kept on the directory's node, shared by
-/// directories about which the rules say the same. Immutable.
+/// directories about which the rules say the same. Keeps the rules that it was made with. Immutable.
 /// </summary>
 public sealed class DirectoryInterest
 {
     private readonly string[] _singleNames;
 
-    internal DirectoryInterest(Share[] shares, string[] singleNames)
+    private DirectoryInterest? _beneath;
+
+    internal DirectoryInterest(Share[] shares, string[] singleNames, IgnoreRules? rules, DirectoryMarks marks)
     {
         Shares = shares;
         _singleNames = singleNames;
-        ServiceIndexes = [.. shares.Select(share => share.Rule.Service).Distinct().Order()];
+        Rules = rules;
+        Marks = marks;
+        IsLitter = DirectoryMark.IsLitter(marks);
+        ServiceIndexes = IsLitter ? [] : [.. shares.Select(share => share.Rule.Service).Distinct().Order()];
     }
 
     /// <summary>
@@ -36,19 +43,31 @@ public sealed class DirectoryInterest
         if (IsSingleName(name))
             return true;
 
-        if (BuiltInIgnores.IsIgnoredFile(name))
+        if (IsLitter || BuiltInIgnores.IsIgnoredFile(name))
             return false;
 
         foreach (var share in Shares)
         {
             if (share.Rule.Wants(share.IsIncluded, file))
-                return true;
+                return Rules is null || !Rules.Ignores(file, isDirectory: false);
         }
 
         return false;
     }
 
     internal Share[] Shares { get; }
+
+    /// <summary>Of git's, for what lies in the directory.</summary>
+    internal IgnoreRules? Rules { get; }
+
+    internal DirectoryMarks Marks { get; }
+
+    /// <summary>By its marks nothing in it is a source.</summary>
+    internal bool IsLitter { get; }
+
+    /// <summary>The same shares and rules for a directory in this one, of which nothing else is known.</summary>
+    internal DirectoryInterest Beneath =>
+        Marks == DirectoryMarks.None && _singleNames.Length == 0 ? this : _beneath ??= new DirectoryInterest(Shares, [], Rules, DirectoryMarks.None);
 
     private bool IsSingleName(ReadOnlySpan<char> name)
     {

@@ -12,6 +12,16 @@ internal static class RulesHash
     private const ulong Offset = 14695981039346656037;
     private const ulong Prime = 1099511628211;
 
+    public static ulong Of(ReadOnlySpan<byte> content)
+    {
+        var hash = Offset;
+
+        foreach (var value in content)
+            hash = (hash ^ value) * Prime;
+
+        return hash;
+    }
+
     public static string Of(WatcherSpec settings, IReadOnlyList<Subscription> subscriptions)
     {
         var hash = Add(Offset, BuiltInIgnores.Version.ToString(CultureInfo.InvariantCulture));

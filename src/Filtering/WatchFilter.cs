@@ -4,11 +4,12 @@ namespace Supervisor.Filtering;
 
 /// <summary>
 /// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what
-/// is decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable; any thread.
+/// is decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable but for the
+/// <see cref="Book"/>; any one thread.
 /// </summary>
 /// <remarks>
-/// Rules that are found in the tree itself (ignore files) belong into <see cref="Enter(DirectoryInterest, string)"/>: a directory's
-/// interest is made from its parent's, which is how such files take effect too.
+/// Rules that are found in the tree itself (ignore files, marks) come in by way of the <see cref="Book"/>: a directory's interest is made from
+/// its parent's and from what the book says of it.
 /// </remarks>
 public sealed class WatchFilter
 {
@@ -16,8 +17,9 @@ public sealed class WatchFilter
     private readonly ILookup<string, string> _singleNamesByFolder;
     private readonly HashSet<string> _ownFolders;
 
-    private WatchFilter(string[] services, WatchRule[] rules, IEnumerable<string> ownFolders, string rulesHash)
+    private WatchFilter(string[] services, WatchRule[] rules, IEnumerable<string> ownFolders, bool heedsGit, string rulesHash)
     {
+        HeedsGit = heedsGit;
         Services = services;
         Roots = [.. rules.Select(rule => rule.Root).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         RulesHash = rulesHash;
@@ -39,6 +41,12 @@ public sealed class WatchFilter
     /// <summary>Of everything that decides which paths are in the state map: a map made under other rules is no baseline.</summary>
     public string RulesHash { get; }
 
+    /// <summary>What git ignores is ignored: <c>"gitignore"</c> in the configuration.</summary>
+    public bool HeedsGit { get; }
+
+    /// <summary>What the directories themselves say. To be written by whoever reads them.</summary>
+    public RuleBook Book { get; } = new();
+
     /// <param name="ownFolders">Where we write ourselves (runtime directory, logs): never watched.</param>
     /// <exception cref="InvalidGlobException">One of the globs cannot be compiled.</exception>
     public static WatchFilter Create(WatcherSpec settings, IReadOnlyList<Subscription> subscriptions, IReadOnlyList<string> ownFolders)
@@ -52,6 +60,7 @@ public sealed class WatchFilter
             [.. subscriptions.Select(subscription => subscription.Service)],
             [.. rules],
             ownFolders.Select(Normalised),
+            settings.Gitignore,
             Filtering.RulesHash.Of(settings, subscriptions));
     }
 
@@ -84,7 +93,10 @@ public sealed class WatchFilter
         foreach (var rule in _rulesByRoot[file])
             services.Add(rule.Service);
 
-        if (BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
+        if (interest.IsLitter || BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
+            return;
+
+        if (interest.Rules is { } inForce && inForce.Ignores(file, isDirectory: false))
             return;
 
         foreach (var share in interest.Shares)
@@ -112,16 +124,28 @@ public sealed class WatchFilter
         if (_ownFolders.Contains(directory))
             return null;
 
-        var inherited = Below(parent?.Shares ?? [], directory);
+        var inherited = Prunes(parent, directory) ? [] : Below(parent?.Shares ?? [], directory);
         var begun = _rulesByRoot[directory];
         var singleNames = _singleNamesByFolder[directory];
+        var within = Book.Within(parent?.Rules ?? (begun.Any() ? Book.Above(directory) : null), directory);
+        var marks = Book[directory].Marks & ~DirectoryMarks.Git;
 
-        if (parent is { SingleNames: [] } && ReferenceEquals(inherited, parent.Shares) && !begun.Any() && !singleNames.Any())
-            return parent;
+        if (parent is { Descends: true } && ReferenceEquals(inherited, parent.Shares) && ReferenceEquals(within, parent.Rules)
+            && marks == DirectoryMarks.None && !begun.Any() && !singleNames.Any())
+        {
+            return parent.Beneath;
+        }
 
         Share[] shares = [.. inherited, .. begun.Select(rule => rule.AtRoot)];
-        return shares.Length > 0 || singleNames.Any() ? new DirectoryInterest(shares, [.. singleNames]) : null;
+        return shares.Length > 0 || singleNames.Any() ? new DirectoryInterest(shares, [.. singleNames], within, marks) : null;
     }
+
+    /// <summary>What is found in the tree leaves the directory out, for every service alike; roots in it or beneath begin anew.</summary>
+    private static bool Prunes(DirectoryInterest? parent, string directory) =>
+        parent is not null && parent.Shares.Length > 0
+        && (parent.IsLitter
+            || DirectoryMark.OutputOf(parent.Marks, directory.AsSpan(directory.LastIndexOf('/') + 1)) != DirectoryMarks.None
+            || (parent.Rules is { } rules && rules.Ignores(directory, isDirectory: true)));
 
     // The very same array where nothing changes, which is the rule.
     private static IReadOnlyList<Share> Below(Share[] shares, string directory)
