@@ -54,7 +54,7 @@ internal sealed class HintReader(
         // No node: a watch that was given up while its events were under way. Whoever gave it up knew why.
         for (var node = watches.First(happened.Watch); node != 0;)
         {
-            var next = map[node].NextWithWatch;
+            var next = map.DirectoryOf(node).NextWithWatch;
 
             if (happened.Name.IsEmpty)
                 hints = hints with { RootTouched = hints.RootTouched | ReadAboutItself(node, happened) };
@@ -72,7 +72,7 @@ internal sealed class HintReader(
 
     private bool ReadAboutItself(int node, RawEvent happened)
     {
-        if (map[node].Interest is not { } interest || !_path.TrySet(node))
+        if (map.DirectoryOf(node).Interest is not { } interest || !_path.TrySet(node))
             return false;
 
         // The directory above is told as well, but it may be one that has to be polled.
@@ -84,7 +84,7 @@ internal sealed class HintReader(
 
     private bool ReadAboutEntry(int node, RawEvent happened, TimeSpan now, UnseenSpan unheard)
     {
-        if (map[node].Interest is not { } interest || !_path.TrySet(node))
+        if (map.DirectoryOf(node).Interest is not { } interest || !_path.TrySet(node))
             return false;
 
         var path = _path.With(happened.Name);

@@ -57,13 +57,13 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
 
         if (map[node].IsDirectory)
         {
-            if (map[node].WasRead)
+            if (map.DirectoryOf(node).WasRead)
                 reader.Request(node, Reading.Wanted);
 
             return 0;
         }
 
-        if (compare != CompareMode.Content || !LacksHash(map[node].State) || !_path.TrySet(map[node].Parent))
+        if (compare != CompareMode.Content || !LacksHash(map.StateOf(node)) || !_path.TrySet(map[node].Parent))
             return 0;
 
         dirty.Mark(_path.With(map.Name(node)), DirtyDepth.Entry);

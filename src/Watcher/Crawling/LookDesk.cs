@@ -51,13 +51,13 @@ internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, 
         var parent = reader.Resolve(Path.GetDirectoryName(path.AsSpan()));
 
         // Nobody is interested in the directory (any more): whoever took it out has told what was in it.
-        if (parent == 0 || map[parent].Interest is null || !_path.TrySet(parent))
+        if (parent == 0 || map.DirectoryOf(parent).Interest is null || !_path.TrySet(parent))
             return;
 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
-        var known = map.Find(parent, name) is var node and not 0 ? map[node].State : default;
+        var known = map.Find(parent, name) is var node and not 0 ? map.StateOf(node) : default;
         var bytes = _path.BytesWith(name);
-        looks.Ask(new Look(parent, map[parent].Version, path, bytes, _path.NameAt, _roots.Contains(path), known));
+        looks.Ask(new Look(parent, map.DirectoryOf(parent).Version, path, bytes, _path.NameAt, _roots.Contains(path), known));
         _underWay.Add(path, value: false);
     }
 }

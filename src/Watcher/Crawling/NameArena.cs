@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// The names of the state map, one after the other in large pages: no object per name for the collector to walk. A name is known by the
+/// The names of the state map, one after the other in pages so large that the collector never moves them: no object per name. A name is known by the
 /// number that <see cref="Add"/> gave. Not thread-safe: the work loop owns it.
 /// </summary>
 internal sealed class NameArena
 {
-    private const int PageBits = 16;
+    private const int PageBits = 17;
     private const int PageSize = 1 << PageBits;
     private const int LongestName = 255;
 
@@ -26,7 +26,7 @@ internal sealed class NameArena
 
         if (_used + name.Length + 1 > PageSize)
         {
-            _pages.Add(new byte[PageSize]);
+            _pages.Add(GC.AllocateUninitializedArray<byte>(PageSize));
             _used = 0;
         }
 

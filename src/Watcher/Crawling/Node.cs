@@ -1,29 +1,25 @@
 using System.Runtime.InteropServices;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>How a directory is to be read.</summary>
-[Flags]
-internal enum Reading : byte
-{
-    None = 0,
-    Wanted = 1,
-
-    /// <summary>Everything beneath as well, known or not. Without it, only directories beneath that are new are read.</summary>
-    Deep = 2,
-
-    /// <summary>There is nothing to compare with: what is there is the beginning, not a change.</summary>
-    First = 4,
-}
-
-/// <summary>One entry of the state map. Other nodes are named by their number, 0 for none.</summary>
-[StructLayout(LayoutKind.Auto)]
+/// <summary>
+/// One entry of the state map, in 64 bytes: a million files are 64 MB. Other nodes are named by their number, 0 for none. What only directories have
+/// is in a <see cref="DirectoryRecord"/>; the state goes in and out by the map, which knows the devices.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct Node
 {
+    // Bits 0..2 kind, 3 racy, 4 has a directory record, 5 mark, 6..17 permissions, 18..31 number of the device.
+    private const uint KindMask = 0x7;
+    private const uint RacyBit = 1 << 3;
+    private const uint DirectoryBit = 1 << 4;
+    private const uint MarkBit = 1 << 5;
+    private const int ModeShift = 6;
+    private const uint ModeMask = 0xfff;
+    private const int DeviceShift = 18;
+
     public int Parent;
-    public int FirstChild;
     public int NextSibling;
     public int PreviousSibling;
     public int NextInBucket;
@@ -31,34 +27,56 @@ internal struct Node
     /// <summary>Number of the name in the arena.</summary>
     public int Name;
 
-    /// <summary>Hash over parent and name.</summary>
-    public uint Hash;
+    private uint _bits;
+    private ulong _inode;
+    private long _size;
+    private long _modifiedNs;
+    private long _changedNs;
 
-    /// <summary>The kernel's number of the watch on this directory; 0: none, it is polled (or needs no looking at).</summary>
-    public int Watch;
+    // A directory has no content that could be hashed, a file no record.
+    private ulong _hashOrDirectory;
 
-    /// <summary>The next directory with the same watch: the same inode can be seen in two places (a bind mount, a directory just moved).</summary>
-    public int NextWithWatch;
+    public readonly FileKind Kind => (FileKind)(_bits & KindMask);
 
-    /// <summary>Grows whenever what was found out about the directory's entries before now is out of date: it was read again, or is another one.</summary>
-    public int Version;
+    /// <summary>False: not there, or not looked at yet.</summary>
+    public readonly bool Exists => Kind != default;
 
-    /// <summary>The last reading of the parent that met this entry.</summary>
-    public int SeenInReading;
+    public readonly bool IsDirectory => Kind == FileKind.Directory;
 
-    /// <summary>How the directory is to be read, while it waits for that.</summary>
-    public Reading Pending;
+    public readonly int Device => (int)(_bits >> DeviceShift);
 
-    /// <summary>The directory's entries are in the map.</summary>
-    public bool WasRead;
+    /// <summary>Number of the directory record; 0: it has none.</summary>
+    public int Directory
+    {
+        readonly get => (_bits & DirectoryBit) != 0 ? (int)_hashOrDirectory : 0;
+        set
+        {
+            _bits |= DirectoryBit;
+            _hashOrDirectory = (ulong)value;
+        }
+    }
 
-    /// <summary>What the services want in this directory; null while that has not been asked, and for anything but a directory.</summary>
-    public DirectoryInterest? Interest;
+    /// <summary>Equal to its directory's while the last reading of that has met the entry, or it was added since.</summary>
+    public bool Mark
+    {
+        readonly get => (_bits & MarkBit) != 0;
+        set => _bits = value ? _bits | MarkBit : _bits & ~MarkBit;
+    }
 
-    /// <summary>Kind 0: not there, or not looked at yet.</summary>
-    public FileState State;
+    public readonly FileState ToState(ulong device) => new(
+        Kind, (ushort)((_bits >> ModeShift) & ModeMask), device, _inode, _size, _modifiedNs, _changedNs,
+        (_bits & DirectoryBit) != 0 ? 0 : _hashOrDirectory, (_bits & RacyBit) != 0);
 
-    public readonly bool Exists => State.Kind != default;
+    public void Set(in FileState state, int device)
+    {
+        _bits = (_bits & (DirectoryBit | MarkBit)) | (uint)state.Kind | (state.Racy ? RacyBit : 0)
+            | ((state.Mode & ModeMask) << ModeShift) | ((uint)device << DeviceShift);
+        _inode = state.Inode;
+        _size = state.Size;
+        _modifiedNs = state.ModifiedNs;
+        _changedNs = state.ChangedNs;
 
-    public readonly bool IsDirectory => State.Kind == FileKind.Directory;
+        if ((_bits & DirectoryBit) == 0)
+            _hashOrDirectory = state.ContentHash;
+    }
 }

@@ -17,6 +17,8 @@ internal sealed class StateMap
     private const int PageSize = 1 << PageBits;
 
     private readonly List<Node[]> _pages = [new Node[PageSize]];
+    private readonly DirectoryTable _directories = new();
+    private readonly DeviceTable _devices = new();
     private NameArena _names = new();
     private int[] _buckets = new int[PageSize];
     private int _free;
@@ -27,7 +29,7 @@ internal sealed class StateMap
         Allocate(out var root);
         ref var node = ref this[root];
         node.Name = _names.Add([]);
-        node.State = node.State with { Kind = FileKind.Directory };
+        node.Set(new FileState { Kind = FileKind.Directory }, device: 0);
         Debug.Assert(root == Root, "The first node is the root");
     }
 
@@ -41,17 +43,42 @@ internal sealed class StateMap
 
     public ReadOnlySpan<byte> Name(int node) => _names[this[node].Name];
 
+    /// <summary>What <c>lstat</c> said; kind 0: not there, or not looked at yet.</summary>
+    public FileState StateOf(int node)
+    {
+        ref var found = ref this[node];
+        return found.ToState(_devices[found.Device]);
+    }
+
+    public void SetState(int node, in FileState state) => this[node].Set(state, _devices.NumberOf(state.Device));
+
+    /// <summary>What is known of a directory; the empty record for everything else.</summary>
+    public ref readonly DirectoryRecord DirectoryOf(int node) => ref _directories[this[node].Directory];
+
+    /// <summary>The record of a directory, made if it has none yet.</summary>
+    public ref DirectoryRecord MakeDirectory(int node)
+    {
+        ref var directory = ref this[node];
+
+        if (directory.Directory == 0)
+            directory.Directory = _directories.Add();
+
+        return ref _directories[directory.Directory];
+    }
+
+    /// <summary>What was found out about the directory's entries before now is out of date.</summary>
+    public void Renew(int directory) => MakeDirectory(directory).Version = _directories.NextVersion();
+
     /// <summary>0 when the map has no such entry.</summary>
     public int Find(int parent, ReadOnlySpan<byte> name)
     {
-        var hash = HashOf(parent, name);
-        var node = _buckets[hash & (_buckets.Length - 1)];
+        var node = BucketOf(parent, name);
 
         while (node != 0)
         {
             ref var candidate = ref this[node];
 
-            if (candidate.Hash == hash && candidate.Parent == parent && _names[candidate.Name].SequenceEqual(name))
+            if (candidate.Parent == parent && _names[candidate.Name].SequenceEqual(name))
                 return node;
 
             node = candidate.NextInBucket;
@@ -70,22 +97,22 @@ internal sealed class StateMap
     public void Remove(int node)
     {
         ref var removed = ref this[node];
-        Debug.Assert(removed.FirstChild == 0, "Children go before their parent");
-        ref var above = ref this[removed.Parent];
+        Debug.Assert(DirectoryOf(node).FirstChild == 0, "Children go before their parent");
 
-        if (above.FirstChild == node)
-            above.FirstChild = removed.NextSibling;
+        if (removed.PreviousSibling == 0)
+            MakeDirectory(removed.Parent).FirstChild = removed.NextSibling;
         else
             this[removed.PreviousSibling].NextSibling = removed.NextSibling;
 
         if (removed.NextSibling != 0)
             this[removed.NextSibling].PreviousSibling = removed.PreviousSibling;
 
+        if (removed.Directory != 0)
+            _directories.Remove(removed.Directory);
+
         Unchain(node);
         _names.Forget(removed.Name);
-        var version = removed.Version + 1;
         removed = default;
-        removed.Version = version;
         removed.NextSibling = _free;
         _free = node;
         Count--;
@@ -132,10 +159,10 @@ internal sealed class StateMap
 
         Allocate(out var node);
         ref var added = ref this[node];
-        ref var above = ref this[parent];
+        ref var above = ref MakeDirectory(parent);
         added.Parent = parent;
         added.Name = _names.Add(name);
-        added.Hash = HashOf(parent, name);
+        added.Mark = above.Mark;
         added.NextSibling = above.FirstChild;
 
         if (above.FirstChild != 0)
@@ -167,14 +194,14 @@ internal sealed class StateMap
     private void Chain(int node)
     {
         ref var chained = ref this[node];
-        ref var bucket = ref _buckets[chained.Hash & (_buckets.Length - 1)];
+        ref var bucket = ref BucketOf(chained.Parent, _names[chained.Name]);
         chained.NextInBucket = bucket;
         bucket = node;
     }
 
     private void Unchain(int node)
     {
-        ref var link = ref _buckets[this[node].Hash & (_buckets.Length - 1)];
+        ref var link = ref BucketOf(this[node].Parent, Name(node));
 
         while (link != node)
             link = ref this[link].NextInBucket;
@@ -206,7 +233,7 @@ internal sealed class StateMap
         _names = names;
     }
 
-    private static uint HashOf(int parent, ReadOnlySpan<byte> name)
+    private ref int BucketOf(int parent, ReadOnlySpan<byte> name)
     {
         var hash = BitOperations.Crc32C(0, (uint)parent);
         var words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(name);
@@ -217,6 +244,6 @@ internal sealed class StateMap
         foreach (var left in name[(words.Length * sizeof(ulong))..])
             hash = BitOperations.Crc32C(hash, left);
 
-        return hash;
+        return ref _buckets[hash & (_buckets.Length - 1)];
     }
 }

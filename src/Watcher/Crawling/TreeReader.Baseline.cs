@@ -17,7 +17,7 @@ internal sealed partial class TreeReader : IStateSink
         if (!map[node].Exists && state.Kind != FileKind.Directory)
             Files++;
 
-        map[node].State = state;
+        map.SetState(node, state);
     }
 
     void IStateSink.Remove(ReadOnlySpan<char> path)
@@ -30,9 +30,9 @@ internal sealed partial class TreeReader : IStateSink
         if (map[node].Exists && !map[node].IsDirectory)
             Files--;
 
-        map[node].State = default;
+        map.SetState(node, default);
 
-        if (map[node].FirstChild == 0 && node != StateMap.Root)
+        if (map.DirectoryOf(node).FirstChild == 0 && node != StateMap.Root)
             map.Remove(node);
 
         _folder = "";
@@ -49,24 +49,24 @@ internal sealed partial class TreeReader : IStateSink
 
     private void Write(int directory, SnapshotWriter snapshot, PendingChanges pending)
     {
-        for (var child = map[directory].FirstChild; child != 0; child = map[child].NextSibling)
+        for (var child = map.DirectoryOf(directory).FirstChild; child != 0; child = map[child].NextSibling)
         {
             if (map[child].Exists && IsWanted(child) && _other.TrySet(directory))
             {
                 var path = _other.With(map.Name(child));
-                var state = pending.TryGetBefore(path, out var before) ? before : map[child].State;
+                var state = pending.TryGetBefore(path, out var before) ? before : map.StateOf(child);
 
                 if (state is { } written)
                     snapshot.Add(path, written);
             }
 
-            if (map[child].FirstChild != 0)
+            if (map.DirectoryOf(child).FirstChild != 0)
                 Write(child, snapshot, pending);
         }
     }
 
     /// <summary>False for a directory that only leads to a root.</summary>
-    private bool IsWanted(int node) => map[node].Interest is not { Descends: false };
+    private bool IsWanted(int node) => map.DirectoryOf(node).Interest is not { Descends: false };
 
     // Entries come directory by directory: mostly it is the same one as before.
     private int FindOrAdd(ReadOnlySpan<char> path)

@@ -11,7 +11,8 @@ internal sealed partial class TreeReader
 {
     private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, Reading reading)
     {
-        _reading++;
+        ref var read = ref map.MakeDirectory(node);
+        read.Mark = !read.Mark;
         int length;
 
         while ((length = directory.Read(_entries)) > 0)
@@ -25,6 +26,8 @@ internal sealed partial class TreeReader
         // An error means that the directory went away while it was read: its parent has been told.
         if (length == 0)
             RemoveUnseen(node);
+        else
+            MarkAll(node);
     }
 
     private void Meet(
@@ -43,22 +46,30 @@ internal sealed partial class TreeReader
             return;
 
         if (known != 0)
-            map[known].SeenInReading = _reading;
+            map[known].Mark = map.DirectoryOf(node).Mark;
 
         Conclude(node, interest, name, path, found, reading);
     }
 
     private void RemoveUnseen(int node)
     {
-        for (var child = map[node].FirstChild; child != 0;)
+        var mark = map.DirectoryOf(node).Mark;
+
+        for (var child = map.DirectoryOf(node).FirstChild; child != 0;)
         {
             var next = map[child].NextSibling;
 
-            if (map[child].SeenInReading != _reading)
+            if (map[child].Mark != mark)
                 Remove(child);
 
             child = next;
         }
+    }
+
+    private void MarkAll(int node)
+    {
+        for (var child = map.DirectoryOf(node).FirstChild; child != 0; child = map[child].NextSibling)
+            map[child].Mark = map.DirectoryOf(node).Mark;
     }
 
     /// <summary>
@@ -79,8 +90,9 @@ internal sealed partial class TreeReader
             watches.Release(node);
         }
 
-        map[node].State = FileLook.Stat(_path.DirectoryBytes, followLink: true);
-        map[node].Version++;
+        var state = FileLook.Stat(_path.DirectoryBytes, followLink: true);
+        map.SetState(node, state);
+        map.Renew(node);
 
         foreach (var single in interest.SingleNames)
         {
@@ -90,7 +102,7 @@ internal sealed partial class TreeReader
 
             // Of what is there, its own times tell.
             if (!isListenedTo && found.Kind == default)
-                findings.Revisited(_path.With(name), map[node].State, interest);
+                findings.Revisited(_path.With(name), state, interest);
         }
     }
 
@@ -116,7 +128,7 @@ internal sealed partial class TreeReader
     private void ConcludeDirectory(
         int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
     {
-        var within = node == 0 ? null : map[node].Interest;
+        var within = node == 0 ? null : map.DirectoryOf(node).Interest;
         var text = within is null ? path.ToString() : null;
         within ??= filter.Enter(interest, text!);
 
@@ -131,16 +143,16 @@ internal sealed partial class TreeReader
         if (node == 0 || !map[node].Exists)
         {
             node = Add(parent, name, found);
-            map[node].Interest = within;
+            map.MakeDirectory(node).Interest = within;
             Request(node, (reading & Reading.First) | Reading.Deep);
             Tell(path, found, within, reading);
             return;
         }
 
-        ref var known = ref map[node];
-        var isAnother = !known.State.IsSameInode(found);
+        ref var known = ref map.MakeDirectory(node);
+        var isAnother = !map.StateOf(node).IsSameInode(found);
         known.Interest = within;
-        known.State = found;
+        map.SetState(node, found);
 
         if (isAnother || !known.WasRead || reading.HasFlag(Reading.Deep))
             Request(node, reading | (isAnother ? Reading.Deep : Reading.None));
@@ -157,7 +169,7 @@ internal sealed partial class TreeReader
             return;
         }
 
-        var before = map[node].State;
+        var before = map.StateOf(node);
         var isSameStat = found.ContentHash == 0 && before.HasSameStat(found) && !before.Racy;
         var after = isSameStat ? found with { ContentHash = before.ContentHash } : found;
         var comparison = FileComparison.Compare(before, after, compare);
@@ -168,7 +180,7 @@ internal sealed partial class TreeReader
             comparison = FileComparison.Compare(before, after, compare);
         }
 
-        map[node].State = after;
+        map.SetState(node, after);
 
         if (comparison != Comparison.Same)
         {
@@ -189,8 +201,8 @@ internal sealed partial class TreeReader
     private int Add(int parent, ReadOnlySpan<byte> name, in FileState found)
     {
         var node = map.FindOrAdd(parent, name);
-        map[node].State = found;
-        map[node].SeenInReading = _reading;
+        map.SetState(node, found);
+        map[node].Mark = map.DirectoryOf(parent).Mark;
         return node;
     }
 
@@ -205,10 +217,10 @@ internal sealed partial class TreeReader
     /// <summary>It is gone with all that was in it.</summary>
     private void Remove(int node)
     {
-        while (map[node].FirstChild is var child and not 0)
+        while (map.DirectoryOf(node).FirstChild is var child and not 0)
             Remove(child);
 
-        var state = map[node].State;
+        var state = map.StateOf(node);
         var isWanted = state.Kind != default && IsWanted(node);
         var path = isWanted && _other.TrySet(map[node].Parent) ? _other.With(map.Name(node)).ToString() : null;
         watches.Release(node);
@@ -231,7 +243,7 @@ internal sealed partial class TreeReader
                 break;
 
             case LibC.EACCES or LibC.EPERM:
-                map[node].WasRead = false;
+                map.MakeDirectory(node).WasRead = false;
                 ReportUnreadable(error);
                 break;
 
@@ -255,7 +267,7 @@ internal sealed partial class TreeReader
         watches.Release(node);
         var parent = map[node].Parent;
 
-        if (map[parent].Interest is not { } interest || !_other.TrySet(parent))
+        if (map.DirectoryOf(parent).Interest is not { } interest || !_other.TrySet(parent))
             return;
 
         var path = _path.Directory.ToString();

@@ -25,7 +25,6 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     private readonly PathText _other = new(map);
     private readonly byte[] _entries = new byte[32 * 1024];
     private readonly byte[] _content = new byte[FileLook.BufferSize];
-    private int _reading;
 
     /// <summary>Directories that wait to be read.</summary>
     public int Waiting => _queue.Count;
@@ -38,7 +37,7 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
 
     public void Request(int directory, Reading reading)
     {
-        ref var pending = ref map[directory].Pending;
+        ref var pending = ref map.MakeDirectory(directory).Pending;
 
         if (pending == Reading.None)
             _queue.Enqueue(directory);
@@ -65,11 +64,15 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     {
         IsStarved = false;
         var node = _queue.Dequeue();
-        var reading = map[node].Pending;
-        map[node].Pending = Reading.None;
+        var reading = map.DirectoryOf(node).Pending;
 
         // Removed since; its number may even be another's, who is in the queue by itself then.
-        if (reading != Reading.None && _path.TrySet(node))
+        if (reading == Reading.None)
+            return;
+
+        map.MakeDirectory(node).Pending = Reading.None;
+
+        if (_path.TrySet(node))
             Read(node, reading);
     }
 
@@ -79,10 +82,10 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     /// <summary>Takes the answer of a look. False: it is out of date, look again.</summary>
     public bool TryConclude(in Look look, in FileState found)
     {
-        ref var directory = ref map[look.Directory];
+        ref readonly var directory = ref map.DirectoryOf(look.Directory);
 
         if (directory.Version != look.Version)
-            return !directory.IsDirectory;
+            return !map[look.Directory].IsDirectory;
 
         if (directory.Interest is { } interest)
             Conclude(look.Directory, interest, look.Name, look.Path, found, Reading.None);
@@ -101,7 +104,7 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
 
         var parent = Resolve(Path.GetDirectoryName(path.AsSpan()));
 
-        if (parent == 0 || map[parent].Interest is not { } interest || !_other.TrySet(parent))
+        if (parent == 0 || map.DirectoryOf(parent).Interest is not { } interest || !_other.TrySet(parent))
             return;
 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
@@ -125,7 +128,7 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     {
         var found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
         var node = Resolve(path);
-        var known = node == 0 ? default : map[node].State;
+        var known = node == 0 ? default : map.StateOf(node);
         var kind = found.Kind == FileKind.Other ? default : found.Kind;
         return kind != known.Kind || (kind != default && !found.IsSameInode(known));
     }
@@ -133,8 +136,8 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     /// <summary>Watches it from now on at the latest. False: what happened in it before now has not all been told by the kernel.</summary>
     private bool IsStillListenedTo(int node, OpenDirectory directory)
     {
-        var earlier = map[node].Watch;
-        return watches.Bind(node, directory) && map[node].Watch == earlier;
+        var earlier = map.DirectoryOf(node).Watch;
+        return watches.Bind(node, directory) && map.DirectoryOf(node).Watch == earlier;
     }
 
     private int Resolve(ReadOnlySpan<char> path, bool add)
@@ -156,7 +159,7 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
 
     private void Read(int node, Reading reading)
     {
-        var interest = map[node].Interest ??= filter.Enter(_path.Directory.ToString());
+        var interest = map.MakeDirectory(node).Interest ??= filter.Enter(_path.Directory.ToString());
 
         if (interest is null)
             return;
@@ -176,13 +179,13 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
         using (directory)
         {
             var isListenedTo = IsStillListenedTo(node, directory);
-            ref var read = ref map[node];
-            read.State = directory.Stat();
-            read.WasRead = true;
-            read.Version++;
+            var state = directory.Stat();
+            map.SetState(node, state);
+            map.MakeDirectory(node).WasRead = true;
+            map.Renew(node);
 
             if (!isListenedTo)
-                findings.Revisited(_path.Directory, read.State, interest);
+                findings.Revisited(_path.Directory, state, interest);
 
             ReadEntries(node, interest, directory, reading);
         }

@@ -36,7 +36,7 @@ internal sealed class WatchTable(StateMap map)
     {
         var watch = _source is { } source && Watched < source.WatchLimit ? source.TryAdd(directory) : 0;
 
-        if (map[node].Watch == watch && watch > 0)
+        if (map.DirectoryOf(node).Watch == watch && watch > 0)
             return true;
 
         Release(node);
@@ -47,8 +47,9 @@ internal sealed class WatchTable(StateMap map)
             return false;
         }
 
-        map[node].Watch = watch;
-        map[node].NextWithWatch = _firstByWatch.GetValueOrDefault(watch);
+        ref var bound = ref map.MakeDirectory(node);
+        bound.Watch = watch;
+        bound.NextWithWatch = _firstByWatch.GetValueOrDefault(watch);
         _firstByWatch[watch] = node;
         return true;
     }
@@ -56,20 +57,21 @@ internal sealed class WatchTable(StateMap map)
     public void Release(int node)
     {
         _polled.Remove(node);
-        var watch = map[node].Watch;
+        var watch = map.DirectoryOf(node).Watch;
 
         if (watch == 0)
             return;
 
         Unlink(watch, node);
-        map[node].Watch = 0;
-        map[node].NextWithWatch = 0;
+        ref var released = ref map.MakeDirectory(node);
+        released.Watch = 0;
+        released.NextWithWatch = 0;
 
         if (!_firstByWatch.ContainsKey(watch))
             _source?.Remove(watch);
     }
 
-    /// <summary>The first directory with the watch; the others follow by <see cref="Node.NextWithWatch"/>. 0: a watch that we gave up while its events were under way.</summary>
+    /// <summary>The first directory with the watch; the others follow by <see cref="DirectoryRecord.NextWithWatch"/>. 0: a watch that we gave up while its events were under way.</summary>
     public int First(int watch) => _firstByWatch.GetValueOrDefault(watch);
 
     /// <summary>The kernel has dropped the watch: the directory is deleted or unmounted.</summary>
@@ -81,7 +83,7 @@ internal sealed class WatchTable(StateMap map)
 
     private void Unlink(int watch, int node)
     {
-        var next = map[node].NextWithWatch;
+        var next = map.DirectoryOf(node).NextWithWatch;
 
         if (_firstByWatch[watch] == node)
         {
@@ -95,17 +97,17 @@ internal sealed class WatchTable(StateMap map)
 
         var before = _firstByWatch[watch];
 
-        while (map[before].NextWithWatch != node)
-            before = map[before].NextWithWatch;
+        while (map.DirectoryOf(before).NextWithWatch != node)
+            before = map.DirectoryOf(before).NextWithWatch;
 
-        map[before].NextWithWatch = next;
+        map.MakeDirectory(before).NextWithWatch = next;
     }
 
     private void Forget(int first)
     {
         for (var node = first; node != 0;)
         {
-            ref var bound = ref map[node];
+            ref var bound = ref map.MakeDirectory(node);
             node = bound.NextWithWatch;
             bound.Watch = 0;
             bound.NextWithWatch = 0;

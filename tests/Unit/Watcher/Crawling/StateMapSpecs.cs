@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 
@@ -43,10 +45,69 @@ public sealed class StateMapSpecs
 
         var children = new List<string>();
 
-        for (var child = map[folder].FirstChild; child != 0; child = map[child].NextSibling)
+        for (var child = map.DirectoryOf(folder).FirstChild; child != 0; child = map[child].NextSibling)
             children.Add(Encoding.UTF8.GetString(map.Name(child)));
 
         children.Should().BeEquivalentTo(names);
         map.Count.Should().Be(names.Count + 2);
+    }
+
+    [Fact]
+    public void Every_state_comes_back_as_it_was_put_in_whatever_is_a_directory_meanwhile()
+    {
+        var random = new Random(11);
+        var map = new StateMap();
+        var states = new Dictionary<int, FileState>();
+
+        for (var i = 0; i < 5_000; i++)
+        {
+            var node = map.FindOrAdd(StateMap.Root, BitConverter.GetBytes(random.Next(1_000)));
+            var kind = (FileKind)random.Next(5);
+
+            if (kind == FileKind.Directory)
+                map.MakeDirectory(node).Watch = i;
+            else if (map[node].Directory != 0)
+                continue;
+
+            var isHashed = kind is FileKind.File or FileKind.Link;
+            states[node] = new FileState(
+                kind, (ushort)random.Next(4096), (ulong)random.Next(3) << 32, (ulong)random.NextInt64(), random.NextInt64(), random.NextInt64(),
+                -random.NextInt64(), isHashed ? (ulong)random.NextInt64() : 0, Racy: random.Next(2) == 0);
+            map.SetState(node, states[node]);
+        }
+
+        states.Should().AllSatisfy(known => map.StateOf(known.Key).Should().Be(known.Value));
+        Unsafe.SizeOf<Node>().Should().Be(64);
+    }
+
+    [Fact]
+    public void A_directory_of_a_number_that_was_anothers_has_a_version_of_its_own()
+    {
+        var map = new StateMap();
+        var seen = new HashSet<int>();
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            var node = map.FindOrAdd(StateMap.Root, "again"u8);
+            seen.Add(map.MakeDirectory(node).Version).Should().BeTrue();
+            map.Renew(node);
+            seen.Add(map.DirectoryOf(node).Version).Should().BeTrue();
+            map.Remove(node);
+        }
+
+        map.FindOrAdd(StateMap.Root, "again"u8).Should().BeLessThan(4);
+    }
+
+    [Fact]
+    public void An_entry_that_was_added_after_a_reading_counts_as_met_by_it()
+    {
+        var map = new StateMap();
+        var before = map.FindOrAdd(StateMap.Root, "before"u8);
+        ref var root = ref map.MakeDirectory(StateMap.Root);
+        root.Mark = !root.Mark;
+        var after = map.FindOrAdd(StateMap.Root, "after"u8);
+
+        map[after].Mark.Should().Be(root.Mark);
+        map[before].Mark.Should().Be(!root.Mark);
     }
 }
