@@ -57,7 +57,8 @@ internal static class CommandLine
         var root = new RootCommand(Description)
         {
             StartCommand.Build(here), StopCommand.Build(here), RestartCommand.Build(here), StatusCommand.Build(here), LogsCommand.Build(here),
-            WaitCommand.Build(here), WhyCommand.Build(here), FlushCommand.Build(here), CheckCommand.Build(here),
+            WaitCommand.Build(here), WhyCommand.Build(here), FlushCommand.Build(here), HoldCommand.Build(here),
+            ReleaseCommand.Build(here), CheckCommand.Build(here),
         };
 
         here.File.Recursive = true;

@@ -32,6 +32,8 @@ internal sealed class Log(string folder) : IDisposable
     public void Unanswered(string child, string method, string why) => Write(LogEventLevel.Warning, nameof(Unanswered),
         "{Child} did not answer {Method}: {Why}.", child, method, why);
     public void WatcherWarned(string message) => Write(LogEventLevel.Warning, nameof(WatcherWarned), "Watcher: {Message}", message);
+    public void HoldOverdue(string name, string holder, DateTimeOffset since) => Write(LogEventLevel.Warning, nameof(HoldOverdue),
+        "Hold {Name} of {Holder}, since {Since}, took too long: changes flow again.", name, holder, since);
     public void NotWritten(string path, string why) => Write(LogEventLevel.Error, nameof(NotWritten), "{Path} could not be written: {Why}.", path, why);
     public void LedgerTrouble(string path, string why) => Write(LogEventLevel.Error, nameof(LedgerTrouble), "{Path}: {Why}.", path, why);
     public void NotRemoved(string path, string why) => Write(LogEventLevel.Error, nameof(NotRemoved), "{Path} could not be removed: {Why}.", path, why);

@@ -58,7 +58,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         var loop = new TreeLoop(plan, initial, board, time);
         var ledger = new WatcherLedger(runtime.WatcherLedger, time, log);
         var children = new Children(launching, applied, ledger, loop, time, log);
-        var control = new ControlServer(new Commands(plan, loop, board, children, runtime, stopped.Task, time), board, loop, time, log);
+        var control = new ControlServer(new Commands(plan, loop, board, children, runtime, stopped.Task, time), new Holding(loop, board, children, time), board, loop, time, log);
         log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);
 
         using var serving = new CancellationTokenSource();

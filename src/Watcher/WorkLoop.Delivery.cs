@@ -52,9 +52,10 @@ internal sealed partial class WorkLoop
         {
             case FlushState.Idle when _flushes.IsWanted:
                 _flushes.Begin(Now + CookieDeadline);
+                _doubt = null;
 
                 if (!_cookies.TryBake())
-                    ReadEverything();
+                    ReadEverything(_source is null ? null : NoCookie);
 
                 return TimeSpan.Zero;
 
@@ -65,12 +66,13 @@ internal sealed partial class WorkLoop
 
             case FlushState.AwaitingCookie(var deadline):
                 if (Now >= deadline)
-                    ReadEverything();
+                    ReadEverything(NoCookie);
 
                 return deadline;
 
             case FlushState.Looking when _reader.Waiting == 0 && Unlooked == 0 && _lostTrack is null:
                 _flushes.Advance(new FlushState.Sending());
+                LetGo();
                 return TimeSpan.Zero;
 
             case FlushState.Sending when !_outbox.HasSomething && _phase == WatcherPhase.Watching:
@@ -78,7 +80,7 @@ internal sealed partial class WorkLoop
                 return TimeSpan.Zero;
 
             case FlushState.Acknowledging(var upTo) when _outbox.IsAcknowledged(upTo):
-                _flushes.Finish();
+                _flushes.Finish(new FlushAnswer(Doubt()));
                 return _flushes.IsWanted ? TimeSpan.Zero : null;
 
             default:
@@ -87,8 +89,9 @@ internal sealed partial class WorkLoop
     }
 
     /// <summary>The way to be sure without a cookie.</summary>
-    private void ReadEverything()
+    private void ReadEverything(string? doubt)
     {
+        _doubt = doubt;
         _reader.RequestRoots(Reading.Deep);
         _flushes.Advance(new FlushState.Looking());
     }

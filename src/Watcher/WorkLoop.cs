@@ -118,23 +118,33 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     public Task PingAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Ping(answer), cancellationToken);
 
     /// <summary>Completes once every change that was on disk before has been delivered and acknowledged.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Flush(answer), cancellationToken);
+    public async Task<FlushAnswer> FlushAsync(CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<FlushAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AskAsync(new LoopRequest.Flush(answer), cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps changes back from now on, or lets what they amount to go out at once.</summary>
+    public Task HoldAsync(bool held, CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Hold(held, answer), cancellationToken);
 
     public Task TrimAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Trim(answer), cancellationToken);
 
     /// <summary>Has <see cref="RunAsync"/> end with the code once everything that is settled has been acknowledged.</summary>
-    public async Task DrainAsync(ExitCode exitCode, CancellationToken cancellationToken)
-    {
-        await _requests.Writer.WriteAsync(new LoopRequest.Drain((int)exitCode), cancellationToken);
-        _alarm.Ring();
-    }
+    public Task DrainAsync(ExitCode exitCode, CancellationToken cancellationToken) =>
+        AskAsync(new LoopRequest.Drain((int)exitCode), cancellationToken);
 
     private async Task AskAsync(Func<TaskCompletionSource, LoopRequest> request, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _requests.Writer.WriteAsync(request(answer), cancellationToken);
-        _alarm.Ring();
+        await AskAsync(request(answer), cancellationToken);
         await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    private async Task AskAsync(LoopRequest request, CancellationToken cancellationToken)
+    {
+        await _requests.Writer.WriteAsync(request, cancellationToken);
+        _alarm.Ring();
     }
 
     private async Task<int> TurnAsync(Task workers, CancellationToken stopping)
@@ -150,7 +160,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
                 await workers;
 
             // What a crawl has found so far is found again by the next watcher.
-            if (_exitWhenDelivered is { } exitCode && (_outbox.IsEmpty || _phase != WatcherPhase.Watching))
+            if (_exitWhenDelivered is { } exitCode && (_outbox.IsDelivered || _phase != WatcherPhase.Watching))
                 return exitCode;
 
             if (next > Now)
@@ -256,6 +266,11 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
 
             case LoopRequest.Flush(var answer):
                 _flushes.Ask(answer);
+                break;
+
+            case LoopRequest.Hold(var held, var answer):
+                Hold(held);
+                answer.TrySetResult();
                 break;
 
             case LoopRequest.Trim(var answer):

@@ -24,6 +24,9 @@ internal static class FlushCommand
         if (outcomes.Services.Count == 0)
             here.Screen.Out.WriteLine("Nothing is on its way: every change saved before now has been delivered.");
 
+        if (outcomes.Doubt is { } doubt)
+            here.Screen.Error.WriteLine($"not proven: {doubt}");
+
         return (int)OutcomeLines.Write(here.Screen, outcomes);
     }
 }

@@ -33,6 +33,12 @@ internal static class Examples
         "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (time is over) or 18 (cannot get there)")],
         "why" => [("supervisor why web", "each start of web and its cause"), ("supervisor why watcher", "each start and end of the watcher")],
         "flush" => [("touch app.py && supervisor flush && curl localhost:8000", "be sure that the new code answers")],
+        "hold" =>
+        [
+            ("supervisor hold -- npm run build", "one reload at its end; its exit code is ours"),
+            ("supervisor hold codegen --timeout 2m", "until release, or until this shell ends"),
+        ],
+        "release" => [("supervisor release", "let everything go"), ("supervisor release codegen", "one hold; changes flow when none is left")],
         "check" => [("supervisor check -f other.json", "every mistake at once, with line and column")],
         _ =>
         [

@@ -47,6 +47,12 @@ internal static class BoardNews
 
         if (after.State == WatcherPhase.Watching && before.State != WatcherPhase.Watching)
             yield return new("watcher", $"watching {Wording.Watched(after)}{Degraded(after)}", Tone.Plain);
+
+        foreach (var hold in after.Holds.Except(before.Holds))
+            yield return new("watcher", $"changes are held by {hold.Name} ({hold.Holder})", Tone.Plain);
+
+        foreach (var hold in before.Holds.Except(after.Holds))
+            yield return new("watcher", $"{hold.Name} ({hold.Holder}) holds changes no more", Tone.Plain);
     }
 
     private static string Degraded(WatcherStatus watcher) => watcher.Degraded ? " (degraded: by polling, after too many deaths)" : "";

@@ -57,6 +57,10 @@ internal static class StatusTable
             yield return $"{service.Name}: {service.Reason}";
 
         yield return "watcher: " + Watcher(board.Watcher);
+
+        foreach (var hold in board.Watcher.Holds)
+            yield return $"changes are held by {hold.Name} ({hold.Holder}) for {Wording.Span(now - hold.Since)}";
+
         yield return $"tree: {board.Tree.Config}, parent pid {board.Tree.ParentPid}, up {Wording.Span(now - board.Tree.StartedAt)}";
 
         var adopted = board.Services.Where(s => s is { Pid: not null, StartedAt: { } at } && at < board.Tree.StartedAt).Select(s => s.Name).ToArray();

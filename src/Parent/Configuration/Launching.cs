@@ -50,7 +50,7 @@ internal sealed class Launching(
     public WatcherHello HelloToWatcher(Effect.SpawnWatcher order) => new(
         Protocol.Oldest, Protocol.Newest, Lineage.Build, order.Epoch, plan.Spec.Watcher,
         [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
-        order.Baseline, runtime.WatcherSnapshot, order.Degraded);
+        order.Baseline, runtime.WatcherSnapshot, order.Degraded, order.Held);
 
     private ChildLink SpawnHost(string service)
     {

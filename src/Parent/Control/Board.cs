@@ -48,10 +48,10 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
     }
 
     private static StatusReport Compose(TreeStatus tree, TreeState state, TreePlan plan) => new(
-        tree, StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes),
+        tree, StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes, state.Holds.Values),
         [.. plan.Spec.Services.Select(spec => StatusOf(state.Hosts[spec.Name], plan, state))]);
 
-    private static WatcherStatus StatusOf(WatcherSlot slot, long? memoryLimit)
+    private static WatcherStatus StatusOf(WatcherSlot slot, long? memoryLimit, IEnumerable<Hold> holds)
     {
         var phase = slot.State switch
         {
@@ -65,7 +65,9 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         return new WatcherStatus(
             phase, slot.Pid, slot.Epoch, slot.Beat?.Backend, slot.Restarts, slot.Degraded, slot.Beat?.Directories ?? 0, slot.Beat?.Files ?? 0,
             slot.Beat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Beat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit,
-            WatcherPressure.None, slot.Beat?.Roots ?? [], slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None), []);
+            WatcherPressure.None, slot.Beat?.Roots ?? [], slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None),
+            // Not before it is true.
+            slot.State is WatcherState.Up && slot.Held != true ? [] : [.. holds.Select(hold => new HoldStatus(hold.Name, hold.Holder, hold.Since))]);
     }
 
     /// <summary>What the host said, unless the parent knows better: between hosts, and before a start has been ordered.</summary>

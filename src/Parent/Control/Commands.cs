@@ -108,20 +108,28 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         using var deadline = new CancellationTokenSource(ToFlush, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var held = board.UntilAsync(report => report.Watcher.Holds is [var first, ..] ? first : null, either.Token);
+        var flushed = FlushWatcherAsync(either.Token);
 
         try
         {
-            while (!await TryFlushWatcherAsync(either.Token))
-                await board.AfterAsync(board.Report.Tree.Revision, either.Token);
+            if (await Task.WhenAny(held, flushed) == held && await held is var hold)
+                throw new RpcException(ErrorCode.NotNow, $"changes are {hold.InWords(time.GetUtcNow())}; `supervisor release {hold.Name}` lets them go");
+
+            await flushed;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new RpcException(ErrorCode.NotNow, $"no watcher could flush within {ToFlush.TotalMinutes:0} min; `status` shows why");
         }
+        finally
+        {
+            await either.CancelAsync();
+        }
 
         var watched = plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
         return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
-            service, async host => Settled(await host.CallAsync(ParentToHost.Settled, Nothing.Instance, TimeFor(service), cancellationToken))))));
+            service, async host => Settled(await host.CallAsync(ParentToHost.Settled, Nothing.Instance, TimeFor(service), cancellationToken))))), (await flushed).Doubt);
     }
 
     public Introduction Introduce(IntroduceRequest request)
@@ -130,17 +138,19 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         return new Introduction(service, runtime.HostSocket(service), runtime.LogFile(service));
     }
 
-    private async Task<bool> TryFlushWatcherAsync(CancellationToken cancellationToken)
+    private async Task<FlushAnswer> FlushWatcherAsync(CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            await (children.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(ToFlush, cancellationToken);
-            return true;
-        }
-        catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
-        {
-            // The watcher died or has only just come: the next one answers for all that was saved before it came, too.
-            return false;
+            try
+            {
+                return await (children.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(ToFlush, cancellationToken);
+            }
+            catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
+            {
+                // The watcher died or has only just come: the next one answers for all that was saved before it came, too.
+                await board.AfterAsync(board.Report.Tree.Revision, cancellationToken);
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>The control pipe: any number of connections, each of which may ask, subscribe and own. What they want, the loop decides.</summary>
-internal sealed class ControlServer(Commands commands, Board board, TreeLoop loop, TimeProvider time, Log log)
+internal sealed class ControlServer(Commands commands, Holding holding, Board board, TreeLoop loop, TimeProvider time, Log log)
 {
-    private readonly ConcurrentDictionary<RpcPeer, Task> _connected = new();
+    private readonly ConcurrentDictionary<RpcPeer, PeerCredentials> _connected = new();
     private readonly ConcurrentDictionary<RpcPeer, Task> _subscribers = new();
     private volatile RpcPeer? _owner;
 
@@ -19,6 +19,8 @@ internal sealed class ControlServer(Commands commands, Board board, TreeLoop loo
             .On(ControlPipe.Wait, (request, _, cancellationToken) => commands.WaitAsync(request, cancellationToken))
             .On(ControlPipe.Why, (request, _, cancellationToken) => commands.WhyAsync(request, cancellationToken))
             .On(ControlPipe.Flush, (_, _, cancellationToken) => commands.FlushAsync(cancellationToken))
+            .On(ControlPipe.Hold, (request, peer, cancellationToken) => holding.HoldAsync(request, _connected[peer].Pid, peer.Ended, cancellationToken))
+            .On(ControlPipe.Release, (request, _, _) => holding.ReleaseAsync(request))
             .On(ControlPipe.Introduce, (request, _, _) => Task.FromResult(commands.Introduce(request)))
             .On(ControlPipe.Subscribe, (_, peer, _) => Task.FromResult(Subscribe(peer)))
             .On(ControlPipe.Own, (_, peer, _) => Task.FromResult(Own(peer)));
@@ -30,11 +32,11 @@ internal sealed class ControlServer(Commands commands, Board board, TreeLoop loo
 
     /// <summary>Waits until everybody has hung up, as those do who have their last answer.</summary>
     public async Task HungUpAsync(TimeSpan within) =>
-        await Task.WhenAll(_connected.Values).WaitAsync(within, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_connected.Keys.Select(peer => peer.Ended)).WaitAsync(within, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task ServeAsync(RpcPeer peer, PeerCredentials who, CancellationToken stopping)
     {
-        _connected[peer] = peer.Ended;
+        _connected[peer] = who;
 
         await using (peer)
             await peer.RunAsync(stopping);

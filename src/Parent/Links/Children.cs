@@ -22,6 +22,8 @@ internal sealed class Children(Launching launching, AppliedFile applied, Watcher
         Effect.SpawnWatcher spawn => (_watcher = new WatcherLink(spawn, launching, ledger, loop, time, log)).RunAsync(),
         Effect.NudgeWatcher => Watcher!.NudgeAsync(),
         Effect.TrimWatcher => Watcher!.TrimAsync(),
+        Effect.HoldWatcher hold => Watcher!.HoldAsync(hold.Held, hold.Within),
+        Effect.TellOfOverdueHold overdue => Task.Run(() => log.HoldOverdue(overdue.Hold.Name, overdue.Hold.Holder, overdue.Hold.Since)),
         Effect.DrainWatcher drain => Watcher!.DrainAsync(new WatcherEnding(drain.Cause, drain.Why, Planned: true), drain.Within),
         Effect.StopWatcher stop => Watcher!.StopAsync(stop.Within),
         Effect.KillWatcher kill => Watcher!.KillAsync(new WatcherEnding(kill.Cause, kill.Why, Planned: false)),
@@ -60,7 +62,8 @@ internal sealed class Children(Launching launching, AppliedFile applied, Watcher
         Watcher?.Acknowledge(record.Ticket);
     }
 
-    private void Own(Task task)
+    /// <summary>It must end when the tree does. Any thread.</summary>
+    public void Own(Task task)
     {
         foreach (var ended in _begun.Keys.Where(begun => begun.IsCompleted))
         {

@@ -36,13 +36,13 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             return;
 
         log.Silent("watcher", child.Pid, child.Evidence, woken: false);
-        await TryAsync(child, ParentToWatcher.Ping, ToPing);
+        await TryAsync(child, ParentToWatcher.Ping, Nothing.Instance, ToPing);
     }
 
     public async Task TrimAsync()
     {
         if (await _birth is { } child)
-            await TryAsync(child, ParentToWatcher.Trim, ToPing);
+            await TryAsync(child, ParentToWatcher.Trim, Nothing.Instance, ToPing);
     }
 
     public async Task DrainAsync(WatcherEnding why, TimeSpan within)
@@ -51,7 +51,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             return;
 
         _ending = why;
-        await TryAsync(child, ParentToWatcher.Drain, within);
+        await TryAsync(child, ParentToWatcher.Drain, Nothing.Instance, within);
         await LeaveOrDieAsync(child, within);
     }
 
@@ -76,7 +76,14 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         await child.KillAsync();
     }
 
-    public async Task FlushAsync(TimeSpan within, CancellationToken cancellationToken) =>
+    /// <summary>A watcher that does not answer within the time has been replaced by then: its silence is judged by the loop.</summary>
+    public async Task HoldAsync(bool held, TimeSpan within)
+    {
+        if (await _birth is { } child && await TryAsync(child, ParentToWatcher.Hold, new HoldOrder(held), within))
+            await loop.PostAsync(new TreeEvent.WatcherHolds(order.Epoch, held));
+    }
+
+    public async Task<FlushAnswer> FlushAsync(TimeSpan within, CancellationToken cancellationToken) =>
         await (await _birth ?? throw new LinkEndedException("no watcher runs")).CallAsync(ParentToWatcher.Flush, Nothing.Instance, within, cancellationToken);
 
     public void Acknowledge(long ticket)
@@ -139,17 +146,19 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             return Task.CompletedTask;
         });
 
-    private async Task TryAsync(ChildLink child, RpcMethod<Nothing, Nothing> method, TimeSpan within)
+    private async Task<bool> TryAsync<T>(ChildLink child, RpcMethod<T, Nothing> method, T parameters, TimeSpan within)
     {
         try
         {
-            await child.CallAsync(method, Nothing.Instance, within, CancellationToken.None);
+            await child.CallAsync(method, parameters, within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.WatcherAnswered(order.Epoch));
+            return true;
         }
         catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
         {
             // Silence is judged by the loop, and a drain that fails ends with the process being killed.
             log.Unanswered("watcher", method.Name, failure.Message);
+            return false;
         }
     }
 

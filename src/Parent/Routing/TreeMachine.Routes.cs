@@ -68,7 +68,7 @@ internal sealed partial class TreeMachine
             return;
 
         // The watermark only ever moves forward, and stays so far behind that no change of a later batch is older than it.
-        var watermark = first.Batch.At - Hindsight;
+        var watermark = first.Batch.ToldUntil ?? first.Batch.At - Hindsight;
         var applied = new WatchBaseline(first.Batch.Cursor, watermark > before.Watermark ? watermark : before.Watermark);
         Do(new Effect.RecordApplied(first.Ticket, applied));
         _state = _state with { Routes = routes with { Writing = true } };

@@ -7,10 +7,13 @@ internal abstract record Effect
     internal sealed record BeginRun(WatchBaseline Baseline) : Effect;
     internal sealed record RecordApplied(long Ticket, WatchBaseline Applied) : Effect;
     /// <summary>Spawns, dials and greets it within <paramref name="Within"/>.</summary>
-    internal sealed record SpawnWatcher(long Epoch, WatchBaseline Baseline, bool Degraded, TimeSpan Within) : Effect;
+    internal sealed record SpawnWatcher(long Epoch, WatchBaseline Baseline, bool Degraded, TimeSpan Within, bool Held = false) : Effect;
     /// <summary>Silent for long: ping it, and wake it if somebody stopped it.</summary>
     internal sealed record NudgeWatcher(long Epoch) : Effect;
     internal sealed record TrimWatcher(long Epoch) : Effect;
+    internal sealed record HoldWatcher(long Epoch, bool Held, TimeSpan Within) : Effect;
+    /// <summary>It was released though its holder lives.</summary>
+    internal sealed record TellOfOverdueHold(Hold Hold) : Effect;
     internal sealed record DrainWatcher(long Epoch, string Cause, string Why, TimeSpan Within) : Effect;
     /// <summary>Ends its link, upon which it exits; kills it after <paramref name="Within"/>.</summary>
     internal sealed record StopWatcher(long Epoch, TimeSpan Within) : Effect;

@@ -15,6 +15,8 @@ internal abstract record TreeEvent
     /// <summary>It lives and is of no use: never greeted, link lost, drain refused.</summary>
     internal sealed record WatcherFailed(long Epoch, string Why) : OfWatcher(Epoch);
     internal sealed record WatcherExited(long Epoch, ExitStatus Exit) : OfWatcher(Epoch);
+    /// <param name="Held">What it has been told, as far as is known.</param>
+    internal sealed record WatcherHolds(long Epoch, bool Held) : OfWatcher(Epoch);
     internal sealed record BatchArrived(long Epoch, long Ticket, ChangeBatch Batch) : OfWatcher(Epoch);
     /// <summary>It is on disk that the batch has been applied.</summary>
     internal sealed record BatchApplied(long Ticket, WatchBaseline Applied) : TreeEvent;
@@ -34,4 +36,8 @@ internal abstract record TreeEvent
     internal sealed record StopWanted(IReadOnlyList<string> Services, bool Now) : TreeEvent;
     internal sealed record StopAllWanted(bool Now) : TreeEvent;
     internal sealed record WatcherRestartWanted : TreeEvent;
+    /// <summary>Refused, where somebody else holds by that name: the board says who.</summary>
+    internal sealed record HoldWanted(Hold Hold, TimeSpan Within) : TreeEvent;
+    internal sealed record ReleaseWanted(IReadOnlyList<string> Names) : TreeEvent;
+    internal sealed record HolderEnded(long Ticket) : TreeEvent;
 }

@@ -14,6 +14,7 @@ internal sealed partial class TreeMachine
         (_, TreeEvent.WatcherSpawned spawned) => slot with { Pid = spawned.Pid },
         (WatcherState.Connecting, TreeEvent.WatcherLinked) => slot with { State = new WatcherState.Up(_at.Now, Pulse(), Suspected: false) },
         (WatcherState.Up up, TreeEvent.WatcherBeat beat) => Heard(slot, up) with { Beat = beat.Beat },
+        (_, TreeEvent.WatcherHolds holds) => slot with { Held = holds.Held },
         (WatcherState.Up up, TreeEvent.WatcherAnswered) => Heard(slot, up),
         (not WatcherState.Leaving { Planned: false }, TreeEvent.WatcherSampled sampled) => Sampled(slot with { Sample = sampled.Sample }, sampled.Sample.MemoryBytes),
         (WatcherState.Connecting or WatcherState.Up, TreeEvent.WatcherFailed failed) => Kill(slot, "link", failed.Why),
@@ -72,6 +73,8 @@ internal sealed partial class TreeMachine
 
     private WatcherSlot AdvanceWatcher(WatcherSlot slot)
     {
+        slot = TellOfHolds(slot);
+
         switch (slot.State)
         {
             case WatcherState.Absent when _state.Goal != Goal.Serve:
@@ -79,8 +82,8 @@ internal sealed partial class TreeMachine
 
             case WatcherState.Absent absent when absent.Due <= _at.Now && _state.Routes is { Applied: { } baseline, Writing: false }:
                 _state = _state with { Epoch = _state.Epoch + 1 };
-                Do(new Effect.SpawnWatcher(_state.Epoch, baseline, slot.Degraded, HeartbeatRule.ConnectWithin));
-                return slot with { Epoch = _state.Epoch, State = new WatcherState.Connecting() };
+                Do(new Effect.SpawnWatcher(_state.Epoch, baseline, slot.Degraded, HeartbeatRule.ConnectWithin, IsHolding));
+                return slot with { Epoch = _state.Epoch, State = new WatcherState.Connecting(), Held = IsHolding };
 
             case WatcherState.Connecting or WatcherState.Up when _state.Goal != Goal.Serve && _state.HostsAreGone:
                 Do(new Effect.StopWatcher(slot.Epoch, ToExit));

@@ -39,7 +39,8 @@ internal sealed partial class TreeMachine
     {
         var retries = state.Hosts.Values
             .Where(slot => slot.Desire is Desire.Run).Select(slot => (slot.State as HostState.Absent)?.Due)
-            .Append((state.Watcher.State as WatcherState.Absent)?.Due);
+            .Append((state.Watcher.State as WatcherState.Absent)?.Due)
+            .Concat(state.Holds.Values.Select(hold => (TimeSpan?)hold.Until));
 
         return retries.Where(due => due > now).Append(now + HeartbeatRule.LookEvery).Min()!.Value;
     }
@@ -56,6 +57,9 @@ internal sealed partial class TreeMachine
             case TreeEvent.StartWanted wanted: StartWanted(wanted.Services); break;
             case TreeEvent.StopWanted wanted: StopWanted(wanted.Services, wanted.Now); break;
             case TreeEvent.StopAllWanted { Now: var now }: _state = _state with { Goal = now ? Goal.StopNow : _state.Goal == Goal.StopNow ? Goal.StopNow : Goal.Stop }; break;
+            case TreeEvent.HoldWanted wanted: HoldWanted(wanted.Hold, wanted.Within); break;
+            case TreeEvent.ReleaseWanted wanted: _state = _state with { Holds = _state.Holds.RemoveRange(wanted.Names) }; break;
+            case TreeEvent.HolderEnded ended: Release(hold => hold.Ticket == ended.Ticket); break;
             case TreeEvent.WatcherRestartWanted: _state = _state with { Watcher = RestartWanted(_state.Watcher) }; break;
         }
     }
@@ -67,6 +71,7 @@ internal sealed partial class TreeMachine
 
         DecideBeginning();
         AdvanceRoutes();
+        AdvanceHolds();
 
         var watcher = AdvanceWatcher(_state.Watcher);
         _state = _state with { Watcher = watcher };

@@ -3,7 +3,8 @@ namespace Supervisor.Parent.Supervision;
 /// <summary>Where the tree stands. Immutable; only <see cref="TreeLoop"/> holds the current one.</summary>
 /// <param name="Epoch">The newest number given to a parent or a watcher of this run; none is given twice.</param>
 internal sealed record TreeState(
-    Goal Goal, long Epoch, WatcherSlot Watcher, RouteState Routes, ImmutableSortedDictionary<string, HostSlot> Hosts)
+    Goal Goal, long Epoch, WatcherSlot Watcher, RouteState Routes, ImmutableSortedDictionary<string, HostSlot> Hosts,
+    ImmutableSortedDictionary<string, Hold> Holds)
 {
     /// <summary>Everything was asked to stop and is gone.</summary>
     public bool IsOver =>
@@ -16,8 +17,14 @@ internal sealed record TreeState(
     public static TreeState Initial(TreePlan plan, long epoch, IReadOnlySet<string> left, WatchBaseline found) => new(
         Goal.Serve, epoch, WatcherSlot.Initial, RouteState.Initial(found),
         plan.StartOrder.ToImmutableSortedDictionary(
-            service => service, service => HostSlot.Initial(plan[service], left.Contains(service), plan.Autostart), StringComparer.Ordinal));
+            service => service, service => HostSlot.Initial(plan[service], left.Contains(service), plan.Autostart), StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, Hold>(StringComparer.Ordinal));
 }
+
+/// <summary>Somebody keeps changes back until they are whole; see <see cref="HoldStatus"/>.</summary>
+/// <param name="Ticket">Names this hold among all that ever had its name.</param>
+/// <param name="Until">By then it is released, whoever holds it.</param>
+internal sealed record Hold(string Name, long Ticket, int Pid, string Holder, DateTimeOffset Since, TimeSpan Until);
 
 internal enum Goal
 {
@@ -32,14 +39,15 @@ internal enum Goal
 /// <param name="Epoch">Of the watcher that is or was last there.</param>
 /// <param name="Degraded">The last ones died too often: come up with the polling backend.</param>
 /// <param name="Resyncs">Of the watchers before the last one.</param>
+/// <param name="Held">What it was last told of holds; null: it is being told.</param>
 /// <param name="OverCap">How many samples in a row found it at its memory cap.</param>
 internal sealed record WatcherSlot(
     WatcherState State, long Epoch, int? Pid, RestartHistory Failures, int Restarts, bool Degraded,
     Heartbeat? Beat, WatcherSample? Sample, int OverCap, TimeSpan? TrimmedAt, TimeSpan? RecycledAt, ExitStatus? LastExit,
-    ResyncCounts Resyncs)
+    ResyncCounts Resyncs, bool? Held)
 {
     public static readonly WatcherSlot Initial =
-        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, 0, null, null, null, ResyncCounts.None);
+        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, 0, null, null, null, ResyncCounts.None, Held: false);
 }
 
 /// <param name="CpuPercent">Of one core, since the sample before.</param>

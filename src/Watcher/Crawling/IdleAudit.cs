@@ -17,12 +17,13 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
     private const int EntriesAtOnce = 4_000;
     private const int HashesAtOnce = 500;
 
-    // A small tree need not be gone through every time.
+    // A small tree need not be gone through every time, once it is hashed: a file without a hash is taken for changed when it is saved as it was.
     private const int TurnsForAll = 30;
 
     private readonly PathText _path = new(map);
     private int _at = StateMap.Root;
     private int _hashedInRound;
+    private bool _isFirstRound = true;
 
     /// <summary>A little more of it. True: a round has ended in which so many files were hashed that what it took may be given back.</summary>
     public bool Continue()
@@ -30,7 +31,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
         var hashes = HashesAtOnce;
         var hasMuchToGiveBack = false;
 
-        for (var visits = Math.Min((map.Count / TurnsForAll) + 1, EntriesAtOnce); visits > 0 && hashes > 0; visits--)
+        for (var visits = Math.Min(_isFirstRound ? map.Count : (map.Count / TurnsForAll) + 1, EntriesAtOnce); visits > 0 && hashes > 0; visits--)
         {
             _at++;
 
@@ -38,6 +39,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
             {
                 hasMuchToGiveBack = _hashedInRound > HashesAtOnce;
                 _hashedInRound = 0;
+                _isFirstRound = false;
                 _at = StateMap.Root;
             }
 

@@ -1,4 +1,5 @@
 using Supervisor.Watcher.Delivery;
+using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Links;
 
@@ -28,8 +29,8 @@ internal abstract record FlushState
 /// </summary>
 internal sealed class FlushRounds
 {
-    private readonly List<TaskCompletionSource> _next = [];
-    private readonly List<TaskCompletionSource> _served = [];
+    private readonly List<TaskCompletionSource<FlushAnswer>> _next = [];
+    private readonly List<TaskCompletionSource<FlushAnswer>> _served = [];
 
     public FlushState State { get; private set; } = new FlushState.Idle();
 
@@ -42,7 +43,7 @@ internal sealed class FlushRounds
 
     public bool Hurries => State is FlushState.Sending;
 
-    public void Ask(TaskCompletionSource answer) => _next.Add(answer);
+    public void Ask(TaskCompletionSource<FlushAnswer> answer) => _next.Add(answer);
 
     public void Begin(TimeSpan deadline)
     {
@@ -53,17 +54,17 @@ internal sealed class FlushRounds
 
     public void Advance(FlushState next) => State = next;
 
-    public void Finish()
+    public void Finish(FlushAnswer how)
     {
         State = new FlushState.Idle();
 
         foreach (var answer in _served)
-            answer.TrySetResult();
+            answer.TrySetResult(how);
 
         _served.Clear();
     }
 
-    /// <summary>The events that the round relied on are lost: everybody waits for the next one.</summary>
+    /// <summary>The round cannot end, or what it relied on does not hold: everybody waits for the next one.</summary>
     public void StartOver()
     {
         _next.InsertRange(0, _served);

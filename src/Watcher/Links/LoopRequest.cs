@@ -1,4 +1,5 @@
 using Supervisor.Watcher.Delivery;
+using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Links;
 
@@ -7,7 +8,9 @@ internal abstract record LoopRequest
 {
     internal sealed record Ping(TaskCompletionSource Answer) : LoopRequest;
 
-    internal sealed record Flush(TaskCompletionSource Answer) : LoopRequest;
+    internal sealed record Flush(TaskCompletionSource<FlushAnswer> Answer) : LoopRequest;
+
+    internal sealed record Hold(bool Held, TaskCompletionSource Answer) : LoopRequest;
 
     internal sealed record Trim(TaskCompletionSource Answer) : LoopRequest;
 

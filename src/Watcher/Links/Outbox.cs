@@ -17,6 +17,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     // While git holds the tree: how often to look whether it has finished.
     private static readonly TimeSpan MarkerPause = TimeSpan.FromMilliseconds(20);
 
+    // Between a change and its batch, held or not: version control holds longest.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
     // A full disk is asked again this often.
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
@@ -41,6 +44,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     private TimeSpan? _rewriteAt;
     private bool _owesCursor;
 
+    // Nothing older is untold; null: nothing is older than an ordinary pause.
+    private DateTimeOffset? _untoldSince = hello.Baseline.Watermark;
+
     public PathHolds Holds { get; } = new();
 
     public UnseenMarks Unseen { get; } = new(filter);
@@ -51,6 +57,12 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     public Queue<string> Warnings { get; } = new();
 
     public bool IsWindowShut => _window.Room == 0;
+
+    /// <summary>Nothing is sent, whoever hurries, until it is false again; what comes goes on being coalesced.</summary>
+    public bool IsHeld { get; private set; } = hello.Held;
+
+    /// <summary>Everything that may be sent has been, and is acknowledged. What is held back the next watcher finds again.</summary>
+    public bool IsDelivered => _window.IsEmpty && (IsHeld || !HasSomething);
 
     /// <summary>Nothing is pending and everything sent is acknowledged.</summary>
     public bool IsEmpty => !HasSomething && _window.IsEmpty;
@@ -77,6 +89,10 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
 
         return loaded;
     }
+
+    public void Hold() => (IsHeld, _untoldSince) = (true, _untoldSince ?? time.GetUtcNow() - LongestPause);
+
+    public void LetGo() => IsHeld = false;
 
     /// <summary>Something wanted was heard of: the batch is not whole yet.</summary>
     public void Heard(TimeSpan now)
@@ -152,7 +168,7 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
             _firstHeard = null;
 
         // A look that is still to come may find the change that stands for them.
-        if (IsWindowShut || !(HasChanges || (HasSomething && unlooked == 0)))
+        if (IsHeld || IsWindowShut || !(HasChanges || (HasSomething && unlooked == 0)))
             return false;
 
         askAgain = HeldUntil(now, unlooked, isHurried) ?? TimeSpan.MaxValue;
@@ -219,6 +235,7 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         if (_pending.Count == 0)
         {
             _firstHeard = null;
+            _untoldSince = null;
             Holds.Clear();
         }
 
@@ -238,7 +255,7 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         _owesCursor = false;
         _lastSent = cursor;
         _window.Sent(cursor, changes.Count);
-        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))]);
+        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))], _untoldSince);
     }
 
     private static ServiceChange Fitted(ServiceChange change, int services)

@@ -72,7 +72,8 @@ internal sealed class ParentLink : IParent, IAsyncDisposable
 
     private RpcMethods Methods() => RpcMethods.None
         .On(ParentToWatcher.Hello, (hello, _, _) => Task.FromResult(Welcome(hello)))
-        .On(ParentToWatcher.Flush, (_, _, token) => AskAsync(loop => loop.FlushAsync(token)))
+        .On(ParentToWatcher.Flush, async (_, _, token) => await Greeted().FlushAsync(token))
+        .On(ParentToWatcher.Hold, (order, _, token) => AskAsync(loop => loop.HoldAsync(order.Held, token)))
         .On(ParentToWatcher.Ping, (_, _, token) => AskAsync(loop => loop.PingAsync(token)))
         .On(ParentToWatcher.Trim, (_, _, token) => AskAsync(loop => loop.TrimAsync(token)))
         .On(ParentToWatcher.Drain, (_, _, token) => AskAsync(loop => loop.DrainAsync(ExitCode.Ok, token)));
@@ -111,10 +112,11 @@ internal sealed class ParentLink : IParent, IAsyncDisposable
 
     private async Task<Nothing> AskAsync(Func<WorkLoop, Task> request)
     {
-        if (!_greeted.Task.IsCompletedSuccessfully)
-            throw new RpcException(ErrorCode.NotNow, "Say watcher/hello first.");
-
-        await request(await _greeted.Task);
+        await request(Greeted());
         return Nothing.Instance;
     }
+
+    private WorkLoop Greeted() => _greeted.Task.IsCompletedSuccessfully
+        ? _greeted.Task.Result
+        : throw new RpcException(ErrorCode.NotNow, "Say watcher/hello first.");
 }

@@ -32,6 +32,17 @@ public static class ControlPipe
     public static readonly RpcMethod<Nothing, Outcomes> Flush =
         new("supervisor/flush", WireJson.Default.Nothing, WireJson.Default.Outcomes);
 
+    /// <summary>
+    /// Keeps every change back until it is released: a build or a generator is then one batch, at its end. Answered as soon as it holds. Ends with
+    /// its holder: the process that is named, or else this connection; at the latest when its time is over.
+    /// </summary>
+    public static readonly RpcMethod<HoldRequest, HoldStatus> Hold =
+        new("supervisor/hold", WireJson.Default.HoldRequest, WireJson.Default.HoldStatus);
+
+    /// <summary>Ends a hold, whoever holds it, or all of them. Changes flow when none is left.</summary>
+    public static readonly RpcMethod<ReleaseRequest, HoldList> Release =
+        new("supervisor/release", WireJson.Default.ReleaseRequest, WireJson.Default.HoldList);
+
     /// <summary>From now on this connection gets <see cref="Board"/> notifications; a slow reader gets only the newest. The answer is the board as it is.</summary>
     public static readonly RpcMethod<Nothing, StatusReport> Subscribe =
         new("supervisor/subscribe", WireJson.Default.Nothing, WireJson.Default.StatusReport);
@@ -75,4 +86,20 @@ public sealed record IntroduceRequest(string Service);
 /// <param name="LogFile">Path of the newest log file; older ones carry a number after the name.</param>
 public sealed record Introduction(string Service, string Pipe, string LogFile);
 
-public sealed record Outcomes(IReadOnlyList<ServiceOutcome> Services);
+/// <param name="Name">One hold a name; the same holder may renew its own.</param>
+/// <param name="Pid">The process that holds; null: this connection does.</param>
+/// <param name="TimeoutMs">1 to 86,400,000.</param>
+public sealed record HoldRequest(string Name = HoldRequest.DefaultName, int? Pid = null, long TimeoutMs = HoldRequest.DefaultTimeoutMs)
+{
+    public const string DefaultName = "hold";
+    public const long DefaultTimeoutMs = 600_000;
+}
+
+/// <param name="Name">null: every hold.</param>
+public sealed record ReleaseRequest(string? Name = null);
+
+/// <param name="Holds">Those that were released.</param>
+public sealed record HoldList(IReadOnlyList<HoldStatus> Holds);
+
+/// <param name="Doubt">Of a flush: what it could not prove, in words; null: nothing.</param>
+public sealed record Outcomes(IReadOnlyList<ServiceOutcome> Services, string? Doubt = null);

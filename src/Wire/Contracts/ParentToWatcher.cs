@@ -9,9 +9,15 @@ public static class ParentToWatcher
     public static readonly RpcMethod<WatcherHello, WatcherWelcome> Hello =
         new("watcher/hello", WireJson.Default.WatcherHello, WireJson.Default.WatcherWelcome);
 
-    /// <summary>Answered once every change that was on disk before the request has been delivered and acknowledged.</summary>
-    public static readonly RpcMethod<Nothing, Nothing> Flush =
-        new("watcher/flush", WireJson.Default.Nothing, WireJson.Default.Nothing);
+    /// <summary>Answered once every change that was on disk before the request has been delivered and acknowledged; not while changes are held.</summary>
+    public static readonly RpcMethod<Nothing, FlushAnswer> Flush =
+        new("watcher/flush", WireJson.Default.Nothing, WireJson.Default.FlushAnswer);
+
+    /// <summary>
+    /// Keep changes back, or let them go again: then what they amount to goes out at once. Answered as soon as it holds; harmless twice.
+    /// </summary>
+    public static readonly RpcMethod<HoldOrder, Nothing> Hold =
+        new("watcher/hold", WireJson.Default.HoldOrder, WireJson.Default.Nothing);
 
     /// <summary>Answered by the loop that does the work, so that the answer proves it alive.</summary>
     public static readonly RpcMethod<Nothing, Nothing> Ping =
@@ -29,9 +35,15 @@ public static class ParentToWatcher
 /// <param name="Epoch">This lifetime's number; sent back with everything the watcher says.</param>
 /// <param name="SnapshotPath">The watcher's own file, a snapshot and a log in one: what it knew when, by cursor. Only the watcher reads it.</param>
 /// <param name="Degraded">Come up with the polling backend whatever the configuration says: the last watchers died too often.</param>
+/// <param name="Held">Begin with changes kept back: see <see cref="ParentToWatcher.Hold"/>.</param>
 public sealed record WatcherHello(
     int OldestProtocol, int NewestProtocol, string Build, long Epoch, WatcherSpec Settings,
-    IReadOnlyList<Subscription> Subscriptions, WatchBaseline Baseline, string SnapshotPath, bool Degraded);
+    IReadOnlyList<Subscription> Subscriptions, WatchBaseline Baseline, string SnapshotPath, bool Degraded, bool Held = false);
+
+/// <param name="Doubt">Null: proven by the order in which the kernel tells. Otherwise in words how it was made sure, and what that cannot rule out.</param>
+public sealed record FlushAnswer(string? Doubt);
+
+public sealed record HoldOrder(bool Held);
 
 public sealed record WatcherWelcome(int Protocol, string Build, int Pid);
 

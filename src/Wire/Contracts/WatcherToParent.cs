@@ -17,7 +17,9 @@ public static class WatcherToParent
 }
 
 /// <param name="Cursor">Opaque outside the watcher; unique over all epochs of one run.</param>
-public sealed record ChangeBatch(long Epoch, string Cursor, DateTimeOffset At, IReadOnlyList<ServiceChange> Services);
+/// <param name="ToldUntil">Nothing that happened before this moment is left for a later batch; null: before a time that no ordinary pause exceeds.</param>
+public sealed record ChangeBatch(
+    long Epoch, string Cursor, DateTimeOffset At, IReadOnlyList<ServiceChange> Services, DateTimeOffset? ToldUntil = null);
 
 /// <summary>What changed for one service.</summary>
 /// <param name="Files">Absolute paths, printable; at most 100.</param>

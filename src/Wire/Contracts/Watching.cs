@@ -42,4 +42,7 @@ public enum WatcherPressure
 
 /// <summary>Somebody keeps changes back until they are whole (<c>supervisor hold</c>).</summary>
 /// <param name="Holder">Who, in words: a process and its command.</param>
-public sealed record HoldStatus(string Name, string Holder, DateTimeOffset Since);
+public sealed record HoldStatus(string Name, string Holder, DateTimeOffset Since)
+{
+    public string InWords(DateTimeOffset now) => $"held by {Name} ({Holder}) for {Math.Max(0, (now - Since).TotalSeconds):0} s";
+}

@@ -16,6 +16,8 @@ namespace Supervisor.Wire.Contracts;
 [JsonSerializable(typeof(ServiceSpec))]
 [JsonSerializable(typeof(WatcherHello))]
 [JsonSerializable(typeof(WatcherWelcome))]
+[JsonSerializable(typeof(FlushAnswer))]
+[JsonSerializable(typeof(HoldOrder))]
 [JsonSerializable(typeof(ChangeBatch))]
 [JsonSerializable(typeof(Heartbeat))]
 [JsonSerializable(typeof(WatcherWarning))]
@@ -42,5 +44,9 @@ namespace Supervisor.Wire.Contracts;
 [JsonSerializable(typeof(IntroduceRequest))]
 [JsonSerializable(typeof(Introduction))]
 [JsonSerializable(typeof(Outcomes))]
+[JsonSerializable(typeof(HoldRequest))]
+[JsonSerializable(typeof(HoldStatus))]
+[JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(HoldList))]
 [JsonSerializable(typeof(StartupLine))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -23,6 +23,10 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("wait", "*SERVICE*")]
     [InlineData("wait web --for breakfast", "*ready*stopped*")]
     [InlineData("wait web --timeout 5", "--timeout must be a duration*")]
+    [InlineData("hold build npm run", "Write -- before the command: supervisor hold build -- npm run")]
+    [InlineData("hold --pid 7 -- make", "Name a process or give a command, not both.")]
+    [InlineData("hold --timeout soon", "--timeout must be a duration*")]
+    [InlineData("release one two", "*two*")]
     [InlineData("why web --last 0", "--last must be between 1 and 1000.")]
     public async Task What_nobody_understands_is_bad_usage_and_says_where_help_is(string typed, string message)
     {

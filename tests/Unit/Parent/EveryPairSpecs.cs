@@ -15,6 +15,8 @@ public sealed class EveryPairSpecs
         tree => new TreeEvent.WatcherAnswered(tree.State.Watcher.Epoch),
         tree => new TreeEvent.WatcherBeat(tree.State.Watcher.Epoch, Beat(tree.State.Watcher.Epoch)),
         tree => new TreeEvent.WatcherSampled(tree.State.Watcher.Epoch, new WatcherSample(1, 0)),
+        tree => new TreeEvent.WatcherHolds(tree.State.Watcher.Epoch, Held: true),
+        tree => new TreeEvent.WatcherHolds(tree.State.Watcher.Epoch, Held: false),
         tree => new TreeEvent.WatcherFailed(tree.State.Watcher.Epoch, "test"),
         tree => new TreeEvent.WatcherExited(tree.State.Watcher.Epoch, new ExitStatus(ExitKind.Signal, null, "SIGSEGV", Noon)),
         tree => new TreeEvent.BatchArrived(tree.State.Watcher.Epoch, 1, new ChangeBatch(tree.State.Watcher.Epoch, "c", Noon, [new ServiceChange("web", [], 0, true)])),
@@ -33,6 +35,9 @@ public sealed class EveryPairSpecs
         _ => new TreeEvent.StopWanted(["web"], Now: false),
         _ => new TreeEvent.StopWanted(["web"], Now: true),
         _ => new TreeEvent.WatcherRestartWanted(),
+        _ => new TreeEvent.HoldWanted(HoldOf("build", ticket: 1), TimeSpan.FromSeconds(1)),
+        _ => new TreeEvent.ReleaseWanted(["build", "unheard of"]),
+        _ => new TreeEvent.HolderEnded(1),
     ];
 
     [Fact]

@@ -143,6 +143,8 @@ internal sealed class Situation
 
     public static Heartbeat Beat(long epoch) => new(epoch, 1, WatcherPhase.Watching, "inotify", 1, 1, 0, 1);
 
+    public static Hold HoldOf(string name, long ticket, int pid = 7) => new(name, ticket, pid, $"process {pid}: make", Noon, default);
+
     /// <summary>A batch that has been written down is told to the machine as the edge would.</summary>
     public IReadOnlyList<Effect> IsWrittenDown(Effect.RecordApplied record) => Happens(new TreeEvent.BatchApplied(record.Ticket, record.Applied));
 }

@@ -49,7 +49,35 @@ public sealed class FlushSpecs : IDisposable
         await watcher.FlushAsync();
 
         _tree.Write("a/b/f", "one");
+        (await watcher.DoubtOfFlushAsync()).Should().Contain("no cookie").And.Contain("everything was read again");
+
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_flush_that_the_kernel_vouches_for_leaves_no_doubt_and_one_without_the_kernel_says_so()
+    {
+        var parent = new ModelParent(_tree.Root);
+
+        await using (var listening = RunningWatcher.Start(_tree, parent))
+            (await listening.DoubtOfFlushAsync()).Should().BeNull();
+
+        await using var polling = RunningWatcher.Start(_tree, parent, with: hello => hello with { Degraded = true });
+        _tree.Write("f", "one");
+        (await polling.DoubtOfFlushAsync()).Should().Contain(_tree.Root).And.Contain("poll").And.Contain("read again");
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_cookie_folder_that_is_taken_away_is_said_and_costs_no_change()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = RunningWatcher.Start(_tree, parent);
         await watcher.FlushAsync();
+        Directory.Delete(_tree.Snapshot + ".flush", recursive: true);
+
+        _tree.Write("a/b/f", "one");
+        (await watcher.DoubtOfFlushAsync()).Should().Contain("everything was read again");
 
         parent.Model.Should().Equal(_tree.Read());
     }

@@ -19,6 +19,8 @@ internal sealed class ModelParent(string root) : IParent
     // Full means that the waiting test has not yet looked at the last arrival.
     private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private readonly Channel<bool> _beaten = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     public string? Applied { get; private set; }
 
     /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
@@ -93,6 +95,15 @@ internal sealed class ModelParent(string root) : IParent
             await _arrivals.Reader.ReadAsync(patience.Token);
     }
 
+    /// <summary>Completes once so many signs of life have come.</summary>
+    public async Task BeatenAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while (Beats.Count < count)
+            await _beaten.Reader.ReadAsync(patience.Token);
+    }
+
     public void Forget()
     {
         lock (_lock)
@@ -123,6 +134,7 @@ internal sealed class ModelParent(string root) : IParent
     public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         Beats.Enqueue(heartbeat);
+        _beaten.Writer.TryWrite(true);
 
         lock (_lock)
             Advance(heartbeat.ToldUntil);

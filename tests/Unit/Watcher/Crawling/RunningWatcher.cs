@@ -38,6 +38,16 @@ internal sealed class RunningWatcher : IAsyncDisposable
 
     public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
 
+    /// <summary>What the flush could not prove.</summary>
+    public async Task<string?> DoubtOfFlushAsync()
+    {
+        var flush = _loop.FlushAsync(_death.Token);
+        await WithinAsync(flush);
+        return (await flush).Doubt;
+    }
+
+    public Task HoldAsync(bool held = true) => WithinAsync(_loop.HoldAsync(held, _death.Token));
+
     public Task PingAsync() => WithinAsync(_loop.PingAsync(_death.Token));
 
     public async Task<int> DrainAsync()

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Supervisor.Cli.Interop;
+
+/// <summary>What the command line asks of the C library: signatures and constants only.</summary>
+internal static partial class LibC
+{
+    internal const int ENOENT = 2;
+    internal const int SIGHUP = 1;
+    internal const int SIGTERM = 15;
+
+    internal const int X_OK = 1;
+
+    [LibraryImport("libc")]
+    internal static partial int getppid();
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int access(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int kill(int pid, int signal);
+}

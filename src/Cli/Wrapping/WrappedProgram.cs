@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Supervisor.Cli.Interop;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Cli.Wrapping;
+
+/// <summary>
+/// A program that runs as if we were not there: our input, output and terminal, its exit code. What a terminal sends to all (Ctrl-C) it gets by
+/// itself and may answer as it likes; what was sent to us alone is passed on.
+/// </summary>
+internal static class WrappedProgram
+{
+    // As shells have them.
+    private const ExitCode NotFound = (ExitCode)127;
+    private const ExitCode NotRunnable = (ExitCode)126;
+
+    /// <returns>Its exit code; 128 and the number of the signal that ended it.</returns>
+    /// <exception cref="CommandFailure">There is no such program (127), or it cannot be run (126).</exception>
+    public static async Task<int> RunAsync(IReadOnlyList<string> command)
+    {
+        using var process = Start(command);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Outlive);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Outlive);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => PassOn(context, process, LibC.SIGTERM));
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => PassOn(context, process, LibC.SIGHUP));
+
+        await process.WaitForExitAsync(CancellationToken.None);
+        return process.ExitCode;
+    }
+
+    private static Process Start(IReadOnlyList<string> command)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(Find(command[0]), command.Skip(1)) { UseShellExecute = false })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw e.NativeErrorCode == LibC.ENOENT
+                ? Missing(command[0], e)
+                : new CommandFailure(NotRunnable, $"{command[0]} cannot be run: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>As a shell looks for it: .NET would take one from the working directory, too.</summary>
+    private static string Find(string program) => program.Contains('/', StringComparison.Ordinal)
+        ? program
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsProgram) ?? throw Missing(program, inner: null);
+
+    private static bool IsProgram(string path) => File.Exists(path) && LibC.access(path, LibC.X_OK) == 0;
+
+    private static CommandFailure Missing(string program, Exception? inner) =>
+        new(NotFound, $"{program}: there is no such program; nothing was run.", inner: inner);
+
+    private static void Outlive(PosixSignalContext context) => context.Cancel = true;
+
+    private static void PassOn(PosixSignalContext context, Process process, int signal)
+    {
+        context.Cancel = true;
+
+        // A child that has ended stays a zombie until it is waited for, which happens on the way out: no other process can have its number.
+        if (!process.HasExited)
+            LibC.kill(process.Id, signal);
+    }
+}

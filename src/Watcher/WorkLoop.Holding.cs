@@ -1,0 +1,49 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher;
+
+/// <summary>Changes that somebody keeps back until they are whole, and what a flush could not prove.</summary>
+internal sealed partial class WorkLoop
+{
+    private const string NoCookie = "no cookie could be sent through the kernel's queue, so everything was read again instead";
+
+    private bool _isLettingGo;
+    private string? _doubt;
+
+    /// <summary>
+    /// Held at once; let go only when all that happened before has been looked at, as for a flush: so a build is one batch, however much of it is
+    /// still in the kernel's queue.
+    /// </summary>
+    private void Hold(bool held)
+    {
+        _isLettingGo = !held && _outbox.IsHeld;
+
+        if (held)
+            _outbox.Hold();
+
+        if (!_isLettingGo)
+            return;
+
+        // A round that began before cannot end while changes are held.
+        _flushes.StartOver();
+        _flushes.Ask(new TaskCompletionSource<FlushAnswer>());
+    }
+
+    private void LetGo()
+    {
+        if (_isLettingGo)
+            _outbox.LetGo();
+
+        _isLettingGo = false;
+    }
+
+    /// <summary>What cannot be heard of has been read since it was asked; what reaches it later through a mount stays open.</summary>
+    private string? Doubt()
+    {
+        var unheard = Roots.Where(root => root.Backend != "inotify").Select(root => $"{root.Path} ({root.Backend})").ToArray();
+        var reread = unheard.Length > 0 ? $"{string.Join(", ", unheard)} cannot be listened to and was read again: what a mount changes later is not known"
+            : _watches.Polled.Count > 0 ? $"{_watches.Polled.Count} directories cannot be listened to and were read again" : null;
+
+        return _doubt is null || reread is null ? _doubt ?? reread : $"{_doubt}; {reread}";
+    }
+}

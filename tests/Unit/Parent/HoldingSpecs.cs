@@ -1,0 +1,139 @@
+using Supervisor.Parent.Control;
+using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Contracts;
+using static Supervisor.Unit.Parent.Situation;
+
+namespace Supervisor.Unit.Parent;
+
+/// <summary>Who holds changes back is the parent's to know; watchers come and go under a hold.</summary>
+public sealed class HoldingSpecs
+{
+    private readonly Situation _tree = Of(Service("web")).IsUp("web").WatcherIsUp();
+
+    [Fact]
+    public void The_first_hold_is_told_to_the_watcher_and_the_last_release_too()
+    {
+        Holds("build", 1).Should().Equal(true);
+        Told(true);
+        Holds("generator", 2).Should().BeEmpty("it holds already");
+
+        Releases("build").Should().BeEmpty("the generator is still at it");
+        Releases("generator").Should().Equal(false);
+    }
+
+    [Fact]
+    public void A_hold_that_is_told_late_is_never_the_last_word_of_a_release()
+    {
+        Holds("build", 1).Should().Equal(true);
+        Releases("build").Should().BeEmpty("one word at a time");
+
+        Told(true).Should().Equal(false);
+    }
+
+    [Fact]
+    public void A_watcher_that_comes_during_a_hold_begins_with_it()
+    {
+        Holds("build", 1);
+        Told(true);
+
+        _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Single().Held.Should().BeTrue();
+        _tree.WatcherIsUp();
+        _tree.Effects.OfType<Effect.HoldWatcher>().Should().ContainSingle("its hello has told it");
+        Releases("build").Should().Equal(false);
+    }
+
+    [Fact]
+    public void A_hold_that_begins_while_a_watcher_is_greeted_is_told_it_afterwards()
+    {
+        _tree.WatcherExits();
+        Holds("build", 1).Should().BeEmpty();
+
+        _tree.WatcherIsUp();
+        _tree.Effects.OfType<Effect.HoldWatcher>().Single().Held.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_end_of_a_holder_releases_its_hold_and_no_later_one_of_the_same_name()
+    {
+        Holds("build", 1);
+        Told(true);
+        Releases("build");
+        Told(false);
+        Holds("build", 2);
+        Told(true);
+
+        _tree.Happens(new TreeEvent.HolderEnded(1)).Should().BeEmpty();
+        _tree.Happens(new TreeEvent.HolderEnded(2)).OfType<Effect.HoldWatcher>().Single().Held.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_name_belongs_to_its_holder_who_may_renew_it()
+    {
+        Holds("build", 1);
+        Told(true);
+        _tree.Happens(new TreeEvent.HoldWanted(HoldOf("build", 2, pid: 8), TimeSpan.FromMinutes(1)));
+        _tree.State.Holds["build"].Ticket.Should().Be(1, "somebody else's");
+
+        _tree.Passes(30);
+        _tree.Happens(new TreeEvent.HoldWanted(HoldOf("build", 3) with { Since = Noon.AddSeconds(30) }, TimeSpan.FromMinutes(1)));
+
+        _tree.State.Holds["build"].Should().BeEquivalentTo(new { Ticket = 3, Since = Noon, Until = _tree.Now + TimeSpan.FromMinutes(1) });
+    }
+
+    [Fact]
+    public void A_hold_that_takes_too_long_is_released_and_told_of()
+    {
+        Holds("build", 1);
+        Told(true);
+
+        var effects = _tree.PassesQuietly(61);
+
+        effects.OfType<Effect.TellOfOverdueHold>().Single().Hold.Holder.Should().Be("process 7: make");
+        effects.OfType<Effect.HoldWatcher>().Single().Held.Should().BeFalse();
+        _tree.State.Holds.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_tree_that_stops_holds_nothing_back()
+    {
+        Holds("build", 1);
+        _tree.Happens(new TreeEvent.StopAllWanted(Now: false));
+        Holds("late", 2);
+
+        _tree.State.Holds.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_board_shows_a_hold_once_it_is_true()
+    {
+        var board = new Board(new TreeStatus("/there/supervisor.json", 1, Noon, "test", 0), _tree.State, _tree.Plan);
+        Holds("build", 1);
+        board.Show(_tree.State);
+        board.Report.Watcher.Holds.Should().BeEmpty("the watcher does not know yet");
+
+        Told(true);
+        board.Show(_tree.State);
+        board.Report.Watcher.Holds.Should().Equal(new HoldStatus("build", "process 7: make", Noon));
+
+        _tree.WatcherExits();
+        board.Show(_tree.State);
+        board.Report.Watcher.Holds.Should().ContainSingle("the next one will be told by its hello");
+    }
+
+    [Fact]
+    public void What_a_hold_kept_back_may_be_older_than_the_batch_before_it_and_the_watermark_waits()
+    {
+        var batch = new ChangeBatch(_tree.State.Watcher.Epoch, "c1", Noon.AddMinutes(9), [], ToldUntil: Noon);
+
+        _tree.Happens(new TreeEvent.BatchArrived(batch.Epoch, 1, batch)).OfType<Effect.RecordApplied>().Single()
+            .Applied.Watermark.Should().Be(Noon);
+    }
+
+    private IEnumerable<bool> Holds(string name, long ticket) => Words(_tree.Happens(new TreeEvent.HoldWanted(HoldOf(name, ticket), TimeSpan.FromMinutes(1))));
+
+    private IEnumerable<bool> Releases(string name) => Words(_tree.Happens(new TreeEvent.ReleaseWanted([name])));
+
+    private IEnumerable<bool> Told(bool held) => Words(_tree.Happens(new TreeEvent.WatcherHolds(_tree.State.Watcher.Epoch, held)));
+
+    private static IEnumerable<bool> Words(IReadOnlyList<Effect> effects) => effects.OfType<Effect.HoldWatcher>().Select(word => word.Held);
+}

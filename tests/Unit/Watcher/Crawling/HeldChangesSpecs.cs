@@ -1,0 +1,167 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+/// <summary>Changes are kept back while somebody builds: what they amount to in the end is one batch.</summary>
+public sealed class HeldChangesSpecs : IDisposable
+{
+    private readonly WatchedTree _tree = new();
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public async Task A_build_of_a_thousand_writes_is_one_batch_at_its_end()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await WatchingAsync(parent);
+        await watcher.HoldAsync();
+
+        for (var file = 0; file < 1_000; file++)
+            _tree.Write($"out/{file % 20}/{file}", "built");
+
+        await watcher.HoldAsync(held: false);
+        await watcher.FlushAsync();
+
+        parent.Batches.Should().ContainSingle();
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    [Fact]
+    public async Task Nothing_goes_out_however_long_it_lasts_and_all_of_it_at_its_end()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await WatchingAsync(parent);
+        await watcher.HoldAsync();
+        _tree.Write("first", "one");
+
+        // Longer than any storm may last before it is cut into batches; beats are proof that the loop has turned since.
+        await BeatsAsync(parent, 3);
+        parent.Batches.Should().BeEmpty();
+        _tree.Write("second", "two");
+        await watcher.HoldAsync(held: false);
+        await watcher.FlushAsync();
+
+        parent.Batches.Should().ContainSingle().Which.Services.Single().Files.Should().Equal(_tree["first"], _tree["second"]);
+    }
+
+    [Fact]
+    public async Task What_a_build_makes_and_removes_and_what_it_puts_back_concerns_nobody()
+    {
+        _tree.Write("kept", "as it was");
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await WatchingAsync(parent);
+
+        // In which the files are hashed.
+        await BeatsAsync(parent, 2);
+        await watcher.HoldAsync();
+
+        _tree.Write("temporary/object", "gone soon");
+        await watcher.PingAsync();
+        Directory.Delete(_tree["temporary"], recursive: true);
+        File.Delete(_tree["kept"]);
+        await BeatsAsync(parent, 1);
+        _tree.Write("kept", "as it was");
+        _tree.Write("result", "new");
+        await watcher.HoldAsync(held: false);
+        await watcher.FlushAsync();
+
+        parent.Names.Should().Equal(_tree["result"]);
+    }
+
+    [Fact]
+    public async Task To_hold_and_release_is_harmless_twice_and_a_hold_wins_over_a_release_that_is_under_way()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await WatchingAsync(parent);
+        await watcher.HoldAsync();
+        await watcher.HoldAsync();
+        _tree.Write("one", "1");
+        await Task.WhenAll(watcher.HoldAsync(held: false), watcher.HoldAsync(held: false), watcher.HoldAsync());
+        await BeatsAsync(parent, 2);
+        parent.Batches.Should().BeEmpty();
+
+        await watcher.HoldAsync(held: false);
+        await watcher.FlushAsync();
+        parent.Names.Should().Equal(_tree["one"]);
+    }
+
+    [Fact]
+    public async Task A_flush_that_began_before_the_hold_is_answered_after_it()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await WatchingAsync(parent);
+
+        for (var round = 0; round < 20; round++)
+        {
+            _tree.Write("f", $"{round}");
+            var flush = watcher.FlushAsync();
+            await watcher.HoldAsync();
+            _tree.Write("f", $"{round} and more");
+            await watcher.HoldAsync(held: false);
+            await flush;
+        }
+
+        await watcher.FlushAsync();
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_drain_does_not_wait_for_the_end_of_a_hold_and_the_next_watcher_finds_what_was_held()
+    {
+        var parent = new ModelParent(_tree.Root);
+
+        await using (var first = await WatchingAsync(parent))
+        {
+            await first.HoldAsync();
+            _tree.Write("held", "by the first");
+            await BeatsAsync(parent, 1);
+            (await first.DrainAsync()).Should().Be((int)ExitCode.Ok);
+        }
+
+        parent.Batches.Should().BeEmpty();
+        await using var second = RunningWatcher.Start(_tree, parent, with: hello => hello with { Held = true });
+        _tree.Write("held too", "by the second");
+        await BeatsAsync(parent, 3);
+        parent.Batches.Should().BeEmpty("the hold outlives the watcher");
+        await second.HoldAsync(held: false);
+        await second.FlushAsync();
+
+        parent.Model.Should().Equal(_tree.Read());
+        parent.Names.Should().Contain([_tree["held"], _tree["held too"]]);
+    }
+
+    [Fact]
+    public async Task What_was_held_and_is_too_much_for_one_batch_keeps_the_watermark_back_until_all_is_told()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await WatchingAsync(parent);
+        await watcher.HoldAsync();
+        var began = DateTimeOffset.UtcNow;
+
+        for (var file = 0; file < 9_000; file++)
+            _tree.Write($"many/{file % 30}/{file}", "");
+
+        await watcher.HoldAsync(held: false);
+        await watcher.FlushAsync();
+
+        parent.Batches.Should().HaveCountGreaterThan(1);
+        parent.Batches[0].ToldUntil.Should().BeBefore(began);
+        parent.Batches[^1].ToldUntil.Should().BeNull();
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    /// <summary>With a first batch behind it: what comes then are changes.</summary>
+    private async Task<RunningWatcher> WatchingAsync(ModelParent parent)
+    {
+        var watcher = RunningWatcher.Start(_tree, parent);
+        await watcher.FlushAsync();
+        parent.Forget();
+        return watcher;
+    }
+
+    private static Task BeatsAsync(ModelParent parent, int count)
+    {
+        var seen = parent.Beats.Count;
+        return parent.BeatenAsync(seen + count);
+    }
+}
