@@ -47,9 +47,7 @@ internal sealed partial class WorkLoop
         if (Now >= _nextRootCheck)
         {
             _nextRootCheck = Now + RootPeriod;
-
-            if (_reader.HaveRootsMoved())
-                _reader.RequestRoots(Reading.Deep);
+            LookAtRoots();
         }
 
         return _nextRootCheck;

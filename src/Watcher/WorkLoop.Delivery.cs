@@ -61,6 +61,7 @@ internal sealed partial class WorkLoop
 
             case FlushState.AwaitingCookie when _cookies.IsSeen:
                 RequestPolled();
+                LookAtRoots();
                 _flushes.Advance(new FlushState.Looking());
                 return TimeSpan.Zero;
 
@@ -93,6 +94,7 @@ internal sealed partial class WorkLoop
     {
         _doubt = doubt;
         _reader.RequestRoots(Reading.Deep);
+        LookAtRoots();
         _flushes.Advance(new FlushState.Looking());
     }
 }

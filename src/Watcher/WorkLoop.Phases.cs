@@ -66,7 +66,10 @@ internal sealed partial class WorkLoop
             return;
 
         if (_isFirstCrawl)
+        {
+            LoseTrackOfMissingRoots();
             _outbox.BeginLog(_reader, Now);
+        }
 
         _isFirstCrawl = false;
         _crawls = _crawls.Finished(Now);

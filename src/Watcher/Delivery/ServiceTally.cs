@@ -49,6 +49,16 @@ public sealed class ServiceTally(WatchFilter filter)
             ShareOf(service).LostTrack = true;
     }
 
+    /// <summary>Whoever has a watch path there or beneath can only be told that something has changed.</summary>
+    public void LostTrackBeneath(string directory)
+    {
+        _wanting.Clear();
+        filter.AddServicesWithRootsIn(directory, _wanting);
+
+        foreach (var service in _wanting)
+            ShareOf(service).LostTrack = true;
+    }
+
     public void LostTrackOfEverything()
     {
         for (var service = 0; service < filter.Services.Count; service++)

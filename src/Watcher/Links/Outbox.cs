@@ -146,6 +146,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
             _lostTrack.LostTrack(interest, path.ToString());
     }
 
+    /// <summary>The log was lost, and the root is not there: it may have been.</summary>
+    public void LostTrackBeneath(string root) => (_lostTrack ??= new ServiceTally(filter)).LostTrackBeneath(root);
+
     /// <summary>
     /// Begins a new log with the state map as it is less what is pending. The next batch goes out even if it is empty: its cursor is what a
     /// later watcher can resume at.

@@ -42,12 +42,6 @@ internal sealed class ModelParent(string root) : IParent
         }
     }
 
-    /// <summary>
-    /// What to believe of a named file at a cursor; null: what is on disk at that moment. In the midst of a storm that may be something that is there only
-    /// between two looks of the watcher.
-    /// </summary>
-    public Func<string, IReadOnlyDictionary<string, string>>? ClaimAt { get; set; }
-
     /// <summary>Decides what becomes of the n-th batch; null: applied and acknowledged.</summary>
     public Func<int, Fate>? FateOf { get; set; }
 
@@ -152,15 +146,13 @@ internal sealed class ModelParent(string root) : IParent
     {
         lock (_lock)
         {
-            var claimed = ClaimAt?.Invoke(batch.Cursor);
-
             foreach (var service in batch.Services)
             {
                 foreach (var path in service.Files)
-                    Look(path, claimed);
+                    Look(path);
 
                 if (service.LostTrack || service.More > 0)
-                    LookAtAll(claimed);
+                    LookAtAll();
             }
 
             Applied = batch.Cursor;
@@ -177,24 +169,21 @@ internal sealed class ModelParent(string root) : IParent
             Watermark = watermark.Value;
     }
 
-    private void LookAtAll(IReadOnlyDictionary<string, string>? claimed)
+    private void LookAtAll()
     {
         _model.Clear();
 
-        foreach (var (path, content) in claimed ?? WatchedTree.Read(root))
+        foreach (var (path, content) in WatchedTree.Read(root))
             _model[path] = content;
     }
 
     // The name may stand for a folder that went with everything in it.
-    private void Look(string path, IReadOnlyDictionary<string, string>? claimed)
+    private void Look(string path)
     {
         foreach (var beneath in _model.Keys.Where(known => IsMeant(known, path)).ToArray())
             _model.Remove(beneath);
 
-        if (claimed is null)
-            Read(path);
-        else
-            claimed.Where(claim => IsMeant(claim.Key, path)).ToList().ForEach(claim => _model[claim.Key] = claim.Value);
+        Read(path);
     }
 
     private static bool IsMeant(string file, string path) => file == path || file.StartsWith(path + '/', StringComparison.Ordinal);

@@ -101,6 +101,23 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
         await AfterFlushTheParentKnowsTheDiskAsync();
     }
 
+    [Fact]
+    public async Task A_folder_that_loses_its_ignored_name_appears_and_one_that_gets_it_goes()
+    {
+        _tree.Write("node_modules/deep/x.js", "1");
+        await _watcher.FlushAsync();
+
+        Directory.Move(_tree["node_modules"], _tree["lib"]);
+        await _watcher.FlushAsync();
+        _parent.Names.Should().Equal(_tree["lib/deep/x.js"]);
+
+        _parent.Forget();
+        Directory.Move(_tree["lib"], _tree["node_modules"]);
+        _tree.Write("node_modules/deep/x.js", "2");
+        await _watcher.FlushAsync();
+        _parent.Names.Should().Equal(_tree["lib"]);
+    }
+
     public async Task DisposeAsync()
     {
         await _watcher.DisposeAsync();

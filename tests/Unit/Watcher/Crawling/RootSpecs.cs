@@ -68,6 +68,48 @@ public sealed class RootSpecs : IDisposable
     }
 
     [Fact]
+    public async Task What_a_link_as_root_leads_to_is_told_although_nobody_listens_where_it_lies()
+    {
+        var target = Path.Combine(_tree.Outside, "settings.dev");
+        await File.WriteAllTextAsync(target, "one");
+        File.CreateSymbolicLink(_tree["settings"], target);
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = RunningWatcher.Start(_tree, parent, with: Watch(_tree["settings"]));
+        await watcher.FlushAsync();
+
+        await File.WriteAllTextAsync(target, "two");
+        await watcher.FlushAsync();
+        parent.Names.Should().Equal(_tree["settings"]);
+
+        parent.Forget();
+        await File.WriteAllTextAsync(target, "three");
+        await parent.ToldAsync(_tree["settings"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_root_that_went_while_the_log_was_lost_too_is_told_as_lost_track(bool isPipeNow)
+    {
+        _tree.Write("site/f", "one");
+        var parent = new ModelParent(_tree["site"]);
+        var watcher = RunningWatcher.Start(_tree, parent, with: Watch(_tree["site"]));
+        await watcher.FlushAsync();
+        await watcher.DisposeAsync();
+
+        Directory.Delete(_tree["site"], recursive: true);
+        File.Delete(_tree.Snapshot);
+
+        if (isPipeNow)
+            _tree.Run("mkfifo", "site");
+
+        await using var next = RunningWatcher.Start(_tree, parent, with: Watch(_tree["site"]));
+        await next.FlushAsync();
+
+        parent.Model.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Roots_inside_each_other_tell_each_change_once_to_each_service()
     {
         _tree.Write("site/f", "one");

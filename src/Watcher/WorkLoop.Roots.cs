@@ -1,0 +1,52 @@
+using Supervisor.Filtering;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher;
+
+/// <summary>Roots of which nobody tells: those that are not there, and those that a symbolic link leads to.</summary>
+internal sealed partial class WorkLoop
+{
+    private void LookAtRoots()
+    {
+        if (_reader.HaveRootsMoved())
+            _reader.RequestRoots(Reading.Deep);
+
+        // What a link leads to lies in a directory that nobody listens in.
+        foreach (var root in _filter.Roots)
+        {
+            if (FileLook.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
+                _dirty.Mark(root, DirtyDepth.Entry);
+        }
+    }
+
+    /// <summary>After a crawl with nothing to compare with: a root that is not there may have been there, for all that the directory above it says.</summary>
+    private void LoseTrackOfMissingRoots()
+    {
+        if (_hello.Baseline.Applied is null)
+            return;
+
+        foreach (var root in _filter.Roots)
+        {
+            var kind = FileLook.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
+
+            if (kind is not (FileKind.File or FileKind.Directory) && _newcomers.IsNewer(NearestAbove(root)))
+                _outbox.LostTrackBeneath(root);
+        }
+    }
+
+    private static FileState NearestAbove(string path)
+    {
+        var found = default(FileState);
+
+        while (found.Kind == default && path != "/")
+        {
+            path = Path.GetDirectoryName(path)!;
+            found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>
+/// The parent of every watcher of a history, and what hangs on it: it applies batches in their order and acknowledges them as fate has it. It outlives the
+/// watchers, as the real one does. Thread-safe.
+/// </summary>
+internal sealed class Consumer : IParent
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _arrivals = new(0);
+    private Task _last = Task.CompletedTask;
+    private Fate _fate;
+    private TaskCompletionSource _fateChanges = NewSignal();
+
+    public Consumer(Ground ground)
+    {
+        // Before the first server reads: what happens from now on is to be told.
+        Watermark = DateTimeOffset.UtcNow;
+        Belief = new Belief(ground);
+        Servers = new Servers(ground);
+    }
+
+    public string? Applied { get; private set; }
+
+    /// <summary>The last cursor whose acknowledgement a watcher may have got; nothing is resumed there, but by a parent that errs.</summary>
+    public string? Acknowledged { get; private set; }
+
+    /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
+    public DateTimeOffset Watermark { get; private set; }
+
+    public Belief Belief { get; }
+
+    public Servers Servers { get; }
+
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
+    public int Batches { get; private set; }
+
+    /// <summary>Of every batch that has not been applied yet. What is lost stays lost until the watcher is another one.</summary>
+    public Fate Fate
+    {
+        get => _fate;
+
+        set
+        {
+            lock (_lock)
+            {
+                if (_fate != Fate.Lost)
+                    ChangeFate(value);
+            }
+        }
+    }
+
+    /// <summary>There is another watcher: its batches arrive.</summary>
+    public void MeetNext()
+    {
+        lock (_lock)
+            ChangeFate(Fate.Acknowledged);
+    }
+
+    /// <summary>Returns once there was a batch since the last call, or after the time.</summary>
+    public Task AwaitBatchAsync(TimeSpan patience) => _arrivals.WaitAsync(patience);
+
+    /// <summary>Everything that has arrived is applied. After the watcher's death.</summary>
+    public Task SettledAsync()
+    {
+        lock (_lock)
+            return _last;
+    }
+
+    public async Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        Task<Fate> applying;
+
+        lock (_lock)
+        {
+            applying = ApplyAsync(_last, batch);
+            _last = applying;
+        }
+
+        var fate = await applying;
+        _arrivals.Release();
+
+        if (fate == Fate.Late)
+            await ChangedFateAsync(cancellationToken);
+        else if (fate != Fate.Acknowledged)
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+
+        lock (_lock)
+            Acknowledged = batch.Cursor;
+    }
+
+    public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            Advance(heartbeat.ToldUntil);
+
+        return Task.CompletedTask;
+    }
+
+    public Task WarnAsync(WatcherWarning warning, CancellationToken cancellationToken)
+    {
+        Warnings.Enqueue(warning.Message);
+        return Task.CompletedTask;
+    }
+
+    private async Task<Fate> ApplyAsync(Task earlier, ChangeBatch batch)
+    {
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Fate fate;
+
+        lock (_lock)
+            fate = _fate;
+
+        if (fate == Fate.Lost)
+            return fate;
+
+        // The cursor is taken to be applied in the moment in which the batch is.
+        Belief.Hear(batch);
+        Servers.Hear(batch.Services);
+
+        lock (_lock)
+        {
+            Applied = batch.Cursor;
+            Advance(batch.At - TimeSpan.FromSeconds(15));
+            Batches++;
+        }
+
+        return fate;
+    }
+
+    private Task ChangedFateAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return _fate == Fate.Late ? _fateChanges.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+    }
+
+    private void ChangeFate(Fate fate)
+    {
+        _fate = fate;
+        _fateChanges.TrySetResult();
+        _fateChanges = NewSignal();
+    }
+
+    private void Advance(DateTimeOffset? watermark)
+    {
+        if (watermark > Watermark)
+            Watermark = watermark.Value;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Supervisor.Filtering;
+using Supervisor.Unit.Watcher.Model.Interop;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>What a reader finds of one file or link: what it is, and a hash of all its bytes.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Seen(FileKind Kind, ulong Hash);
+
+/// <summary>
+/// What is on disk, file by file and by service, read by itself: what a service does not want is not in its part. Whoever works on the disk
+/// may go on meanwhile; what vanishes under the reader's hands is not there.
+/// </summary>
+internal sealed class DiskImage
+{
+    private readonly WatchFilter _filter;
+    private readonly HashSet<string> _roots;
+    private readonly Dictionary<string, Seen>[] _services;
+    private readonly List<int> _wanting = [];
+
+    private DiskImage(WatchFilter filter)
+    {
+        _filter = filter;
+        _roots = filter.Roots.ToHashSet(StringComparer.Ordinal);
+        _services = [.. filter.Services.Select(_ => new Dictionary<string, Seen>(StringComparer.Ordinal))];
+    }
+
+    /// <summary>By printable path.</summary>
+    public IReadOnlyDictionary<string, Seen> this[int service] => _services[service];
+
+    /// <summary>Every wanted file by its path, with what <c>lstat</c> says.</summary>
+    public Dictionary<string, FileState> States { get; } = new(StringComparer.Ordinal);
+
+    public static DiskImage Read(Ground ground)
+    {
+        var image = new DiskImage(ground.Filter);
+        var home = ground.Home.TrimEnd('/');
+
+        // One root holds the others.
+        image.Look(ground.Filter.Enter(home)!, ground.Root);
+        return image;
+    }
+
+    private void Look(DirectoryInterest interest, string path)
+    {
+        var bytes = NativeDisk.Bytes(path);
+        var isRoot = _roots.Contains(path);
+
+        switch (FileLook.Stat(bytes, followLink: isRoot))
+        {
+            case { Kind: FileKind.Directory } when _filter.Enter(interest, path) is { } within:
+                LookInto(within, path, bytes, isRoot);
+                break;
+
+            case { Kind: FileKind.File } file when NativeDisk.ReadFile(bytes, isRoot) is { } content:
+                Add(interest, path, file, new Seen(FileKind.File, ContentHash.Of(content)));
+                break;
+
+            case { Kind: FileKind.Link } link when NativeDisk.ReadLink(bytes) is { } target:
+                Add(interest, path, link, new Seen(FileKind.Link, ContentHash.Of(target)));
+                break;
+        }
+    }
+
+    private void LookInto(DirectoryInterest within, string path, byte[] bytes, bool isRoot)
+    {
+        var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC | (isRoot ? 0 : LibC.O_NOFOLLOW);
+        var descriptor = LibC.openat(LibC.AT_FDCWD, bytes, flags, mode: 0);
+
+        if (descriptor < 0)
+            return;
+
+        var names = NativeDisk.Names(descriptor);
+        _ = LibC.close(descriptor);
+
+        foreach (var name in names)
+            Look(within, path + '/' + FileName.Decode(name.AsSpan(..^1)));
+    }
+
+    private void Add(DirectoryInterest interest, string path, in FileState state, Seen seen)
+    {
+        _wanting.Clear();
+        _filter.AddServices(interest, path, _wanting);
+
+        foreach (var service in _wanting)
+            _services[service][FileName.Printable(path)] = seen;
+
+        if (_wanting.Count > 0)
+            States[path] = state;
+    }
+}

@@ -1,0 +1,66 @@
+using Supervisor.Filtering;
+using Supervisor.Unit.Watcher.Model.Interop;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>
+/// Where one history is played: a folder of its own with the watched tree, a folder beside it that is not watched, and the watcher's runtime folder.
+/// Disposing removes all of it, mounts too.
+/// </summary>
+internal sealed class Ground : IDisposable
+{
+    private const string DiskSize = "size=512k";
+
+    private readonly string _home = Directory.CreateTempSubdirectory("supervisor-model-").FullName;
+
+    public Ground(Terms terms)
+    {
+        Settings = new WatcherSpec(
+            WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), terms.Compare,
+            terms.Settle, [], Gitignore: false);
+
+        Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(Path.Combine(_home, "outside"));
+        Directory.CreateDirectory(RuntimeFolder);
+        HasSmallDisk = terms.HasSmallDisk
+            && LibC.mount(NativeDisk.Bytes("model"), NativeDisk.Bytes(RuntimeFolder), NativeDisk.Bytes("tmpfs"), 0, NativeDisk.Bytes(DiskSize)) == 0;
+        Filter = WatchFilter.Create(Settings, Subscriptions, [RuntimeFolder]);
+        Work = new FileWork(Home);
+    }
+
+    /// <summary>Ends with a slash.</summary>
+    public string Home => _home + "/";
+
+    public string Root => Home + "tree";
+
+    public string RuntimeFolder => Home + "run";
+
+    public string Snapshot => RuntimeFolder + "/watcher.snapshot";
+
+    public string CookieFolder => Snapshot + ".flush";
+
+    /// <summary>The runtime folder lies on a file system of half a megabyte; only root can have that.</summary>
+    public bool HasSmallDisk { get; }
+
+    public WatcherSpec Settings { get; }
+
+    /// <summary>Of a whole tree, of some files in it, of a folder in it, of a single file.</summary>
+    public IReadOnlyList<Subscription> Subscriptions =>
+        [Subscribe("all", [Root], []), Subscribe("python", [Root], ["*.py"]), Subscribe("folder", [Root + "/a"], []), Subscribe("file", [Root + "/c.py"], [])];
+
+    public WatchFilter Filter { get; }
+
+    public FileWork Work { get; }
+
+    public void Dispose()
+    {
+        if (HasSmallDisk)
+            _ = LibC.umount2(NativeDisk.Bytes(RuntimeFolder), LibC.MNT_DETACH);
+
+        NativeDisk.Remove(_home);
+    }
+
+    private static Subscription Subscribe(string service, string[] paths, string[] include) =>
+        new(service, new WatchSpec(paths, include, [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)));
+}

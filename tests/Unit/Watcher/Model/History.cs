@@ -1,0 +1,35 @@
+using System.Globalization;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>Under which settings a history is played.</summary>
+/// <param name="Settle">null: adaptive.</param>
+/// <param name="HasSmallDisk">The runtime folder is a file system of its own, of half a megabyte. Where that cannot be had, it is an ordinary folder.</param>
+internal sealed record Terms(CompareMode Compare, TimeSpan? Settle, bool HasSmallDisk)
+{
+    private const string Adaptive = "adaptive";
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Compare} {Settle?.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) ?? Adaptive} {HasSmallDisk}");
+
+    public static Terms Parse(string line)
+    {
+        var parts = line.Split(' ');
+        TimeSpan? settle = parts[1] == Adaptive ? null : TimeSpan.FromMilliseconds(double.Parse(parts[1], CultureInfo.InvariantCulture));
+        return new Terms(Enum.Parse<CompareMode>(parts[0]), settle, bool.Parse(parts[2]));
+    }
+}
+
+/// <summary>What happens, one step after the other: a value that can be printed, parsed, cut and played again.</summary>
+internal sealed record History(Terms Terms, IReadOnlyList<Operation> Steps)
+{
+    public static History Parse(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return new History(Terms.Parse(lines[0]), [.. lines.Skip(1).Select(Operation.Parse)]);
+    }
+
+    /// <summary>One line each; <see cref="Parse"/> takes it back.</summary>
+    public override string ToString() => string.Join('\n', [Terms.ToString(), .. Steps.Select(step => step.ToString())]);
+}

@@ -1,0 +1,18 @@
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>One lifetime of a watcher in a history.</summary>
+internal interface IPlayedWatcher
+{
+    Task FlushAsync();
+
+    Task PingAsync();
+
+    /// <summary>Nothing is drained or delivered. Returns once it does nothing any more, and everything that it sent has arrived.</summary>
+    Task DieAsync();
+}
+
+/// <summary>Begins a lifetime.</summary>
+internal delegate Task<IPlayedWatcher> StartWatcher(WatcherHello hello, Ground ground, IParent parent, Condition condition);

@@ -1,0 +1,84 @@
+using Supervisor.Processes;
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire.Pipes;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>
+/// The real executable over its pipe, which dies by SIGKILL: in the midst of whatever it does, a write to its log included. Limits that only a constructor can set do
+/// not apply to it.
+/// </summary>
+internal sealed class KilledProcess : IPlayedWatcher
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ProcessLauncher Launcher = new(TimeProvider.System);
+
+    private readonly Child _process;
+    private readonly RpcPeer _peer;
+    private readonly Task<string> _linked;
+
+    private KilledProcess(Child process, RpcPeer peer)
+    {
+        _process = process;
+        _peer = peer;
+        _linked = peer.RunAsync(CancellationToken.None);
+    }
+
+    /// <summary>This build's own.</summary>
+    public static string Executable => Path.Combine(AppContext.BaseDirectory, "supervisor-watcher");
+
+    public static StartWatcher From(string executable) =>
+        (hello, ground, parent, _) => StartAsync(executable, hello, ground, parent);
+
+    public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
+
+    public Task PingAsync() => CallAsync(ParentToWatcher.Ping, Nothing.Instance);
+
+    public async Task DieAsync()
+    {
+        _process.TrySignal(Signals.Kill);
+        await _process.Exited.WaitAsync(Patience);
+
+        // What is in the pipe still arrives, as at the real parent.
+        await _linked.WaitAsync(Patience);
+        await _peer.DisposeAsync();
+    }
+
+    private static async Task<IPlayedWatcher> StartAsync(string executable, WatcherHello hello, Ground ground, IParent parent)
+    {
+        var socket = Path.Combine(ground.Home, $"{hello.Epoch}.sock");
+        using var listener = PipeListener.Bind(socket);
+        var process = Launcher.Spawn(new SpawnRequest([executable], "/", InheritedEnvironment.Read()) { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
+        var stream = await PipeClient.ConnectAsync(socket, Patience, TimeProvider.System, CancellationToken.None);
+        var watcher = new KilledProcess(process, new RpcPeer(stream, Methods(parent), TimeProvider.System));
+        listener.Unlink();
+
+        try
+        {
+            await watcher.CallAsync(ParentToWatcher.Hello, hello);
+            return watcher;
+        }
+        catch (Exception)
+        {
+            await watcher.DieAsync();
+            throw;
+        }
+    }
+
+    private static RpcMethods Methods(IParent parent) => RpcMethods.None
+        .On(WatcherToParent.Deliver, async (batch, _, linkEnded) =>
+        {
+            await parent.DeliverAsync(batch, linkEnded);
+            return Nothing.Instance;
+        })
+        .On(WatcherToParent.Heartbeat, (beat, _, linkEnded) => parent.BeatAsync(beat, linkEnded))
+        .On(WatcherToParent.Warning, (warning, _, linkEnded) => parent.WarnAsync(warning, linkEnded));
+
+    private async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        return await _peer.CallAsync(method, parameters, late.Token);
+    }
+}

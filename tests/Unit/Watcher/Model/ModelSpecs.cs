@@ -1,0 +1,34 @@
+using Xunit.Abstractions;
+
+namespace Supervisor.Unit.Watcher.Model;
+
+/// <summary>
+/// Hostile histories against the watcher, with every fault in them that can be had in a test: once all is quiet, what was told is what is on disk. A red run prints its
+/// seed and the history, shrunk to the steps that matter. For long runs, by environment variables: MODEL_SEED is the first seed, MODEL_OPERATIONS how many acts of file
+/// work at least (a tenth of it against the executable), MODEL_REPLAY a file with a printed history, which then is the only one.
+/// </summary>
+public sealed class ModelSpecs(ITestOutputHelper output)
+{
+    private static readonly TimeSpan ForShrinking = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public Task Nothing_is_lost_by_a_loop_that_dies_between_two_turns() =>
+        RunAsync(new Campaign(LoopInProcess.StartAsync, Wishes.Seeds(known: 1), Wishes.Operations(20_000), atOnce: 3));
+
+    [Fact]
+    public Task Nothing_is_lost_by_a_process_that_is_killed_in_the_midst_of_anything() =>
+        RunAsync(new Campaign(KilledProcess.From(KilledProcess.Executable), Wishes.Seeds(known: 2), Wishes.Operations(20_000) / 10, atOnce: 2));
+
+    private async Task RunAsync(Campaign campaign)
+    {
+        var result = await campaign.RunAsync();
+        output.WriteLine(result.ToString());
+        Console.WriteLine(result);
+
+        if (result.Failed is not { } failed)
+            return;
+
+        var smallest = await new Shrinker(campaign.PlayAsync, tries: 5, ForShrinking).ShrinkAsync(failed.History);
+        Assert.Fail($"{result}\n{failed.Complaint}\nshrunk to {smallest.Steps.Count} steps:\n{smallest}");
+    }
+}
