@@ -3,16 +3,21 @@ using Supervisor.Processes;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>A defect that is put into a copy of the watcher on purpose: an oracle that does not notice it would notice no real one either.</summary>
-/// <param name="File">Below <c>src/Watcher</c>.</param>
-/// <param name="Line">Stands there exactly once.</param>
-internal sealed record WatcherDefect(string File, string Line, string Instead)
+internal sealed record WatcherDefect(IReadOnlyList<WatcherEdit> Edits)
 {
     /// <summary>A directory that has appeared is watched, but what was in it by then is not looked at: what most watchers do.</summary>
     public static readonly WatcherDefect DoesNotScanNewDirectories = new(
-        "Crawling/TreeReader.cs",
-        "ReadEntries(node, interest, directory, reading);",
-        "if (map[node].FirstChild != 0 || reading.HasFlag(Reading.First)) ReadEntries(node, interest, directory, reading);");
+    [
+        new("Crawling/TreeReader.Entries.cs", "Request(node, (reading & Reading.First) | Reading.Deep);",
+            "Request(node, reading.HasFlag(Reading.First) ? Reading.First | Reading.Deep : (Reading)64);"),
+        new("Crawling/TreeReader.cs", "ReadEntries(node, interest, directory, reading);",
+            "if (!reading.HasFlag((Reading)64)) ReadEntries(node, interest, directory, reading);"),
+    ]);
 }
+
+/// <param name="File">Below <c>src/Watcher</c>.</param>
+/// <param name="Line">Stands there exactly once.</param>
+internal sealed record WatcherEdit(string File, string Line, string Instead);
 
 /// <summary>The watcher's executable, built from this checkout as it stands with one defect in it. Disposing deletes it.</summary>
 internal sealed class PatchedWatcher : IDisposable
@@ -35,7 +40,9 @@ internal sealed class PatchedWatcher : IDisposable
         foreach (var file in Sources())
             patched.Copy(file);
 
-        patched.Apply(defect);
+        foreach (var edit in defect.Edits)
+            patched.Apply(edit);
+
         await patched.BuildAsync();
         return patched;
     }
@@ -56,12 +63,12 @@ internal sealed class PatchedWatcher : IDisposable
         File.Copy(file, to);
     }
 
-    private void Apply(WatcherDefect defect)
+    private void Apply(WatcherEdit edit)
     {
-        var file = Path.Combine(_folder.FullName, "src/Watcher", defect.File);
-        var parts = File.ReadAllText(file).Split(defect.Line);
-        parts.Should().HaveCount(2, "the line that the defect replaces stands once in {0}; mend the defect where the code has moved", defect.File);
-        File.WriteAllText(file, string.Join(defect.Instead, parts));
+        var file = Path.Combine(_folder.FullName, "src/Watcher", edit.File);
+        var parts = File.ReadAllText(file).Split(edit.Line);
+        parts.Should().HaveCount(2, "the line that the defect replaces stands once in {0}; mend the defect where the code has moved", edit.File);
+        File.WriteAllText(file, string.Join(edit.Instead, parts));
     }
 
     // Other output than errors is nobody's.
