@@ -66,8 +66,11 @@ internal static class Gate
         if (turn.State is HostState.Validating validating)
             turn = turn.To(validating.Meanwhile).Do(new Effect.CancelValidation(validating.Number));
 
-        var owed = turn.Record.Pending ?? new PendingReload(asked.Cause, [], turn.At.Now, turn.Now, asked.Force, AfterStart: false, IsHeld: false);
-        owed = owed with { Cause = asked.Cause, NotBefore = turn.Now, Force = owed.Force || asked.Force, AfterStart = false, IsHeld = false, IsUnseen = false };
+        var owed = turn.Record.Pending ?? new PendingReload(asked.Cause, [], turn.At.Now, turn.Now, asked.Force, AfterStart: null, IsHeld: false);
+        owed = owed with
+        {
+            Cause = asked.Cause, NotBefore = turn.Now, Force = owed.Force || asked.Force, AfterStart = null, IsHeld = false, IsUnseen = false,
+        };
         return turn.Remember(record => record with { Pending = owed });
     }
 
@@ -92,22 +95,28 @@ internal static class Gate
     private static Turn Owe(Turn turn, IReadOnlyList<string> files, bool isUnseen = false)
     {
         // What happens unseen during a start is most probably of the server's own making, however long it takes to start.
-        var afterStart = isUnseen || turn.State.Run() is { } run && turn.Now - run.StartedAt.Monotonic <= ReloadThrottle.AfterStart;
-        var before = turn.Record.Pending;
-        var selfInflicted = afterStart && before is null or { AfterStart: true };
+        var sinceStart = isUnseen ? TimeSpan.Zero : turn.State.SinceStart(turn.Now);
+
+        if (sinceStart is null)
+            turn = turn.Remember(record => record with { Throttle = record.Throttle.WithForeignChange(files) });
+
+        var (before, throttle) = (turn.Record.Pending, turn.Record.Throttle);
+        var isOwn = sinceStart is { } soon && throttle.Continues(isUnseen ? [] : files, soon) && before is null or { AfterStart: not null };
+        var isAsked = before is { Cause: not Cause.Files };
         var since = before?.Since ?? turn.At.Now;
         var debounce = turn.At.Spec.Watch?.Debounce ?? TimeSpan.Zero;
-
         var quiet = Earlier(turn.Now + debounce, since.Monotonic + (LongestDebounce * debounce));
-        var allowed = turn.Record.Throttle.EarliestReload(turn.Now, selfInflicted);
 
         var owed = new PendingReload(
             before?.Cause ?? Cause.Files, PendingReload.Union(before?.Files ?? [], files), since,
-            NotBefore: before?.Cause is { } cause and not Cause.Files ? before.NotBefore : Later(quiet, allowed),
-            Force: before?.Force ?? false, selfInflicted, IsHeld: allowed > turn.Now,
-            isUnseen);
+            isAsked ? before!.NotBefore : Later(quiet, isOwn ? turn.Now + throttle.Pause : turn.Now), before?.Force ?? false,
+            isOwn ? before?.AfterStart ?? sinceStart : null, IsHeld: isOwn && throttle.IsHolding && !isAsked,
+            WasHeld: before is { IsHeld: true } or { WasHeld: true }, isUnseen);
 
-        return turn.Remember(record => record with { Pending = owed });
+        turn = turn.Remember(record => record with { Pending = owed });
+        return owed.IsHeld && before is not { IsHeld: true }
+            ? turn.Note("held", Cause.Files, Wording.HeldBack(throttle, owed), turn.State.Run()?.Pid, files: owed.Files)
+            : turn;
     }
 
     private static Turn Absorb(Turn turn, IReadOnlyList<string> files) => turn.Remember(record => record.Change is not { IsOpen: true } change

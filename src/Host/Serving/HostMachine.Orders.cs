@@ -27,6 +27,9 @@ internal static partial class HostMachine
         };
     }
 
+    private static Turn OnSettledAsked(Turn turn, long ticket) => Promise(
+        turn.Remember(record => record with { Throttle = record.Throttle.WhenWaitedFor() }), ticket, new Wish.Settled());
+
     private static Turn OnStopAsked(Turn turn, HostEvent.StopAsked asked)
     {
         turn = turn.Remember(record => record with { Pending = null, Refusal = null });

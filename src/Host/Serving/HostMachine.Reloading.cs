@@ -47,7 +47,7 @@ internal static partial class HostMachine
             Pending = null,
             Refusal = null,
             Reading = record.Reading?.ReloadedFor(pending),
-            Throttle = pending.Cause == Cause.Files ? record.Throttle.WithReload(turn.Now, pending.AfterStart) : record.Throttle,
+            Throttle = pending.Cause == Cause.Files ? record.Throttle.WithReload(turn.Now, pending) : record.Throttle,
         });
 
         if (pending.Cause == Cause.Manual)

@@ -19,7 +19,7 @@ internal static partial class HostMachine
     {
         (_, HostEvent.Changed changed) => Gate.OnChanged(turn, changed),
         (_, HostEvent.Unseen unseen) => Gate.OnUnseen(turn, unseen),
-        (_, HostEvent.SettledAsked(var ticket)) => Promise(turn, ticket, new Wish.Settled()),
+        (_, HostEvent.SettledAsked(var ticket)) => OnSettledAsked(turn, ticket),
         (_, HostEvent.RestartAsked asked) => OnRestartAsked(turn, asked),
 
         (HostState.Validating state, HostEvent.ValidationPassed passed) => OnValidationPassed(turn, state, passed),

@@ -78,6 +78,16 @@ internal static class StateQuestions
         _ => null,
     };
 
+    /// <summary>How long ago the server was started, if that is so short that a change may be its start's doing; null: no, or none runs.</summary>
+    public static TimeSpan? SinceStart(this HostState state, TimeSpan now) => state switch
+    {
+        HostState.Spawning => TimeSpan.Zero,
+        HostState.Starting(var run, _, _) => now - run.StartedAt.Monotonic,
+        HostState.Ready(var run, var since) when now - since.Monotonic <= ReloadThrottle.Short => now - run.StartedAt.Monotonic,
+        HostState.Running(var run, _) when now - run.StartedAt.Monotonic <= ReloadThrottle.Short => now - run.StartedAt.Monotonic,
+        _ => null,
+    };
+
     /// <summary>Nothing is under way that a reload would have to wait for.</summary>
     public static bool IsOpenToReload(this HostState state) =>
         state is not (HostState.Spawning or HostState.Validating or HostState.Draining or HostState.Left);

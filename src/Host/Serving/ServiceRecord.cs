@@ -30,13 +30,15 @@ internal sealed record Change(LastChange Shown, TimeSpan Since)
 }
 
 /// <summary>A reload or restart that is owed. Every further wish for one is merged into it.</summary>
-/// <param name="NotBefore">The end of debouncing or of being held.</param>
+/// <param name="NotBefore">The end of debouncing or of being held back.</param>
 /// <param name="Force">Without validation.</param>
-/// <param name="AfterStart">The files were written right after a start: probably by the server itself.</param>
-/// <param name="IsHeld">The throttle delays it.</param>
+/// <param name="AfterStart">The files were written so long after a start, which is short: perhaps by the server itself. Null: later, or others too.</param>
+/// <param name="IsHeld">Held back by the throttle.</param>
+/// <param name="WasHeld">So was a part of it, before it was merged.</param>
 /// <param name="IsUnseen">Nothing asks for it but that the server may have read what is not there any more.</param>
 internal sealed record PendingReload(
-    Cause Cause, IReadOnlyList<string> Files, Moment Since, TimeSpan NotBefore, bool Force, bool AfterStart, bool IsHeld, bool IsUnseen = false)
+    Cause Cause, IReadOnlyList<string> Files, Moment Since, TimeSpan NotBefore, bool Force, TimeSpan? AfterStart, bool IsHeld,
+    bool WasHeld = false, bool IsUnseen = false)
 {
     /// <summary>As many as are worth showing.</summary>
     private const int MostFiles = 20;

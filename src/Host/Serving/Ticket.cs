@@ -13,7 +13,7 @@ internal abstract record Wish
     /// <summary>A newer server serves, or it has become clear that none will.</summary>
     internal sealed record Restarted(int Generation, int Refusals) : Wish;
 
-    /// <summary>No change waits, no reload is under way.</summary>
+    /// <summary>No change waits but what is held back, no reload is under way.</summary>
     internal sealed record Settled : Wish;
 }
 
@@ -54,7 +54,7 @@ internal static class Tickets
         _ => state.Run() is not { } run || run.Generation > generation,
     };
 
-    private static bool IsSettled(Turn turn) => turn.Record.Pending is null && turn.State switch
+    private static bool IsSettled(Turn turn) => turn.Record.Pending is null or { IsHeld: true } && turn.State switch
     {
         HostState.Validating => false,
         HostState.Draining(_, AfterDrain.Start) => false,
@@ -70,7 +70,7 @@ internal static class Tickets
         if (record.Refusals > wish.Refusals)
             return (false, $"{turn.At.Spec.Name} was not restarted: {record.Refusal ?? "validation refused the change"}");
 
-        if (record.Pending is not null && state is not HostState.Left)
+        if (record.Pending is { IsHeld: false } && state is not HostState.Left)
             return null;
 
         return state switch

@@ -36,13 +36,22 @@ internal static class Wording
             HostState.Stopped(var why) => why,
             HostState.Starting(_, _, { } miss) => $"not ready yet: {miss}",
             _ when record.Refusal is { } refusal => refusal,
-            _ when record.Pending is { IsHeld: true } =>
-                "its own files change right after each start: reloads are held to one in 10 s; "
-                + "leave what the server writes out of its watch (watch.ignore)",
+            _ when record.Pending is { IsHeld: true } pending => HeldBack(record.Throttle, pending),
             HostState.Running(_, { } lost) => $"does not answer its readiness probe any more: {lost}",
             HostState.Validating(var meanwhile, _) => Reason(new Situation(meanwhile, record)),
             _ => null,
         };
+    }
+
+    /// <summary>Of a service that seems to write its own watched files.</summary>
+    public static string HeldBack(ReloadThrottle throttle, PendingReload pending)
+    {
+        string[] files = throttle.Files is null ? [] : [.. pending.Files.Take(3)];
+        var what = files.Length switch { 0 => "files that it watches, others each time,", 1 => $"its own watched file {files[0]}", _ => $"its own watched files {string.Join(", ", files)}" };
+        var ignore = files.Length == 0 ? "" : $" (\"ignore\": [{string.Join(", ", files.Select(file => $"\"**/{Path.GetFileName(file)}\""))}])";
+
+        return $"held back: {what} changed {throttle.Reloads} times in {Span(throttle.Latest - throttle.Since)}, each time right after its own start "
+            + $"(nobody can see who writes); ignore what it writes{ignore} or restart it; otherwise it is reloaded after a quiet {Span(throttle.Pause)}";
     }
 
     public static string Span(TimeSpan span) => span < TimeSpan.FromSeconds(1)

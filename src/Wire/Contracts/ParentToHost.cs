@@ -73,7 +73,7 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// One line of a restart ledger: a start, a refusal, a failure or a stop, with its cause. The watcher's has started, failed and stopped; its causes are
 /// autostart, crash, hung, memory, recycle, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
-/// <param name="Event">started, ready, reloaded, refused, failed, crash-loop, blocked, stopped, completed, adopted.</param>
+/// <param name="Event">started, ready, reloaded, refused, held, failed, crash-loop, blocked, stopped, completed, adopted.</param>
 /// <param name="Cause">files, crash, oom, probe, manual, dependency, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, where this entry ended such a time.</param>
 public sealed record LedgerEntry(

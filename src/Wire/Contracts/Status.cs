@@ -22,7 +22,7 @@ public sealed record WatcherStatus(
 /// <param name="Signal">Name of the signal, for example <c>SIGABRT</c>, for <see cref="ExitKind.Signal"/>.</param>
 public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, DateTimeOffset At);
 
-/// <param name="Stale">The newest change was refused by validation: the old server still serves.</param>
+/// <param name="Stale">The newest change was refused by validation, or is held back since the service seems to make it itself: the old server still serves.</param>
 /// <param name="Pid">Of the dev server; null when none runs.</param>
 /// <param name="Generation">Number of the n-th server that was started for this service.</param>
 /// <param name="Reloads">Starts because of changed files.</param>

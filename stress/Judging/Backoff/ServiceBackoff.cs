@@ -51,7 +51,7 @@ internal sealed class ServiceBackoff(string service, Tally tally)
                 break;
 
             // Stopped, blocked, completed: nothing is waited for.
-            case not "refused":
+            case not ("refused" or "held"):
                 _open = null;
                 break;
         }

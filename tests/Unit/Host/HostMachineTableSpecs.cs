@@ -61,7 +61,7 @@ public sealed class HostMachineTableSpecs
     {
         var drive = new Drive(Spec);
         var pending = state is HostState.Validating
-            ? new PendingReload(Cause.Files, ["a"], default, drive.Now, Force: false, AfterStart: false, IsHeld: false)
+            ? new PendingReload(Cause.Files, ["a"], default, drive.Now, Force: false, AfterStart: null, IsHeld: false)
             : null;
         drive.Situation = new Situation(state, ServiceRecord.Empty with { Generation = 1, Pending = pending, Validations = 1, Reading = new FileReading(VirtualTime.Noon, null, 0) });
         return Name(drive.On(happened).State);

@@ -156,22 +156,6 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
-    public void A_server_that_rewrites_its_own_files_at_each_start_is_slowed_down_and_says_so()
-    {
-        var drive = Drive.Serving(Services.Web);
-
-        for (var reload = 0; reload < 5; reload++)
-            drive.Later(0.2).Change().Dies().Launched();
-
-        drive.Later(0.2).Change().Effects.Should().BeEmpty();
-        drive.Status.Reason.Should().Contain("one in 10 s");
-        drive.After(9.9).Effects.OfType<Effect.Drain>().Should().ContainSingle("held is not lost");
-
-        drive.Dies().Launched().Later(0.2).Change().Effects.Should().BeEmpty("it goes on, so the slow pace does too");
-        drive.After(10).Dies().Launched().Later(60).Change().Effects.OfType<Effect.Drain>().Should().ContainSingle("this one is not of its own making");
-    }
-
-    [Fact]
     public void A_restart_by_command_validates_first_and_answers_with_the_refusal()
     {
         var drive = Drive.Serving(Services.Web.WithValidation()).Restart();
