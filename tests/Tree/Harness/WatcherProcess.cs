@@ -30,6 +30,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     private readonly RpcPeer _peer;
     private readonly Task<string> _linked;
     private bool _isEndedByForce;
+    private bool _isFrozen;
 
     private WatcherProcess(WatchedFolder folder, Command process, Stream stream, ListeningParent parent)
     {
@@ -48,7 +49,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
         WatchedFolder folder, ListeningParent parent, Func<WatcherHello, WatcherHello>? with = null, params string[] wrapped)
     {
         var hello = Hello(folder, parent);
-        var socket = Path.Combine(folder.Runtime, $"{hello.Epoch}.sock");
+        var socket = Path.Combine(folder.Home, $"{hello.Epoch}.sock");
         string[] line = [.. wrapped, "/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
         var process = await SpawningThread.RunAsync(() => Command.Start(line[0], line[1..], "/", folder.Environment));
 
@@ -93,9 +94,19 @@ internal sealed class WatcherProcess : IAsyncDisposable
         await ExitAsync();
     }
 
-    public void Freeze() => Kill.Send(Pid, "STOP");
+    public void Freeze()
+    {
+        _isFrozen = true;
+        Kill.Send(Pid, "STOP");
+    }
 
-    public void Thaw() => Kill.Send(Pid, "CONT");
+    public void Thaw()
+    {
+        if (_isFrozen)
+            Kill.Send(Pid, "CONT");
+
+        _isFrozen = false;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,24 @@
+using System.Reflection;
+using Supervisor.Tree.Harness;
+using Xunit.Sdk;
+
+namespace Supervisor.Tree.Catalogue;
+
+/// <summary>
+/// The titles of the lines of one catalogue file that need just these programs. A theory has one such attribute for every combination, because a test
+/// is skipped, where a machine lacks them, by its attribute.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class SituationsAttribute(string file, params string[] programs) : DataAttribute
+{
+    private readonly NeedsFactAttribute _needs = new(["/usr/bin/python3", .. programs]);
+
+    public string File => file;
+
+    public override string Skip => _needs.Skip;
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Titles.Select(title => new object[] { title });
+
+    public IEnumerable<string> Titles =>
+        Situation.Load(file).Where(line => line.Programs.ToHashSet(StringComparer.Ordinal).SetEquals(programs)).Select(line => line.Title);
+}

@@ -1,0 +1,198 @@
+using System.Text.Json;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree.Catalogue;
+
+/// <summary>One line of the catalogue, played before a real watcher; answers what its script asks. Disposing leaves nothing.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    /// <summary>So long nothing is told unless a flush asks: how a save is split by the scheduler then does not matter.</summary>
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(100);
+
+    private static readonly string[] Weakened = ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"];
+
+    private readonly Situation _line;
+    private readonly WatchedFolder _folder;
+    private readonly Func<WatcherSpec, WatcherSpec> _with;
+    private ListeningParent? _parent;
+    private WatcherProcess? _watcher;
+
+    /// <param name="with">Changes the watcher's settings, after the line has.</param>
+    public Stage(Situation line, Func<WatcherSpec, WatcherSpec>? with = null)
+    {
+        _line = line;
+        _with = with ?? (settings => settings);
+        _folder = WatchedFolder.Create(line.Title);
+    }
+
+    public ListeningParent Parent => _parent!;
+
+    /// <summary>What of the disk concerns anybody.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Relevant(IReadOnlyDictionary<string, string> files) =>
+        files.Where(file => !_line.IsNeverTold(Path.GetRelativePath(_folder.Root, file.Key)));
+
+    private bool KnowsTheDisk => Relevant(Parent.Known).OrderBy(file => file.Key, StringComparer.Ordinal)
+        .SequenceEqual(Relevant(DiskContent.Read(_folder.Root)).OrderBy(file => file.Key, StringComparer.Ordinal));
+
+    /// <summary>Returns when the script has ended; nothing is flushed after it.</summary>
+    public async Task PlayAsync()
+    {
+        _folder.Write("f.py", "one\n");
+        await RunAsync(_line.Before, _ => throw new InvalidOperationException("Nobody watches yet: the column 'before' can ask for nothing."));
+        _parent = await ListeningParent.BeginAsync(_folder);
+        await ReviveAsync();
+        await Watcher.FlushAsync();
+        Parent.Forget();
+        await RunAsync(_line.Done, AnswerAsync);
+    }
+
+    public Task FlushAsync() => Watcher.FlushAsync();
+
+    /// <summary>Returns once whoever heard of the changes knows the disk; nobody asks for them.</summary>
+    public Task HearAsync() => Parent.UntilAsync(() => KnowsTheDisk, "whoever hears of the changes knows the disk");
+
+    /// <summary>What was told is what had to be, and whoever heard it knows the disk.</summary>
+    public void Check()
+    {
+        var names = Parent.Names.Select(name => Path.GetRelativePath(_folder.Root, name)).Distinct(StringComparer.Ordinal).ToList();
+        names.Should().NotContain(name => _line.IsNeverTold(name));
+        Parent.Batches.Count.Should().BeInRange(_line.Told.Least, _line.Told.Most ?? int.MaxValue, "told: {0}", string.Join(' ', names.Take(20)));
+
+        if (_line.Told.Names is { } expected)
+            names.Should().BeEquivalentTo(expected);
+
+        if (_line.Told.Count is { } count)
+            Parent.Batches.Sum(batch => batch.Services.Sum(service => service.Files.Count + service.More)).Should().Be(count);
+
+        if (_line.Told.Everything)
+            Parent.Batches.SelectMany(batch => batch.Services).Should().Contain(service => service.LostTrack);
+
+        Relevant(Parent.Known).Should().BeEquivalentTo(Relevant(DiskContent.Read(_folder.Root)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_watcher is not null)
+                await _watcher.DisposeAsync();
+        }
+        finally
+        {
+            await _folder.DisposeAsync();
+        }
+    }
+
+    private WatcherProcess Watcher => _watcher ?? throw new InvalidOperationException("No watcher lives: revive.");
+
+    private bool Is(string setting) => _line.Needs.Contains(setting, StringComparer.Ordinal);
+
+    private async Task RunAsync(string script, Func<string, Task<string>> answer)
+    {
+        var result = await Script.RunAsync($". '{Path.Combine(Situation.Folder, "verbs.sh")}'\n{script}", _folder, answer);
+
+        if (result.ExitCode != 0)
+            throw new InvalidOperationException($"{script}: {result}");
+    }
+
+    private async Task<string> AnswerAsync(string asked)
+    {
+        var (verb, argument) = asked.Split(' ', 2) is [var first, var rest] ? (first, rest) : (asked, "");
+
+        return verb switch
+        {
+            "pid" => $"{Watcher.Pid}",
+            "told" => Parent.Names.Contains(_folder[argument], StringComparer.Ordinal) ? "yes" : "no",
+            "heartbeat" => await HeartbeatAsync(),
+            _ => await ActAsync(verb, argument),
+        };
+    }
+
+    private async Task<string> ActAsync(string verb, string argument)
+    {
+        await (verb switch
+        {
+            "flush" => Watcher.FlushAsync(),
+            "forget" => ForgetAsync(),
+            "await" => Parent.ToldAsync(argument == "." ? _folder.Root : _folder[argument]),
+            "warned" => Parent.UntilAsync(
+                () => Parent.Warnings.Any(said => said.Contains(argument, StringComparison.Ordinal)), $"warned of {argument}"),
+            "die" => DieAsync(),
+            "revive" => ReviveAsync(),
+            "sent" => SentAsync(),
+            _ => Task.CompletedTask,
+        });
+
+        switch (verb)
+        {
+            case "freeze": Watcher.Freeze(); break;
+            case "thaw": Watcher.Thaw(); break;
+            case "pause": Parent.Pause(); break;
+            case "go_on": Parent.GoOn(); break;
+            case "lose": Fall(Fate.Lost); break;
+            case "silence": Fall(Fate.AppliedSilently); break;
+        }
+
+        return "ok";
+    }
+
+    private async Task ForgetAsync()
+    {
+        await Watcher.FlushAsync();
+        Parent.Forget();
+    }
+
+    private async Task<string> HeartbeatAsync()
+    {
+        var before = Parent.Beats.Count;
+        await Parent.UntilAsync(() => Parent.Beats.Count > before, "a heartbeat");
+        return JsonSerializer.Serialize(Parent.Beats.Last(), WireJson.Default.Heartbeat);
+    }
+
+    private void Fall(Fate fate)
+    {
+        _fallen = 0;
+        Parent.FateOf = _ =>
+        {
+            _fallen++;
+            return fate;
+        };
+    }
+
+    private volatile int _fallen;
+
+    private async Task SentAsync()
+    {
+        await Parent.UntilAsync(() => _fallen > 0, "a batch is under way");
+        Parent.FateOf = null;
+    }
+
+    private async Task DieAsync()
+    {
+        await Watcher.KillAsync();
+        await Watcher.DisposeAsync();
+        _watcher = null;
+    }
+
+    private async Task ReviveAsync()
+    {
+        if (_watcher is not null)
+            throw new InvalidOperationException("One watcher lives already: die.");
+
+        string[] wrapped = Is("weak") ? Weakened : Is("cramped") ? Cramped : [];
+        _watcher = await WatcherProcess.StartAsync(_folder, Parent, With, wrapped);
+    }
+
+    private string[] Cramped => ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size=64k none '{_folder.Runtime}' && exec \"$@\"", "sh"];
+
+    private WatcherHello With(WatcherHello hello)
+    {
+        var settings = hello.Settings with
+        {
+            Settle = Is("adaptive") ? null : Patient, Compare = Is("metadata") ? CompareMode.Metadata : CompareMode.Content,
+            Ignore = _line.Ignored,
+        };
+        return hello with { Settings = _with(settings) };
+    }
+}
