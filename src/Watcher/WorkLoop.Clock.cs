@@ -1,43 +1,11 @@
-using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Memory;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 
-/// <summary>What is done by the clock: signs of life, the memory ladder, the audit, roots that may come and go, polled directories.</summary>
+/// <summary>What is done by the clock: signs of life, the memory ladder, the audit, roots that may come and go.</summary>
 internal sealed partial class WorkLoop
 {
-    private TimeSpan Poll()
-    {
-        if (_phase != WatcherPhase.Watching || _watches.Polled.Count == 0)
-            return TimeSpan.MaxValue;
-
-        if (_isPolling && _reader.Waiting > 0)
-            return TimeSpan.MaxValue;
-
-        if (_isPolling)
-        {
-            _polls = _polls.Finished(Now);
-            NoteHeard(_roundBegan);
-        }
-
-        _isPolling = Now >= _polls.Next;
-
-        if (!_isPolling)
-            return _polls.Next;
-
-        _polls = _polls with { Begun = Now };
-        _roundBegan = _time.GetUtcNow();
-        RequestPolled();
-        return TimeSpan.Zero;
-    }
-
-    private void RequestPolled()
-    {
-        foreach (var directory in _watches.Polled)
-            _reader.Request(directory, Reading.Wanted);
-    }
-
     /// <summary>A root that is not there yet, or whose folder was moved away, cannot always be heard of.</summary>
     private TimeSpan CheckRoots()
     {
@@ -76,7 +44,7 @@ internal sealed partial class WorkLoop
     private void TellHeartbeat()
     {
         _nextBeat = Now + BeatPeriod;
-        _reporter.Beat(_phase, Backend, Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
+        _reporter.Beat(_phase, Backend, _watches.Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
     }
 
     private void Trim()

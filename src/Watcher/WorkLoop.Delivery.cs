@@ -53,13 +53,15 @@ internal sealed partial class WorkLoop
             case FlushState.Idle when _flushes.IsWanted:
                 _flushes.Begin(Now + CookieDeadline);
                 _doubt = null;
+                Synchronise();
 
                 if (!_cookies.TryBake())
                     ReadEverything(_source is null ? null : NoCookie);
 
                 return TimeSpan.Zero;
 
-            case FlushState.AwaitingCookie when _cookies.IsSeen:
+            case FlushState.AwaitingCookie when _cookies.IsSeen && IsSynchronised:
+                TakeTreeHints();
                 RequestPolled();
                 LookAtRoots();
                 _flushes.Advance(new FlushState.Looking());

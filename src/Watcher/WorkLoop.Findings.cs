@@ -7,7 +7,11 @@ namespace Supervisor.Watcher;
 /// <summary>What the reading of directories found, on its way to the outbox.</summary>
 internal sealed partial class WorkLoop
 {
-    void IFindings.Changed(string path, FileState? before, FileState? after) => _outbox.Record(path, before, after, Now);
+    void IFindings.Changed(string path, FileState? before, FileState? after)
+    {
+        _outbox.Record(path, before, after, Now);
+        NoteUntold(path, before, after);
+    }
 
     void IFindings.Refreshed(string path, in FileState before, in FileState after) => _outbox.Refresh(path, before, after, Now);
 

@@ -1,6 +1,5 @@
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Filtering;
 using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
@@ -14,24 +13,15 @@ internal sealed partial class WorkLoop
     private static readonly TimeSpan SourcePause = TimeSpan.FromSeconds(60);
 
     private CrawlPace _crawls = CrawlPace.Rested;
-    private PollPace _polls = new(TimeSpan.Zero, TimeSpan.Zero);
     private TimeSpan _crawlBegan;
-    private DateTimeOffset _roundBegan;
+    private DateTimeOffset _crawlBeganAt;
     private TimeSpan? _retrySourceAt;
     private ResyncCause? _lostTrack;
     private bool _isFirstCrawl;
-    private bool _isPolling;
     private bool _hasWarnedOfLimit;
-
-    private bool WantsKernel => !_hello.Degraded && _hello.Settings.Backend != WatchBackend.Poll;
-
-    private string Backend => _source is null ? "poll" : "inotify";
 
     private void Begin()
     {
-        if (_hello.Settings.Backend == WatchBackend.Watchman)
-            Warn("Watchman is not supported yet: watching with inotify instead.");
-
         foreach (var root in _filter.Roots)
             _outbox.Repositories.AddEnclosing(root);
 
@@ -54,8 +44,9 @@ internal sealed partial class WorkLoop
         _cookies.Use(_source);
         _crawls = _crawls.Begun(Now);
         _crawlBegan = Now;
+        _crawlBeganAt = _time.GetUtcNow();
         _lostTrack = null;
-        _isPolling = false;
+        _backends.BeginCrawl(_source, Now);
         _reader.RequestRoots(_isFirstCrawl ? Reading.Deep | Reading.First : Reading.Deep);
         Enter(phase);
     }
@@ -73,21 +64,21 @@ internal sealed partial class WorkLoop
 
         _isFirstCrawl = false;
         _crawls = _crawls.Finished(Now);
-        _polls = new PollPace(_crawlBegan, TimeSpan.Zero).Finished(Now);
-        _log.CrawlEnded(Backend, Directories, _reader.Files, Now - _crawlBegan);
+        RestartRounds();
+        _log.CrawlEnded(Backend, _watches.Directories, _reader.Files, Now - _crawlBegan);
         WarnOfLimits();
         Enter(WatcherPhase.Watching);
     }
 
     private void WarnOfLimits()
     {
-        if (_hasWarnedOfLimit || !WantsKernel || (_source is not null && _watches.Polled.Count == 0))
+        if (_hasWarnedOfLimit || !WantsKernel || (_source is not null && _watches.Refused.Count == 0))
             return;
 
         _hasWarnedOfLimit = true;
         Warn(_source is null
             ? "No inotify instance is to be had: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
-            : $"The kernel watches {_watches.Watched} of {Directories} directories for us, the others are polled. Ignore what need not be watched, or raise the "
+            : $"The kernel watches {_watches.Watched} of {_watches.Directories} directories for us, the others are polled. Ignore what need not be watched, or raise the "
                 + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
     }
 
@@ -121,18 +112,6 @@ internal sealed partial class WorkLoop
         Crawl(WatcherPhase.Recovering);
         return TimeSpan.Zero;
     }
-
-    /// <summary>Whatever happened before the moment has been read, or has been told by the kernel and taken. Not while a crawl is owed or under way.</summary>
-    private void NoteHeard(DateTimeOffset before)
-    {
-        if (_phase == WatcherPhase.Watching && _lostTrack is null && _source is not { IsDrained: false })
-            _hearing.CaughtUp(before);
-    }
-
-    private IReadOnlyList<RootStatus> Roots =>
-        [.. _filter.Roots.Select(root => new RootStatus(FileName.Printable(root), Backend, Reason: null))];
-
-    private int Directories => _watches.Watched + _watches.Polled.Count;
 
     private void Enter(WatcherPhase phase)
     {

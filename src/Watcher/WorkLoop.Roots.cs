@@ -1,6 +1,5 @@
 using Supervisor.Filtering;
 using Supervisor.Watcher.Coalescing;
-using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
 
@@ -12,7 +11,7 @@ internal sealed partial class WorkLoop
     private void LookAtRoots()
     {
         if (_reader.HaveRootsMoved())
-            _reader.RequestRoots(Reading.Deep);
+            ReadMovedRoots();
 
         // What a link leads to lies in a directory that nobody listens in.
         foreach (var root in _filter.Roots)

@@ -6,6 +6,7 @@ using Supervisor.Filtering;
 using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Memory;
 using Supervisor.Watcher.Sources;
+using Supervisor.Watcher.Sources.Backends;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
@@ -36,6 +37,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly Alarm _alarm;
     private readonly WatchFilter _filter;
     private readonly StateMap _map = new();
+    private readonly Backends _backends;
     private readonly WatchTable _watches;
     private readonly DirtySet _dirty;
     private readonly LookQueue _looks;
@@ -67,14 +69,19 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _alarm = new Alarm(time);
-        _watches = new WatchTable(_map);
+        _backends = new Backends(hello, filter.Roots, limits, _alarm.Ring);
+        _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
         _looks = new LookQueue(hello.Settings.Compare, _alarm.Ring);
         _reader = new TreeReader(_map, _watches, filter, hello.Settings.Compare, this);
         _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
         _outbox = new Outbox(hello, filter, time);
         _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
-        _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _outbox.Unseen, _cookies);
+        _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
+        _treeHints = new TreeHintReader(_map, _reader, filter, _dirty, _outbox.Holds, _outbox.Unseen);
+        _rootReport = new RootReport(_map, _reader, _watches, _backends, hello, filter.Roots);
+        _polls = new PollRounds(_reader, () => _watches.Polled, PollPace.Shortest);
+        _audits = new PollRounds(_reader, () => _watches.Audited, limits.AuditPause);
         _audit = new IdleAudit(_map, _reader, _dirty, hello.Settings.Compare);
         _newcomers = new Newcomers(hello.Baseline, time.GetUtcNow());
         _hearing = new Hearing(hello.Baseline.Watermark, time);
@@ -110,6 +117,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     public void Dispose()
     {
         _source?.Dispose();
+        _backends.Dispose();
         _outbox.Dispose();
         _alarm.Dispose();
     }
@@ -183,7 +191,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         var due = Earliest(Deliver(), Beat());
 
         if (_exitWhenDelivered is null)
-            due = Earliest(due, Earliest(CheckRoots(), Earliest(Poll(), Recrawl())));
+            due = Earliest(due, Earliest(CheckRoots(), Earliest(CheckSources(), Earliest(Poll(), Recrawl()))));
 
         due = Earliest(due, AdvanceFlush() ?? TimeSpan.MaxValue);
 
@@ -213,28 +221,6 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         }
 
         FinishCrawl();
-    }
-
-    private void TakeEvents()
-    {
-        if (_source is null)
-            return;
-
-        var events = _source.Take(out var overflowed);
-        var hints = _hints.Read(events, Now, _hearing.Unheard);
-
-        if (hints.Heard)
-            _outbox.Heard(Now);
-
-        if (hints.RootTouched)
-            _reader.RequestRoots(Reading.Deep);
-
-        if (overflowed || hints.LostTrack)
-            LoseTrack(overflowed ? ResyncCause.BufferOverflow : ResyncCause.KernelOverflow);
-
-        // Polled directories are heard of round by round.
-        if (_watches.Polled.Count == 0)
-            NoteHeard(_time.GetUtcNow());
     }
 
     private void ReadDirectories()

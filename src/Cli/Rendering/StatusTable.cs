@@ -58,6 +58,9 @@ internal static class StatusTable
 
         yield return "watcher: " + Watcher(board.Watcher);
 
+        foreach (var remark in Roots(board))
+            yield return remark;
+
         foreach (var hold in board.Watcher.Holds)
             yield return $"changes are held by {hold.Name} ({hold.Holder}) for {Wording.Span(now - hold.Since)}";
 
@@ -90,6 +93,20 @@ internal static class StatusTable
 
         return string.Join(", ", parts);
     }
+
+    /// <summary>Watch paths about whose backend there is something to say: a reason, or that it is another than elsewhere.</summary>
+    private static IEnumerable<string> Roots(StatusReport board)
+    {
+        var areAlike = board.Watcher.Roots.Select(root => root.Backend).Distinct(StringComparer.Ordinal).Count() <= 1;
+
+        return board.Watcher.Roots
+            .Where(root => !areAlike || root.Reason is not null)
+            .Select(root => $"{Relative(root.Path, board)}: {root.Backend}" + (root.Reason is { } reason ? $", {reason}" : ""));
+    }
+
+    // As services' files are shown: relative to the configuration where that is shorter.
+    private static string Relative(string path, StatusReport board) =>
+        Path.GetDirectoryName(board.Tree.Config) is { } folder && path.StartsWith(folder + '/', StringComparison.Ordinal) ? path[(folder.Length + 1)..] : path;
 
     private static string Change(LastChange change, DateTimeOffset now)
     {

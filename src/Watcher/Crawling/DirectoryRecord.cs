@@ -15,6 +15,9 @@ internal enum Reading : byte
 
     /// <summary>There is nothing to compare with: what is there is the beginning, not a change.</summary>
     First = 4,
+
+    /// <summary>Nothing is known to have happened there; whatever is found ought to have been told.</summary>
+    Audit = 8,
 }
 
 /// <summary>What the state map knows of a directory over and above its entry. Nodes are named by their number, 0 for none.</summary>

@@ -4,6 +4,7 @@ using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Interop;
 using Supervisor.Watcher.Sources;
+using Supervisor.Watcher.Sources.Backends;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
@@ -20,7 +21,7 @@ internal readonly record struct Hints(bool LostTrack, bool RootTouched, bool Hea
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HintReader(
-    StateMap map, WatchTable watches, WatchFilter filter, DirtySet dirty, PathHolds holds, UnseenMarks marks, CookieJar cookies)
+    StateMap map, WatchTable watches, WatchFilter filter, DirtySet dirty, PathHolds holds, UnseenMarks marks, CookieJar cookies, Backends backends)
 {
     private const uint AboutContent =
         LibC.IN_CREATE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE;
@@ -51,10 +52,13 @@ internal sealed class HintReader(
             return hints;
         }
 
+        backends.Tell(happened);
+
         // No node: a watch that was given up while its events were under way. Whoever gave it up knew why.
         for (var node = watches.First(happened.Watch); node != 0;)
         {
             var next = map.DirectoryOf(node).NextWithWatch;
+            backends.Heard(map.DeviceOf(node));
 
             if (happened.Name.IsEmpty)
                 hints = hints with { RootTouched = hints.RootTouched | ReadAboutItself(node, happened) };

@@ -1,14 +1,11 @@
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>When the directories that the kernel does not watch are read again: so often that it takes a twentieth of one core at most. Pure.</summary>
-internal sealed record PollPace(TimeSpan Begun, TimeSpan Next)
+/// <summary>When what the kernel does not watch is read again: so often that it takes a twentieth of one core at most. Pure.</summary>
+internal static class PollPace
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
     private const int Share = 20;
 
-    public PollPace Finished(TimeSpan now)
-    {
-        var pause = (now - Begun) * Share;
-        return this with { Next = now + (pause > Shortest ? pause : Shortest) };
-    }
+    /// <summary>How long to rest after so much work.</summary>
+    public static TimeSpan Pause(TimeSpan worked, TimeSpan shortest) => worked * Share is var pause && pause > shortest ? pause : shortest;
 }

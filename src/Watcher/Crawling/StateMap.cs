@@ -50,6 +50,9 @@ internal sealed class StateMap
         return found.ToState(_devices[found.Device]);
     }
 
+    /// <summary>On which it is, as far as is known; 0: not at all.</summary>
+    public ulong DeviceOf(int node) => _devices[this[node].Device];
+
     public void SetState(int node, in FileState state) => this[node].Set(state, _devices.NumberOf(state.Device));
 
     /// <summary>What is known of a directory; the empty record for everything else.</summary>

@@ -35,6 +35,9 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     /// <summary>The process or the system is out of descriptors: reading makes sense again only after a while.</summary>
     public bool IsStarved { get; private set; }
 
+    /// <summary>What is found just now is found by the audit alone.</summary>
+    public bool IsAuditing { get; private set; }
+
     public void Request(int directory, Reading reading)
     {
         ref var pending = ref map.MakeDirectory(directory).Pending;
@@ -72,8 +75,12 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
 
         map.MakeDirectory(node).Pending = Reading.None;
 
-        if (_path.TrySet(node))
-            Read(node, reading);
+        if (!_path.TrySet(node))
+            return;
+
+        IsAuditing = reading == (Reading.Wanted | Reading.Audit);
+        Read(node, reading);
+        IsAuditing = false;
     }
 
     /// <summary>The node of a path, or 0 when the map has none.</summary>
@@ -137,7 +144,7 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
     private bool IsStillListenedTo(int node, OpenDirectory directory)
     {
         var earlier = map.DirectoryOf(node).Watch;
-        return watches.Bind(node, directory) && map.DirectoryOf(node).Watch == earlier;
+        return watches.Bind(node, directory, _path.Directory) && map.DirectoryOf(node).Watch == earlier;
     }
 
     private int Resolve(ReadOnlySpan<char> path, bool add)

@@ -1,24 +1,40 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Sources;
+using Supervisor.Watcher.Sources.Backends;
 
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Which directory is told about by which watch of the kernel, and which ones by none and have to be polled. One inode seen in two places (a bind mount,
+/// Which directory is told about by which watch of the kernel, and which ones by none and have to be gone through. One inode seen in two places (a bind mount,
 /// a directory just moved) has one watch and tells both. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class WatchTable(StateMap map)
+internal sealed class WatchTable(StateMap map, Backends backends)
 {
     private readonly Dictionary<int, int> _firstByWatch = [];
     private readonly HashSet<int> _polled = [];
+    private readonly HashSet<int> _audited = [];
+    private readonly HashSet<int> _told = [];
+    private readonly HashSet<int> _refused = [];
     private Inotify? _source;
 
-    /// <summary>Directories that the kernel would not watch, or all of them when there is no inotify.</summary>
-    public IReadOnlyCollection<int> Polled => _polled;
+    /// <summary>Directories that are gone through round by round; of some the kernel tells a part as well.</summary>
+    public IReadOnlySet<int> Polled => _polled;
+
+    /// <summary>Those that a tree source tells of, though not reliably: gone through in slow rounds.</summary>
+    public IReadOnlySet<int> Audited => _audited;
+
+    /// <summary>Those of the polled ones that the kernel would not watch although it was asked to.</summary>
+    public IReadOnlySet<int> Refused => _refused;
 
     /// <summary>Directories told about by the kernel.</summary>
     public int Watched => _firstByWatch.Count;
+
+    /// <summary>By whatever means they are heard of.</summary>
+    public int Directories => Watched + _told.Count + _audited.Count + _polled.Count(node => map.DirectoryOf(node).Watch == 0);
+
+    /// <summary>The kernel's events tell of everything.</summary>
+    public bool IsKernelEnough => _polled.Count == 0 && _audited.Count == 0 && _told.Count == 0;
 
     /// <summary>From now on watches are taken from this instance (null: everything is polled); all earlier ones are gone with theirs.</summary>
     public void Use(Inotify? source)
@@ -28,35 +44,35 @@ internal sealed class WatchTable(StateMap map)
 
         _firstByWatch.Clear();
         _polled.Clear();
+        _audited.Clear();
+        _told.Clear();
+        _refused.Clear();
         _source = source;
     }
 
-    /// <summary>Watches what is open, which must be done before it is read. False: it has to be polled.</summary>
-    public bool Bind(int node, OpenDirectory directory)
+    /// <summary>Watches what is open, which must be done before it is read. False: the kernel does not tell of everything in it.</summary>
+    /// <param name="path">Of the directory.</param>
+    public bool Bind(int node, OpenDirectory directory, ReadOnlySpan<char> path)
     {
-        var watch = _source is { } source && Watched < source.WatchLimit ? source.TryAdd(directory) : 0;
+        var listening = backends.For(path, map.DeviceOf(node));
+        var wantsWatch = listening is Listening.Kernel or Listening.Polled;
+        var watch = wantsWatch && _source is { } source && Watched < source.WatchLimit ? source.TryAdd(directory) : 0;
 
-        if (map.DirectoryOf(node).Watch == watch && watch > 0)
-            return true;
-
-        Release(node);
-
-        if (watch <= 0)
+        if (map.DirectoryOf(node).Watch != watch || watch <= 0)
         {
-            _polled.Add(node);
-            return false;
+            Release(node);
+
+            if (watch > 0)
+                Attach(node, watch);
         }
 
-        ref var bound = ref map.MakeDirectory(node);
-        bound.Watch = watch;
-        bound.NextWithWatch = _firstByWatch.GetValueOrDefault(watch);
-        _firstByWatch[watch] = node;
-        return true;
+        List(node, listening, isWatched: watch > 0);
+        return watch > 0 && listening == Listening.Kernel;
     }
 
     public void Release(int node)
     {
-        _polled.Remove(node);
+        Unlist(node);
         var watch = map.DirectoryOf(node).Watch;
 
         if (watch == 0)
@@ -79,6 +95,51 @@ internal sealed class WatchTable(StateMap map)
     {
         if (_firstByWatch.Remove(watch, out var first))
             Forget(first);
+    }
+
+    /// <summary>Some directory depends on the watch.</summary>
+    public bool IsBound(int watch) => _firstByWatch.ContainsKey(watch);
+
+    private void Attach(int node, int watch)
+    {
+        ref var bound = ref map.MakeDirectory(node);
+        bound.Watch = watch;
+        bound.NextWithWatch = _firstByWatch.GetValueOrDefault(watch);
+        _firstByWatch[watch] = node;
+    }
+
+    private void List(int node, Listening listening, bool isWatched)
+    {
+        Unlist(node);
+
+        if (isWatched && listening == Listening.Kernel)
+            return;
+
+        switch (listening)
+        {
+            case Listening.Told:
+                _told.Add(node);
+                break;
+
+            case Listening.Audited:
+                _audited.Add(node);
+                break;
+
+            default:
+                _polled.Add(node);
+                break;
+        }
+
+        if (listening == Listening.Kernel && _source is not null)
+            _refused.Add(node);
+    }
+
+    private void Unlist(int node)
+    {
+        _polled.Remove(node);
+        _audited.Remove(node);
+        _told.Remove(node);
+        _refused.Remove(node);
     }
 
     private void Unlink(int watch, int node)

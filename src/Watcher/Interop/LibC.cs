@@ -24,7 +24,6 @@ internal static unsafe partial class LibC
     public const int AT_FDCWD = -100;
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
     public const int AT_EMPTY_PATH = 0x1000;
-    public const int AT_STATX_DONT_SYNC = 0x4000;
     public const uint STATX_BASIC_STATS = 0x7ff;
 
     public const int O_RDONLY = 0;
@@ -58,6 +57,9 @@ internal static unsafe partial class LibC
     public const uint IN_ISDIR = 0x40000000;
 
     public const short POLLIN = 1;
+    public const short POLLPRI = 2;
+    public const short POLLERR = 8;
+    public const int SEEK_SET = 0;
     public const int EFD_CLOEXEC = O_CLOEXEC;
     public const int EFD_NONBLOCK = O_NONBLOCK;
     public const int PR_SET_PDEATHSIG = 1;
@@ -78,6 +80,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial long lseek(int descriptor, long offset, int origin);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint getdents64(int descriptor, byte* buffer, nuint count);

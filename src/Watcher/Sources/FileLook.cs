@@ -19,7 +19,7 @@ internal static unsafe class FileLook
     public static FileState Stat(ReadOnlySpan<byte> path, bool followLink)
     {
         LibC.Statx result;
-        var flags = LibC.AT_STATX_DONT_SYNC | (followLink ? 0 : LibC.AT_SYMLINK_NOFOLLOW);
+        var flags = followLink ? 0 : LibC.AT_SYMLINK_NOFOLLOW;
 
         fixed (byte* start = path)
             return LibC.statx(LibC.AT_FDCWD, start, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;

@@ -40,8 +40,7 @@ internal readonly unsafe struct OpenDirectory : IDisposable
     {
         LibC.Statx result;
         var empty = (byte)0;
-        var flags = LibC.AT_EMPTY_PATH | LibC.AT_STATX_DONT_SYNC;
-        return LibC.statx(Descriptor, &empty, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;
+        return LibC.statx(Descriptor, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;
     }
 
     /// <summary>Something in the directory; the default value when it is gone again.</summary>
@@ -49,7 +48,7 @@ internal readonly unsafe struct OpenDirectory : IDisposable
     public FileState Stat(ReadOnlySpan<byte> name, bool followLink)
     {
         LibC.Statx result;
-        var flags = LibC.AT_STATX_DONT_SYNC | (followLink ? 0 : LibC.AT_SYMLINK_NOFOLLOW);
+        var flags = followLink ? 0 : LibC.AT_SYMLINK_NOFOLLOW;
 
         fixed (byte* start = name)
             return LibC.statx(Descriptor, start, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;
@@ -85,6 +84,14 @@ internal readonly unsafe struct OpenDirectory : IDisposable
         name = default;
         mayBeDirectory = false;
         return false;
+    }
+
+    /// <summary>Its path without links, as of now, and closes it.</summary>
+    /// <param name="otherwise">When the kernel does not say.</param>
+    public string RealPath(string otherwise)
+    {
+        using (this)
+            return Directory.ResolveLinkTarget($"/proc/self/fd/{Descriptor}", returnFinalTarget: false)?.FullName ?? otherwise;
     }
 
     public void Dispose()

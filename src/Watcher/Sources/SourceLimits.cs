@@ -1,5 +1,15 @@
 namespace Supervisor.Watcher.Sources;
 
-/// <summary>How much of the kernel's scarce things one watcher takes. Tests lower them to see what happens at the limit.</summary>
+/// <summary>How much of the kernel's scarce things one watcher takes, and where it finds other sources. Tests set them to see what happens at the limit.</summary>
 /// <param name="BufferedBytes">4 MiB hold about 80,000 events; the kernel's own queue holds 16,384.</param>
-internal sealed record SourceLimits(int Instances = 1, int Watches = int.MaxValue, int BufferedBytes = 4 * 1024 * 1024);
+internal sealed record SourceLimits(int Instances = 1, int Watches = int.MaxValue, int BufferedBytes = 4 * 1024 * 1024)
+{
+    /// <summary>Of the Watchman server; null: it is looked for.</summary>
+    public string? WatchmanSocket { get; init; }
+
+    /// <summary>A source that was lost, or could not be had, is tried again after this.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Until a source that needs it is gone through again, at the earliest.</summary>
+    public TimeSpan AuditPause { get; init; } = TimeSpan.FromSeconds(5);
+}

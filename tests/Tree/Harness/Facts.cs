@@ -27,3 +27,21 @@ internal sealed class SkippableForUsersFactAttribute : NeedsFactAttribute
             base.Skip = "only root can act as another user";
     }
 }
+
+/// <summary>A fact that mounts file systems: only root may, and not in every container.</summary>
+internal sealed class MountingFactAttribute : NeedsFactAttribute
+{
+    public MountingFactAttribute(params string[] programs)
+        : base(["mount", "umount", .. programs])
+    {
+        if (Environment.UserName != "root")
+            base.Skip = "only root can mount";
+        else if (Skip is null && !MayMount)
+            base.Skip = "this machine lets nobody mount";
+    }
+
+    // CAP_SYS_ADMIN is bit 21 of the effective set.
+    private static bool MayMount =>
+        File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal)) is { } effective
+        && (Convert.ToUInt64(effective["CapEff:".Length..].Trim(), 16) >> 21 & 1) == 1;
+}

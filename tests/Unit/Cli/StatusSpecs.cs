@@ -34,6 +34,24 @@ public sealed class StatusSpecs
     }
 
     [Fact]
+    public void A_watch_path_is_mentioned_when_there_is_a_reason_for_its_backend()
+    {
+        var roots = new[] { new RootStatus("/project/site", "inotify", null), new RootStatus("/mnt/data", "inotify", "the kernel would not watch 3") };
+
+        StatusTable.Remarks(Boards.Of(Boards.Watching with { Roots = roots }, Web), Boards.Noon)
+            .Should().Contain("/mnt/data: inotify, the kernel would not watch 3").And.NotContainMatch("site: inotify*");
+    }
+
+    [Fact]
+    public void All_watch_paths_are_mentioned_when_their_backends_differ()
+    {
+        var roots = new[] { new RootStatus("/project/site", "inotify", null), new RootStatus("/mnt/data", "poll", "nfs4") };
+
+        StatusTable.Remarks(Boards.Of(Boards.Watching with { Roots = roots }, Web), Boards.Noon)
+            .Should().Contain("/mnt/data: poll, nfs4").And.Contain("site: inotify");
+    }
+
+    [Fact]
     public void A_server_older_than_its_parent_was_adopted_and_that_is_said() =>
         StatusTable.Remarks(Boards.Of(Web with { StartedAt = Boards.Noon.AddHours(-1) }), Boards.Noon)
             .Should().ContainMatch("adopted *web");

@@ -1,0 +1,133 @@
+using System.Runtime.Versioning;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// Goes through directories of whose changes nobody tells: all of them in rounds, the hot ones in between. A little at a time, each only once the reader
+/// has nothing else to do, so that a large round keeps nobody waiting; and then rests for twenty times as long as it took, so that it takes a
+/// twentieth of a core at most. Holds nothing open. Not thread-safe: the work loop owns it.
+/// </summary>
+/// <param name="directories">To be gone through; may be others every time.</param>
+/// <param name="shortest">The shortest rest between two rounds.</param>
+[SupportedOSPlatform("linux")]
+internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> directories, TimeSpan shortest)
+{
+    // Some 10 ms of work, so that an event waits no longer.
+    private const int Slice = 256;
+
+    private readonly HotDirectories _hot = new();
+    private int[] _round = [];
+    private int _at;
+    private TimeSpan _worked;
+    private TimeSpan _next;
+    private TimeSpan _nextHot;
+    private Unit _unit;
+    private TimeSpan _unitBegan;
+    private DateTimeOffset _roundBegan;
+    private DateTimeOffset _foundUntil;
+
+    private enum Unit
+    {
+        None,
+        Slice,
+        Hot,
+    }
+
+    /// <summary>Everything that happened in them before has been found; for ever where there is none.</summary>
+    public DateTimeOffset FoundUntil => directories().Count == 0 ? DateTimeOffset.MaxValue : _foundUntil;
+
+    /// <summary>They have just been read, all of them, by a crawl that began at that moment.</summary>
+    public void Restart(TimeSpan began, TimeSpan now, DateTimeOffset foundUntil)
+    {
+        _round = [];
+        _at = 0;
+        _worked = TimeSpan.Zero;
+        _unit = Unit.None;
+        _next = now + PollPace.Pause(now - began, shortest);
+        _foundUntil = foundUntil;
+    }
+
+    /// <summary>Something has changed there: it is read often from now on.</summary>
+    public void Changed(int directory, TimeSpan now)
+    {
+        if (directories().Contains(directory))
+            _hot.Changed(directory, now);
+    }
+
+    /// <summary>All of them now, for somebody who waits.</summary>
+    public void RequestAll()
+    {
+        foreach (var directory in directories())
+            reader.Request(directory, Reading.Wanted);
+    }
+
+    /// <summary>A little more; returns when to ask again, zero: as soon as the reader has nothing to do.</summary>
+    public TimeSpan Continue(TimeSpan now, DateTimeOffset wallClock)
+    {
+        // The turn that empties the reader's queue comes here again.
+        if (directories().Count == 0 || reader.Waiting > 0)
+            return TimeSpan.MaxValue;
+
+        FinishUnit(now);
+
+        if (_hot.Count > 0 && now >= _nextHot)
+            return Begin(Unit.Hot, _hot.Take(directories(), now), now);
+
+        if (_at >= _round.Length && now >= _next)
+            BeginRound(wallClock);
+
+        if (_at < _round.Length)
+            return Begin(Unit.Slice, TakeSlice(), now);
+
+        return _hot.Count > 0 && _nextHot < _next ? _nextHot : _next;
+    }
+
+    private void BeginRound(DateTimeOffset wallClock)
+    {
+        _round = [.. directories()];
+        _at = 0;
+        _roundBegan = wallClock;
+    }
+
+    private IEnumerable<int> TakeSlice()
+    {
+        var slice = _round.AsSpan(_at, Math.Min(Slice, _round.Length - _at)).ToArray();
+        _at += slice.Length;
+        return slice.Where(directories().Contains);
+    }
+
+    private TimeSpan Begin(Unit unit, IEnumerable<int> wanted, TimeSpan now)
+    {
+        _unit = unit;
+        _unitBegan = now;
+
+        foreach (var directory in wanted)
+            reader.Request(directory, Reading.Wanted);
+
+        return TimeSpan.Zero;
+    }
+
+    private void FinishUnit(TimeSpan now)
+    {
+        var took = now - _unitBegan;
+
+        if (_unit == Unit.None)
+            return;
+
+        _worked += took;
+
+        // Half the share, so that the rounds come to their end as well.
+        if (_unit == Unit.Hot)
+            _nextHot = now + PollPace.Pause(took * 2, PollPace.Shortest);
+
+        if (_unit == Unit.Slice && _at >= _round.Length)
+        {
+            _next = now + PollPace.Pause(_worked, shortest);
+            _worked = TimeSpan.Zero;
+            _round = [];
+            _foundUntil = _roundBegan;
+        }
+
+        _unit = Unit.None;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.Versioning;
+using Supervisor.Filtering;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Sources.Trees;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// Turns what tree sources say into marks in the dirty set. Such a source knows no ignore rules and tells of paths whose directory the state map has not
+/// got: those are marked at the nearest directory that it has. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class TreeHintReader(StateMap map, TreeReader reader, WatchFilter filter, DirtySet dirty, PathHolds holds, UnseenMarks marks)
+{
+    /// <summary>False: nobody wants to know about the path.</summary>
+    /// <param name="unheard">In which it happened.</param>
+    public bool Read(TreeHint hint, TimeSpan now, UnseenSpan unheard)
+    {
+        ReadOnlySpan<char> path = hint.Path;
+
+        if (hint.Kind == TreeHintKind.Within)
+            return Mark(path, DirtyDepth.Directory);
+
+        var folder = Above(path);
+        var node = reader.Resolve(folder);
+
+        while (node == 0 || !map[node].Exists)
+        {
+            if (folder.Length <= 1)
+                return false;
+
+            path = folder;
+            folder = Above(folder);
+            node = reader.Resolve(folder);
+        }
+
+        // Null: ignored, or not read yet; who reads it finds what there is.
+        if (map.DirectoryOf(node).Interest is not { } interest)
+            return false;
+
+        return path.Length == hint.Path.Length
+            ? ReadEntry(node, interest, hint, now, unheard)
+            : filter.Enter(interest, path.ToString()) is not null && MarkDirectory(interest, path, unheard);
+    }
+
+    private bool ReadEntry(int parent, DirectoryInterest interest, TreeHint hint, TimeSpan now, UnseenSpan unheard)
+    {
+        var entered = filter.Enter(interest, hint.Path) is not null;
+        var isKnownDirectory = map.Find(parent, FileName.Encode(Path.GetFileName(hint.Path.AsSpan()))) is var node and not 0 && map[node].IsDirectory;
+
+        if (isKnownDirectory)
+            return hint.Kind == TreeHintKind.Changed ? Mark(hint.Path, DirtyDepth.Entry) : MarkDirectory(interest, hint.Path, unheard);
+
+        var isWanted = interest.Wants(hint.Path);
+
+        if (!isWanted && !(entered && hint.Kind == TreeHintKind.Appeared))
+            return false;
+
+        dirty.Mark(hint.Path, hint.Kind == TreeHintKind.Appeared && entered ? DirtyDepth.Subtree : DirtyDepth.Entry);
+
+        if (!isWanted)
+            return true;
+
+        marks.AddFile(interest, hint.Path, unheard);
+
+        // No source of this kind says when a writer has finished.
+        if (hint.Kind == TreeHintKind.Gone)
+            holds.Removed(hint.Path, now);
+        else
+            holds.Written(hint.Path, now);
+
+        return true;
+    }
+
+    private bool MarkDirectory(DirectoryInterest interest, ReadOnlySpan<char> directory, UnseenSpan unheard)
+    {
+        marks.AddDirectory(interest, directory, unheard);
+        return Mark(directory, DirtyDepth.Subtree);
+    }
+
+    private bool Mark(ReadOnlySpan<char> path, DirtyDepth depth)
+    {
+        dirty.Mark(path, depth);
+        return true;
+    }
+
+    private static ReadOnlySpan<char> Above(ReadOnlySpan<char> path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
+}

@@ -1,0 +1,97 @@
+using System.Runtime.Versioning;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Sources.Backends;
+
+/// <summary>What is known of one watch path, to say how it is listened to.</summary>
+/// <param name="Mount">Of the file system that it lies on.</param>
+/// <param name="PolledMounts">Mounts beneath it that have to be polled, in words.</param>
+/// <param name="Refused">Directories beneath it that the kernel would not watch.</param>
+/// <param name="Watched">Directories that the kernel watches, under all watch paths.</param>
+/// <param name="Tree">The source that listens to the whole of it; null: each directory is watched by itself.</param>
+/// <param name="TreeTrouble">Why there is no such source although one was asked for.</param>
+internal sealed record RootFacts(
+    bool HasKernel, MountVerdict Mount, IReadOnlyList<string> PolledMounts, int Refused, int Watched, string? Tree, string? TreeTrouble);
+
+/// <summary>Which backend, and why in words. Pure.</summary>
+[SupportedOSPlatform("linux")]
+internal static class BackendChoice
+{
+    public const string Kernel = "inotify";
+    public const string Poll = "poll";
+    public const string Watchman = "watchman";
+    public const string Native = "native";
+
+    private static readonly MountVerdict.Heard Trusted = new(Remark: null);
+
+    public static bool WantsKernel(WatchBackend configured, bool degraded) => !degraded && configured != WatchBackend.Poll;
+
+    /// <summary>Elsewhere than on Linux the system's own watcher is all there is.</summary>
+    public static bool WantsSystemWatcher(WatchBackend configured, bool degraded, bool isLinux) =>
+        !degraded && (configured == WatchBackend.Native || (configured == WatchBackend.Auto && !isLinux));
+
+    /// <summary>
+    /// Whether a mount's events can be relied on. Evidence goes before the configuration, and the configuration before what the kind of mount suggests.
+    /// </summary>
+    public static MountVerdict Decide(WatchBackend configured, string? type, CanaryFinding canary)
+    {
+        var trust = FileSystemTypes.TrustIn(type);
+        var kind = type ?? "an unknown file system";
+
+        return canary switch
+        {
+            CanaryFinding.FoundByAudit => new MountVerdict.Polled($"{kind}: changes were found of which the kernel had told nothing"),
+            CanaryFinding.Unseen => new MountVerdict.Polled($"{kind}: the kernel told nothing of a probe file within {Canary.Deadline.TotalSeconds:0} s"),
+            _ when trust == EventTrust.Whole => Trusted,
+            _ when trust == EventTrust.Partial && configured != WatchBackend.Inotify =>
+                new MountVerdict.Polled($"{kind}: nobody tells of changes that are made elsewhere"),
+            CanaryFinding.Seen => Trusted,
+            CanaryFinding.NotWritable => new MountVerdict.Heard($"{kind}: believed without a probe, no file could be made there"),
+            _ => new MountVerdict.Unproven(),
+        };
+    }
+
+    /// <summary>How one watch path is listened to.</summary>
+    public static RootStatus Describe(string root, WatchBackend configured, bool degraded, RootFacts facts)
+    {
+        if (degraded)
+            return new RootStatus(root, Poll, "the watcher died too often");
+
+        if (configured == WatchBackend.Poll)
+            return new RootStatus(root, Poll, "the configuration says so");
+
+        if (!facts.HasKernel)
+            return new RootStatus(root, Poll, "no inotify instance is to be had (fs.inotify.max_user_instances)");
+
+        if (facts.Mount is MountVerdict.Polled(var reason))
+            return new RootStatus(root, Poll, reason);
+
+        var backend = facts.Tree ?? Kernel;
+        var isPartlyPolled = facts.Refused > 0 || facts.PolledMounts.Count > 0;
+        return new RootStatus(root, isPartlyPolled ? $"{backend}+{Poll}" : backend, Reason(facts));
+    }
+
+    /// <summary>Of all watch paths together.</summary>
+    public static string Overall(IEnumerable<RootStatus> roots) =>
+        string.Join('+', roots.SelectMany(root => root.Backend.Split('+')).Distinct(StringComparer.Ordinal)
+            .OrderBy(backend => backend == Poll).ThenBy(backend => backend, StringComparer.Ordinal));
+
+    private static string? Reason(RootFacts facts)
+    {
+        List<string> reasons = [.. facts.PolledMounts.Select(mount => $"polled: {mount}")];
+
+        if (facts.TreeTrouble is { } trouble)
+            reasons.Insert(0, trouble);
+
+        if (facts.Refused > 0)
+        {
+            reasons.Add($"the kernel watches {facts.Watched} directories and would not watch {facts.Refused} more (fs.inotify.max_user_watches): "
+                + "those are polled");
+        }
+
+        if (facts.Mount is MountVerdict.Heard { Remark: { } remark })
+            reasons.Add(remark);
+
+        return reasons.Count == 0 ? null : string.Join("; ", reasons);
+    }
+}

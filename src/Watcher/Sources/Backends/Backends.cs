@@ -1,0 +1,135 @@
+using System.Runtime.Versioning;
+using Supervisor.Filtering;
+using Supervisor.Watcher.Sources.Trees;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher.Sources.Backends;
+
+/// <summary>
+/// Decides by what each directory is heard of: by its mount, by what probe files and the audit have shown, and by the sources that listen to whole
+/// trees. Where what it decided no longer holds, it says so, and everything is read again under the new decision. Not thread-safe: the
+/// work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class Backends : IDisposable
+{
+    private readonly IReadOnlyList<string> _roots;
+    private readonly long _epoch;
+    private readonly MountWatch _mountWatch = new();
+    private readonly MountVerdicts _verdicts;
+    private readonly UnheardTally _unheard = new();
+    private IReadOnlyList<Mount> _touching;
+    private Inotify? _kernel;
+    private Canary? _canary;
+
+    public Backends(WatcherHello hello, IReadOnlyList<string> roots, SourceLimits limits, Action arrived)
+    {
+        _roots = roots;
+        _epoch = hello.Epoch;
+        _verdicts = new MountVerdicts(hello.Settings.Backend);
+        _touching = Touching();
+        Trees = new TreeListeners(roots, TreeSources.For(hello, limits, arrived), limits.RetryPause);
+    }
+
+    public TreeListeners Trees { get; }
+
+    public MountVerdicts Mounts => _verdicts;
+
+    /// <summary>To be called when everything is about to be read, with the instance that watches are taken from, if there is one.</summary>
+    public void BeginCrawl(Inotify? kernel, TimeSpan now)
+    {
+        _kernel = kernel;
+        _canary = null;
+        _unheard.Forget();
+        _verdicts.Use(_mountWatch.Mounts);
+        Trees.Adopt(now);
+    }
+
+    /// <summary>Everything is read: probes go to the file systems that have been met and not been proved.</summary>
+    public void FinishCrawl(TimeSpan now)
+    {
+        foreach (var (device, directory) in _kernel is null ? [] : _verdicts.Unproven)
+        {
+            _canary ??= new Canary(_kernel!, _epoch);
+
+            if (_canary.Release(device, directory, now) is { } finding)
+                _verdicts.Note(device, finding);
+        }
+    }
+
+    /// <summary>By what the directory is to be heard of. Allocates nothing as a rule.</summary>
+    /// <param name="device">As its state says.</param>
+    public Listening For(ReadOnlySpan<char> directory, ulong device)
+    {
+        if (device != 0 && _verdicts.Of(device, directory) is MountVerdict.Polled)
+            return Listening.Polled;
+
+        return Trees.For(directory) switch
+        {
+            null => Listening.Kernel,
+            { NeedsAudit: true } => Listening.Audited,
+            _ => Listening.Told,
+        };
+    }
+
+    /// <summary>Something was mounted or unmounted over a watch path, beneath it, or over a folder that leads to it.</summary>
+    public bool HaveMountsChanged()
+    {
+        if (!_mountWatch.HasChanged())
+            return false;
+
+        var before = _touching;
+        _touching = Touching();
+        return !before.SequenceEqual(_touching);
+    }
+
+    /// <summary>Hears of every raw event.</summary>
+    public void Tell(RawEvent happened) => _canary?.Tell(happened);
+
+    /// <summary>An event was about something on the device.</summary>
+    public void Heard(ulong device)
+    {
+        if (_unheard.IsSuspicious)
+            _unheard.Heard(device);
+    }
+
+    /// <summary>The audit found a change that no event told. The warning, when the file system is blind by now: everything has to be read again.</summary>
+    public string? FoundByAudit(ulong device) =>
+        _unheard.Convicts(device) && _verdicts.Note(device, CanaryFinding.FoundByAudit) ? Blind(device) : null;
+
+    /// <summary>Takes the probes as far as they get; returns when to look after them. With a warning: a file system is blind, everything has to be read again.</summary>
+    /// <param name="isBound">Whether directories depend on a watch; others are given back.</param>
+    public TimeSpan Probe(TimeSpan now, Func<int, bool> isBound, out string? blind)
+    {
+        blind = null;
+
+        while (_canary is { IsFlying: true } && _canary.TryLand(now, out var device, out var finding, out var watch))
+        {
+            if (!isBound(watch))
+                _kernel?.Remove(watch);
+
+            if (_verdicts.Note(device, finding))
+                blind = Blind(device);
+        }
+
+        return _canary is { IsFlying: true } ? now + Canary.Deadline : TimeSpan.MaxValue;
+    }
+
+    public void Dispose()
+    {
+        Trees.Dispose();
+        _mountWatch.Dispose();
+    }
+
+    private string Blind(ulong device) =>
+        $"The kernel does not tell of changes at {_verdicts.Name(device)}: its file system is polled, which is slower. "
+        + "Keep watched folders on a local disk, or set \"backend\": \"poll\" to have this said by the configuration.";
+
+    // A watch path may be a link, and mounts have real paths.
+    private IReadOnlyList<Mount> Touching() =>
+        [.. _roots.Concat(_roots.Select(RealPath)).Distinct(StringComparer.Ordinal)
+            .SelectMany(_mountWatch.Mounts.Touching).Distinct().OrderBy(mount => mount.Number)];
+
+    private static string RealPath(string root) =>
+        OpenDirectory.TryOpen(FileName.Encode(root + '\0'), followLink: true, out var directory, out _) ? directory.RealPath(root) : root;
+}

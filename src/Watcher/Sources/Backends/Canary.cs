@@ -1,0 +1,99 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Supervisor.Filtering;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Interop;
+
+namespace Supervisor.Watcher.Sources.Backends;
+
+/// <summary>
+/// Probe files, one for each file system of which nobody knows whether the kernel tells of its changes: made and removed at once, and to be told of within
+/// the deadline. In the folder of version control where there is one, which no other tool listens to; else in the directory itself, under a
+/// name that everybody ignores (an editor's lock). Belongs to one inotify instance. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class Canary(Inotify source, long epoch)
+{
+    /// <summary>The kernel tells within microseconds; a machine that is busy with other things runs us within this.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    private readonly List<Probe> _flying = [];
+    private readonly byte[] _name = Encoding.UTF8.GetBytes($".#supervisor-probe-{epoch}");
+
+    /// <summary>Something is still to be seen, or to be given up.</summary>
+    public bool IsFlying => _flying.Count > 0;
+
+    /// <summary>Null: wait for <see cref="TryLand"/>.</summary>
+    /// <param name="directory">On the device.</param>
+    public CanaryFinding? Release(ulong device, string directory, TimeSpan now)
+    {
+        var folder = FolderFor(directory, device);
+
+        if (!OpenDirectory.TryOpen(FileName.Encode(folder + '\0'), followLink: true, out var opened, out _))
+            return CanaryFinding.NotWritable;
+
+        using (opened)
+        {
+            var watch = source.TryAdd(opened);
+
+            if (watch <= 0)
+                return CanaryFinding.NotProbed;
+
+            if (!TryMake(Path.Combine(folder, Encoding.UTF8.GetString(_name))))
+                return CanaryFinding.NotWritable;
+
+            _flying.Add(new Probe(device, watch, now + Deadline));
+            return null;
+        }
+    }
+
+    public void Tell(RawEvent happened)
+    {
+        for (var i = 0; i < _flying.Count; i++)
+        {
+            if (_flying[i].Watch == happened.Watch && happened.Has(LibC.IN_CREATE) && happened.Name.SequenceEqual(_name))
+                _flying[i] = _flying[i] with { IsSeen = true };
+        }
+    }
+
+    /// <summary>One whose fate is known.</summary>
+    /// <param name="watch">Not needed for the probe any more.</param>
+    public bool TryLand(TimeSpan now, out ulong device, out CanaryFinding finding, out int watch)
+    {
+        (device, finding, watch) = (0, CanaryFinding.NotProbed, 0);
+        var landed = _flying.FindIndex(probe => probe.IsSeen || now >= probe.Deadline);
+
+        if (landed < 0)
+            return false;
+
+        device = _flying[landed].Device;
+        watch = _flying[landed].Watch;
+        finding = _flying[landed].IsSeen ? CanaryFinding.Seen : CanaryFinding.Unseen;
+        _flying.RemoveAt(landed);
+        return true;
+    }
+
+    private static string FolderFor(string directory, ulong device)
+    {
+        var git = Path.Combine(directory, ".git");
+        var found = FileLook.Stat(FileName.Encode(git + '\0'), followLink: false);
+        return found.Kind == FileKind.Directory && found.Device == device ? git : directory;
+    }
+
+    private static bool TryMake(string path)
+    {
+        try
+        {
+            File.Create(path).Dispose();
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Read-only, full, or not ours: that is an answer too.
+            return false;
+        }
+    }
+
+    private readonly record struct Probe(ulong Device, int Watch, TimeSpan Deadline, bool IsSeen = false);
+}

@@ -1,0 +1,158 @@
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Sources;
+using Supervisor.Watcher.Sources.Backends;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher;
+
+/// <summary>The sources: events, polled directories, sources of whole trees, mounts that come and go, file systems that turn out to be blind.</summary>
+internal sealed partial class WorkLoop
+{
+    private readonly TreeHintReader _treeHints;
+    private readonly RootReport _rootReport;
+    private readonly PollRounds _polls;
+    private readonly PollRounds _audits;
+    private DateTimeOffset _askedTreesAt;
+    private DateTimeOffset _treesToldUntil;
+
+    private bool WantsKernel => BackendChoice.WantsKernel(_hello.Settings.Backend, _hello.Degraded);
+
+    private string Backend => BackendChoice.Overall(Roots);
+
+    private IReadOnlyList<RootStatus> Roots => _rootReport.Describe(_source is not null);
+
+    private void TakeEvents()
+    {
+        TakeTreeHints();
+
+        if (_source is not null)
+            TakeEvents(_source);
+
+        NoteHeard();
+    }
+
+    private void TakeEvents(Inotify source)
+    {
+        var events = source.Take(out var overflowed);
+        var hints = _hints.Read(events, Now, _hearing.Unheard);
+
+        if (hints.Heard)
+            _outbox.Heard(Now);
+
+        if (hints.RootTouched)
+            ReadMovedRoots();
+
+        if (overflowed || hints.LostTrack)
+            LoseTrack(overflowed ? ResyncCause.BufferOverflow : ResyncCause.KernelOverflow);
+    }
+
+    /// <summary>A little more of the rounds; not while a flush waits for the reader to have nothing more to do.</summary>
+    private TimeSpan Poll()
+    {
+        if (_phase != WatcherPhase.Watching || _flushes.HoldsIntake)
+            return TimeSpan.MaxValue;
+
+        var wallClock = _time.GetUtcNow();
+        return Earliest(_polls.Continue(Now, wallClock), _audits.Continue(Now, wallClock));
+    }
+
+    private void RequestPolled()
+    {
+        _polls.RequestAll();
+        _audits.RequestAll();
+    }
+
+    /// <summary>A crawl has read everything.</summary>
+    private void RestartRounds()
+    {
+        _polls.Restart(_crawlBegan, Now, _crawlBeganAt);
+        _audits.Restart(_crawlBegan, Now, _crawlBeganAt);
+        _treesToldUntil = _crawlBeganAt;
+        _backends.FinishCrawl(Now);
+    }
+
+    /// <summary>What is mounted, which sources are to be had, which file systems tell of their changes: where that is no longer as it was, everything is read again.</summary>
+    private TimeSpan CheckSources()
+    {
+        if (_backends.HaveMountsChanged())
+            LoseTrack(ResyncCause.Mounts);
+
+        if (_backends.Trees.HasChanged(Now))
+            LoseTrack(ResyncCause.Backend);
+
+        while (_backends.Trees.Warnings.TryDequeue(out var warning))
+            Warn(warning);
+
+        var due = _backends.Probe(Now, _watches.IsBound, out var blind);
+
+        if (blind is not null)
+            LoseBlind(blind);
+
+        return due;
+    }
+
+    private void LoseBlind(string warning)
+    {
+        Warn(warning);
+        LoseTrack(ResyncCause.Backend);
+    }
+
+    private void TakeTreeHints()
+    {
+        var hasLostTrack = _backends.Trees.Take(hint =>
+        {
+            if (_treeHints.Read(hint, Now, _hearing.Unheard))
+                _outbox.Heard(Now);
+        });
+
+        if (hasLostTrack)
+            LoseTrack(ResyncCause.BufferOverflow);
+
+        if (_askedTreesAt > _treesToldUntil && _backends.Trees.AreSynchronised)
+            _treesToldUntil = _askedTreesAt;
+    }
+
+    /// <summary>Has the tree sources tell everything that has happened until now.</summary>
+    private void Synchronise()
+    {
+        _askedTreesAt = _time.GetUtcNow();
+        _backends.Trees.Synchronise();
+    }
+
+    private bool IsSynchronised => _backends.Trees.AreSynchronised;
+
+    private void ReadMovedRoots()
+    {
+        if (_backends.Trees.Reopen())
+            LoseTrack(ResyncCause.Backend);
+
+        _reader.RequestRoots(Reading.Deep);
+    }
+
+    /// <summary>A change in a polled directory: there is more to come there. One that the audit found where the kernel listens: it ought to have told.</summary>
+    private void NoteUntold(string path, FileState? before, FileState? after)
+    {
+        if (_phase != WatcherPhase.Watching || (_watches.IsKernelEnough && !_reader.IsAuditing))
+            return;
+
+        var directory = _reader.Resolve(Path.GetDirectoryName(path.AsSpan()));
+        _polls.Changed(directory, Now);
+        _audits.Changed(directory, Now);
+
+        if (_reader.IsAuditing && _map.DirectoryOf(directory).Watch != 0 && _backends.FoundByAudit(_map.DeviceOf(directory)) is { } warning)
+            LoseBlind(warning);
+    }
+
+    /// <summary>Up to when everything has been read, or been told and taken. Not while a crawl is owed or under way.</summary>
+    private void NoteHeard()
+    {
+        if (_phase != WatcherPhase.Watching || _lostTrack is not null || _source is { IsDrained: false })
+            return;
+
+        var until = _time.GetUtcNow();
+
+        var treesToldUntil = _backends.Trees.AreReliedOn ? _treesToldUntil : until;
+        _hearing.CaughtUp(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
+    }
+}

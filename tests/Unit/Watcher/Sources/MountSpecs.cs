@@ -1,0 +1,200 @@
+using Supervisor.Tree.Harness;
+using Supervisor.Unit.Watcher.Crawling;
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Sources;
+
+/// <summary>Real file systems, mounted beneath, at and over what is watched.</summary>
+public sealed class MountSpecs : IDisposable
+{
+    private readonly WatchedTree _tree = new();
+
+    [MountingFact("bindfs")]
+    public async Task What_changes_behind_a_file_system_in_user_space_is_found_by_polling_it()
+    {
+        _tree.Write("local", "one");
+        File.WriteAllText(Path.Combine(_tree.Outside, "f"), "one");
+        using var mounted = MountedFolder.Bindfs(_tree.Outside, _tree["data"]);
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "f"), "changed behind its back");
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "new"), "made behind its back");
+        await parent.ToldAsync(_tree["data/f"], _tree["data/new"]);
+
+        _tree.Write("local", "two");
+        await parent.ToldAsync(_tree["local"]);
+        parent.Beats.Last().Backend.Should().Be("inotify+poll");
+        parent.Beats.Last().Roots.Should().ContainSingle().Which.Reason.Should().Contain(_tree["data"]).And.Contain("fuse");
+    }
+
+    [MountingFact("bindfs")]
+    public async Task A_watch_path_on_such_a_file_system_is_polled_as_a_whole()
+    {
+        File.WriteAllText(Path.Combine(_tree.Outside, "f"), "one");
+        using var mounted = MountedFolder.Bindfs(_tree.Outside, _tree.Root);
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "f"), "changed behind its back");
+        await parent.ToldAsync(_tree["f"]);
+
+        Directory.CreateDirectory(Path.Combine(_tree.Outside, "a/b"));
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "a/b/g"), "two");
+        await watcher.FlushAsync();
+
+        parent.Model.Should().Equal(_tree.Read());
+        parent.Beats.Last().Roots.Should().ContainSingle().Which.Should().Match<RootStatus>(root => root.Backend == "poll" && root.Reason!.Contains("fuse"));
+    }
+
+    [MountingFact("bindfs")]
+    public async Task Whoever_asks_for_inotify_gets_it_there_too()
+    {
+        using var mounted = MountedFolder.Bindfs(_tree.Outside, _tree.Root);
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(
+            parent, with: hello => hello with { Settings = hello.Settings with { Backend = WatchBackend.Inotify } });
+
+        _tree.Write("f", "one");
+        await parent.ToldAsync(_tree["f"]);
+
+        parent.Beats.Last().Backend.Should().Be("inotify");
+        parent.Names.Should().Equal([_tree["f"]], "nobody is told of probe files");
+    }
+
+    [MountingFact]
+    public async Task What_is_mounted_over_a_directory_takes_its_place_and_gives_it_back()
+    {
+        _tree.Write("data/beneath", "one");
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        using (MountedFolder.Mount(_tree["data"], "-t", "tmpfs", "none"))
+        {
+            await parent.ToldAsync(_tree["data/beneath"]);
+            _tree.Write("data/above", "two");
+            await parent.ToldAsync(_tree["data/above"]);
+            parent.Model.Should().Equal(_tree.Read());
+            parent.Forget();
+        }
+
+        await parent.ToldAsync(_tree["data/above"], _tree["data/beneath"]);
+        _tree.Write("data/beneath", "three");
+        await watcher.FlushAsync();
+
+        parent.Model.Should().Equal(_tree.Read());
+        parent.Beats.Last().Resyncs!.Mounts.Should().BeGreaterThanOrEqualTo(2);
+    }
+
+    [MountingFact]
+    public async Task A_flush_sees_what_was_mounted_a_moment_ago()
+    {
+        Directory.CreateDirectory(Path.Combine(_tree.Outside, "v2"));
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "v2/f"), "two");
+        _tree.Write("data/f", "one");
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        using var mounted = MountedFolder.Mount(_tree["data"], "--bind", Path.Combine(_tree.Outside, "v2"));
+        await watcher.FlushAsync();
+
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    [MountingFact]
+    public async Task A_watch_path_may_be_a_bind_mount_or_a_link_to_one()
+    {
+        Directory.CreateDirectory(Path.Combine(_tree.Outside, "real"));
+        using var mounted = MountedFolder.Mount(_tree["bound"], "--bind", Path.Combine(_tree.Outside, "real"));
+        Directory.CreateSymbolicLink(_tree["link"], _tree["bound"]);
+        var parent = new ModelParent(_tree["link"]);
+        await using var watcher = await StartAsync(parent, with: Watch(_tree["link"]));
+
+        await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "real/f"), "one");
+        await parent.ToldAsync(_tree["link/f"]);
+
+        mounted.Unmount();
+        await watcher.FlushAsync();
+        parent.Model.Should().BeEmpty();
+    }
+
+    [MountingFact]
+    public async Task A_folder_that_is_seen_twice_is_told_of_twice()
+    {
+        _tree.Write("a/f", "one");
+        using var mounted = MountedFolder.Mount(_tree["b"], "--bind", _tree["a"]);
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        _tree.Write("a/f", "two");
+        await parent.ToldAsync(_tree["a/f"], _tree["b/f"]);
+
+        parent.Model.Should().Equal(_tree.Read());
+    }
+
+    [MountingFact]
+    public async Task The_first_write_to_a_file_of_a_lower_layer_is_one_modification()
+    {
+        var (lower, upper, work) = (Path.Combine(_tree.Outside, "lower"), Path.Combine(_tree.Outside, "upper"), Path.Combine(_tree.Outside, "work"));
+        Directory.CreateDirectory(Path.Combine(lower, "deep"));
+        Directory.CreateDirectory(upper);
+        Directory.CreateDirectory(work);
+        await File.WriteAllTextAsync(Path.Combine(lower, "deep/f"), "one");
+        using var mounted = MountedFolder.Mount(_tree["merged"], "-t", "overlay", "overlay", "-o", $"lowerdir={lower},upperdir={upper},workdir={work}");
+        var parent = new ModelParent(_tree["merged"]);
+        await using var watcher = await StartAsync(parent, with: Watch(_tree["merged"]));
+
+        _tree.Write("merged/deep/f", "two");
+        await watcher.FlushAsync();
+
+        parent.Names.Should().Equal(_tree["merged/deep/f"]);
+        parent.Beats.Last().Backend.Should().Be("inotify");
+    }
+
+    [MountingFact]
+    public async Task A_file_system_of_an_unknown_kind_proves_itself_by_a_probe_that_nobody_is_told_of()
+    {
+        using var mounted = MountedFolder.Mount(_tree.Root, "-t", "ramfs", "none");
+        _tree.Write("f", "one");
+        Directory.CreateDirectory(_tree[".git"]);
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        _tree.Write("f", "two");
+        await watcher.FlushAsync();
+        await Eventually.BeAsync(() => parent.Beats.Last().Phase == WatcherPhase.Watching);
+
+        parent.Names.Should().Equal(_tree["f"]);
+        parent.Beats.Last().Roots.Should().Equal(new RootStatus(_tree.Root, "inotify", Reason: null));
+        Directory.GetFiles(_tree[".git"]).Should().BeEmpty();
+    }
+
+    [MountingFact]
+    public async Task Where_no_probe_can_be_made_that_is_said()
+    {
+        using var mounted = MountedFolder.Mount(_tree.Root, "-t", "ramfs", "none");
+        _tree.Write("f", "one");
+        mounted.Remount("ro");
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = await StartAsync(parent);
+
+        await Eventually.BeAsync(() => parent.Beats.Last().Roots!.Single().Reason is not null);
+
+        parent.Beats.Last().Roots.Should().ContainSingle().Which.Should().Match<RootStatus>(root =>
+            root.Backend == "inotify" && root.Reason!.Contains("ramfs: believed without a probe"));
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private async Task<RunningWatcher> StartAsync(ModelParent parent, SourceLimits? limits = null, Func<WatcherHello, WatcherHello>? with = null)
+    {
+        var watcher = RunningWatcher.Start(_tree, parent, limits, with);
+        await watcher.FlushAsync();
+        parent.Forget();
+        return watcher;
+    }
+
+    private static Func<WatcherHello, WatcherHello> Watch(params string[] paths) =>
+        hello => hello with { Subscriptions = [RunningWatcher.Subscribe("web", paths)] };
+}
