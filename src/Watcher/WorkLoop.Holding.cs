@@ -7,6 +7,8 @@ internal sealed partial class WorkLoop
 {
     private const string NoCookie = "no cookie could be sent through the kernel's queue, so everything was read again instead";
 
+    private const string Held = "changes are held back; a flush has to wait until they are let go";
+
     private bool _isLettingGo;
     private string? _doubt;
 
@@ -19,14 +21,22 @@ internal sealed partial class WorkLoop
         _isLettingGo = !held && _outbox.IsHeld;
 
         if (held)
+        {
             _outbox.Hold();
+            _flushes.Refuse(Held);
+        }
+        else if (_isLettingGo)
+        {
+            _flushes.Ask(new TaskCompletionSource<FlushAnswer>());
+        }
+    }
 
-        if (!_isLettingGo)
-            return;
+    private void Flush(TaskCompletionSource<FlushAnswer> answer)
+    {
+        _flushes.Ask(answer);
 
-        // A round that began before cannot end while changes are held.
-        _flushes.StartOver();
-        _flushes.Ask(new TaskCompletionSource<FlushAnswer>());
+        if (_outbox.IsHeld && !_isLettingGo)
+            _flushes.Refuse(Held);
     }
 
     private void LetGo()

@@ -251,7 +251,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
                 break;
 
             case LoopRequest.Flush(var answer):
-                _flushes.Ask(answer);
+                Flush(answer);
                 break;
 
             case LoopRequest.Hold(var held, var answer):

@@ -108,28 +108,20 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         using var deadline = new CancellationTokenSource(ToFlush, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var held = board.UntilAsync(report => report.Watcher.Holds is [var first, ..] ? first : null, either.Token);
-        var flushed = FlushWatcherAsync(either.Token);
+        FlushAnswer flushed;
 
         try
         {
-            if (await Task.WhenAny(held, flushed) == held && await held is var hold)
-                throw new RpcException(ErrorCode.NotNow, $"changes are {hold.InWords(time.GetUtcNow())}; `supervisor release {hold.Name}` lets them go");
-
-            await flushed;
+            flushed = await FlushWatcherAsync(either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new RpcException(ErrorCode.NotNow, $"no watcher could flush within {ToFlush.TotalMinutes:0} min; `status` shows why");
         }
-        finally
-        {
-            await either.CancelAsync();
-        }
 
         var watched = plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
         return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
-            service, async host => Settled(await host.CallAsync(ParentToHost.Settled, Nothing.Instance, TimeFor(service), cancellationToken))))), (await flushed).Doubt);
+            service, async host => Settled(await host.CallAsync(ParentToHost.Settled, Nothing.Instance, TimeFor(service), cancellationToken))))), flushed.Doubt);
     }
 
     public Introduction Introduce(IntroduceRequest request)
@@ -142,14 +134,19 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         while (true)
         {
+            var report = board.Report;
+
+            if (report.Watcher.Holds is [var hold, ..])
+                throw new RpcException(ErrorCode.NotNow, $"changes are {hold.InWords(time.GetUtcNow())}; `supervisor release {hold.Name}` lets them go");
+
             try
             {
                 return await (children.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(ToFlush, cancellationToken);
             }
             catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
             {
-                // The watcher died or has only just come: the next one answers for all that was saved before it came, too.
-                await board.AfterAsync(board.Report.Tree.Revision, cancellationToken);
+                // It died, has only just come (then it answers for what was saved before it came, too), or is told of a hold at this moment.
+                await board.AfterAsync(report.Tree.Revision, cancellationToken);
             }
         }
     }

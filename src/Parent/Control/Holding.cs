@@ -3,16 +3,13 @@ namespace Supervisor.Parent.Control;
 /// <summary>Who keeps changes back: finds the holder, and tells the loop of its end. Thread-safe.</summary>
 internal sealed class Holding(TreeLoop loop, Board board, Children children, TimeProvider time)
 {
-    private const int MostOfCommand = 100;
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
     private long _tickets;
 
     /// <param name="caller">The process at the other end of the connection.</param>
     /// <param name="connection">Completes with the connection.</param>
     public async Task<HoldStatus> HoldAsync(HoldRequest request, int caller, Task connection, CancellationToken cancellationToken)
     {
-        if (request.TimeoutMs < 1 || request.TimeoutMs > Longest.TotalMilliseconds || request.Name is not { Length: > 0 and <= 100 })
+        if (request is not { TimeoutMs: >= 1 and <= 86_400_000, Name.Length: >= 1 and <= 100 })
             throw new RpcException(ErrorCode.InvalidParams, "a hold has a name of at most 100 characters and a timeout of at most a day");
 
         var within = TimeSpan.FromMilliseconds(request.TimeoutMs);
@@ -32,7 +29,7 @@ internal sealed class Holding(TreeLoop loop, Board board, Children children, Tim
         var released = held.Where(hold => request.Name is null || hold.Name == request.Name).ToArray();
 
         if (request.Name is { } name && released.Length == 0)
-            throw new RpcException(ErrorCode.InvalidParams, $"nobody holds changes as '{name}'; there {(held.Count == 0 ? "is no hold" : "are: " + string.Join(", ", held.Select(hold => hold.Name)))}");
+            throw new RpcException(ErrorCode.InvalidParams, $"nobody holds changes as '{name}'; there are: {string.Join(", ", held.Select(hold => hold.Name).DefaultIfEmpty("none"))}");
 
         await loop.DecideAsync(new TreeEvent.ReleaseWanted([.. released.Select(hold => hold.Name)]));
         return new HoldList(released);
@@ -67,6 +64,6 @@ internal sealed class Holding(TreeLoop loop, Board board, Children children, Tim
         (ProcessIdentity.TryRead(pid) is { } identity ? ForeignProcess.TryOpen(identity) : null)
             ?? throw new RpcException(ErrorCode.InvalidParams, $"there is no process {pid} that could hold changes");
 
-    private static string Describe(int pid) => ProcessStatistics.Describe(pid)?.Command is { Length: > 0 } command
-        ? $"process {pid}: {(command.Length > MostOfCommand ? command[..MostOfCommand] + "…" : command)}" : $"process {pid}";
+    private static string Describe(int pid) => ProcessStatistics.Describe(pid)?.Command is { } command
+        ? $"process {pid}: {(command.Length > 100 ? command[..100] + "…" : command)}" : $"process {pid}";
 }

@@ -1,5 +1,6 @@
 using Supervisor.Watcher.Delivery;
 using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
 
 namespace Supervisor.Watcher.Links;
 
@@ -64,11 +65,14 @@ internal sealed class FlushRounds
         _served.Clear();
     }
 
-    /// <summary>The round cannot end, or what it relied on does not hold: everybody waits for the next one.</summary>
-    public void StartOver()
+    /// <summary>Nobody is answered for now: everybody who waits is told so, and the round that is under way ends.</summary>
+    public void Refuse(string why)
     {
-        _next.InsertRange(0, _served);
+        foreach (var answer in _served.Concat(_next))
+            answer.TrySetException(new RpcException(ErrorCode.NotNow, why));
+
         _served.Clear();
+        _next.Clear();
         State = new FlushState.Idle();
     }
 }

@@ -9,7 +9,7 @@ public static class ParentToWatcher
     public static readonly RpcMethod<WatcherHello, WatcherWelcome> Hello =
         new("watcher/hello", WireJson.Default.WatcherHello, WireJson.Default.WatcherWelcome);
 
-    /// <summary>Answered once every change that was on disk before the request has been delivered and acknowledged; not while changes are held.</summary>
+    /// <summary>Answered once every change that was on disk before the request has been delivered and acknowledged; refused while changes are held.</summary>
     public static readonly RpcMethod<Nothing, FlushAnswer> Flush =
         new("watcher/flush", WireJson.Default.Nothing, WireJson.Default.FlushAnswer);
 

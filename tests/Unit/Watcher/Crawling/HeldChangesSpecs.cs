@@ -1,4 +1,5 @@
 using Supervisor.Wire.Contracts;
+using Supervisor.Wire.JsonRpc;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 
@@ -86,7 +87,7 @@ public sealed class HeldChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_flush_that_began_before_the_hold_is_answered_after_it()
+    public async Task A_flush_is_refused_while_changes_are_held_and_does_not_hang()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await WatchingAsync(parent);
@@ -94,15 +95,15 @@ public sealed class HeldChangesSpecs : IDisposable
         for (var round = 0; round < 20; round++)
         {
             _tree.Write("f", $"{round}");
-            var flush = watcher.FlushAsync();
+            var begun = Record.ExceptionAsync(watcher.FlushAsync);
             await watcher.HoldAsync();
-            _tree.Write("f", $"{round} and more");
-            await watcher.HoldAsync(held: false);
-            await flush;
-        }
+            (await begun).Should().Match<Exception?>(end => end == null || end is RpcException, "it may have been quick enough");
+            (await Record.ExceptionAsync(watcher.FlushAsync)).Should().BeOfType<RpcException>().Which.Code.Should().Be(ErrorCode.NotNow);
 
-        await watcher.FlushAsync();
-        parent.Model.Should().Equal(_tree.Read());
+            await watcher.HoldAsync(held: false);
+            await watcher.FlushAsync();
+            parent.Model.Should().Equal(_tree.Read());
+        }
     }
 
     [Fact]
