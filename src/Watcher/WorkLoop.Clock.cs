@@ -6,6 +6,13 @@ namespace Supervisor.Watcher;
 /// <summary>What is done by the clock: signs of life, the memory ladder, the audit, roots that may come and go.</summary>
 internal sealed partial class WorkLoop
 {
+    // Collecting takes some 10 ms: not in the middle of something.
+    private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(250);
+
+    private const int MuchChanged = 1_000;
+
+    private TimeSpan? _trimAt;
+
     /// <summary>A root that is not there yet, or whose folder was moved away, cannot always be heard of.</summary>
     private TimeSpan CheckRoots()
     {
@@ -47,9 +54,29 @@ internal sealed partial class WorkLoop
         _reporter.Beat(_phase, Backend, _watches.Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
     }
 
+    /// <summary>What a crawl or a large batch took is given back once nothing more is to be done.</summary>
+    private TimeSpan GiveBack()
+    {
+        if (_trimAt is null)
+            return TimeSpan.MaxValue;
+
+        if (_phase != WatcherPhase.Watching || Unlooked > 0 || _reader.Waiting > 0 || !_outbox.IsEmpty)
+            _trimAt = Now + TrimPause;
+
+        if (_trimAt > Now)
+            return _trimAt.Value;
+
+        Trim();
+        return TimeSpan.MaxValue;
+    }
+
     private void Trim()
     {
+        _trimAt = null;
         _source?.Trim();
+        _dirty.Trim();
+        _desk.Trim();
+        _outbox.Trim();
         MemoryTrim.Run();
         _log.Trimmed(Environment.WorkingSet);
     }

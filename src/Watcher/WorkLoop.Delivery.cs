@@ -24,8 +24,11 @@ internal sealed partial class WorkLoop
 
         while (_outbox.HasDue(Now, unlooked, isHurried, out due))
         {
-            if (_outbox.Take(Now, unlooked) is not { } batch)
+            if (_outbox.Take(_reader, Now, unlooked) is not { } batch)
                 continue;
+
+            if (_outbox.LastSize >= MuchChanged)
+                _trimAt = Now + TrimPause;
 
             _log.BatchSent(batch.Cursor, batch.Services.Count);
             _reporter.Deliver(batch, _outbox.LastSent);

@@ -67,6 +67,7 @@ internal sealed partial class WorkLoop
         RestartRounds();
         _log.CrawlEnded(Backend, _watches.Directories, _reader.Files, Now - _crawlBegan);
         WarnOfLimits();
+        _trimAt = Now + TrimPause;
         Enter(WatcherPhase.Watching);
     }
 

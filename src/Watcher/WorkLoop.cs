@@ -75,7 +75,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _looks = new LookQueue(hello.Settings.Compare, _alarm.Ring);
         _reader = new TreeReader(_map, _watches, filter, hello.Settings.Compare, this);
         _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
-        _outbox = new Outbox(hello, filter, time);
+        _outbox = new Outbox(hello, filter, limits, time);
         _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
         _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
         _treeHints = new TreeHintReader(_map, _reader, filter, _dirty, _outbox.Holds, _outbox.Unseen);
@@ -193,7 +193,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         if (_exitWhenDelivered is null)
             due = Earliest(due, Earliest(CheckRoots(), Earliest(CheckSources(), Earliest(Poll(), Recrawl()))));
 
-        due = Earliest(due, AdvanceFlush() ?? TimeSpan.MaxValue);
+        due = Earliest(due, Earliest(AdvanceFlush() ?? TimeSpan.MaxValue, GiveBack()));
 
         if (!HasWork && Unlooked == 0)
             _outbox.WriteRefreshed(Now);

@@ -85,6 +85,13 @@ public sealed class DirtySet(IReadOnlyList<string> roots, int capacity = DirtySe
         return true;
     }
 
+    /// <summary>Gives back what a storm made room for.</summary>
+    public void Trim()
+    {
+        _depths.TrimExcess();
+        _order.TrimExcess();
+    }
+
     private bool IsCovered(ReadOnlySpan<char> path, DirtyDepth depth)
     {
         var lookup = _depths.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -48,6 +48,9 @@ public sealed class PathHolds
         _untilOfUnnamed = TimeSpan.Zero;
     }
 
+    /// <summary>Gives back what a storm made room for.</summary>
+    public void Trim() => _until.TrimExcess();
+
     private void Hold(ReadOnlySpan<char> path, TimeSpan until)
     {
         var lookup = _until.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -6,13 +6,16 @@ namespace Supervisor.Watcher.Coalescing;
 /// <summary>
 /// What changed since the last batch, one entry a path: its state before the first change and after the last one. So created-and-deleted is
 /// nothing, deleted-and-created is a modification (or nothing, with the same content), and an atomic save is one modification. Owned by the
-/// loop. Never more entries than the state map had and has paths; the loop stops looking at dirty paths while the window is shut.
+/// loop, which bounds it.
 /// </summary>
 public sealed class PendingChanges(CompareMode mode)
 {
     private readonly Dictionary<string, (FileState? Before, FileState? After)> _byPath = new(StringComparer.Ordinal);
 
     public int Count => _byPath.Count;
+
+    /// <summary>Gives back what a storm made room for.</summary>
+    public void Trim() => _byPath.TrimExcess();
 
     public bool Holds(string path) => _byPath.ContainsKey(path);
 

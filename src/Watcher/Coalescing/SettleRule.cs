@@ -17,9 +17,9 @@ public abstract record SettleDecision
 }
 
 /// <summary>
-/// When a batch is whole: once the files are quiet, the longer the more there are, but a steady stream of changes is cut into batches. One
-/// save is delivered after 10 ms; a formatter that rewrites the file, a checkout of thousands of files or a slow writer make one batch, not
-/// many. Pure.
+/// When a batch is whole: once the files are quiet, the longer the more there are and the longer they have been coming, but a steady stream of
+/// changes is cut into batches. One save is delivered after 10 ms; a formatter that rewrites the file, a checkout of thousands of files or a
+/// slow writer make one batch, not many. Pure.
 /// </summary>
 /// <param name="Fixed">The configured quiet time; null: adaptive.</param>
 public sealed record SettleRule(TimeSpan? Fixed)
@@ -28,12 +28,15 @@ public sealed record SettleRule(TimeSpan? Fixed)
     private static readonly Pace Burst = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
     private static readonly Pace Storm = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(3));
 
+    // Whoever wrote a thousand files within 50 ms does not pause for 250 between two of them.
+    private const int StormShare = 2;
+
     // Whoever asks for long quiet means it: a stream of changes is then cut less often too.
     private const int LatencyPerFixedQuiet = 10;
 
     public SettleDecision Decide(SettleState state, TimeSpan now)
     {
-        var pace = PaceOf(state.Paths);
+        var pace = PaceOf(state);
         var whole = Later(state.LastDirty + pace.Quiet, state.PathsHeldUntil);
         var latest = state.FirstDirty + pace.MaxLatency;
         var due = Later(whole < latest ? whole : latest, state.TreeHeldUntil);
@@ -43,13 +46,19 @@ public sealed record SettleRule(TimeSpan? Fixed)
 
     private static TimeSpan Later(TimeSpan moment, TimeSpan? other) => other > moment ? other.Value : moment;
 
-    private Pace PaceOf(int paths)
+    private Pace PaceOf(SettleState state)
     {
-        var adaptive = paths switch { <= 20 => Single, <= 1_000 => Burst, _ => Storm };
+        var adaptive = state.Paths switch { <= 20 => Single, <= 1_000 => Burst, _ => PaceOfStorm(state.LastDirty - state.FirstDirty) };
 
         return Fixed is { } quiet
             ? new Pace(quiet, TimeSpan.FromTicks(Math.Max(adaptive.MaxLatency.Ticks, quiet.Ticks * LatencyPerFixedQuiet)))
             : adaptive;
+    }
+
+    private static Pace PaceOfStorm(TimeSpan lasted)
+    {
+        var quiet = lasted / StormShare;
+        return Storm with { Quiet = quiet < Burst.Quiet ? Burst.Quiet : quiet > Storm.Quiet ? Storm.Quiet : quiet };
     }
 
     /// <param name="Quiet">So long nothing must have been heard.</param>

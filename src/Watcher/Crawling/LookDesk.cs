@@ -46,6 +46,9 @@ internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, 
         }
     }
 
+    /// <summary>Gives back what a storm made room for.</summary>
+    public void Trim() => _underWay.TrimExcess();
+
     private void Ask(string path)
     {
         var parent = reader.Resolve(Path.GetDirectoryName(path.AsSpan()));

@@ -1,14 +1,14 @@
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// How much may be under way to a parent that has not acknowledged yet: 4 batches, 8,192 changes. While it is shut, changes wait in the
+/// How much may be under way to a parent that has not acknowledged yet: 4 batches, 16,384 changes: a checkout of 10,000 files is one batch. While it is shut, changes wait in the
 /// pending set, where they coalesce, and dirty paths in the dirty set, which coarsens: memory stays bounded however slow the parent is.
 /// Owned by the loop.
 /// </summary>
 public sealed class BatchWindow
 {
     public const int MaxBatches = 4;
-    public const int MaxChanges = 8_192;
+    public const int MaxChanges = 16_384;
 
     private readonly Queue<(Cursor Cursor, int Changes)> _inFlight = new();
     private int _changes;

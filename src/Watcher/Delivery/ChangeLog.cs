@@ -70,13 +70,22 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
     /// Writes the state map as of that cursor, that is with <see cref="PendingChanges.TryGetBefore"/> where it answers, and <see
     /// cref="PendingChanges.Removed"/>.
     /// </param>
-    public LogWrite Rewrite(Cursor at, Action<SnapshotWriter> entries) => Replace(fresh =>
+    public LogWrite Rewrite(Cursor at, Action<SnapshotWriter> entries)
     {
-        fresh.Begin(new LogHeader(LogFormat.Version, rulesHash, at));
-        entries(fresh);
-        fresh.EndSnapshot();
-        return fresh.Length;
-    });
+        var outcome = Replace(fresh =>
+        {
+            fresh.Begin(new LogHeader(LogFormat.Version, rulesHash, at));
+            entries(fresh);
+            fresh.EndSnapshot();
+            return fresh.Length;
+        });
+
+        // What there was before does not lead up to what is appended next.
+        if (outcome is LogWrite.NotPersisted)
+            Shut();
+
+        return outcome;
+    }
 
     /// <summary>To be called before the batch of that cursor is sent.</summary>
     public LogWrite Append(Cursor cursor, IReadOnlyList<NetChange> changes)
@@ -135,7 +144,16 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
         return new LogWrite.NotCompacted(reason);
     }
 
+    /// <summary>Gives back what a large batch made room for.</summary>
+    public void Trim() => _record.Trim();
+
     public void Dispose() => _file?.Dispose();
+
+    private void Shut()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
 
     private void Begin(Cursor cursor)
     {
@@ -156,8 +174,7 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
         }
         catch (Exception exception) when (LogFiles.IsRefusal(exception))
         {
-            _file!.Dispose();
-            _file = null;
+            Shut();
             return new LogWrite.NotPersisted($"{path}: {exception.Message}");
         }
     }

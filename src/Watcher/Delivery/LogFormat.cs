@@ -18,8 +18,8 @@ internal static class LogFormat
     /// <summary>Length, checksum, kind.</summary>
     public const int FrameSize = 9;
 
-    /// <summary>A record of 8,192 changes with the longest paths is half of it; a longer claim is damage, not a record.</summary>
-    public const int MaxPayload = 64 << 20;
+    /// <summary>A record of 16,384 changes with the longest paths is half of it; a longer claim is damage, not a record.</summary>
+    public const int MaxPayload = 128 << 20;
 
     /// <summary>Over kind and payload.</summary>
     public static uint Checksum(RecordKind kind, ReadOnlySpan<byte> payload)

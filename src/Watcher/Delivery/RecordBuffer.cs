@@ -6,12 +6,23 @@ namespace Supervisor.Watcher.Delivery;
 /// <summary>Builds one record behind the room for its frame, so that both go out in one write. Reused; one user at a time.</summary>
 internal sealed class RecordBuffer
 {
-    private byte[] _bytes = new byte[4096];
+    private const int Initial = 4096;
+
+    private byte[] _bytes = new byte[Initial];
     private int _length = LogFormat.FrameSize;
 
     public int PayloadLength => _length - LogFormat.FrameSize;
 
     public void Clear() => _length = LogFormat.FrameSize;
+
+    /// <summary>Between two records: gives back what a large one made room for.</summary>
+    public void Trim()
+    {
+        Clear();
+
+        if (_bytes.Length > Initial)
+            _bytes = new byte[Initial];
+    }
 
     /// <summary>The framed record; valid until the buffer is touched again.</summary>
     public ReadOnlySpan<byte> Framed(RecordKind kind)

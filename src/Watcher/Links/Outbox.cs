@@ -3,6 +3,7 @@ using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
+using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Links;
@@ -12,19 +13,13 @@ namespace Supervisor.Watcher.Links;
 /// it only after the log has it. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvider time) : IDisposable
+internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, SourceLimits limits, TimeProvider time) : IDisposable
 {
     // While git holds the tree: how often to look whether it has finished.
     private static readonly TimeSpan MarkerPause = TimeSpan.FromMilliseconds(20);
 
     // Between a change and its batch, held or not: version control holds longest.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
-    // A full disk is asked again this often.
-    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
-
-    // What was learned of files waits for a quiet moment, and not for ever.
-    private const int RefreshedAtMost = 8_192;
 
     // A message has at most 1 MiB, and JSON writes one character as six at worst.
     private const int NameCharacters = 128 * 1024;
@@ -109,6 +104,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         if (after is { } again && !_pending.Holds(path))
             Note(path, again, now);
 
+        if (_pending.Count > limits.PendingChanges)
+            Sum();
+
         Heard(now);
     }
 
@@ -124,17 +122,6 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
             Note(path, after, now);
     }
 
-    /// <summary>Puts what was learned into the log, under the cursor whose state it completes.</summary>
-    public void WriteRefreshed(TimeSpan now)
-    {
-        if (_refreshed.Count == 0)
-            return;
-
-        NoteLog(_log.AppendRefreshed(_last, _refreshed), now);
-        NoteLog(_log.CompactIfWorthwhile(_acknowledged), now);
-        _refreshed.Clear();
-    }
-
     /// <summary>The log was lost, and the entry is newer than what the servers are known to run.</summary>
     public void LostTrackAt(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
@@ -148,16 +135,6 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
 
     /// <summary>The log was lost, and the root is not there: it may have been.</summary>
     public void LostTrackBeneath(string root) => (_lostTrack ??= new ServiceTally(filter)).LostTrackBeneath(root);
-
-    /// <summary>
-    /// Begins a new log with the state map as it is less what is pending. The next batch goes out even if it is empty: its cursor is what a
-    /// later watcher can resume at.
-    /// </summary>
-    public void BeginLog(TreeReader tree, TimeSpan now)
-    {
-        _owesCursor = true;
-        Rewrite(tree, now);
-    }
 
     /// <summary>Whether a batch is to be taken now.</summary>
     /// <param name="unlooked">How many paths are still to be looked at.</param>
@@ -181,6 +158,9 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
     /// <summary>The cursor up to which everything has to be acknowledged that was sent until now.</summary>
     public Cursor LastSent => _lastSent;
 
+    /// <summary>Changes in the batch that was sent last.</summary>
+    public int LastSize { get; private set; }
+
     public bool IsAcknowledged(Cursor cursor) => !cursor.IsAfter(_acknowledged);
 
     public void Acknowledged(Cursor cursor, TimeSpan now)
@@ -193,21 +173,12 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         NoteLog(_log.CompactIfWorthwhile(_acknowledged), now);
     }
 
-    /// <summary>Tries again to write a log that the disk refused; null: there is nothing to be mended.</summary>
-    public TimeSpan? MendLog(TreeReader tree, TimeSpan now)
-    {
-        if (_rewriteAt <= now)
-            Rewrite(tree, now);
-
-        return _rewriteAt;
-    }
-
     public void Dispose() => _log.Dispose();
 
     private TimeSpan? HeldUntil(TimeSpan now, int unlooked, bool isHurried)
     {
         var state = new SettleState(
-            _pending.Count + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
+            _pending.Count + _summed + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
 
         if (!isHurried && _settle.Decide(state, now) is SettleDecision.WaitUntil(var quiet))
             return quiet;
@@ -226,8 +197,11 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
 
     /// <summary>The batch that is due; the log has it. Null: what was due concerns no service.</summary>
     /// <param name="unlooked">As for <see cref="HasDue"/>.</param>
-    public ChangeBatch? Take(TimeSpan now, int unlooked)
+    public ChangeBatch? Take(TreeReader tree, TimeSpan now, int unlooked)
     {
+        if (_summed > 0)
+            BeginLog(tree, now);
+
         // Before the batch: it may carry newer states of the same files.
         WriteRefreshed(now);
         var changes = _pending.Take(_window.Room);
@@ -257,6 +231,7 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
 
         _owesCursor = false;
         _lastSent = cursor;
+        LastSize = changes.Count;
         _window.Sent(cursor, changes.Count);
         return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))], _untoldSince);
     }
@@ -269,31 +244,6 @@ internal sealed class Outbox(WatcherHello hello, WatchFilter filter, TimeProvide
         return fitting.Count == change.Files.Count
             ? change
             : change with { Files = fitting, More = change.More + change.Files.Count - fitting.Count };
-    }
-
-    private void Note(string path, in FileState state, TimeSpan now)
-    {
-        _refreshed[path] = state;
-
-        if (_refreshed.Count >= RefreshedAtMost)
-            WriteRefreshed(now);
-    }
-
-    private void Rewrite(TreeReader tree, TimeSpan now)
-    {
-        // The snapshot has it.
-        _refreshed.Clear();
-        _rewriteAt = null;
-        NoteLog(_log.Rewrite(_last, snapshot => tree.Write(snapshot, _pending)), now);
-    }
-
-    private void NoteLog(LogWrite written, TimeSpan now)
-    {
-        if (written is not LogWrite.NotPersisted(var reason) || _rewriteAt is not null)
-            return;
-
-        _rewriteAt = now + LogPause;
-        Warnings.Enqueue($"The watcher cannot write down what it has delivered ({reason}). Should it die now, services may reload once without need.");
     }
 
     private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left < right ? left : right;

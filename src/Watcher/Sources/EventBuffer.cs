@@ -57,13 +57,16 @@ internal sealed class EventBuffer(int capacity)
         }
     }
 
-    /// <summary>Gives back what a storm made the buffer grow to.</summary>
+    /// <summary>Gives back what a storm made the buffer grow to. What was taken last is not valid any more.</summary>
     public void Trim()
     {
         lock (_lock)
         {
             if (_length == 0 && _filling.Length > Initial)
                 _filling = new byte[Math.Min(Initial, capacity)];
+
+            if (_draining.Length > Initial)
+                _draining = new byte[Math.Min(Initial, capacity)];
         }
     }
 }

@@ -2,7 +2,9 @@ namespace Supervisor.Watcher.Sources;
 
 /// <summary>How much of the kernel's scarce things one watcher takes, and where it finds other sources. Tests set them to see what happens at the limit.</summary>
 /// <param name="BufferedBytes">4 MiB hold about 80,000 events; the kernel's own queue holds 16,384.</param>
-internal sealed record SourceLimits(int Instances = 1, int Watches = int.MaxValue, int BufferedBytes = 4 * 1024 * 1024)
+/// <param name="PendingChanges">As many untold changes are remembered one by one, in some 20 MB; beyond that only their sums.</param>
+internal sealed record SourceLimits(
+    int Instances = 1, int Watches = int.MaxValue, int BufferedBytes = 4 * 1024 * 1024, int PendingChanges = 50_000)
 {
     /// <summary>Of the Watchman server; null: it is looked for.</summary>
     public string? WatchmanSocket { get; init; }

@@ -11,14 +11,23 @@ public sealed class SettleRuleSpecs
     [InlineData(20, 10)]
     [InlineData(21, 50)]
     [InlineData(1_000, 50)]
-    [InlineData(1_001, 250)]
+    [InlineData(1_001, 100)]
     public void The_more_there_is_the_longer_it_must_be_quiet(int paths, int quiet)
     {
-        var state = State(paths, first: 0, last: 100);
+        var state = State(paths, first: 0, last: 300 - quiet);
 
-        Adaptive.Decide(state, Ms(100)).Should().Be(Wait(100 + quiet));
-        Adaptive.Decide(state, Ms(100 + quiet)).Should().Be(new SettleDecision.DeliverNow());
+        Adaptive.Decide(state, Ms(300 - quiet)).Should().Be(Wait(300));
+        Adaptive.Decide(state, Ms(300)).Should().Be(new SettleDecision.DeliverNow());
     }
+
+    [Theory]
+    [InlineData(20, 50)]
+    [InlineData(100, 50)]
+    [InlineData(300, 150)]
+    [InlineData(500, 250)]
+    [InlineData(2_500, 250)]
+    public void A_storm_must_be_quiet_for_half_as_long_as_it_lasted(int lasted, int quiet) =>
+        Adaptive.Decide(State(5_000, first: 0, last: lasted), Ms(lasted)).Should().Be(Wait(lasted + quiet));
 
     [Theory]
     [InlineData(1, 300)]

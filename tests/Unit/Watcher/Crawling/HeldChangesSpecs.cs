@@ -139,7 +139,7 @@ public sealed class HeldChangesSpecs : IDisposable
         await watcher.HoldAsync();
         var began = DateTimeOffset.UtcNow;
 
-        for (var file = 0; file < 9_000; file++)
+        for (var file = 0; file < 17_000; file++)
             _tree.Write($"many/{file % 30}/{file}", "");
 
         await watcher.HoldAsync(held: false);

@@ -76,7 +76,7 @@ public sealed class BatchWindowSpecs
     public void No_more_changes_than_the_window_holds_may_be_under_way()
     {
         var window = new BatchWindow();
-        window.Sent(new Cursor(1, 1), 8_000);
+        window.Sent(new Cursor(1, 1), BatchWindow.MaxChanges - 192);
         window.Room.Should().Be(192);
         window.Sent(new Cursor(1, 2), 192);
         window.Room.Should().Be(0);

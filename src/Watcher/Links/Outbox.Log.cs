@@ -1,0 +1,74 @@
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+
+namespace Supervisor.Watcher.Links;
+
+/// <summary>What goes into the log besides batches, and what is done when the disk refuses it.</summary>
+internal sealed partial class Outbox
+{
+    // A full disk is asked again this often.
+    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
+
+    // What was learned of files waits for a quiet moment, and not for ever.
+    private const int RefreshedAtMost = 8_192;
+
+    /// <summary>Puts what was learned into the log, under the cursor whose state it completes.</summary>
+    public void WriteRefreshed(TimeSpan now)
+    {
+        if (_refreshed.Count == 0)
+            return;
+
+        NoteLog(_log.AppendRefreshed(_last, _refreshed), now);
+        NoteLog(_log.CompactIfWorthwhile(_acknowledged), now);
+        _refreshed.Clear();
+    }
+
+    /// <summary>
+    /// Begins a new log with the state map as it is less what is pending. The next batch goes out even if it is empty: its cursor is what a
+    /// later watcher can resume at.
+    /// </summary>
+    public void BeginLog(TreeReader tree, TimeSpan now)
+    {
+        _owesCursor = true;
+        Rewrite(tree, now);
+    }
+
+    /// <summary>Tries again to write a log that the disk refused; null: there is nothing to be mended.</summary>
+    public TimeSpan? MendLog(TreeReader tree, TimeSpan now)
+    {
+        if (_rewriteAt <= now)
+            Rewrite(tree, now);
+
+        return _rewriteAt;
+    }
+
+    private void Note(string path, in FileState state, TimeSpan now)
+    {
+        // The log is to be begun anew, and will have it.
+        if (_summed > 0)
+            return;
+
+        _refreshed[path] = state;
+
+        if (_refreshed.Count >= RefreshedAtMost)
+            WriteRefreshed(now);
+    }
+
+    private void Rewrite(TreeReader tree, TimeSpan now)
+    {
+        // The snapshot has it.
+        _refreshed.Clear();
+        _rewriteAt = null;
+        LeaveSummedBehind();
+        NoteLog(_log.Rewrite(_last, snapshot => tree.Write(snapshot, _pending)), now);
+    }
+
+    private void NoteLog(LogWrite written, TimeSpan now)
+    {
+        if (written is not LogWrite.NotPersisted(var reason) || _rewriteAt is not null)
+            return;
+
+        _rewriteAt = now + LogPause;
+        Warnings.Enqueue($"The watcher cannot write down what it has delivered ({reason}). Should it die now, services may reload once without need.");
+    }
+}
