@@ -26,6 +26,10 @@ public sealed class RuleBook
     /// <summary><see cref="DirectoryRules.None"/> for nearly every directory.</summary>
     public DirectoryRules this[string directory] => _byDirectory.GetValueOrDefault(directory, DirectoryRules.None);
 
+    /// <summary>Anything but <see cref="DirectoryRules.None"/>. Allocates nothing.</summary>
+    public bool Knows(ReadOnlySpan<char> directory) =>
+        _byDirectory.Count > 0 && _byDirectory.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(directory);
+
     /// <summary>True: these are others than before.</summary>
     public bool Set(string directory, DirectoryRules rules)
     {

@@ -22,6 +22,7 @@ internal sealed partial class WorkLoop
         if (Now >= _nextRootCheck)
         {
             _nextRootCheck = Now + RootPeriod;
+            CheckRulesOutside();
             LookAtRoots();
         }
 

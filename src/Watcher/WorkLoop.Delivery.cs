@@ -57,6 +57,7 @@ internal sealed partial class WorkLoop
                 _flushes.Begin(Now + CookieDeadline);
                 _doubt = null;
                 Synchronise();
+                CheckRulesOutside();
 
                 if (!_cookies.TryBake())
                     ReadEverything(_source is null ? null : NoCookie);

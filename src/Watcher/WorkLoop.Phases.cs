@@ -25,6 +25,7 @@ internal sealed partial class WorkLoop
         foreach (var root in _filter.Roots)
             _outbox.Repositories.AddEnclosing(root);
 
+        _rules.Begin();
         var loaded = _outbox.Load(_reader);
         _isFirstCrawl = loaded is LoadResult.Lost;
 
@@ -47,7 +48,7 @@ internal sealed partial class WorkLoop
         _crawlBeganAt = _time.GetUtcNow();
         _lostTrack = null;
         _backends.BeginCrawl(_source, Now);
-        _reader.RequestRoots(_isFirstCrawl ? Reading.Deep | Reading.First : Reading.Deep);
+        _reader.RequestRoots(Reading.Deep | NewRules() | (_isFirstCrawl ? Reading.First : Reading.None));
         Enter(phase);
     }
 
@@ -110,7 +111,11 @@ internal sealed partial class WorkLoop
         if (_flushes.State is FlushState.AwaitingCookie)
             _flushes.Advance(new FlushState.Looking());
 
-        Crawl(WatcherPhase.Recovering);
+        if (_lostTrack == ResyncCause.Rules)
+            ReadUnderNewRules();
+        else
+            Crawl(WatcherPhase.Recovering);
+
         return TimeSpan.Zero;
     }
 

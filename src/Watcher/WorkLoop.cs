@@ -73,12 +73,13 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
         _looks = new LookQueue(hello.Settings.Compare, _alarm.Ring);
-        _reader = new TreeReader(_map, _watches, filter, hello.Settings.Compare, this);
+        _rules = new TreeRules(filter);
+        _reader = new TreeReader(_map, _watches, filter, _rules, hello.Settings.Compare, this);
         _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
         _outbox = new Outbox(hello, filter, limits, time);
         _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
-        _hints = new HintReader(_map, _watches, filter, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
-        _treeHints = new TreeHintReader(_map, _reader, filter, _dirty, _outbox.Holds, _outbox.Unseen);
+        _hints = new HintReader(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
+        _treeHints = new TreeHintReader(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);
         _rootReport = new RootReport(_map, _reader, _watches, _backends, hello, filter.Roots);
         _polls = new PollRounds(_reader, () => _watches.Polled, PollPace.Shortest);
         _audits = new PollRounds(_reader, () => _watches.Audited, limits.AuditPause);

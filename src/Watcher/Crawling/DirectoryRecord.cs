@@ -18,6 +18,12 @@ internal enum Reading : byte
 
     /// <summary>Nothing is known to have happened there; whatever is found ought to have been told.</summary>
     Audit = 8,
+
+    /// <summary>The rules have changed: everything is judged anew, what was ignored is taken in as it is.</summary>
+    Rules = 16,
+
+    /// <summary>Ignored until now with everything beneath.</summary>
+    Adopted = 32,
 }
 
 /// <summary>What the state map knows of a directory over and above its entry. Nodes are named by their number, 0 for none.</summary>

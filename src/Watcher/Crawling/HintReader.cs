@@ -21,7 +21,8 @@ internal readonly record struct Hints(bool LostTrack, bool RootTouched, bool Hea
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HintReader(
-    StateMap map, WatchTable watches, WatchFilter filter, DirtySet dirty, PathHolds holds, UnseenMarks marks, CookieJar cookies, Backends backends)
+    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, DirtySet dirty, PathHolds holds, UnseenMarks marks, CookieJar cookies,
+    Backends backends)
 {
     private const uint AboutContent =
         LibC.IN_CREATE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE;
@@ -91,6 +92,9 @@ internal sealed class HintReader(
         if (map.DirectoryOf(node).Interest is not { } interest || !_path.TrySet(node))
             return false;
 
+        if (rules.Concerns(happened.Name))
+            ReadAboutRules(interest, happened, unheard);
+
         var path = _path.With(happened.Name);
         var isDirectory = happened.Has(LibC.IN_ISDIR);
 
@@ -113,6 +117,16 @@ internal sealed class HintReader(
             marks.AddFile(interest, path, unheard);
 
         return true;
+    }
+
+    /// <summary>Its directory is listed again. A writer that has only begun has no rules to give yet: it closes the file, or renames it.</summary>
+    private void ReadAboutRules(DirectoryInterest interest, RawEvent happened, UnseenSpan unheard)
+    {
+        if (!interest.Descends || happened.Has(LibC.IN_MODIFY))
+            return;
+
+        rules.Hear(_path.Directory.ToString(), unheard.Since);
+        dirty.Mark(_path.Directory, DirtyDepth.Directory);
     }
 
     private void Hold(ReadOnlySpan<char> path, RawEvent happened, TimeSpan now)

@@ -21,6 +21,16 @@ internal interface IFindings
     /// </summary>
     void Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
 
+    /// <summary>Ignored until the rules changed, wanted now.</summary>
+    void Adopted(string path, in FileState state);
+
+    /// <summary>Wanted until the rules changed, ignored now; its directory after everything in it.</summary>
+    void Forgotten(string path, in FileState state);
+
+    /// <summary>A directory that was read before brings other rules now.</summary>
+    /// <param name="since">They have come into force after that; null: nobody has heard when.</param>
+    void RulesChanged(DateTimeOffset? since);
+
     /// <summary>A version-control folder that is not read.</summary>
     void MetRepository(string folder);
 

@@ -12,7 +12,8 @@ namespace Supervisor.Watcher.Crawling;
 /// got: those are marked at the nearest directory that it has. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class TreeHintReader(StateMap map, TreeReader reader, WatchFilter filter, DirtySet dirty, PathHolds holds, UnseenMarks marks)
+internal sealed class TreeHintReader(
+    StateMap map, TreeReader reader, WatchFilter filter, TreeRules rules, DirtySet dirty, PathHolds holds, UnseenMarks marks)
 {
     /// <summary>False: nobody wants to know about the path.</summary>
     /// <param name="unheard">In which it happened.</param>
@@ -48,7 +49,15 @@ internal sealed class TreeHintReader(StateMap map, TreeReader reader, WatchFilte
     private bool ReadEntry(int parent, DirectoryInterest interest, TreeHint hint, TimeSpan now, UnseenSpan unheard)
     {
         var entered = filter.Enter(interest, hint.Path) is not null;
-        var isKnownDirectory = map.Find(parent, FileName.Encode(Path.GetFileName(hint.Path.AsSpan()))) is var node and not 0 && map[node].IsDirectory;
+        var name = FileName.Encode(Path.GetFileName(hint.Path.AsSpan()));
+
+        if (interest.Descends && rules.Concerns(name))
+        {
+            rules.Hear(Above(hint.Path).ToString(), unheard.Since);
+            dirty.Mark(Above(hint.Path), DirtyDepth.Directory);
+        }
+
+        var isKnownDirectory = map.Find(parent, name) is var node and not 0 && map[node].IsDirectory;
 
         if (isKnownDirectory)
             return hint.Kind == TreeHintKind.Changed ? Mark(hint.Path, DirtyDepth.Entry) : MarkDirectory(interest, hint.Path, unheard);

@@ -1,7 +1,6 @@
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
-using Supervisor.Watcher.Interop;
 using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher.Crawling;
@@ -9,18 +8,20 @@ namespace Supervisor.Watcher.Crawling;
 /// <summary>What follows from what was found, for one entry after the other.</summary>
 internal sealed partial class TreeReader
 {
-    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, Reading reading)
+    /// <param name="length">Of the entries in the buffer.</param>
+    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, int length, bool isWhole, Reading reading)
     {
         ref var read = ref map.MakeDirectory(node);
         read.Mark = !read.Mark;
-        int length;
 
-        while ((length = directory.Read(_entries)) > 0)
+        while (length > 0)
         {
             ReadOnlySpan<byte> entries = _entries.AsSpan(0, length);
 
             while (OpenDirectory.NextName(ref entries, out var name, out var mayBeDirectory))
                 Meet(node, interest, directory, name, mayBeDirectory, reading);
+
+            length = isWhole ? 0 : directory.Read(_entries);
         }
 
         // An error means that the directory went away while it was read: its parent has been told.
@@ -94,6 +95,9 @@ internal sealed partial class TreeReader
         map.SetState(node, state);
         map.Renew(node);
 
+        if (reading.HasFlag(Reading.Rules))
+            ForgetUnwanted(node, interest);
+
         foreach (var single in interest.SingleNames)
         {
             var name = FileName.Encode(single);
@@ -121,6 +125,8 @@ internal sealed partial class TreeReader
             ConcludeDirectory(parent, node, interest, name, path, found, reading);
         else if (found.Kind is FileKind.File or FileKind.Link && interest.Wants(path))
             ConcludeFile(parent, node, interest, name, path, found, reading);
+        else if (node != 0 && found.Kind is FileKind.File or FileKind.Link)
+            Forget(node);
         else if (node != 0)
             Remove(node);
     }
@@ -128,7 +134,7 @@ internal sealed partial class TreeReader
     private void ConcludeDirectory(
         int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
     {
-        var within = node == 0 ? null : map.DirectoryOf(node).Interest;
+        var within = node == 0 || reading.HasFlag(Reading.Rules) ? null : map.DirectoryOf(node).Interest;
         var text = within is null ? path.ToString() : null;
         within ??= filter.Enter(interest, text!);
 
@@ -137,21 +143,29 @@ internal sealed partial class TreeReader
             if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)))
                 findings.MetRepository(text!);
 
+            if (node != 0)
+                Forget(node);
+
             return;
         }
 
         if (node == 0 || !map[node].Exists)
         {
+            var isAdopted = WasIgnored(path, isDirectory: true, reading);
             node = Add(parent, name, found);
             map.MakeDirectory(node).Interest = within;
-            Request(node, (reading & Reading.First) | Reading.Deep);
-            Tell(path, found, within, reading);
+            Request(node, (reading & Reading.First) | Reading.Deep | (isAdopted ? Reading.Adopted : Reading.None));
+            Tell(path, found, within, isAdopted, reading);
             return;
         }
 
         ref var known = ref map.MakeDirectory(node);
         var isAnother = !map.StateOf(node).IsSameInode(found);
-        known.Interest = within;
+
+        // Until it is read itself, what is beneath is compared with the old rules.
+        if (!reading.HasFlag(Reading.Rules) || known.Interest is null)
+            known.Interest = within;
+
         map.SetState(node, found);
 
         if (isAnother || !known.WasRead || reading.HasFlag(Reading.Deep))
@@ -163,9 +177,10 @@ internal sealed partial class TreeReader
     {
         if (node == 0 || !map[node].Exists)
         {
+            var isAdopted = WasIgnored(path, isDirectory: false, reading);
             Add(parent, name, found);
             Files++;
-            Tell(path, found, interest, reading);
+            Tell(path, found, interest, isAdopted, reading);
             return;
         }
 
@@ -206,11 +221,15 @@ internal sealed partial class TreeReader
         return node;
     }
 
-    private void Tell(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, Reading reading)
+    private void Tell(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, bool isAdopted, Reading reading)
     {
         if (reading.HasFlag(Reading.First))
             findings.Met(path, found, interest);
-        else if (found.Kind != FileKind.Directory || interest.Descends)
+        else if (found.Kind == FileKind.Directory && !interest.Descends)
+            return;
+        else if (isAdopted)
+            findings.Adopted(path.ToString(), found);
+        else
             findings.Changed(path.ToString(), before: null, found);
     }
 
@@ -231,52 +250,6 @@ internal sealed partial class TreeReader
 
         if (path is not null)
             findings.Changed(path, state, after: null);
-    }
-
-    private void OnUnopened(int node, Reading reading, int error)
-    {
-        switch (error)
-        {
-            case LibC.EMFILE or LibC.ENFILE or LibC.ENOMEM:
-                IsStarved = true;
-                Request(node, reading);
-                break;
-
-            case LibC.EACCES or LibC.EPERM:
-                map.MakeDirectory(node).WasRead = false;
-                ReportUnreadable(error);
-                break;
-
-            default:
-                OnMissing(node);
-                break;
-        }
-    }
-
-    private void ReportUnreadable(int error)
-    {
-        var path = _path.Directory.ToString();
-
-        if (_unreadable.Add(path))
-            findings.Unreadable(path, error);
-    }
-
-    /// <summary>There is no such directory (any more).</summary>
-    private void OnMissing(int node)
-    {
-        watches.Release(node);
-        var parent = map[node].Parent;
-
-        if (map.DirectoryOf(parent).Interest is not { } interest || !_other.TrySet(parent))
-            return;
-
-        var path = _path.Directory.ToString();
-        var name = map.Name(node).ToArray();
-        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
-
-        // There again: then its parent has been told that it came, and it will be read for that.
-        if (found.Kind != FileKind.Directory)
-            Conclude(parent, interest, name, path, found, Reading.None);
     }
 
     private bool IsRoot(DirectoryInterest interest, ReadOnlySpan<char> path) => interest.SingleNames.Count > 0 && _roots.Contains(path);

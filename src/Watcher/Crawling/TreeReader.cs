@@ -12,7 +12,8 @@ namespace Supervisor.Watcher.Crawling;
 /// the map. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class TreeReader(StateMap map, WatchTable watches, WatchFilter filter, CompareMode compare, IFindings findings)
+internal sealed partial class TreeReader(
+    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, CompareMode compare, IFindings findings)
 {
     private const int LongestName = 255;
 
@@ -166,10 +167,13 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
 
     private void Read(int node, Reading reading)
     {
-        var interest = map.MakeDirectory(node).Interest ??= filter.Enter(_path.Directory.ToString());
+        _earlier = map.DirectoryOf(node).Interest;
+        var interest = _earlier is null || reading.HasFlag(Reading.Rules) ? filter.Enter(_path.Directory.ToString()) : _earlier;
 
         if (interest is null)
             return;
+
+        map.MakeDirectory(node).Interest = interest;
 
         if (!interest.Descends)
         {
@@ -188,13 +192,18 @@ internal sealed partial class TreeReader(StateMap map, WatchTable watches, Watch
             var isListenedTo = IsStillListenedTo(node, directory);
             var state = directory.Stat();
             map.SetState(node, state);
+
+            if (BeginReading(node, interest, directory, reading, out var length, out var isWhole) is not { } current)
+                return;
+
+            map.MakeDirectory(node).Interest = current;
             map.MakeDirectory(node).WasRead = true;
             map.Renew(node);
 
             if (!isListenedTo)
-                findings.Revisited(_path.Directory, state, interest);
+                findings.Revisited(_path.Directory, state, current);
 
-            ReadEntries(node, interest, directory, reading);
+            ReadEntries(node, current, directory, length, isWhole, reading);
         }
     }
 }

@@ -102,10 +102,11 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
     }
 
     /// <summary>
-    /// Completes the state at <paramref name="last"/>, the cursor of the last batch or of the snapshot: the same content, known better. A watcher that resumes
+    /// Completes the state at <paramref name="last"/>, the cursor of the last batch or of the snapshot: the same content, known better, or what other
+    /// ignore rules have brought into the state map and out of it (null). A watcher that resumes
     /// at an earlier cursor does without. Where an earlier write failed, the next snapshot will have it.
     /// </summary>
-    public LogWrite AppendRefreshed(Cursor last, IReadOnlyCollection<KeyValuePair<string, FileState>> files)
+    public LogWrite AppendRefreshed(Cursor last, IReadOnlyCollection<KeyValuePair<string, FileState?>> files)
     {
         if (_file is null)
             return LogWrite.Ok;

@@ -42,7 +42,7 @@ internal sealed partial class Outbox
         return _rewriteAt;
     }
 
-    private void Note(string path, in FileState state, TimeSpan now)
+    private void Note(string path, FileState? state, TimeSpan now)
     {
         // The log is to be begun anew, and will have it.
         if (_summed > 0)

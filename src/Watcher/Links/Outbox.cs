@@ -29,7 +29,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     private readonly VersionControlHold _operations = new();
     private readonly BatchWindow _window = new();
     private readonly ChangeLog _log = new(hello.SnapshotPath, filter.RulesHash);
-    private readonly Dictionary<string, FileState> _refreshed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FileState?> _refreshed = new(StringComparer.Ordinal);
     private ServiceTally? _lostTrack;
     private Cursor _last;
     private Cursor _lastSent;
@@ -112,9 +112,9 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
 
     /// <summary>
     /// The content is what the last batch left, under other times or with a hash that was not known: the log has to learn it, or a later watcher would take
-    /// the times for a change.
+    /// the times for a change. So too when other rules bring an entry into the state map, or out of it.
     /// </summary>
-    public void Refresh(string path, in FileState before, in FileState after, TimeSpan now)
+    public void Refresh(string path, FileState? before, FileState? after, TimeSpan now)
     {
         if (_pending.Holds(path))
             _pending.Record(path, before, after);

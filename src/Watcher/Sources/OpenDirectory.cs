@@ -64,6 +64,9 @@ internal readonly unsafe struct OpenDirectory : IDisposable
         }
     }
 
+    /// <summary>Begins again with the first entry.</summary>
+    public void Rewind() => LibC.lseek(Descriptor, offset: 0, LibC.SEEK_SET);
+
     /// <summary>Takes the first name off the front; false when none is left. "." and ".." are passed over.</summary>
     /// <param name="mayBeDirectory">False only when the file system says that it is something else.</param>
     public static bool NextName(ref ReadOnlySpan<byte> entries, out ReadOnlySpan<byte> name, out bool mayBeDirectory)

@@ -1,0 +1,129 @@
+using Supervisor.Filtering;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// Rules that lie in the tree: learned before anything in their directory is judged; and what becomes of entries when rules change while we
+/// run. What has become ignored leaves the map without a word, what is no longer ignored is taken into it as it is.
+/// </summary>
+internal sealed partial class TreeReader
+{
+    // Room for one more entry with the longest name.
+    private const int LargestEntry = 512;
+
+    // In the directory that is being read under new rules: what was wanted in it under the old ones.
+    private DirectoryInterest? _earlier;
+
+    /// <summary>Lists the directory as far as the buffer goes, and learns what all of its names say.</summary>
+    /// <param name="isWhole">Nothing is left to be listed.</param>
+    /// <returns>The interest to go on with; null: the directory is no longer wanted.</returns>
+    private DirectoryInterest? BeginReading(
+        int node, DirectoryInterest interest, OpenDirectory directory, Reading reading, out int length, out bool isWhole)
+    {
+        var marks = List(directory, out length, out isWhole);
+
+        if (!rules.Learn(_path.Directory, directory, marks, out var since))
+            return interest;
+
+        // Entries that were judged by other rules have to be judged again, here and beneath.
+        if (map.DirectoryOf(node).WasRead && !reading.HasFlag(Reading.Rules))
+        {
+            findings.RulesChanged(since);
+            return interest;
+        }
+
+        return filter.Enter(_path.Directory.ToString());
+    }
+
+    private DirectoryMarks List(OpenDirectory directory, out int length, out bool isWhole)
+    {
+        var marks = DirectoryMarks.None;
+        var isOversized = false;
+
+        while (true)
+        {
+            var last = Fill(directory, out length);
+            marks |= MarksIn(_entries.AsSpan(0, length));
+
+            if (isWhole = last <= 0)
+                break;
+
+            isOversized = true;
+        }
+
+        if (!isOversized)
+            return marks;
+
+        // Larger than the buffer: once for the marks, once for the entries.
+        directory.Rewind();
+        isWhole = Fill(directory, out length) <= 0;
+        return marks;
+    }
+
+    /// <returns>What the last call gave: 0 at the end, negative for an error.</returns>
+    private int Fill(OpenDirectory directory, out int length)
+    {
+        int last;
+        length = 0;
+
+        do
+        {
+            last = directory.Read(_entries.AsSpan(length));
+            length += Math.Max(0, last);
+        }
+        while (last > 0 && _entries.Length - length >= LargestEntry);
+
+        return last;
+    }
+
+    private static DirectoryMarks MarksIn(ReadOnlySpan<byte> entries)
+    {
+        var marks = DirectoryMarks.None;
+
+        while (OpenDirectory.NextName(ref entries, out var name, out _))
+            marks |= DirectoryMark.Of(name);
+
+        return marks;
+    }
+
+    /// <summary>The old rules left it out: that it is new to the map says nothing about the disk.</summary>
+    private bool WasIgnored(ReadOnlySpan<char> path, bool isDirectory, Reading reading) =>
+        reading.HasFlag(Reading.Adopted)
+        || (reading.HasFlag(Reading.Rules) && _earlier is { } earlier
+            && (isDirectory ? filter.Enter(earlier, path.ToString()) is null : !earlier.Wants(path)));
+
+    /// <summary>Out of the map with everything beneath, by rules and not because it were gone.</summary>
+    private void Forget(int node)
+    {
+        while (map.DirectoryOf(node).FirstChild is var child and not 0)
+            Forget(child);
+
+        var state = map.StateOf(node);
+        var path = state.Kind != default && _other.TrySet(map[node].Parent) ? _other.With(map.Name(node)).ToString() : null;
+        watches.Release(node);
+        map.Remove(node);
+
+        if (state.Kind is FileKind.File or FileKind.Link)
+            Files--;
+
+        if (path is not null)
+            findings.Forgotten(path, state);
+    }
+
+    /// <summary>Of a directory in which only roots matter from now on, whatever does not lead to one.</summary>
+    private void ForgetUnwanted(int directory, DirectoryInterest interest)
+    {
+        for (var child = map.DirectoryOf(directory).FirstChild; child != 0;)
+        {
+            var next = map[child].NextSibling;
+            var path = _path.With(map.Name(child));
+
+            if (map[child].Exists && (map[child].IsDirectory ? filter.Enter(interest, path.ToString()) is null : !interest.Wants(path)))
+                Forget(child);
+
+            child = next;
+        }
+    }
+}

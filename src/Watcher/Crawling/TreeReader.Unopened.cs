@@ -1,0 +1,55 @@
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Interop;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>Directories that would not open.</summary>
+internal sealed partial class TreeReader
+{
+    private void OnUnopened(int node, Reading reading, int error)
+    {
+        switch (error)
+        {
+            case LibC.EMFILE or LibC.ENFILE or LibC.ENOMEM:
+                IsStarved = true;
+                Request(node, reading);
+                break;
+
+            case LibC.EACCES or LibC.EPERM:
+                map.MakeDirectory(node).WasRead = false;
+                ReportUnreadable(error);
+                break;
+
+            default:
+                OnMissing(node);
+                break;
+        }
+    }
+
+    private void ReportUnreadable(int error)
+    {
+        var path = _path.Directory.ToString();
+
+        if (_unreadable.Add(path))
+            findings.Unreadable(path, error);
+    }
+
+    /// <summary>There is no such directory (any more).</summary>
+    private void OnMissing(int node)
+    {
+        watches.Release(node);
+        var parent = map[node].Parent;
+
+        if (map.DirectoryOf(parent).Interest is not { } interest || !_other.TrySet(parent))
+            return;
+
+        var path = _path.Directory.ToString();
+        var name = map.Name(node).ToArray();
+        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
+
+        // There again: then its parent has been told that it came, and it will be read for that.
+        if (found.Kind != FileKind.Directory)
+            Conclude(parent, interest, name, path, found, Reading.None);
+    }
+}
