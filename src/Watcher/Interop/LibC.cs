@@ -62,7 +62,6 @@ internal static unsafe partial class LibC
     public const int SEEK_SET = 0;
     public const int EFD_CLOEXEC = O_CLOEXEC;
     public const int EFD_NONBLOCK = O_NONBLOCK;
-    public const int SEEK_SET = 0;
     public const int PR_SET_PDEATHSIG = 1;
     public const int SIGKILL = 9;
 
