@@ -172,8 +172,11 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
             if (_exitWhenDelivered is { } exitCode && (_outbox.IsDelivered || _phase != WatcherPhase.Watching))
                 return exitCode;
 
-            if (next > Now)
-                await _alarm.WaitAsync(next - Now, stopping);
+            // Asked for once: by a second asking, the moment may have passed.
+            var rest = next - Now;
+
+            if (rest > TimeSpan.Zero)
+                await _alarm.WaitAsync(rest, stopping);
             else
                 await Task.Yield();
 

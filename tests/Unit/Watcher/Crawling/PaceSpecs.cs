@@ -39,4 +39,28 @@ public sealed class PaceSpecs
     [InlineData(100, 2_000)]
     public void Polling_takes_a_twentieth_of_the_time_at_most(int took, int pause) =>
         PollPace.Pause(TimeSpan.FromMilliseconds(took), PollPace.Shortest).Should().Be(TimeSpan.FromMilliseconds(pause));
+
+    [Fact]
+    public async Task A_loop_that_is_kept_from_running_between_two_looks_at_the_clock_goes_on()
+    {
+        using var tree = new WatchedTree();
+        var parent = new ModelParent(tree.Root);
+        await using var watcher = RunningWatcher.Start(tree, parent, time: new ClockOfBusyMachine());
+        await watcher.FlushAsync();
+
+        for (var i = 0; i < 50; i++)
+        {
+            tree.Write("f", $"{i}");
+            await parent.ToldAsync(tree["f"]);
+            parent.Forget();
+        }
+    }
+
+    /// <summary>By every second look, 7 ms have passed.</summary>
+    private sealed class ClockOfBusyMachine : TimeProvider
+    {
+        private long _looks;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (TimestampFrequency * 7 * (Interlocked.Increment(ref _looks) / 2) / 1000);
+    }
 }

@@ -16,19 +16,19 @@ internal sealed class RunningWatcher : IAsyncDisposable
     private readonly Task<int> _running;
     private readonly Log _log = Log.Open(folder: null);
 
-    private RunningWatcher(WatcherHello hello, ModelParent parent, SourceLimits limits)
+    private RunningWatcher(WatcherHello hello, ModelParent parent, SourceLimits limits, TimeProvider time)
     {
         var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [Path.GetDirectoryName(hello.SnapshotPath)!]);
         RulesHash = filter.RulesHash;
-        _loop = new WorkLoop(hello, filter, parent, limits, _log, TimeProvider.System);
+        _loop = new WorkLoop(hello, filter, parent, limits, _log, time);
         _running = Task.Run(() => _loop.RunAsync(_death.Token));
     }
 
     public static RunningWatcher Start(
-        WatchedTree tree, ModelParent parent, SourceLimits? limits = null, Func<WatcherHello, WatcherHello>? with = null)
+        WatchedTree tree, ModelParent parent, SourceLimits? limits = null, Func<WatcherHello, WatcherHello>? with = null, TimeProvider? time = null)
     {
         var hello = Hello(tree, parent);
-        return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits());
+        return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits(), time ?? TimeProvider.System);
     }
 
     public string RulesHash { get; }

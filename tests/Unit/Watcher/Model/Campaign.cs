@@ -11,6 +11,9 @@ internal static class Wishes
 
     public static int Operations(int otherwise) => Number("MODEL_OPERATIONS") ?? otherwise;
 
+    /// <summary>How often the rounds of flushes are played.</summary>
+    public static int Flushes => Number("MODEL_FLUSHES") ?? 1;
+
     /// <summary>Without end: the wished one and those after it; else a known one, a fresh one and those after it.</summary>
     public static IEnumerable<int> Seeds(int known)
     {

@@ -126,7 +126,7 @@ internal sealed class Consumer : IParent
         lock (_lock)
         {
             Applied = batch.Cursor;
-            Advance(batch.At - TimeSpan.FromSeconds(15));
+            Advance(batch.ToldUntil ?? batch.At - TimeSpan.FromSeconds(15));
             Batches++;
         }
 

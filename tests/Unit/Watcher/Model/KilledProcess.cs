@@ -26,8 +26,9 @@ internal sealed class KilledProcess : IPlayedWatcher
         _linked = peer.RunAsync(CancellationToken.None);
     }
 
-    /// <summary>This build's own.</summary>
-    public static string Executable => Path.Combine(AppContext.BaseDirectory, "supervisor-watcher");
+    /// <summary>This build's own, or the one in the folder that SUPERVISOR_BIN names (a native build).</summary>
+    public static string Executable { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("SUPERVISOR_BIN") is { Length: > 0 } named ? Path.GetFullPath(named) : AppContext.BaseDirectory, "supervisor-watcher");
 
     public static StartWatcher From(string executable) =>
         (hello, ground, parent, _) => StartAsync(executable, hello, ground, parent);
