@@ -1,3 +1,4 @@
+using Supervisor.Watcher.Sources.Backends;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
@@ -50,7 +51,7 @@ internal sealed partial class WorkLoop
     /// <summary>What cannot be heard of has been read since it was asked; what reaches it later through a mount stays open.</summary>
     private string? Doubt()
     {
-        var unheard = Roots.Where(root => root.Backend != "inotify").Select(root => $"{root.Path} ({root.Backend})").ToArray();
+        var unheard = Roots.Where(root => root.Backend is not (BackendChoice.Kernel or BackendChoice.Watchman)).Select(root => $"{root.Path} ({root.Backend})").ToArray();
         var reread = unheard.Length > 0 ? $"{string.Join(", ", unheard)} cannot be listened to and was read again: what a mount changes later is not known"
             : _watches.Polled.Count > 0 ? $"{_watches.Polled.Count} directories cannot be listened to and were read again" : null;
 

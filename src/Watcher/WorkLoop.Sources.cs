@@ -107,7 +107,7 @@ internal sealed partial class WorkLoop
         });
 
         if (hasLostTrack)
-            LoseTrack(ResyncCause.BufferOverflow);
+            LoseTrack(ResyncCause.Backend);
 
         if (_askedTreesAt > _treesToldUntil && _backends.Trees.AreSynchronised)
             _treesToldUntil = _askedTreesAt;

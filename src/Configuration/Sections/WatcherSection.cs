@@ -34,9 +34,6 @@ internal static class WatcherSection
     {
         var backend = section.Choice("backend", Choices.Backend, WatchBackend.Auto);
 
-        if (backend == WatchBackend.Watchman)
-            section.Mistakes.Add(section.Node("backend")!, "\"watchman\" is not available yet; use \"auto\" or \"poll\"");
-
         if (backend == WatchBackend.Inotify && !OperatingSystem.IsLinux())
             section.Mistakes.Add(section.Node("backend")!, "\"inotify\" exists on Linux only; use \"auto\"");
 

@@ -106,9 +106,9 @@ public sealed class MistakeSpecs : IDisposable
                 m => m.Path == "services.b.port" && m.Message.StartsWith("8000 is already the port of a"));
 
     [Fact]
-    public void What_is_promised_but_not_there_yet_says_so() =>
-        _folder.Mistakes("""{ "watcher": { "backend": "watchman" }, "services": { "a": { "command": "x" } } }""")
-            .Should().ContainSingle().Which.Message.Should().Contain("not available yet");
+    public void A_backend_that_does_not_exist_is_a_mistake_with_those_that_do() =>
+        _folder.Mistakes("""{ "watcher": { "backend": "fanotify" }, "services": { "a": { "command": "x" } } }""")
+            .Should().ContainSingle().Which.Message.Should().Contain("watchman");
 
     [Theory]
     [InlineData("", "is empty*")]

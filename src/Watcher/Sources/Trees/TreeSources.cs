@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Sources.Backends;
+using Supervisor.Watcher.Sources.Trees.Watchman;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Sources.Trees;
@@ -15,6 +16,8 @@ internal static class TreeSources
         if (BackendChoice.WantsSystemWatcher(hello.Settings.Backend, hello.Degraded, OperatingSystem.IsLinux()))
             return root => new SystemWatcher(root, arrived);
 
-        return null;
+        return hello.Settings.Backend == WatchBackend.Watchman && !hello.Degraded
+            ? root => new WatchmanSource(root, limits.WatchmanSocket, arrived)
+            : null;
     }
 }

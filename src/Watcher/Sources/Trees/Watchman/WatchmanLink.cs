@@ -1,0 +1,163 @@
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Supervisor.Watcher.Sources.Trees.Watchman;
+
+/// <summary>
+/// One connection to a Watchman server, in JSON, one message a line. Answers come in the order of their requests; what a subscription tells may come in between.
+/// One request at a time.
+/// </summary>
+internal sealed class WatchmanLink : IDisposable
+{
+    // A longer list of files says no more than that everything has to be read.
+    private const int LongestLine = 8 * 1024 * 1024;
+
+    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
+
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Action<JsonElement> _told;
+    private readonly Action _lostTrack;
+    private byte[] _received = new byte[16 * 1024];
+    private int _length;
+    private int _searched;
+    private bool _isTooLong;
+    private TaskCompletionSource<JsonElement>? _answer;
+
+    private WatchmanLink(Action<JsonElement> told, Action lostTrack) => (_told, _lostTrack) = (told, lostTrack);
+
+    /// <param name="told">Takes what a subscription or an answer tells of files, in the order in which it was said.</param>
+    /// <param name="lostTrack">It told something that cannot be understood.</param>
+    public static async Task<WatchmanLink> ConnectAsync(string path, Action<JsonElement> told, Action lostTrack, CancellationToken cancellationToken)
+    {
+        var link = new WatchmanLink(told, lostTrack);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(ConnectDeadline);
+
+        try
+        {
+            await link._socket.ConnectAsync(new UnixDomainSocketEndPoint(path), deadline.Token);
+            return link;
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException or OperationCanceledException)
+        {
+            link.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new WatchmanException("no watchman server is running (the watchman command starts one: watchman get-sockname)", exception);
+        }
+    }
+
+    /// <summary>Asks, and waits for the answer; 5 s at most.</summary>
+    /// <exception cref="WatchmanException">No answer, or the answer is an error.</exception>
+    public async Task<JsonElement> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(RequestDeadline);
+        var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _answer = answer;
+
+        try
+        {
+            for (var sent = 0; sent < request.Length;)
+                sent += await _socket.SendAsync(request[sent..], deadline.Token);
+
+            var said = await answer.Task.WaitAsync(deadline.Token);
+            return said.TryGetProperty("error", out var error) ? throw new WatchmanException($"watchman refuses: {error}") : said;
+        }
+        catch (SocketException exception)
+        {
+            throw Gone(exception);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new WatchmanException($"watchman did not answer within {RequestDeadline.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>Takes in what comes until the server is gone, which is the only end but being stopped.</summary>
+    public async Task ReceiveAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                if (_length == _received.Length)
+                    Array.Resize(ref _received, _received.Length * 2);
+
+                var length = await _socket.ReceiveAsync(_received.AsMemory(_length), stopping);
+
+                if (length == 0)
+                    throw Gone(cause: null);
+
+                _length += length;
+                TakeLines();
+            }
+        }
+        catch (SocketException exception)
+        {
+            throw Gone(exception);
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static WatchmanException Gone(Exception? cause) => new("watchman's server has gone", cause);
+
+    private void TakeLines()
+    {
+        var begin = 0;
+
+        while (_received.AsSpan(_searched, _length - _searched).IndexOf((byte)'\n') is var found and >= 0)
+        {
+            var end = _searched + found;
+
+            if (!_isTooLong)
+                Take(_received.AsMemory(begin, end - begin));
+
+            _isTooLong = false;
+            begin = _searched = end + 1;
+        }
+
+        _received.AsSpan(begin, _length - begin).CopyTo(_received);
+        _length -= begin;
+
+        if (_length > LongestLine)
+        {
+            _isTooLong = true;
+            _lostTrack();
+            _length = 0;
+        }
+
+        _searched = _length;
+    }
+
+    // What is told is taken in before the answer that brought it, so that who waits for that finds it taken.
+    private void Take(JsonElement said)
+    {
+        var isAnswer = !said.TryGetProperty("subscription", out _);
+
+        if (!isAnswer || said.TryGetProperty("files", out _))
+            _told(said);
+
+        if (isAnswer)
+            Interlocked.Exchange(ref _answer, null)?.TrySetResult(said.Clone());
+    }
+
+    private void Take(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(line);
+
+            if (parsed.RootElement.ValueKind != JsonValueKind.Object)
+                _lostTrack();
+            else
+                Take(parsed.RootElement);
+        }
+        catch (JsonException)
+        {
+            // A name that is no UTF-8, say. If it was an answer, whoever waits for it gives up.
+            _lostTrack();
+        }
+    }
+}
