@@ -38,4 +38,18 @@ public sealed class WatcherProcessSpecs
 
         (await watcher.DrainAsync()).Should().Be(0);
     }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_watcher_whose_parent_dies_with_the_link_still_open_dies_too()
+    {
+        await using var folder = WatchedFolder.Create();
+        var parent = await ListeningParent.BeginAsync(folder);
+        await using var keeper = await WatcherProcess.StartAsync(
+            folder, parent, wrapped: ["/usr/bin/python3", "-IS", "-c", "import subprocess, sys; subprocess.call(sys.argv[1:])"]);
+        await keeper.FlushAsync();
+
+        await keeper.KillAsync();
+
+        await Wait.UntilAsync(() => LeftBehind.Tagged(folder.Tag).Count == 0, "the watcher is gone");
+    }
 }

@@ -3,21 +3,22 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree.Catalogue;
 
-/// <summary>A shell script that asks questions on its standard output, one a line, and gets one line for each.</summary>
+/// <summary>A shell script of the catalogue's words that asks questions on its standard output, one a line, and gets one line for each.</summary>
 internal static class Script
 {
-    public static async Task<CommandResult> RunAsync(string script, WatchedFolder folder, Func<string, Task<string>> answer)
+    /// <param name="folder">Where it runs: the watched root.</param>
+    public static async Task<CommandResult> RunAsync(
+        string script, string folder, IReadOnlyDictionary<string, string?> environment, Func<string, Task<string>> answer)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $". '{Path.Combine(Situation.Folder, "verbs.sh")}'\n{script}"])
         {
-            WorkingDirectory = folder.Root, UseShellExecute = false,
+            WorkingDirectory = folder, UseShellExecute = false,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
 
-        foreach (var (name, value) in folder.Environment)
+        foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
-        (start.Environment["ROOT"], start.Environment["OUTSIDE"], start.Environment["RUN"]) = (folder.Root, folder.Outside, folder.Runtime);
         using var shell = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh does not start");
         using var late = new CancellationTokenSource(Wait.Long * 2);
 

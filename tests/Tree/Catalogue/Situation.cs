@@ -16,9 +16,9 @@ internal sealed partial record Situation(string Title, IReadOnlyList<string> Nee
 {
     /// <summary>
     /// adaptive: batches go when files are quiet, as by default, and not only when a flush asks. metadata: compare times, not bytes. weak: the watcher may
-    /// not read what its files' modes forbid. cramped: the watcher's own folder is on a disk of 64 KiB.
+    /// not read what its files' modes forbid. cramped: the watcher's own folder is on a disk of 64 KiB. clock: its clock can be set.
     /// </summary>
-    private static readonly string[] Settings = ["adaptive", "metadata", "weak", "cramped"];
+    private static readonly string[] Settings = ["adaptive", "metadata", "weak", "cramped", "clock"];
 
     /// <summary>With a glob behind it: what the configuration has the watcher ignore.</summary>
     private const string Ignore = "ignore:";

@@ -39,6 +39,7 @@ public sealed class SituationSpecs
 
     [Theory]
     [Situations("F-times")]
+    [Situations("F-times", "gcc")]
     public Task A_time(string situation) => PlayAsync("F-times", situation);
 
     [Theory]

@@ -17,6 +17,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Func<WatcherSpec, WatcherSpec> _with;
     private ListeningParent? _parent;
     private WatcherProcess? _watcher;
+    private volatile int _fallen;
 
     /// <param name="with">Changes the watcher's settings, after the line has.</param>
     public Stage(Situation line, Func<WatcherSpec, WatcherSpec>? with = null)
@@ -39,6 +40,10 @@ internal sealed class Stage : IAsyncDisposable
     public async Task PlayAsync()
     {
         _folder.Write("f.py", "one\n");
+
+        if (Is("clock"))
+            await MakeClockAsync();
+
         await RunAsync(_line.Before, _ => throw new InvalidOperationException("Nobody watches yet: the column 'before' can ask for nothing."));
         _parent = await ListeningParent.BeginAsync(_folder);
         await ReviveAsync();
@@ -90,10 +95,14 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task RunAsync(string script, Func<string, Task<string>> answer)
     {
-        var result = await Script.RunAsync($". '{Path.Combine(Situation.Folder, "verbs.sh")}'\n{script}", _folder, answer);
+        var environment = new Dictionary<string, string?>(_folder.Environment, StringComparer.Ordinal)
+        {
+            ["ROOT"] = _folder.Root, ["OUTSIDE"] = _folder.Outside, ["RUN"] = _folder.Runtime, ["CLOCK_SHIFT"] = ClockShift,
+        };
+        var result = await Script.RunAsync(script, _folder.Root, environment, answer);
 
         if (result.ExitCode != 0)
-            throw new InvalidOperationException($"{script}: {result}");
+            throw new InvalidOperationException($"{script}: {result}\n{_folder.Said()}");
     }
 
     private async Task<string> AnswerAsync(string asked)
@@ -160,8 +169,6 @@ internal sealed class Stage : IAsyncDisposable
         };
     }
 
-    private volatile int _fallen;
-
     private async Task SentAsync()
     {
         await Parent.UntilAsync(() => _fallen > 0, "a batch is under way");
@@ -180,9 +187,19 @@ internal sealed class Stage : IAsyncDisposable
         if (_watcher is not null)
             throw new InvalidOperationException("One watcher lives already: die.");
 
-        string[] wrapped = Is("weak") ? Weakened : Is("cramped") ? Cramped : [];
+        string[] wrapped = Is("weak") ? Weakened : Is("cramped") ? Cramped : Is("clock") ? Clocked : [];
         _watcher = await WatcherProcess.StartAsync(_folder, Parent, With, wrapped);
     }
+
+    private Task MakeClockAsync()
+    {
+        File.WriteAllBytes(ClockShift, BitConverter.GetBytes(0L));
+        return _folder.RunAsync($"gcc -shared -fPIC -O1 -o '{_folder.Home}/clock.so' '{Path.Combine(Situation.Folder, "clock.c")}' -ldl");
+    }
+
+    private string ClockShift => Path.Combine(_folder.Home, "clock.shift");
+
+    private string[] Clocked => ["env", $"CLOCK_SHIFT={ClockShift}", $"LD_PRELOAD={_folder.Home}/clock.so"];
 
     private string[] Cramped => ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size=64k none '{_folder.Runtime}' && exec \"$@\"", "sh"];
 

@@ -32,6 +32,7 @@ public sealed class UnaskedSpecs
 
     [Theory]
     [Situations("F-times")]
+    [Situations("F-times", "gcc")]
     public Task A_time_is_told(string situation) => PlayAsync("F-times", situation);
 
     [Theory]
