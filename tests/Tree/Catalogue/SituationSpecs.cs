@@ -47,6 +47,12 @@ public sealed class SituationSpecs
     public Task A_name(string situation) => PlayAsync("G-names", situation);
 
     [Theory]
+    [Situations("H-filters")]
+    [Situations("H-filters", "git")]
+    [Situations("H-filters", "git", "setpriv")]
+    public Task A_filter(string situation) => PlayAsync("H-filters", situation);
+
+    [Theory]
     [Situations("I-flushes")]
     [Situations("I-flushes", "git")]
     [Situations("I-flushes", "setpriv")]

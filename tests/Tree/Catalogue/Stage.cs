@@ -208,7 +208,7 @@ internal sealed class Stage : IAsyncDisposable
         var settings = hello.Settings with
         {
             Settle = Is("adaptive") ? null : Patient, Compare = Is("metadata") ? CompareMode.Metadata : CompareMode.Content,
-            Ignore = _line.Ignored,
+            Ignore = _line.Ignored, Gitignore = Is("gitignore"),
         };
         return hello with { Settings = _with(settings) };
     }
