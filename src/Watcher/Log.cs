@@ -48,6 +48,9 @@ internal sealed class Log : IDisposable
     public void TrackLost(string what, string reason) =>
         Write(LogEventLevel.Warning, nameof(TrackLost), "Lost track ({What}): {Reason}", what, reason);
 
+    public void TookOver(string? applied) =>
+        Write(LogEventLevel.Information, nameof(TookOver), "In charge now, from cursor {Applied} on.", applied ?? "none");
+
     public void BatchSent(string cursor, int services) =>
         Write(LogEventLevel.Information, nameof(BatchSent), "Batch {Cursor} for {Services} services.", cursor, services);
 

@@ -40,10 +40,10 @@ internal sealed partial class WorkLoop
 
         if (action == MemoryAction.Trim)
             Trim();
-        else if (action == MemoryAction.Recycle)
+        else if (action == MemoryAction.Leave)
             Drain((int)ExitCode.TemporaryFailure);
 
-        if (_phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty && _audit.Continue())
+        if (!IsStandby && _phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty && _audit.Continue())
             Trim();
 
         return _nextBeat;

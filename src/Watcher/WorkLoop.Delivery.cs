@@ -13,7 +13,7 @@ internal sealed partial class WorkLoop
     /// <summary>Sends the batches that are due; returns when to ask again. Not during a crawl: it would be told in pieces.</summary>
     private TimeSpan Deliver()
     {
-        if (_phase != WatcherPhase.Watching)
+        if (_phase != WatcherPhase.Watching || IsStandby)
             return TimeSpan.MaxValue;
 
         var due = TimeSpan.MaxValue;
@@ -53,7 +53,8 @@ internal sealed partial class WorkLoop
     {
         switch (_flushes.State)
         {
-            case FlushState.Idle when _flushes.IsWanted:
+            // Who asks a standby means the watcher that it will be.
+            case FlushState.Idle when _flushes.IsWanted && !IsStandby:
                 _flushes.Begin(Now + CookieDeadline);
                 _doubt = null;
                 Synchronise();

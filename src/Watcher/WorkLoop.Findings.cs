@@ -9,18 +9,24 @@ internal sealed partial class WorkLoop
 {
     void IFindings.Changed(string path, FileState? before, FileState? after)
     {
-        _outbox.Record(path, before, after, Now);
+        if (!IsStandby)
+            _outbox.Record(path, before, after, Now);
+
         NoteUntold(path, before, after);
     }
 
-    void IFindings.Refreshed(string path, in FileState before, in FileState after) => _outbox.Refresh(path, before, after, Now);
+    void IFindings.Refreshed(string path, in FileState before, in FileState after)
+    {
+        if (!IsStandby)
+            _outbox.Refresh(path, before, after, Now);
+    }
 
     void IFindings.Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
-        if (!_newcomers.IsNewer(state))
+        if (IsStandby || !_newcomers.IsNewer(state))
             return;
 
-        if (_hello.Baseline.Applied is not null)
+        if (_baseline.Applied is not null)
             _outbox.LostTrackAt(path, state, interest);
         else if (state.Kind != FileKind.Directory)
             _outbox.Record(path.ToString(), before: null, state, Now);
@@ -29,7 +35,7 @@ internal sealed partial class WorkLoop
     void IFindings.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
         // At the beginning nothing has been looked at before.
-        if (_isFirstCrawl || _hearing.UnheardIn(state) is not { } span)
+        if (IsStandby || _isFirstCrawl || _hearing.UnheardIn(state) is not { } span)
             return;
 
         if (state.Kind == FileKind.Directory)

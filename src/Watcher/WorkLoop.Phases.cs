@@ -26,13 +26,17 @@ internal sealed partial class WorkLoop
             _outbox.Repositories.AddEnclosing(root);
 
         _rules.Begin();
-        var loaded = _outbox.Load(_reader);
-        _isFirstCrawl = loaded is LoadResult.Lost;
-
-        if (loaded is LoadResult.Lost(var reason, var message) && _hello.Baseline.Applied is not null)
-            _log.TrackLost(reason.ToString(), message);
+        _isFirstCrawl = IsStandby || NoteLoaded(_outbox.Load(_baseline, _reader)) is LoadResult.Lost;
 
         Crawl(WatcherPhase.Crawling);
+    }
+
+    private LoadResult NoteLoaded(LoadResult loaded)
+    {
+        if (loaded is LoadResult.Lost(var reason, var message) && _baseline.Applied is not null)
+            _log.TrackLost(reason.ToString(), message);
+
+        return loaded;
     }
 
     private void Crawl(WatcherPhase phase)
@@ -57,11 +61,8 @@ internal sealed partial class WorkLoop
         if (_phase == WatcherPhase.Watching || _reader.Waiting > 0)
             return;
 
-        if (_isFirstCrawl)
-        {
-            LoseTrackOfMissingRoots();
-            _outbox.BeginLog(_reader, Now);
-        }
+        if (_isFirstCrawl && !IsStandby)
+            BeginLog();
 
         _isFirstCrawl = false;
         _crawls = _crawls.Finished(Now);
@@ -70,6 +71,12 @@ internal sealed partial class WorkLoop
         WarnOfLimits();
         _trimAt = Now + TrimPause;
         Enter(WatcherPhase.Watching);
+    }
+
+    private void BeginLog()
+    {
+        LoseTrackOfMissingRoots();
+        _outbox.BeginLog(_reader, Now);
     }
 
     private void WarnOfLimits()
@@ -126,7 +133,7 @@ internal sealed partial class WorkLoop
     }
 
     private DateTimeOffset? ToldUntil =>
-        _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _hearing.Until : null;
+        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _hearing.Until : null;
 
     private void Drain(int exitCode)
     {

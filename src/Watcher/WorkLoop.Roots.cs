@@ -24,7 +24,7 @@ internal sealed partial class WorkLoop
     /// <summary>After a crawl with nothing to compare with: a root that is not there may have been there, for all that the directory above it says.</summary>
     private void LoseTrackOfMissingRoots()
     {
-        if (_hello.Baseline.Applied is null)
+        if (_baseline.Applied is null)
             return;
 
         foreach (var root in _filter.Roots)

@@ -49,9 +49,10 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly Reporter _reporter;
     private readonly IdleAudit _audit;
     private readonly FlushRounds _flushes = new();
-    private readonly Newcomers _newcomers;
     private readonly Hearing _hearing;
     private readonly ResyncTally _resyncs = new();
+    private WatchBaseline _baseline;
+    private Newcomers _newcomers;
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
     private MemoryState _memory = new MemoryState.Calm();
@@ -84,6 +85,8 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _polls = new PollRounds(_reader, () => _watches.Polled, PollPace.Shortest);
         _audits = new PollRounds(_reader, () => _watches.Audited, limits.AuditPause);
         _audit = new IdleAudit(_map, _reader, _dirty, hello.Settings.Compare);
+        _standing = hello.Standby ? new Standing.Standby() : new Standing.InCharge();
+        _baseline = hello.Baseline;
         _newcomers = new Newcomers(hello.Baseline, time.GetUtcNow());
         _hearing = new Hearing(hello.Baseline.Watermark, time);
         _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _alarm.Ring);
@@ -123,39 +126,6 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _alarm.Dispose();
     }
 
-    /// <summary>Completes once the loop has come to it.</summary>
-    public Task PingAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Ping(answer), cancellationToken);
-
-    /// <summary>Completes once every change that was on disk before has been delivered and acknowledged.</summary>
-    public async Task<FlushAnswer> FlushAsync(CancellationToken cancellationToken)
-    {
-        var answer = new TaskCompletionSource<FlushAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AskAsync(new LoopRequest.Flush(answer), cancellationToken);
-        return await answer.Task.WaitAsync(cancellationToken);
-    }
-
-    /// <summary>Keeps changes back from now on, or lets what they amount to go out at once.</summary>
-    public Task HoldAsync(bool held, CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Hold(held, answer), cancellationToken);
-
-    public Task TrimAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Trim(answer), cancellationToken);
-
-    /// <summary>Has <see cref="RunAsync"/> end with the code once everything that is settled has been acknowledged.</summary>
-    public Task DrainAsync(ExitCode exitCode, CancellationToken cancellationToken) =>
-        AskAsync(new LoopRequest.Drain((int)exitCode), cancellationToken);
-
-    private async Task AskAsync(Func<TaskCompletionSource, LoopRequest> request, CancellationToken cancellationToken)
-    {
-        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AskAsync(request(answer), cancellationToken);
-        await answer.Task.WaitAsync(cancellationToken);
-    }
-
-    private async Task AskAsync(LoopRequest request, CancellationToken cancellationToken)
-    {
-        await _requests.Writer.WriteAsync(request, cancellationToken);
-        _alarm.Ring();
-    }
-
     private async Task<int> TurnAsync(Task workers, CancellationToken stopping)
     {
         Begin();
@@ -169,14 +139,14 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
                 await workers;
 
             // What a crawl has found so far is found again by the next watcher.
-            if (_exitWhenDelivered is { } exitCode && (_outbox.IsDelivered || _phase != WatcherPhase.Watching))
+            if (_exitWhenDelivered is { } exitCode && (_outbox.IsDelivered || _phase != WatcherPhase.Watching || IsStandby))
                 return exitCode;
 
             // Asked for once: by a second asking, the moment may have passed.
             var rest = next - Now;
 
             if (rest > TimeSpan.Zero)
-                await _alarm.WaitAsync(rest, stopping);
+                await WaitAsync(rest, due: next, stopping);
             else
                 await Task.Yield();
 
@@ -192,6 +162,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         if (_exitWhenDelivered is null)
             TakeIn();
 
+        TakeOverIfCalled();
         var due = Earliest(Deliver(), Beat());
 
         if (_exitWhenDelivered is null)
@@ -237,47 +208,6 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
 
             if (_reader.IsStarved)
                 _notReadingBefore = Now + StarvedPause;
-        }
-    }
-
-    private void TakeRequests()
-    {
-        while (_requests.Reader.TryRead(out var request))
-            Take(request);
-    }
-
-    private void Take(LoopRequest request)
-    {
-        switch (request)
-        {
-            case LoopRequest.Ping(var answer):
-                answer.TrySetResult();
-                break;
-
-            case LoopRequest.Flush(var answer):
-                Flush(answer);
-                break;
-
-            case LoopRequest.Hold(var held, var answer):
-                Hold(held);
-                answer.TrySetResult();
-                break;
-
-            case LoopRequest.Trim(var answer):
-                Trim();
-                answer.TrySetResult();
-                break;
-
-            case LoopRequest.Drain(var exitCode):
-                Drain(exitCode);
-                break;
-
-            case LoopRequest.Applied(var cursor):
-                _outbox.Acknowledged(cursor, Now);
-                break;
-
-            case LoopRequest.Refused(var reason):
-                throw new InvalidOperationException($"The parent refused a batch: {reason}");
         }
     }
 

@@ -61,6 +61,9 @@ internal static class StatusTable
         foreach (var remark in Roots(board))
             yield return remark;
 
+        if (WatcherTroubles.Of(board.Watcher.Resyncs) is { } again)
+            yield return $"watcher: {again}";
+
         foreach (var hold in board.Watcher.Holds)
             yield return $"changes are held by {hold.Name} ({hold.Holder}) for {Wording.Span(now - hold.Since)}";
 
@@ -87,6 +90,9 @@ internal static class StatusTable
 
         if (watcher.Restarts > 0)
             parts.Add(Wording.Count(watcher.Restarts, "restart") + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}" : ""));
+
+        if (WatcherTroubles.Of(watcher.Pressure) is { } pressure)
+            parts.Add(pressure);
 
         if (watcher.Degraded)
             parts.Add("degraded: polls, because it died too often");

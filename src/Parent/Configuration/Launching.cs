@@ -12,21 +12,23 @@ internal sealed class Launching(
     /// <summary>RLIMIT_DATA counts every thread's stack, 8 MiB each, of which next to nothing is used.</summary>
     private const long ReservedForStacks = 128 << 20;
 
-    private LimitGroup? _watcherLimits;
+    /// <summary>Two, taken in turn: a watcher that arms must not take from the memory of the one that it is to replace.</summary>
+    private readonly LimitGroup?[] _watcherLimits = new LimitGroup?[2];
+
     private long _tickets;
 
     public long NextTicket() => Interlocked.Increment(ref _tickets);
 
     /// <summary>null: it could not be spawned; the log says why.</summary>
-    public ChildLink? TrySpawnWatcher(long epoch) => TrySpawn("watcher", () => SpawnWatcher(epoch));
+    public ChildLink? TrySpawnWatcher(Effect.SpawnWatcher order) => TrySpawn("watcher", () => SpawnWatcher(order));
 
     public ChildLink? TrySpawnHost(string service) => TrySpawn(service, () => SpawnHost(service));
 
-    private ChildLink SpawnWatcher(long epoch)
+    private ChildLink SpawnWatcher(Effect.SpawnWatcher order)
     {
-        lineage.Write(epoch);
+        lineage.Write(order.Epoch);
         var caps = plan.Spec.Watcher.Limits;
-        _watcherLimits ??= LimitGroup.Create(runtime.Id, "watcher", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
+        var limits = _watcherLimits[order.Berth] ??= LimitGroup.Create(runtime.Id, order.Berth == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
         var environment = Environment();
 
@@ -38,8 +40,8 @@ internal sealed class Launching(
         {
             Confinement = new Confinement
             {
-                ProcsFiles = _watcherLimits.ProcsFiles,
-                DataBytes = _watcherLimits.Kind == LimitGroup.Sampling ? caps.MemoryBytes + ReservedForStacks : null,
+                ProcsFiles = limits.ProcsFiles,
+                DataBytes = limits.Kind == LimitGroup.Sampling ? caps.MemoryBytes + ReservedForStacks : null,
                 OomScoreAdjustment = 300,
             },
         }, runtime.WatcherSocket, time);
@@ -50,7 +52,7 @@ internal sealed class Launching(
     public WatcherHello HelloToWatcher(Effect.SpawnWatcher order) => new(
         Protocol.Oldest, Protocol.Newest, Lineage.Build, order.Epoch, plan.Spec.Watcher,
         [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
-        order.Baseline, runtime.WatcherSnapshot, order.Degraded, order.Held);
+        order.Baseline, runtime.WatcherSnapshot, order.Degraded, order.Held, order.Standby);
 
     private ChildLink SpawnHost(string service)
     {
@@ -157,7 +159,7 @@ internal sealed class Launching(
     }
 
     /// <summary>Once the last watcher is gone.</summary>
-    public void RemoveLimits() => _watcherLimits?.Remove();
+    public void RemoveLimits() => Array.ForEach(_watcherLimits, limits => limits?.Remove());
 
     private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
 

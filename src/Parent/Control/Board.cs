@@ -48,10 +48,15 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
     }
 
     private static StatusReport Compose(TreeStatus tree, TreeState state, TreePlan plan) => new(
-        tree, StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes, state.Holds.Values),
+        tree, StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
         [.. plan.Spec.Services.Select(spec => StatusOf(state.Hosts[spec.Name], plan, state))]);
 
-    private static WatcherStatus StatusOf(WatcherSlot slot, long? memoryLimit, IEnumerable<Hold> holds)
+    private static WatcherPressure PressureOn(TreeState state) =>
+        state is { Relief: not null } or { Goal: Goal.Serve, Watcher.State: WatcherState.Leaving { Planned: true } } ? WatcherPressure.Recycling
+        : state.Watcher.Ladder.IsThrottled ? WatcherPressure.Throttled
+        : state.Watcher.Ladder.IsTrimming ? WatcherPressure.Trimming : WatcherPressure.None;
+
+    private static WatcherStatus StatusOf(WatcherSlot slot, long? memoryLimit, WatcherPressure pressure, IEnumerable<Hold> holds)
     {
         var phase = slot.State switch
         {
@@ -65,7 +70,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         return new WatcherStatus(
             phase, slot.Pid, slot.Epoch, slot.Beat?.Backend, slot.Restarts, slot.Degraded, slot.Beat?.Directories ?? 0, slot.Beat?.Files ?? 0,
             slot.Beat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Beat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit,
-            WatcherPressure.None, slot.Beat?.Roots ?? [], slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None),
+            pressure, slot.Beat?.Roots ?? [], slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None),
             // Not before it is true.
             slot.State is WatcherState.Up && slot.Held != true ? [] : [.. holds.Select(hold => new HoldStatus(hold.Name, hold.Holder, hold.Since))]);
     }

@@ -6,7 +6,9 @@ internal sealed class Children(Launching launching, AppliedFile applied, Watcher
     private readonly ConcurrentDictionary<string, HostLink> _hosts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _begun = new();
     private volatile WatcherLink? _watcher;
+    private volatile WatcherLink? _standby;
 
+    /// <summary>The one in charge.</summary>
     public WatcherLink? Watcher => _watcher;
 
     public WatcherLedger Ledger => ledger;
@@ -19,14 +21,17 @@ internal sealed class Children(Launching launching, AppliedFile applied, Watcher
     {
         Effect.BeginRun begin => Task.Run(() => applied.Begin(begin.Baseline)),
         Effect.RecordApplied record => RecordAsync(record),
-        Effect.SpawnWatcher spawn => (_watcher = new WatcherLink(spawn, launching, ledger, loop, time, log)).RunAsync(),
-        Effect.NudgeWatcher => Watcher!.NudgeAsync(),
-        Effect.TrimWatcher => Watcher!.TrimAsync(),
-        Effect.HoldWatcher hold => Watcher!.HoldAsync(hold.Held, hold.Within),
+        Effect.SpawnWatcher { Standby: false } spawn => (_watcher = NewWatcher(spawn)).RunAsync(),
+        Effect.SpawnWatcher spawn => (_standby = NewWatcher(spawn)).RunAsync(),
+        Effect.TakeOver take => (_watcher = WatcherOf(take.Epoch)).TakeOverAsync(take.Baseline),
+        Effect.NoteWatcher note => Task.Run(() => ledger.Noted(note)),
+        Effect.NudgeWatcher nudge => WatcherOf(nudge.Epoch).NudgeAsync(),
+        Effect.TrimWatcher trim => WatcherOf(trim.Epoch).TrimAsync(),
+        Effect.HoldWatcher hold => WatcherOf(hold.Epoch).HoldAsync(hold.Held, hold.Within),
         Effect.TellOfOverdueHold overdue => Task.Run(() => log.HoldOverdue(overdue.Hold.Name, overdue.Hold.Holder, overdue.Hold.Since)),
-        Effect.DrainWatcher drain => Watcher!.DrainAsync(new WatcherEnding(drain.Cause, drain.Why, Planned: true), drain.Within),
-        Effect.StopWatcher stop => Watcher!.StopAsync(stop.Within),
-        Effect.KillWatcher kill => Watcher!.KillAsync(new WatcherEnding(kill.Cause, kill.Why, Planned: false)),
+        Effect.DrainWatcher drain => WatcherOf(drain.Epoch).DrainAsync(new WatcherEnding(drain.Cause, drain.Why, Planned: true), drain.Within),
+        Effect.StopWatcher stop => WatcherOf(stop.Epoch).StopAsync(stop.Within),
+        Effect.KillWatcher kill => WatcherOf(kill.Epoch).KillAsync(new WatcherEnding(kill.Cause, kill.Why, Planned: false)),
         Effect.SpawnHost spawn => NewHost(spawn.Service, spawn.Run).SpawnAsync(spawn.Within),
         Effect.DialHost dial => HostOf(dial.Service).DialAsync(dial.Within),
         Effect.NudgeHost nudge => HostOf(nudge.Service).NudgeAsync(),
@@ -52,6 +57,10 @@ internal sealed class Children(Launching launching, AppliedFile applied, Watcher
     public void Post(TreeEvent happened) => Own(loop.PostAsync(happened));
 
     public Task EndedAsync() => Task.WhenAll(_begun.Keys);
+
+    private WatcherLink NewWatcher(Effect.SpawnWatcher spawn) => new(spawn, launching, ledger, loop, time, log);
+
+    private WatcherLink WatcherOf(long epoch) => _standby is { } standby && standby.Epoch == epoch ? standby : _watcher!;
 
     private HostLink NewHost(string service, long run) => _hosts[service] = new HostLink(service, run, launching, loop, log);
 

@@ -5,8 +5,6 @@ namespace Supervisor.Parent.Links;
 /// <summary>Why watchers came and went, in a file that outlives parents. A disk that refuses costs the record, never the watcher. Thread-safe.</summary>
 internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
 {
-    private const string Began = "started";
-
     private readonly Lock _guard = new();
     private readonly LedgerFile _file = new(path);
 
@@ -18,7 +16,7 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
         lock (_guard)
         {
             var cause = _cause ?? EndOrphan();
-            Append(Entry(Began, cause, order.Epoch, pid, null, order.Degraded ? "it polls: those before it failed too often" : null));
+            Append(Entry("started", cause, order.Epoch, pid, null, order.Degraded ? "it polls: those before it failed too often" : null));
         }
     }
 
@@ -37,6 +35,15 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
             Append(Entry(ending.Planned ? "stopped" : "failed", ending.Cause, epoch, pid, exit, ending.Why));
     }
 
+    /// <summary>It goes on: neither a start nor an end.</summary>
+    public void Noted(Effect.NoteWatcher note)
+    {
+        lock (_guard)
+            Try(() => _file.Append(Entry(note.Event, note.Cause, note.Epoch, note.Pid, null, note.Why)));
+
+        log.WatcherWarned($"{note.Event}: {note.Why}");
+    }
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<LedgerEntry> ReadLast(int count)
     {
@@ -47,7 +54,7 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
     /// <summary>A watcher dies with its parent, and then nobody is there to write that down. Returns the cause of the start that follows.</summary>
     private string EndOrphan()
     {
-        if (Read(1) is not [{ Event: Began } orphan])
+        if (Read(1) is not [{ Event: not ("failed" or "stopped") } orphan])
             return "autostart";
 
         Append(Entry("stopped", "parent", orphan.Generation, orphan.Pid, new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()), "its parent had died"));
@@ -84,6 +91,6 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
 }
 
 /// <summary>Why we end a watcher.</summary>
-/// <param name="Cause">hung, memory, recycle, link, manual.</param>
+/// <param name="Cause">hung, memory, recycle, cpu, link, manual.</param>
 /// <param name="Planned">In order: no failure of the watcher's.</param>
 internal sealed record WatcherEnding(string Cause, string? Why, bool Planned);

@@ -8,10 +8,13 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
     private volatile Task<ChildLink?> _birth = Task.FromResult<ChildLink?>(null);
     private volatile WatcherEnding? _ending;
+    private volatile bool _wasInCharge = !order.Standby;
+
+    public long Epoch => order.Epoch;
 
     public async Task RunAsync()
     {
-        _birth = Task.Run(() => launching.TrySpawnWatcher(order.Epoch));
+        _birth = Task.Run(() => launching.TrySpawnWatcher(order));
 
         if (await _birth is not { } child)
         {
@@ -19,7 +22,9 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             return;
         }
 
-        ledger.Started(order, child.Pid);
+        if (_wasInCharge)
+            ledger.Started(order, child.Pid);
+
         await loop.PostAsync(new TreeEvent.WatcherSpawned(order.Epoch, child.Pid));
         var serving = Task.WhenAll(GreetAsync(child), SampleAsync(child));
         var reason = await child.Gone;
@@ -27,6 +32,19 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         await ReportExitAsync(child.Pid, reason);
         await child.HangUpAsync();
         await serving;
+    }
+
+    /// <summary>Only now is it in the ledger: a standby that fails costs nobody anything.</summary>
+    public async Task TakeOverAsync(WatchBaseline baseline)
+    {
+        if (await _birth is not { } child)
+            return;
+
+        _wasInCharge = true;
+        ledger.Started(order, child.Pid);
+
+        if (!await TryAsync(child, ParentToWatcher.TakeOver, baseline, order.Within) && !await child.IsDyingAsync())
+            await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it would not take over"));
     }
 
     /// <summary>A stopped watcher is not woken: it costs nothing to replace, and what it half did before is not worth trusting.</summary>
@@ -103,7 +121,9 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         };
 
         // Before the loop knows, for then there may be another one, and its start comes after this end.
-        ledger.Ended(order.Epoch, pid, exit, _ending);
+        if (_wasInCharge)
+            ledger.Ended(order.Epoch, pid, exit, _ending);
+
         return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit));
     }
 
@@ -164,20 +184,15 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
     private async Task SampleAsync(ChildLink child)
     {
-        var (before, cpu, pace) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid), SamplingPace.Slowest);
+        var (meter, pace) = (new CpuMeter(child.Pid, time), SamplingPace.Slowest);
 
         while (await Task.WhenAny(child.Gone, Task.Delay(pace, time, CancellationToken.None)) != child.Gone)
         {
-            var (now, spent) = (time.GetTimestamp(), ProcessStatistics.CpuTime(child.Pid));
+            if (ProcessStatistics.ResidentBytes(child.Pid) is not { } resident)
+                continue;
 
-            if (ProcessStatistics.ResidentBytes(child.Pid) is { } resident && spent - cpu is { } used)
-            {
-                await loop.PostAsync(new TreeEvent.WatcherSampled(
-                    order.Epoch, new WatcherSample(resident, Math.Round(100 * used / time.GetElapsedTime(before, now), 1))));
-                pace = SamplingPace.Next(resident, launching.WatcherMemoryBytes);
-            }
-
-            (before, cpu) = (now, spent);
+            await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
+            pace = SamplingPace.Next(resident, launching.WatcherMemoryBytes);
         }
     }
 }

@@ -7,7 +7,12 @@ internal abstract record Effect
     internal sealed record BeginRun(WatchBaseline Baseline) : Effect;
     internal sealed record RecordApplied(long Ticket, WatchBaseline Applied) : Effect;
     /// <summary>Spawns, dials and greets it within <paramref name="Within"/>.</summary>
-    internal sealed record SpawnWatcher(long Epoch, WatchBaseline Baseline, bool Degraded, TimeSpan Within, bool Held = false) : Effect;
+    /// <param name="Standby">Beside the one in charge.</param>
+    internal sealed record SpawnWatcher(long Epoch, WatchBaseline Baseline, bool Degraded, TimeSpan Within, bool Held = false, int Berth = 0, bool Standby = false) : Effect;
+    /// <summary>The standby is the watcher in charge from now on.</summary>
+    internal sealed record TakeOver(long Epoch, WatchBaseline Baseline) : Effect;
+    /// <summary>It goes into the ledger, and that is all.</summary>
+    internal sealed record NoteWatcher(long Epoch, int? Pid, string Event, string Cause, string Why) : Effect;
     /// <summary>Silent for long: ping it, and wake it if somebody stopped it.</summary>
     internal sealed record NudgeWatcher(long Epoch) : Effect;
     internal sealed record TrimWatcher(long Epoch) : Effect;

@@ -29,7 +29,7 @@ internal sealed partial class TreeMachine
 
     private WatcherSlot RestartWanted(WatcherSlot slot) => slot.State switch
     {
-        WatcherState.Up => Recycle(slot, "manual", "somebody asked for another one"),
+        WatcherState.Up => Relieve(slot, "manual", "somebody asked for another one"),
         WatcherState.Absent => slot with { State = new WatcherState.Absent(_at.Now), Degraded = false },
         _ => slot,
     };

@@ -2,10 +2,7 @@ namespace Supervisor.Parent.Supervision;
 
 internal sealed partial class TreeMachine
 {
-    private static readonly TimeSpan ToDrain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ToExit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenRecycles = TimeSpan.FromMinutes(10);
 
     private WatcherSlot Next(WatcherSlot slot, TreeEvent.OfWatcher happened) => (slot.State, happened) switch
     {
@@ -16,7 +13,7 @@ internal sealed partial class TreeMachine
         (WatcherState.Up up, TreeEvent.WatcherBeat beat) => Heard(slot, up) with { Beat = beat.Beat },
         (_, TreeEvent.WatcherHolds holds) => slot with { Held = holds.Held },
         (WatcherState.Up up, TreeEvent.WatcherAnswered) => Heard(slot, up),
-        (not WatcherState.Leaving { Planned: false }, TreeEvent.WatcherSampled sampled) => Sampled(slot with { Sample = sampled.Sample }, sampled.Sample.MemoryBytes),
+        (not WatcherState.Leaving { Planned: false }, TreeEvent.WatcherSampled sampled) => Sampled(slot, sampled.Sample),
         (WatcherState.Connecting or WatcherState.Up, TreeEvent.WatcherFailed failed) => Kill(slot, "link", failed.Why),
         _ => slot,
     };
@@ -37,68 +34,47 @@ internal sealed partial class TreeMachine
         return WatcherSlot.Initial with
         {
             State = new WatcherState.Absent(planned ? _at.Now : _at.Now + backoff.DelayAfter(failures.Consecutive - 1, _at.Chance)),
-            Epoch = slot.Epoch, Failures = failures, Restarts = slot.Restarts + 1, Degraded = tooMany && !planned,
+            Epoch = slot.Epoch, Berth = slot.Berth, Failures = failures, Restarts = slot.Restarts + 1, Degraded = tooMany && !planned,
             RecycledAt = slot.RecycledAt, LastExit = exit,
             Resyncs = slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None),
         };
     }
 
-    /// <summary>
-    /// The ladder under the memory cap: give memory back, then be replaced in order, then be killed. A kernel that caps is quicker. Only the
-    /// kill concerns one that is not up: while it drains, a leak goes on.
-    /// </summary>
-    private WatcherSlot Sampled(WatcherSlot slot, long memory)
+    /// <summary>Only the kill concerns one that is not up: while it drains, a leak goes on.</summary>
+    private WatcherSlot Sampled(WatcherSlot slot, WatcherSample sample)
     {
-        if (_plan.Spec.Watcher.Limits.MemoryBytes is not { } cap)
-            return slot;
+        var limits = _plan.Spec.Watcher.Limits;
+        var (share, cores) = ((double)sample.MemoryBytes / limits.MemoryBytes, sample.CpuPercent / 100 / limits.Cores);
+        var (step, ladder) = slot.Ladder.Sampled(share, cores, _state.Relief is null && IsPast(slot.RecycledAt, BetweenRecycles), _at.Now);
+        var why = FormattableString.Invariant($"it held {sample.MemoryBytes} bytes of memory, {share:0 %} of its cap, and worked {sample.CpuPercent:0.#} % of a core, {cores:0 %} of its cap");
+        slot = slot with { Sample = sample, Ladder = ladder };
 
-        var used = (double)memory / cap;
-        slot = slot with { OverCap = used >= 1 ? slot.OverCap + 1 : 0 };
-
-        if (slot.OverCap >= 2)
-            return Kill(slot, "memory", $"it held {memory} bytes of memory in two samples; its cap is {cap}");
-
-        if (slot.State is not WatcherState.Up)
-            return slot;
-
-        if (used >= 0.8 && IsPast(slot.RecycledAt, BetweenRecycles))
-            return Recycle(slot, "recycle", $"it held {memory} bytes of memory; its cap is {cap}");
-
-        if (used < 0.6 || !IsPast(slot.TrimmedAt, BetweenTrims))
-            return slot;
-
-        Do(new Effect.TrimWatcher(slot.Epoch));
-        return slot with { TrimmedAt = _at.Now };
-    }
-
-    private WatcherSlot AdvanceWatcher(WatcherSlot slot)
-    {
-        slot = TellOfHolds(slot);
-
-        switch (slot.State)
+        return (step, slot.State) switch
         {
-            case WatcherState.Absent when _state.Goal != Goal.Serve:
-                return slot with { State = new WatcherState.Stopped() };
-
-            case WatcherState.Absent absent when absent.Due <= _at.Now && _state.Routes is { Applied: { } baseline, Writing: false }:
-                _state = _state with { Epoch = _state.Epoch + 1 };
-                Do(new Effect.SpawnWatcher(_state.Epoch, baseline, slot.Degraded, HeartbeatRule.ConnectWithin, IsHolding));
-                return slot with { Epoch = _state.Epoch, State = new WatcherState.Connecting(), Held = IsHolding };
-
-            case WatcherState.Connecting or WatcherState.Up when _state.Goal != Goal.Serve && _state.HostsAreGone:
-                Do(new Effect.StopWatcher(slot.Epoch, ToExit));
-                return slot with { State = new WatcherState.Leaving(Planned: true) };
-
-            case WatcherState.Up up when slot.Degraded && _at.Now >= up.Since + WatcherRestart.DegradedRetry:
-                return Recycle(slot, "recycle", "it polled for a minute; the next one tries to do without");
-
-            case WatcherState.Up up:
-                return Listen(slot, up);
-
-            default:
-                return slot;
-        }
+            (LadderStep.Kill, _) => Kill(slot, "memory", why + ", in two samples"),
+            (_, not WatcherState.Up) => slot,
+            (LadderStep.RecycleForMemory, _) => Relieve(slot, "recycle", why),
+            (LadderStep.RecycleForCpu, _) => Relieve(slot, "cpu", why + $", for {UsageLadder.SpinningAfter.TotalSeconds:0} s"),
+            (LadderStep.BeginTrimming, _) => Begin(slot, new Effect.TrimWatcher(slot.Epoch), new Effect.NoteWatcher(slot.Epoch, slot.Pid, "trimmed", "memory", why)),
+            (LadderStep.TrimAgain, _) => Begin(slot, new Effect.TrimWatcher(slot.Epoch)),
+            (LadderStep.BeginThrottling, _) => Begin(slot, new Effect.NoteWatcher(slot.Epoch, slot.Pid, "throttled", "cpu", why)),
+            _ => slot,
+        };
     }
+
+    private WatcherSlot AdvanceWatcher(WatcherSlot slot) => TellOfHolds(slot) switch
+    {
+        { State: WatcherState.Absent } gone when _state.Goal != Goal.Serve => gone with { State = new WatcherState.Stopped() },
+        { State: WatcherState.Absent } gone when _state.Relief is { Standby.State: not WatcherState.Leaving } relief => TakeOver(gone, relief),
+        { State: WatcherState.Absent { Due: var due } } gone when due <= _at.Now && _state.Routes is { Applied: { } baseline, Writing: false } =>
+            Spawn(gone, baseline, standby: false),
+        { State: WatcherState.Connecting or WatcherState.Up } last when _state.Goal != Goal.Serve && _state.HostsAreGone => Stop(last),
+        { State: WatcherState.Up } old when _state.Relief is { IsArmed: true } relief => Drain(old, relief),
+        { State: WatcherState.Up up, Degraded: true } old when IsPast(up.Since, WatcherRestart.DegradedRetry) && IsPast(old.RecycledAt, WatcherRestart.DegradedRetry) =>
+            Listen(Relieve(old, "recycle", "it polled for a minute; the next one tries to do without"), up),
+        { State: WatcherState.Up up } old => Listen(old, up),
+        var other => other,
+    };
 
     private WatcherSlot Listen(WatcherSlot slot, WatcherState.Up up)
     {
@@ -113,17 +89,23 @@ internal sealed partial class TreeMachine
         return slot with { State = up with { Pulse = pulse, Suspected = verdict == HeartbeatVerdict.Suspect } };
     }
 
-    private WatcherSlot Recycle(WatcherSlot slot, string cause, string why)
+    private WatcherSlot Spawn(WatcherSlot slot, WatchBaseline baseline, bool standby)
     {
-        Do(new Effect.DrainWatcher(slot.Epoch, cause, why, ToDrain));
-        return slot with { State = new WatcherState.Leaving(Planned: true), RecycledAt = _at.Now };
+        _state = _state with { Epoch = _state.Epoch + 1 };
+        return Begin(
+            slot with { Epoch = _state.Epoch, State = new WatcherState.Connecting(), Held = IsHolding },
+            new Effect.SpawnWatcher(_state.Epoch, baseline, slot.Degraded, HeartbeatRule.ConnectWithin, IsHolding, slot.Berth, standby));
     }
 
-    private WatcherSlot Kill(WatcherSlot slot, string cause, string why)
-    {
-        Do(new Effect.KillWatcher(slot.Epoch, cause, why));
-        return slot with { State = new WatcherState.Leaving(Planned: false) };
-    }
+    private WatcherSlot Stop(WatcherSlot slot) =>
+        Begin(slot with { State = new WatcherState.Leaving(Planned: true) }, new Effect.StopWatcher(slot.Epoch, ToExit));
 
-    private bool IsPast(TimeSpan? last, TimeSpan period) => last is null || _at.Now >= last + period;
+    private WatcherSlot Kill(WatcherSlot slot, string cause, string why) =>
+        Begin(slot with { State = new WatcherState.Leaving(Planned: false) }, new Effect.KillWatcher(slot.Epoch, cause, why));
+
+    private WatcherSlot Begin(WatcherSlot slot, params Effect[] effects)
+    {
+        _effects.AddRange(effects);
+        return slot;
+    }
 }

@@ -49,9 +49,10 @@ internal sealed partial class TreeMachine
     {
         switch (happened)
         {
+            case TreeEvent.OfWatcher ofStandby when ofStandby.Epoch == _state.Relief?.Standby.Epoch: Next(_state.Relief, ofStandby); break;
             case TreeEvent.OfWatcher { Epoch: var epoch } when epoch != _state.Watcher.Epoch: break;
             case TreeEvent.BatchArrived arrived: Arrived(arrived); break;
-            case TreeEvent.OfWatcher ofWatcher: _state = _state with { Watcher = Next(_state.Watcher, ofWatcher) }; break;
+            case TreeEvent.OfWatcher ofWatcher: Put(Next(_state.Watcher, ofWatcher)); break;
             case TreeEvent.OfHost ofHost when _state.Hosts[ofHost.Service] is var slot && slot.Run == ofHost.Run: Put(Next(slot, ofHost)); break;
             case TreeEvent.BatchApplied applied: Applied(applied); break;
             case TreeEvent.StartWanted wanted: StartWanted(wanted.Services); break;
@@ -60,7 +61,7 @@ internal sealed partial class TreeMachine
             case TreeEvent.HoldWanted wanted: HoldWanted(wanted.Hold, wanted.Within); break;
             case TreeEvent.ReleaseWanted wanted: _state = _state with { Holds = _state.Holds.RemoveRange(wanted.Names) }; break;
             case TreeEvent.HolderEnded ended: Release(hold => hold.Ticket == ended.Ticket); break;
-            case TreeEvent.WatcherRestartWanted: _state = _state with { Watcher = RestartWanted(_state.Watcher) }; break;
+            case TreeEvent.WatcherRestartWanted: Put(RestartWanted(_state.Watcher)); break;
         }
     }
 
@@ -73,11 +74,15 @@ internal sealed partial class TreeMachine
         AdvanceRoutes();
         AdvanceHolds();
 
-        var watcher = AdvanceWatcher(_state.Watcher);
-        _state = _state with { Watcher = watcher };
+        Put(AdvanceWatcher(_state.Watcher));
+
+        if (_state.Relief is { } relief)
+            AdvanceStandby(relief);
     }
 
     private void Put(HostSlot slot) => _state = _state with { Hosts = _state.Hosts.SetItem(slot.Service, slot) };
+
+    private void Put(WatcherSlot slot) => _state = _state with { Watcher = slot };
 
     private void Do(Effect effect) => _effects.Add(effect);
 }

@@ -6,9 +6,12 @@ internal sealed record TreeState(
     Goal Goal, long Epoch, WatcherSlot Watcher, RouteState Routes, ImmutableSortedDictionary<string, HostSlot> Hosts,
     ImmutableSortedDictionary<string, Hold> Holds)
 {
+    /// <summary>Null: nobody is to take the watcher's place.</summary>
+    public Relief? Relief { get; init; }
+
     /// <summary>Everything was asked to stop and is gone.</summary>
     public bool IsOver =>
-        Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && HostsAreGone;
+        Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && Relief is null && HostsAreGone;
 
     public bool HostsAreGone => Hosts.Values.All(slot => slot.State is HostState.Absent);
 
@@ -40,14 +43,15 @@ internal enum Goal
 /// <param name="Degraded">The last ones died too often: come up with the polling backend.</param>
 /// <param name="Resyncs">Of the watchers before the last one.</param>
 /// <param name="Held">What it was last told of holds; null: it is being told.</param>
-/// <param name="OverCap">How many samples in a row found it at its memory cap.</param>
+/// <param name="Ladder">How near it is to its caps.</param>
+/// <param name="Berth">0 or 1: which of the two limit groups it lives in, so that one that arms takes nothing from the one in charge.</param>
 internal sealed record WatcherSlot(
     WatcherState State, long Epoch, int? Pid, RestartHistory Failures, int Restarts, bool Degraded,
-    Heartbeat? Beat, WatcherSample? Sample, int OverCap, TimeSpan? TrimmedAt, TimeSpan? RecycledAt, ExitStatus? LastExit,
-    ResyncCounts Resyncs, bool? Held)
+    Heartbeat? Beat, WatcherSample? Sample, UsageLadder Ladder, TimeSpan? RecycledAt, ExitStatus? LastExit,
+    ResyncCounts Resyncs, int Berth, bool? Held)
 {
     public static readonly WatcherSlot Initial =
-        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, 0, null, null, null, ResyncCounts.None, Held: false);
+        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, UsageLadder.Calm, null, null, ResyncCounts.None, 0, Held: false);
 }
 
 /// <param name="CpuPercent">Of one core, since the sample before.</param>
@@ -64,6 +68,17 @@ internal abstract record WatcherState
     /// <summary>Draining or being killed; its exit is certain to be reported.</summary>
     internal sealed record Leaving(bool Planned) : WatcherState;
     internal sealed record Stopped : WatcherState;
+}
+
+/// <summary>
+/// The watcher in charge is being replaced: the next one watches beside it and tells nothing, until that one is gone. If it fails before, the one in charge
+/// goes on, or is replaced the old way.
+/// </summary>
+/// <param name="Why">With figures.</param>
+/// <param name="ArmedBy">Given up if it has not read everything by then.</param>
+internal sealed record Relief(WatcherSlot Standby, string Cause, string Why, TimeSpan ArmedBy)
+{
+    public bool IsArmed => Standby is { State: WatcherState.Up, Beat.Phase: WatcherPhase.Watching };
 }
 
 /// <summary>One service's place in the tree; hosts come and go in it.</summary>

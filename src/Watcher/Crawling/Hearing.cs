@@ -21,6 +21,9 @@ internal sealed class Hearing(DateTimeOffset begin, TimeProvider time)
     /// <summary>Nothing was left to be heard of at that moment.</summary>
     public void CaughtUp(DateTimeOffset at) => Until = at - CoarseClock;
 
+    /// <summary>Another watcher had told everything up to that moment, and was in charge until now: what we have heard since does not count as told.</summary>
+    public void ResumeAt(DateTimeOffset moment) => Until = moment;
+
     /// <summary>When what the state shows may have been otherwise, unheard; null: it has not changed since then. By the change time, which nobody can set.</summary>
     public UnseenSpan? UnheardIn(in FileState state)
     {

@@ -40,6 +40,21 @@ public sealed class UnseenMarks(WatchFilter filter)
         Mark(interest.ServiceIndexes, span);
     }
 
+    /// <summary>Somebody else has told of everything that was before the moment.</summary>
+    public void ForgetUntil(DateTimeOffset moment)
+    {
+        IsEmpty = true;
+
+        for (var service = 0; service < _spans.Length; service++)
+        {
+            if (_spans[service] is not { } span)
+                continue;
+
+            _spans[service] = span.Until <= moment ? null : (span.Since > moment ? span.Since : moment, span.Until);
+            IsEmpty &= _spans[service] is null;
+        }
+    }
+
     /// <summary>Empties itself into a batch.</summary>
     public void MoveTo(ServiceTally tally)
     {

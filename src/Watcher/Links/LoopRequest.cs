@@ -17,6 +17,9 @@ internal abstract record LoopRequest
     /// <summary>Take in nothing more, deliver what is settled, end with this code.</summary>
     internal sealed record Drain(int ExitCode) : LoopRequest;
 
+    /// <summary>The watcher before us is gone, and the parent has applied what the baseline says.</summary>
+    internal sealed record TakeOver(WatchBaseline Baseline, TaskCompletionSource Answer) : LoopRequest;
+
     /// <summary>The parent has applied the batch.</summary>
     internal sealed record Applied(Cursor Cursor) : LoopRequest;
 

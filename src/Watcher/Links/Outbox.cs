@@ -67,9 +67,9 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     private bool HasChanges => _pending.Count > 0 || _lostTrack is not null || _owesCursor;
 
     /// <summary>Goes on where an earlier watcher was applied, or finds out why that is impossible.</summary>
-    public LoadResult Load(IStateSink sink)
+    public LoadResult Load(WatchBaseline baseline, IStateSink sink)
     {
-        if (!Cursor.TryParse(hello.Baseline.Applied, out var applied))
+        if (!Cursor.TryParse(baseline.Applied, out var applied))
             return new LoadResult.Lost(LostReason.CursorNotFound, "No batch has been applied in this run of the tree.");
 
         var loaded = ChangeLog.Load(hello.SnapshotPath, filter.RulesHash, applied, sink);

@@ -76,6 +76,7 @@ internal sealed class ParentLink : IParent, IAsyncDisposable
         .On(ParentToWatcher.Hold, (order, _, token) => AskAsync(loop => loop.HoldAsync(order.Held, token)))
         .On(ParentToWatcher.Ping, (_, _, token) => AskAsync(loop => loop.PingAsync(token)))
         .On(ParentToWatcher.Trim, (_, _, token) => AskAsync(loop => loop.TrimAsync(token)))
+        .On(ParentToWatcher.TakeOver, (baseline, _, token) => AskAsync(loop => loop.TakeOverAsync(baseline, token)))
         .On(ParentToWatcher.Drain, (_, _, token) => AskAsync(loop => loop.DrainAsync(ExitCode.Ok, token)));
 
     private WatcherWelcome Welcome(WatcherHello hello)

@@ -11,8 +11,8 @@ public abstract record MemoryState
     /// <summary>Above the second step; trimmed when it got there.</summary>
     public sealed record LastChance(TimeSpan Since) : MemoryState;
 
-    /// <summary>The process is to be replaced; nothing leads back.</summary>
-    public sealed record Recycling : MemoryState;
+    /// <summary>Nobody has replaced us in time: we leave; nothing leads back.</summary>
+    public sealed record Leaving : MemoryState;
 }
 
 public enum MemoryAction
@@ -23,18 +23,19 @@ public enum MemoryAction
     Trim,
 
     /// <summary>Take in nothing more, deliver what is settled, exit as planned.</summary>
-    Recycle,
+    Leave,
 }
 
 /// <summary>
-/// What to do about our own memory, by how much of the cap is resident: from 60 % trim, from 80 % be replaced unless a trim helps within 2
-/// s. (100 % is the kernel's or the parent's: a kill.) Pure.
+/// What to do about our own memory, by how much of the cap is resident: from 60 % trim. From 80 % on the parent, which
+/// sees it too, has the next watcher read and watch everything before it lets us go; only where that has not happened within 20 s (another one was
+/// replaced a moment ago) we leave by ourselves, which is better than the kill at 100 %. Pure.
 /// </summary>
 public static class MemoryLadder
 {
     private const double TrimAt = 0.6;
-    private const double RecycleAt = 0.8;
-    private static readonly TimeSpan TimeToHelp = TimeSpan.FromSeconds(2);
+    private const double FullAt = 0.8;
+    private static readonly TimeSpan TimeToBeReplaced = TimeSpan.FromSeconds(20);
 
     // A process that lives between 60 and 80 % because its tree is that large must not spend its time collecting.
     private static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(30);
@@ -46,12 +47,12 @@ public static class MemoryLadder
 
         return state switch
         {
-            MemoryState.Recycling => (state, MemoryAction.Nothing),
+            MemoryState.Leaving => (state, MemoryAction.Nothing),
 
-            MemoryState.LastChance(var since) when share >= RecycleAt => now - since >= TimeToHelp
-                ? (new MemoryState.Recycling(), MemoryAction.Recycle)
+            MemoryState.LastChance(var since) when share >= FullAt => now - since >= TimeToBeReplaced
+                ? (new MemoryState.Leaving(), MemoryAction.Leave)
                 : (state, MemoryAction.Nothing),
-            _ when share >= RecycleAt => (new MemoryState.LastChance(now), MemoryAction.Trim),
+            _ when share >= FullAt => (new MemoryState.LastChance(now), MemoryAction.Trim),
 
             MemoryState.LastChance(var since) when share >= TrimAt => (new MemoryState.Trimmed(since), MemoryAction.Nothing),
             MemoryState.Trimmed(var at) when share >= TrimAt && now - at < BetweenTrims => (state, MemoryAction.Nothing),

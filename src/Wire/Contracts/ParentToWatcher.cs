@@ -27,6 +27,13 @@ public static class ParentToWatcher
     public static readonly RpcMethod<Nothing, Nothing> Trim =
         new("watcher/trim", WireJson.Default.Nothing, WireJson.Default.Nothing);
 
+    /// <summary>
+    /// To a watcher that was greeted as a standby, once the one before it is gone: from now on it tells everything that differs from the baseline. Answered
+    /// when the loop has heard it; where it still reads its roots, it takes over at the end of that.
+    /// </summary>
+    public static readonly RpcMethod<WatchBaseline, Nothing> TakeOver =
+        new("watcher/takeOver", WireJson.Default.WatchBaseline, WireJson.Default.Nothing);
+
     /// <summary>Deliver what is settled, take in nothing more, exit with 0: a planned recycle.</summary>
     public static readonly RpcMethod<Nothing, Nothing> Drain =
         new("watcher/drain", WireJson.Default.Nothing, WireJson.Default.Nothing);
@@ -36,9 +43,13 @@ public static class ParentToWatcher
 /// <param name="SnapshotPath">The watcher's own file, a snapshot and a log in one: what it knew when, by cursor. Only the watcher reads it.</param>
 /// <param name="Degraded">Come up with the polling backend whatever the configuration says: the last watchers died too often.</param>
 /// <param name="Held">Begin with changes kept back: see <see cref="ParentToWatcher.Hold"/>.</param>
+/// <param name="Standby">
+/// Another watcher is in charge: watch and read everything, tell nothing of it, and leave the file at <paramref name="SnapshotPath"/> alone until <see
+/// cref="ParentToWatcher.TakeOver"/>. A heartbeat that says watching says armed.
+/// </param>
 public sealed record WatcherHello(
     int OldestProtocol, int NewestProtocol, string Build, long Epoch, WatcherSpec Settings,
-    IReadOnlyList<Subscription> Subscriptions, WatchBaseline Baseline, string SnapshotPath, bool Degraded, bool Held = false);
+    IReadOnlyList<Subscription> Subscriptions, WatchBaseline Baseline, string SnapshotPath, bool Degraded, bool Held = false, bool Standby = false);
 
 /// <param name="Doubt">Null: proven by the order in which the kernel tells. Otherwise in words how it was made sure, and what that cannot rule out.</param>
 public sealed record FlushAnswer(string? Doubt);

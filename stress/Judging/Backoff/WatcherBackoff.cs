@@ -69,7 +69,8 @@ internal sealed class WatcherBackoff(Tally tally)
 
         _failures += planned ? 0 : 1;
 
-        if (seen.StartedAt is { } started)
+        // The one that is to take over is there before the old one leaves, or dies: that is no restart that could come too soon.
+        if (seen.StartedAt is { } started && started > died)
             Judge(seen.At, started - died, planned ? TimeSpan.Zero : Promises.WatcherBackoff(_failures));
     }
 

@@ -6,7 +6,7 @@ namespace Supervisor.Stress.Judging.Causes;
 /// <summary>
 /// The deaths of watchers, by the board and by the watcher's own ledger: none without a fault, none of another signal or cause,
 /// no fault untold. What a parent writes: <c>started</c>, <c>failed</c> (crash, hung, memory, link, spawn) and <c>stopped</c>
-/// (recycle, parent, manual).
+/// (recycle, cpu, parent, manual); <c>trimmed</c> and <c>throttled</c> are no ends.
 /// </summary>
 internal sealed class WatcherCauses(InjectedFaults faults, Tally tally)
 {

@@ -16,10 +16,14 @@ internal sealed class ControlClient : IAsyncDisposable
     private readonly Channel<StatusReport> _boards =
         Channel.CreateBounded<StatusReport>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
+    /// <summary>Told of every board as it comes, by the thread that reads.</summary>
+    public Action<StatusReport>? Seen { get; set; }
+
     private ControlClient(Stream stream)
     {
         var methods = new RpcMethods().On(ControlPipe.Board, (board, _, _) =>
         {
+            Seen?.Invoke(board);
             _boards.Writer.TryWrite(board);
             return Task.CompletedTask;
         });

@@ -38,6 +38,14 @@ public sealed class EveryPairSpecs
         _ => new TreeEvent.HoldWanted(HoldOf("build", ticket: 1), TimeSpan.FromSeconds(1)),
         _ => new TreeEvent.ReleaseWanted(["build", "unheard of"]),
         _ => new TreeEvent.HolderEnded(1),
+
+        // Of the watcher that is to take over, where there is one.
+        tree => new TreeEvent.WatcherSpawned(Standby(tree), 51),
+        tree => new TreeEvent.WatcherLinked(Standby(tree)),
+        tree => new TreeEvent.WatcherBeat(Standby(tree), Beat(Standby(tree))),
+        tree => new TreeEvent.WatcherSampled(Standby(tree), new WatcherSample(1, 0)),
+        tree => new TreeEvent.WatcherFailed(Standby(tree), "test"),
+        tree => new TreeEvent.WatcherExited(Standby(tree), new ExitStatus(ExitKind.Signal, null, "SIGSEGV", Noon)),
     ];
 
     [Fact]
@@ -69,8 +77,10 @@ public sealed class EveryPairSpecs
         var random = new Random(seed);
 
         for (var round = 0; round < 300; round++)
-            Stops(Enumerable.Range(0, 40).Select(_ => Everything[random.Next(Everything.Length)]));
+            Stops(Enumerable.Range(0, 60).Select(_ => Everything[random.Next(Everything.Length)]));
     }
+
+    private static long Standby(Situation tree) => tree.State.Relief?.Standby.Epoch ?? long.MaxValue;
 
     /// <summary>Plays the edge as it is bound to behave: what is begun ends, and says so.</summary>
     private static void Stops(IEnumerable<Func<Situation, TreeEvent>> events)
@@ -92,6 +102,9 @@ public sealed class EveryPairSpecs
 
             if (tree.State.Watcher.State is WatcherState.Leaving)
                 tree.WatcherExits(0);
+
+            if (tree.State.Relief?.Standby.State is WatcherState.Leaving)
+                tree.StandbyExits();
         }
 
         tree.State.IsOver.Should().BeTrue();

@@ -137,6 +137,22 @@ internal sealed class Situation
         State.Watcher.Epoch,
         code is null ? new ExitStatus(ExitKind.Signal, null, "SIGKILL", Noon) : new ExitStatus(ExitKind.Exit, code, null, Noon)));
 
+    /// <summary>The next watcher is spawned and greeted, and has read everything.</summary>
+    public IReadOnlyList<Effect> StandbyArms()
+    {
+        StandbyLinks();
+        return Happens(new TreeEvent.WatcherBeat(State.Relief!.Standby.Epoch, Beat(State.Relief.Standby.Epoch)));
+    }
+
+    public IReadOnlyList<Effect> StandbyLinks()
+    {
+        Happens(new TreeEvent.WatcherSpawned(State.Relief!.Standby.Epoch, 51));
+        return Happens(new TreeEvent.WatcherLinked(State.Relief.Standby.Epoch));
+    }
+
+    public IReadOnlyList<Effect> StandbyExits() =>
+        Happens(new TreeEvent.WatcherExited(State.Relief!.Standby.Epoch, new ExitStatus(ExitKind.Signal, null, "SIGKILL", Noon)));
+
     public IReadOnlyList<Effect> Batch(long ticket, params string[] services) => Happens(new TreeEvent.BatchArrived(
         State.Watcher.Epoch, ticket,
         new ChangeBatch(State.Watcher.Epoch, "c" + ticket, Noon + Now, [.. services.Select(name => new ServiceChange(name, ["/there/a.py"], 0, false))])));

@@ -64,6 +64,20 @@ public sealed class WatcherLedgerSpecs : IDisposable
     }
 
     [Fact]
+    public void What_it_went_through_in_between_changes_neither_its_end_nor_the_next_start()
+    {
+        var earlier = NewParent();
+        earlier.Started(Order(2), 100);
+        earlier.Noted(new Effect.NoteWatcher(2, 100, "trimmed", "memory", "it held 61 % of its cap"));
+
+        var next = NewParent();
+        next.Started(Order(4), 200);
+
+        Told(next).Should().Equal(
+            ("started", "autostart", 2, 100), ("trimmed", "memory", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
+    }
+
+    [Fact]
     public void A_disk_that_refuses_costs_the_record_and_nothing_else()
     {
         Directory.CreateDirectory(LedgerPath);
@@ -84,7 +98,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
 
     private ExitStatus Signalled(string signal) => new(ExitKind.Signal, null, signal, _time.GetUtcNow());
 
-    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5));
+    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5), Berth: 0);
 
     private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Told(WatcherLedger ledger) =>
         ledger.ReadLast(20).Select(entry => (entry.Event, entry.Cause, entry.Generation, entry.Pid));

@@ -8,7 +8,7 @@ public sealed class WatcherSupervisionSpecs
 {
     private const long Cap = 1000;
 
-    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(Cap, null, null, null)).IsUp("web").WatcherIsUp();
+    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(Cap, 0.5, null, null)).IsUp("web").WatcherIsUp();
 
     [Fact]
     public void The_first_restart_is_immediate_and_the_next_ones_back_off()
@@ -59,8 +59,7 @@ public sealed class WatcherSupervisionSpecs
 
         _tree.Effects.OfType<Effect.SpawnWatcher>().Last().Degraded.Should().BeTrue();
 
-        _tree.PassesQuietly(61).OfType<Effect.DrainWatcher>().Should().ContainSingle();
-        _tree.WatcherExits(0).OfType<Effect.SpawnWatcher>().Single().Degraded.Should().BeFalse();
+        _tree.PassesQuietly(61).OfType<Effect.SpawnWatcher>().Single().Should().Match<Effect.SpawnWatcher>(spawn => spawn.Standby && !spawn.Degraded);
     }
 
     [Fact]
@@ -89,47 +88,22 @@ public sealed class WatcherSupervisionSpecs
         _tree.State.Watcher.Failures.Consecutive.Should().Be(0);
     }
 
-    [Theory]
-    [InlineData(599, null)]
-    [InlineData(600, typeof(Effect.TrimWatcher))]
-    [InlineData(800, typeof(Effect.DrainWatcher))]
-    public void Memory_is_given_back_first_and_then_the_watcher_is_replaced(long memory, Type? expected)
-    {
-        var effects = Samples(memory);
-
-        if (expected is null)
-            effects.Should().BeEmpty();
-        else
-            effects.Should().ContainSingle().Which.Should().BeOfType(expected);
-    }
-
     [Fact]
-    public void Within_ten_minutes_it_is_replaced_only_once()
+    public void Memory_is_given_back_from_60_percent_on_and_the_ledger_tells_it_once()
     {
-        Samples(800);
-        _tree.WatcherExits(0);
-        _tree.WatcherIsUp();
-
-        Samples(800).Should().NotContain(effect => effect is Effect.DrainWatcher);
+        Samples(599).Should().BeEmpty();
+        Samples(600).Select(effect => effect.GetType()).Should().Equal(typeof(Effect.TrimWatcher), typeof(Effect.NoteWatcher));
+        Samples(700).Should().BeEmpty();
+        _tree.PassesQuietly(10);
+        Samples(700).Should().ContainSingle().Which.Should().BeOfType<Effect.TrimWatcher>();
+        Samples(500);
+        Samples(600).OfType<Effect.NoteWatcher>().Should().ContainSingle();
     }
 
     [Fact]
     public void At_its_cap_in_two_samples_it_is_killed()
     {
-        Samples(800);
-        _tree.WatcherExits(0);
-        _tree.WatcherIsUp();
-
         Samples(1000).Should().NotContain(effect => effect is Effect.KillWatcher);
-        Samples(1000).Should().ContainSingle().Which.Should().BeOfType<Effect.KillWatcher>();
-    }
-
-    [Fact]
-    public void A_leak_that_goes_on_while_it_drains_is_killed_at_the_cap_too()
-    {
-        Samples(800).Should().ContainSingle().Which.Should().BeOfType<Effect.DrainWatcher>();
-
-        Samples(1000).Should().BeEmpty();
         Samples(1000).Should().ContainSingle().Which.Should().BeOfType<Effect.KillWatcher>();
         Samples(1000).Should().BeEmpty();
     }
@@ -137,18 +111,22 @@ public sealed class WatcherSupervisionSpecs
     [Fact]
     public void Whatever_ends_a_watcher_is_told_why()
     {
-        Samples(800).OfType<Effect.DrainWatcher>().Single().Cause.Should().Be("recycle");
         Samples(1000);
-        Samples(1000).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("memory");
+        Samples(1000).OfType<Effect.KillWatcher>().Single().Should().Match<Effect.KillWatcher>(
+            kill => kill.Cause == "memory" && kill.Why.Contains("it held 1000 bytes of memory, 100 % of its cap", StringComparison.Ordinal));
 
-        Again().Happens(new TreeEvent.WatcherRestartWanted()).OfType<Effect.DrainWatcher>().Single().Cause.Should().Be("manual");
         Again().Passes(10).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("hung");
         Again().Happens(new TreeEvent.WatcherFailed(_tree.State.Watcher.Epoch, "its link ended")).OfType<Effect.KillWatcher>().Single()
             .Cause.Should().Be("link");
 
+        // The one that was to replace it at 80 % takes over, and dies as well.
         Situation Again()
         {
             _tree.WatcherExits();
+
+            if (_tree.State.Relief is not null)
+                _tree.StandbyLinks();
+
             _tree.PassesQuietly(2);
             _tree.WatcherIsUp();
             return _tree;

@@ -98,7 +98,7 @@ public sealed class FlushSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_watcher_near_its_cap_that_trimming_does_not_help_asks_to_be_replaced()
+    public async Task A_watcher_near_its_cap_that_trimming_does_not_help_and_nobody_replaces_leaves_by_itself()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent, with: hello => hello with

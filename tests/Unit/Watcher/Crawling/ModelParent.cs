@@ -98,6 +98,15 @@ internal sealed class ModelParent(string root) : IParent
             await _beaten.Reader.ReadAsync(patience.Token);
     }
 
+    /// <summary>Completes once a watcher has said so in a heartbeat.</summary>
+    public async Task HeardAsync(Predicate<Heartbeat> said)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while (!Beats.Any(beat => said(beat)))
+            await _arrivals.Reader.ReadAsync(patience.Token);
+    }
+
     public void Forget()
     {
         lock (_lock)
@@ -133,6 +142,7 @@ internal sealed class ModelParent(string root) : IParent
         lock (_lock)
             Advance(heartbeat.ToldUntil);
 
+        _arrivals.Writer.TryWrite(true);
         return Task.CompletedTask;
     }
 

@@ -15,11 +15,15 @@ internal sealed class RunningWatcher : IAsyncDisposable
     private readonly WorkLoop _loop;
     private readonly Task<int> _running;
     private readonly Log _log = Log.Open(folder: null);
+    private readonly ModelParent _parent;
+    private readonly long _epoch;
 
     private RunningWatcher(WatcherHello hello, ModelParent parent, SourceLimits limits, TimeProvider time)
     {
         var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [Path.GetDirectoryName(hello.SnapshotPath)!]);
         RulesHash = filter.RulesHash;
+        _parent = parent;
+        _epoch = hello.Epoch;
         _loop = new WorkLoop(hello, filter, parent, limits, _log, time);
         _running = Task.Run(() => _loop.RunAsync(_death.Token));
     }
@@ -31,7 +35,17 @@ internal sealed class RunningWatcher : IAsyncDisposable
         return new RunningWatcher(with?.Invoke(hello) ?? hello, parent, limits ?? new SourceLimits(), time ?? TimeProvider.System);
     }
 
+    /// <summary>One that tells nothing until it is told to take over.</summary>
+    public static RunningWatcher StandBy(WatchedTree tree, ModelParent parent, SourceLimits? limits = null) =>
+        Start(tree, parent, limits, hello => hello with { Standby = true });
+
     public string RulesHash { get; }
+
+    /// <summary>It has read everything and watches.</summary>
+    public Task ArmedAsync() => _parent.HeardAsync(beat => beat.Epoch == _epoch && beat.Phase == WatcherPhase.Watching);
+
+    /// <summary>From what the parent has applied by now.</summary>
+    public Task TakeOverAsync() => WithinAsync(_loop.TakeOverAsync(new WatchBaseline(_parent.Applied, _parent.Watermark), _death.Token));
 
     /// <summary>The exit code, when it ends by itself.</summary>
     public Task<int> Ended => _running.WaitAsync(Patience);

@@ -21,13 +21,13 @@ public sealed class MemoryLadderSpecs
     }
 
     [Fact]
-    public void From_80_percent_a_trim_gets_two_seconds_to_help_before_the_process_is_replaced()
+    public void From_80_percent_the_parent_gets_twenty_seconds_to_replace_the_process_before_it_leaves_by_itself()
     {
         var (state, action) = MemoryLadder.Step(new MemoryState.Trimmed(At(0)), 80, 100, At(20));
         action.Should().Be(MemoryAction.Trim);
 
-        MemoryLadder.Step(state, 80, 100, At(21.9)).Action.Should().Be(MemoryAction.Nothing);
-        MemoryLadder.Step(state, 80, 100, At(22)).Should().Be((new MemoryState.Recycling(), MemoryAction.Recycle));
+        MemoryLadder.Step(state, 80, 100, At(39.9)).Action.Should().Be(MemoryAction.Nothing);
+        MemoryLadder.Step(state, 80, 100, At(40)).Should().Be((new MemoryState.Leaving(), MemoryAction.Leave));
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class MemoryLadderSpecs
     }
 
     [Fact]
-    public void The_order_to_be_replaced_is_given_once() =>
-        MemoryLadder.Step(new MemoryState.Recycling(), 99, 100, At(9)).Action.Should().Be(MemoryAction.Nothing);
+    public void It_leaves_once() =>
+        MemoryLadder.Step(new MemoryState.Leaving(), 99, 100, At(9)).Action.Should().Be(MemoryAction.Nothing);
 
     [Fact]
     public void Without_a_cap_there_is_no_ladder() =>

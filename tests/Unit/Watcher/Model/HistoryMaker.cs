@@ -94,6 +94,13 @@ internal sealed class HistoryMaker
     /// <summary>A watcher dies, at one of the steps of the protocol, and another one follows it.</summary>
     private void Crash()
     {
+        // Half of them are followed by one that has watched beside them, at whatever stage of its first crawl.
+        if (_random.Next(2) == 0)
+        {
+            Add(Act.StandBy, number: (int)Choose(Conditions));
+            WorkSome();
+        }
+
         // What it sends from here on is lost, or applied without its knowledge, or everything as usual.
         Add(Act.Fate, number: (int)(_random.Next(4) switch { 0 => Fate.Lost, 1 => Fate.Unacknowledged, 2 => Fate.Late, _ => Fate.Acknowledged }));
         WorkSome();
@@ -101,7 +108,7 @@ internal sealed class HistoryMaker
         if (_random.Next(2) == 0)
             Add(Act.AwaitBatch);
 
-        Add(Act.Die);
+        Add(_random.Next(3) == 0 ? Act.Drain : Act.Die);
 
         for (var faults = _random.Next(5); faults > 3; faults--)
             HarmLog();

@@ -10,6 +10,12 @@ internal interface IPlayedWatcher
 
     Task PingAsync();
 
+    /// <summary>Of a standby: the one before it is gone.</summary>
+    Task TakeOverAsync(WatchBaseline baseline);
+
+    /// <summary>Told to deliver what is settled and to end; returns when it has, or after a while.</summary>
+    Task DrainAsync();
+
     /// <summary>Nothing is drained or delivered. Returns once it does nothing any more, and everything that it sent has arrived.</summary>
     Task DieAsync();
 }

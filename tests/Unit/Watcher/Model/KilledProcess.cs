@@ -13,6 +13,7 @@ namespace Supervisor.Unit.Watcher.Model;
 internal sealed class KilledProcess : IPlayedWatcher
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ToDrain = TimeSpan.FromMilliseconds(500);
     private static readonly ProcessLauncher Launcher = new(TimeProvider.System);
 
     private readonly Child _process;
@@ -36,6 +37,14 @@ internal sealed class KilledProcess : IPlayedWatcher
     public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
 
     public Task PingAsync() => CallAsync(ParentToWatcher.Ping, Nothing.Instance);
+
+    public Task TakeOverAsync(WatchBaseline baseline) => CallAsync(ParentToWatcher.TakeOver, baseline);
+
+    public async Task DrainAsync()
+    {
+        await CallAsync(ParentToWatcher.Drain, Nothing.Instance);
+        await Task.WhenAny(_process.Exited, Task.Delay(ToDrain));
+    }
 
     public async Task DieAsync()
     {
@@ -80,6 +89,14 @@ internal sealed class KilledProcess : IPlayedWatcher
     private async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
     {
         using var late = new CancellationTokenSource(Patience);
-        return await _peer.CallAsync(method, parameters, late.Token);
+
+        try
+        {
+            return await _peer.CallAsync(method, parameters, late.Token);
+        }
+        catch (LinkEndedException ended) when (!late.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"The watcher has ended: {await _process.Exited.WaitAsync(Patience)}.", ended);
+        }
     }
 }

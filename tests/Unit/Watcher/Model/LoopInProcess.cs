@@ -11,6 +11,7 @@ namespace Supervisor.Unit.Watcher.Model;
 internal sealed class LoopInProcess : IPlayedWatcher
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ToDrain = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _death = new();
     private readonly Log _log = Log.Open(folder: null);
@@ -29,6 +30,14 @@ internal sealed class LoopInProcess : IPlayedWatcher
     public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
 
     public Task PingAsync() => WithinAsync(_loop.PingAsync(_death.Token));
+
+    public Task TakeOverAsync(WatchBaseline baseline) => WithinAsync(_loop.TakeOverAsync(baseline, _death.Token));
+
+    public async Task DrainAsync()
+    {
+        await _loop.DrainAsync(ExitCode.Ok, _death.Token);
+        await Task.WhenAny(_running, Task.Delay(ToDrain));
+    }
 
     public async Task DieAsync()
     {

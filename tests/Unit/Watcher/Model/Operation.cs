@@ -115,6 +115,12 @@ internal enum Act
     /// <summary>Under conditions: <see cref="Model.Condition"/>.</summary>
     Start,
 
+    /// <summary>Beside the one in charge, under conditions as for <see cref="Start"/>; it takes over at the next act that needs a watcher after that one is gone.</summary>
+    StandBy,
+
+    /// <summary>The one in charge delivers what is settled and leaves; where the parent does not take it, it dies.</summary>
+    Drain,
+
     // The log and the folder that it is in, mostly between two watchers. Numbers are thousandths of its length.
 
     /// <summary>Cut behind the applied record: as if the last ones had been written half, or not at all.</summary>

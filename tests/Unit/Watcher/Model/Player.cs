@@ -23,6 +23,7 @@ internal sealed class Player : IAsyncDisposable
     private readonly StartWatcher _start;
     private readonly ParentsMistake _mistake;
     private IPlayedWatcher? _watcher;
+    private IPlayedWatcher? _standby;
     private Condition _condition;
     private bool _isInnocent = true;
     private int _operations;
@@ -69,6 +70,10 @@ internal sealed class Player : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DieAsync();
+
+        if (_standby is not null)
+            await _standby.DieAsync();
+
         _ground.Dispose();
     }
 
@@ -125,6 +130,17 @@ internal sealed class Player : IAsyncDisposable
                 await WatcherAsync();
                 break;
 
+            case Act.StandBy:
+                await WatcherAsync();
+                _standby ??= await _start(Hello() with { Standby = true }, _ground, _consumer, (Condition)step.Number);
+                break;
+
+            case Act.Drain:
+                _consumer.Fate = Fate.Acknowledged;
+                await (await WatcherAsync()).DrainAsync();
+                await DieAsync();
+                break;
+
             default:
                 throw new InvalidOperationException($"Nobody knows how to play {step}.");
         }
@@ -136,7 +152,13 @@ internal sealed class Player : IAsyncDisposable
             return _watcher;
 
         _consumer.MeetNext();
-        return _watcher = await _start(Hello(), _ground, _consumer, _condition);
+
+        if (_standby is not { } next)
+            return _watcher = await _start(Hello(), _ground, _consumer, _condition);
+
+        _standby = null;
+        await next.TakeOverAsync(Hello().Baseline);
+        return _watcher = next;
     }
 
     private WatcherHello Hello()

@@ -1,0 +1,132 @@
+using System.Collections;
+using Supervisor.Watcher.Delivery;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>Takes over from another watcher: the map is whole already, and what that one had delivered is compared with it.</summary>
+internal sealed partial class TreeReader
+{
+    /// <summary>
+    /// Tells what differs between what was delivered and the map, as a crawl would that began with the one and found the other. Reads nothing from disk but
+    /// the content of files whose times leave open whether they changed. Where nothing could be loaded, everything counts as met for the first time.
+    /// </summary>
+    /// <param name="load">Gives what was delivered to the sink.</param>
+    public LoadResult TakeOver(Func<IStateSink, LoadResult> load)
+    {
+        var delivered = new DeliveredState(this, map);
+        var loaded = load(delivered);
+
+        if (loaded is LoadResult.Resumed)
+        {
+            TellRemoved(delivered);
+            Visit(StateMap.Root, (parent, node) => ConcludeAnew(parent, node, delivered));
+        }
+        else
+        {
+            Visit(StateMap.Root, Meet);
+        }
+
+        return loaded;
+    }
+
+    private void TellRemoved(DeliveredState delivered)
+    {
+        // Children come before their parents.
+        foreach (var (path, before) in delivered.Otherwise.OrderByDescending(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (Resolve(path) is var node && (node == 0 || !IsOfSameSort(map.StateOf(node), before)))
+                findings.Changed(path, before, after: null);
+        }
+    }
+
+    private void ConcludeAnew(int parent, int node, DeliveredState delivered)
+    {
+        var found = map.StateOf(node);
+
+        if (delivered.Has(node))
+        {
+            // Of a file that looks the same, the change time proves it. In a directory something may have come and gone.
+            if (found.Kind == FileKind.Directory && _path.TrySet(node))
+                findings.Revisited(_path.Directory, found, map.DirectoryOf(node).Interest!);
+        }
+        else if (_path.TrySet(parent) && _path.With(map.Name(node)).ToString() is var path)
+        {
+            if (delivered.Otherwise.TryGetValue(path, out var before) && IsOfSameSort(found, before))
+                ConcludeFileAnew(parent, node, path, before, found);
+            else
+                findings.Changed(path, before: null, found);
+        }
+    }
+
+    private void ConcludeFileAnew(int parent, int node, string path, in FileState before, in FileState found)
+    {
+        map.SetState(node, before);
+        ConcludeFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, Reading.Deep);
+    }
+
+    private void Meet(int parent, int node)
+    {
+        var state = map.StateOf(node);
+
+        if ((state.Kind == FileKind.Directory ? map.DirectoryOf(node).Interest : map.DirectoryOf(parent).Interest) is { } interest && _path.TrySet(parent))
+            findings.Met(_path.With(map.Name(node)), state, interest);
+    }
+
+    /// <summary>Every entry that a service wants, with the directory it is in; parents before their children.</summary>
+    private void Visit(int directory, Action<int, int> visit)
+    {
+        for (var child = map.DirectoryOf(directory).FirstChild; child != 0; child = map[child].NextSibling)
+        {
+            if (map[child].Exists && IsWanted(child))
+                visit(directory, child);
+
+            if (map.DirectoryOf(child).FirstChild != 0)
+                Visit(child, visit);
+        }
+    }
+
+    /// <summary>Both are directories, or neither is: only then is the one a change of the other.</summary>
+    private static bool IsOfSameSort(in FileState left, in FileState right) =>
+        left.Kind != default && (left.Kind == FileKind.Directory) == (right.Kind == FileKind.Directory);
+
+    /// <summary>
+    /// What was delivered, less what the map has just so: of a large tree that is next to nothing. What was known of a file's content goes into the map on
+    /// the way.
+    /// </summary>
+    private sealed class DeliveredState(TreeReader reader, StateMap map) : IStateSink
+    {
+        private readonly BitArray _same = new(map.Highest + 1);
+
+        /// <summary>By path: what the map has not, or has otherwise.</summary>
+        public Dictionary<string, FileState> Otherwise { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>It was delivered as the map has it.</summary>
+        public bool Has(int node) => _same[node];
+
+        public void Set(ReadOnlySpan<char> path, in FileState state)
+        {
+            var node = reader.Resolve(path);
+            var isSame = IsSame(map.StateOf(node), state);
+            _same[node] = isSame;
+
+            if (!isSame)
+                Otherwise[path.ToString()] = state;
+            else
+                Otherwise.GetAlternateLookup<ReadOnlySpan<char>>().Remove(path);
+
+            // The same times, later than any write that they could hide: then it is the same content, too.
+            if (isSame && state.Kind != FileKind.Directory && map.StateOf(node).ContentHash == 0)
+                map.SetState(node, state);
+        }
+
+        public void Remove(ReadOnlySpan<char> path)
+        {
+            _same[reader.Resolve(path)] = false;
+            Otherwise.GetAlternateLookup<ReadOnlySpan<char>>().Remove(path);
+        }
+
+        private static bool IsSame(in FileState found, in FileState delivered) => delivered.Kind == FileKind.Directory
+            ? found.Kind == FileKind.Directory
+            : found.HasSameStat(delivered) && !delivered.Racy;
+    }
+}

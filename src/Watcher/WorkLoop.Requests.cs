@@ -1,0 +1,87 @@
+using Supervisor.Watcher.Links;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Watcher;
+
+/// <summary>What others ask of the loop, from any thread, and how it takes that.</summary>
+internal sealed partial class WorkLoop
+{
+    /// <summary>Completes once the loop has come to it.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Ping(answer), cancellationToken);
+
+    /// <summary>Completes once every change that was on disk before has been delivered and acknowledged.</summary>
+    public async Task<FlushAnswer> FlushAsync(CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<FlushAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AskAsync(new LoopRequest.Flush(answer), cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps changes back from now on, or lets what they amount to go out at once.</summary>
+    public Task HoldAsync(bool held, CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Hold(held, answer), cancellationToken);
+
+    public Task TrimAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Trim(answer), cancellationToken);
+
+    /// <summary>Has <see cref="RunAsync"/> end with the code once everything that is settled has been acknowledged.</summary>
+    public Task DrainAsync(ExitCode exitCode, CancellationToken cancellationToken) =>
+        AskAsync(new LoopRequest.Drain((int)exitCode), cancellationToken);
+
+    private async Task AskAsync(Func<TaskCompletionSource, LoopRequest> request, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AskAsync(request(answer), cancellationToken);
+        await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    private async Task AskAsync(LoopRequest request, CancellationToken cancellationToken)
+    {
+        await _requests.Writer.WriteAsync(request, cancellationToken);
+        _alarm.Ring();
+    }
+
+    private void TakeRequests()
+    {
+        while (_requests.Reader.TryRead(out var request))
+            Take(request);
+    }
+
+    private void Take(LoopRequest request)
+    {
+        switch (request)
+        {
+            case LoopRequest.Ping(var answer):
+                answer.TrySetResult();
+                break;
+
+            case LoopRequest.Flush(var answer):
+                Flush(answer);
+                break;
+
+            case LoopRequest.Hold(var held, var answer):
+                Hold(held);
+                answer.TrySetResult();
+                break;
+
+            case LoopRequest.Trim(var answer):
+                Trim();
+                answer.TrySetResult();
+                break;
+
+            case LoopRequest.Drain(var exitCode):
+                Drain(exitCode);
+                break;
+
+            case LoopRequest.TakeOver(var baseline, var answer):
+                TakeOver(baseline);
+                answer.TrySetResult();
+                break;
+
+            case LoopRequest.Applied(var cursor):
+                _outbox.Acknowledged(cursor, Now);
+                break;
+
+            case LoopRequest.Refused(var reason):
+                throw new InvalidOperationException($"The parent refused a batch: {reason}");
+        }
+    }
+}

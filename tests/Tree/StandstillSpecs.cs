@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Supervisor.Tree.Harness;
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Tree;
+
+/// <summary>A watcher that did not run for a while, and a kernel whose queue ran over meanwhile: told by the counters, and by nothing else.</summary>
+public sealed class StandstillSpecs
+{
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(4);
+
+    [Fact]
+    public async Task A_watcher_that_was_stopped_for_seconds_reads_everything_again_once_and_tells_what_was_saved_meanwhile()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        var watcher = await StartAsync(tree, app);
+
+        await StandStillAsync(watcher, () => app.Save("page.txt", "saved while it stood still"));
+        (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Ok);
+
+        (await app.ServedAsync()).Should().Be(app.OnDisk());
+        var after = await CountedAsync(tree, counts => counts.Gap > 0);
+        after.Should().BeEquivalentTo(new { Pid = watcher, Restarts = 0, Resyncs = ResyncCounts.None with { Gap = 1 } });
+        using var json = JsonDocument.Parse((await tree.RunAsync("status", "--json")).Output);
+        json.RootElement.GetProperty("watcher").GetProperty("resyncs").GetProperty("gap").GetInt32().Should().Be(1);
+        (await tree.RunAsync("status")).Output.Should().Contain("read everything again: 1 after a standstill");
+    }
+
+    [Fact]
+    public async Task When_the_kernels_queue_runs_over_nothing_is_lost_and_it_is_counted()
+    {
+        await using var tree = TestTree.Create();
+        var app = new Site(tree, "app");
+        var watcher = await StartAsync(tree, app);
+
+        // Three events a file, alternating between folders so that none is merged; the files are no sources, and the queue takes them all the same.
+        var queue = int.Parse(await File.ReadAllTextAsync("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
+        var began = Stopwatch.GetTimestamp();
+        Kill.Send(watcher, "STOP");
+
+        for (var i = 0; i <= queue / 3; i++)
+            app.Save($"build/{i % 10}.o", "");
+
+        app.Save("page.txt", "saved when the queue was full");
+        Kill.Send(watcher, "CONT");
+        Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(9), "a watcher that is silent for longer is replaced, which is another test");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Ok);
+
+        (await app.ServedAsync()).Should().Be(app.OnDisk());
+        var after = await CountedAsync(tree, counts => counts.KernelOverflow > 0);
+        after.Should().BeEquivalentTo(new { Pid = watcher, Restarts = 0 });
+        after.Resyncs.KernelOverflow.Should().Be(1);
+    }
+
+    private static async Task<int> StartAsync(TestTree tree, Site app)
+    {
+        app.Save("page.txt", "first");
+        app.Save("build/0.o", "");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        return (await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches")).Watcher.Pid!.Value;
+    }
+
+    /// <summary>The length is the situation under test: less than what a parent takes for a hang.</summary>
+    private static async Task StandStillAsync(int pid, Action meanwhile)
+    {
+        Kill.Send(pid, "STOP");
+        meanwhile();
+        await Task.Delay(Standstill, CancellationToken.None);
+        Kill.Send(pid, "CONT");
+    }
+
+    private static async Task<WatcherStatus> CountedAsync(TestTree tree, Predicate<ResyncCounts> counted)
+    {
+        await using var control = await tree.ConnectAsync();
+        return (await control.WaitForAsync(
+            board => board.Watcher.State == WatcherPhase.Watching && counted(board.Watcher.Resyncs), "it is counted")).Watcher;
+    }
+}

@@ -1,0 +1,178 @@
+using Supervisor.Wire.Contracts;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+/// <summary>One watcher takes the place of another without a moment in which nobody watches: nothing is lost, and nothing is told that did not happen.
+/// At random moments of hostile histories: <see cref="Model.ModelSpecs"/>.</summary>
+public sealed class TakeoverSpecs : IDisposable
+{
+    private const int Files = 200;
+
+    private readonly WatchedTree _tree = new();
+
+    [Fact]
+    public async Task A_standby_tells_nothing_and_leaves_the_log_alone()
+    {
+        var parent = new ModelParent(_tree.Root);
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+
+        _tree.Write("a.py", "new");
+        await standby.PingAsync();
+
+        parent.AllBatches.Should().BeEmpty();
+        File.Exists(_tree.Snapshot).Should().BeFalse();
+        parent.Beats.Should().OnlyContain(beat => beat.ToldUntil == null, "it has told nothing");
+    }
+
+    [Fact]
+    public async Task After_a_quiet_takeover_nothing_is_told()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        WriteFiles("second");
+        await old.FlushAsync();
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+        File.Delete(_tree["0.py"]);
+        await old.FlushAsync();
+        parent.Forget();
+
+        await TakeOverAsync(old, standby);
+
+        parent.Batches.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_saved_when_nobody_was_in_charge_is_told_by_the_standby()
+    {
+        WriteFiles("first");
+        Directory.CreateDirectory(_tree["was a folder"]);
+        _tree.Write("was a folder/in it.py", "");
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+        await old.DrainAsync();
+        parent.Forget();
+
+        _tree.Write("1.py", "changed");
+        _tree.Write("new/folder/new.py", "");
+        File.Delete(_tree["2.py"]);
+        Directory.Delete(_tree["was a folder"], recursive: true);
+        _tree.Write("was a folder", "and is a file");
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        parent.Names.Should().BeEquivalentTo(
+            _tree["1.py"], _tree["2.py"], _tree["new/folder/new.py"], _tree["was a folder"], _tree["was a folder/in it.py"]);
+        parent.Model.Should().BeEquivalentTo(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_file_that_was_otherwise_for_a_while_between_the_two_is_told_as_a_span_or_as_a_change()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        WriteFiles("again");
+        await old.FlushAsync();
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+        await old.DrainAsync();
+        parent.Forget();
+
+        var before = DateTimeOffset.UtcNow;
+        _tree.Write("1.py", "other");
+        await standby.PingAsync();
+        _tree.Write("1.py", "again");
+        var after = DateTimeOffset.UtcNow;
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        // Who looks at it within its clock's tick cannot know that it is the same again, and says so.
+        if (!parent.Names.Any())
+            parent.Unseen.Should().ContainSingle().Which.Should().Match<UnseenSpan>(span => span.Since <= before && span.Until >= after);
+
+        parent.Names.Where(name => name != _tree["1.py"]).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_whose_times_were_put_back_over_other_content_is_told()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        var written = File.GetLastWriteTimeUtc(_tree["1.py"]);
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+        await old.DrainAsync();
+
+        _tree.Write("1.py", "other");
+        File.SetLastWriteTimeUtc(_tree["1.py"], written);
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        parent.Model.Should().BeEquivalentTo(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_log_that_was_torn_meanwhile_means_lost_track()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+        await old.DrainAsync();
+        parent.Forget();
+
+        await File.WriteAllTextAsync(_tree.Snapshot, "no log", CancellationToken.None);
+        _tree.Write("1.py", "saved then");
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        // What was heard of and not yet looked at by then is told by its name.
+        parent.Batches.SelectMany(batch => batch.Services).Should().Contain(service => service.LostTrack || service.Files.Contains(_tree["1.py"]));
+        parent.Model.Should().BeEquivalentTo(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_standby_that_is_called_before_it_has_read_everything_takes_over_all_the_same()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        await old.DisposeAsync();
+        _tree.Write("1.py", "saved then");
+
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        parent.Names.Should().Contain(_tree["1.py"]);
+        parent.Model.Should().BeEquivalentTo(_tree.Read());
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private static async Task TakeOverAsync(RunningWatcher old, RunningWatcher standby)
+    {
+        await old.DrainAsync();
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+    }
+
+    private void WriteFiles(string content)
+    {
+        for (var i = 0; i < Files; i++)
+            _tree.Write($"{i}.py", content);
+    }
+}
