@@ -23,6 +23,7 @@ public sealed class WatchFilter
         Services = services;
         Roots = [.. rules.Select(rule => rule.Root).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         RulesHash = rulesHash;
+        Rules = rules;
         _rulesByRoot = rules.ToLookup(rule => rule.Root, StringComparer.Ordinal);
         _singleNamesByFolder = Roots.Where(root => root != "/")
             .ToLookup(FolderOf, root => root[(root.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
@@ -43,6 +44,10 @@ public sealed class WatchFilter
 
     /// <summary>What git ignores is ignored: <c>"gitignore"</c> in the configuration.</summary>
     public bool HeedsGit { get; }
+
+    internal IReadOnlyList<WatchRule> Rules { get; }
+
+    internal bool IsOwn(string directory) => _ownFolders.Contains(directory);
 
     /// <summary>What the directories themselves say. To be written by whoever reads them.</summary>
     public RuleBook Book { get; } = new();

@@ -7,12 +7,14 @@ internal sealed class WatchRule
 {
     private readonly Glob[] _include;
     private readonly Glob[] _ignore;
+    private readonly int _everywhere;
 
     public WatchRule(int service, string root, WatchSpec watch, IReadOnlyList<string> ignoredEverywhere)
     {
         Service = service;
         Root = root;
         _include = [.. watch.Include.Select(Glob.Compile)];
+        _everywhere = ignoredEverywhere.Count;
         _ignore = [.. ignoredEverywhere.Concat(watch.Ignore).Select(Glob.Compile)];
     }
 
@@ -38,6 +40,40 @@ internal sealed class WatchRule
         return MayMatchBeneath(relative) ? new Share(this, IsIncluded: false) : null;
     }
 
+    /// <summary>For people: why <see cref="Below"/> gives nothing; null: it does not.</summary>
+    public string? ReasonToPrune(in Share parent, ReadOnlySpan<char> directory)
+    {
+        var relative = RelativeToRoot(directory);
+
+        if (BuiltInIgnores.IsIgnoredDirectory(relative[(relative.LastIndexOf('/') + 1)..]))
+            return "built in: no sources are kept under that name";
+
+        foreach (var glob in _ignore)
+        {
+            if (glob.Covers(relative))
+                return Describe(glob);
+        }
+
+        return Below(parent, directory) is null ? $"no include can match in it: {Includes}" : null;
+    }
+
+    /// <summary>As <see cref="Wants(bool, ReadOnlySpan{char})"/>, and why, for people.</summary>
+    public bool Wants(bool isIncluded, string file, out string reason)
+    {
+        var relative = RelativeToRoot(file).ToString();
+        var ignoring = Array.Find(_ignore, glob => glob.Matches(relative, isDirectory: false));
+        var including = Array.Find(_include, glob => glob.Matches(relative, isDirectory: false));
+
+        reason = _include.Length == 0 && BuiltInIgnores.IsServerOutput(relative) ? "built in: servers write such files while they serve; an include can name it"
+            : ignoring is not null ? Describe(ignoring)
+            : including is not null ? $"include \"{including.Text}\""
+            : _include.Length == 0 ? $"everything in {Root} is watched"
+            : isIncluded ? "an include matches its directory"
+            : $"no include matches: {Includes}";
+
+        return Wants(isIncluded, file);
+    }
+
     public bool Wants(bool isIncluded, ReadOnlySpan<char> file)
     {
         var relative = RelativeToRoot(file);
@@ -47,6 +83,11 @@ internal sealed class WatchRule
 
         return !Matches(_ignore, relative, isDirectory: false) && (isIncluded || Matches(_include, relative, isDirectory: false));
     }
+
+    private string Includes => string.Join(", ", _include.Select(glob => $"\"{glob.Text}\""));
+
+    private string Describe(Glob glob) =>
+        $"\"ignore\" of {(Array.IndexOf(_ignore, glob) < _everywhere ? "the watcher" : "the service")}: \"{glob.Text}\"";
 
     // A root of "/" has no slash of its own to skip.
     private ReadOnlySpan<char> RelativeToRoot(ReadOnlySpan<char> path) => path[(Root == "/" ? 1 : Root.Length + 1)..];

@@ -39,7 +39,11 @@ internal static class Examples
             ("supervisor hold codegen --timeout 2m", "until release, or until this shell ends"),
         ],
         "release" => [("supervisor release", "let everything go"), ("supervisor release codegen", "one hold; changes flow when none is left")],
-        "check" => [("supervisor check -f other.json", "every mistake at once, with line and column")],
+        "check" =>
+        [
+            ("supervisor check -f other.json", "every mistake at once, with line and column"),
+            ("supervisor check --explain site/views.py dist/", "which rule decides, and whom a change would reload"),
+        ],
         _ =>
         [
             ("supervisor start", "run what supervisor.json names, in this terminal"),

@@ -1,0 +1,106 @@
+using Supervisor.Filtering.Gitignore;
+
+namespace Supervisor.Filtering;
+
+/// <summary>What a path is to one service.</summary>
+/// <param name="IsWanted">A change to the file is told to the service; of a directory: of files in it.</param>
+/// <param name="Reason">The rule that decides, in words: where it stands and how it is written.</param>
+public sealed record ServiceVerdict(string Service, bool IsWanted, string Reason);
+
+/// <summary>
+/// Says which rule decides about a path, for people. Goes through the same rules in the same order as the walk of <see cref="WatchFilter"/>, one
+/// service at a time. The filter's book must know the directories that lead to the path.
+/// </summary>
+public static class PathExplanation
+{
+    private const string Itself = "it is a watch path, which no rule ignores";
+    private const string OwnFolder = "it is where the supervisor keeps its own files";
+
+    /// <param name="path">Absolute, without trailing slash.</param>
+    public static IReadOnlyList<ServiceVerdict> Of(WatchFilter filter, string path, bool isDirectory) =>
+        [.. filter.Services.Select((service, index) => Of(filter, service, [.. filter.Rules.Where(rule => rule.Service == index)], path, isDirectory))];
+
+    // A service with several watch paths over one file wants it if one of them does.
+    private static ServiceVerdict Of(WatchFilter filter, string service, WatchRule[] rules, string path, bool isDirectory)
+    {
+        var verdicts = rules.Where(rule => IsAtOrBeneath(path, rule.Root)).Select(rule => Judge(filter, rule, path, isDirectory)).ToList();
+
+        var (isWanted, reason) = verdicts.Find(verdict => verdict.IsWanted) is { IsWanted: true } wanted ? wanted
+            : verdicts.Count > 0 ? verdicts[0]
+            : (false, rules.Length == 0 ? "it has no watch paths" : $"it lies outside its watch paths ({string.Join(", ", rules.Select(rule => rule.Root))})");
+
+        return new ServiceVerdict(service, isWanted, reason);
+    }
+
+    private static (bool IsWanted, string Reason) Judge(WatchFilter filter, WatchRule rule, string path, bool isDirectory)
+    {
+        if (path == rule.Root && !isDirectory && path != "/")
+            return filter.Enter(Path.GetDirectoryName(path)!) is null ? (false, OwnFolder) : (true, Itself);
+
+        if (filter.IsOwn(rule.Root))
+            return (false, OwnFolder);
+
+        if (path == rule.Root)
+            return (true, Itself);
+
+        var share = rule.AtRoot;
+
+        for (var folder = rule.Root; ;)
+        {
+            var next = path.IndexOf('/', folder == "/" ? 1 : folder.Length + 1);
+
+            // Still wanted by this rule, or the loop had ended.
+            var interest = filter.Enter(folder)!;
+
+            if (next < 0 && !isDirectory)
+                return JudgeFile(rule, share, interest, path);
+
+            var directory = next < 0 ? path : path[..next];
+
+            if ((ReasonToPrune(filter, interest, directory) ?? rule.ReasonToPrune(share, directory)) is { } reason)
+                return (false, directory == path ? reason : $"{FileName.Printable(directory)}/ is left out: {reason}");
+
+            share = rule.Below(share, directory)!.Value;
+
+            if (directory == path)
+                return (true, share.IsIncluded ? "files in it are watched" : "an include may match files in it");
+
+            folder = directory;
+        }
+    }
+
+    private static (bool IsWanted, string Reason) JudgeFile(WatchRule rule, Share share, DirectoryInterest interest, string file)
+    {
+        if (interest.IsLitter)
+            return (false, ReasonOfMark(interest.Marks));
+
+        if (BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
+            return (false, "built in: what editors, tools and desktops leave beside sources");
+
+        if (!rule.Wants(share.IsIncluded, file, out var reason))
+            return (false, reason);
+
+        return interest.Rules?.Decide(file, isDirectory: false) is { } verdict
+            ? (!verdict.IsIgnored, Describe(verdict))
+            : (true, reason);
+    }
+
+    private static string? ReasonToPrune(WatchFilter filter, DirectoryInterest interest, string directory)
+    {
+        var output = DirectoryMark.OutputOf(interest.Marks, directory.AsSpan(directory.LastIndexOf('/') + 1));
+
+        return filter.IsOwn(directory) ? OwnFolder
+            : interest.IsLitter ? ReasonOfMark(interest.Marks)
+            : output != DirectoryMarks.None ? $"built in: beside {DirectoryMark.Describe(output)} it is a build output"
+            : interest.Rules?.Decide(directory, isDirectory: true) is { IsIgnored: true } verdict ? Describe(verdict)
+            : null;
+    }
+
+    private static string ReasonOfMark(DirectoryMarks marks) => $"built in: {DirectoryMark.Describe(marks)} marks a directory whose content can be made again";
+
+    private static string Describe(IgnoreVerdict verdict) =>
+        $"{FileName.Printable(verdict.File.Path)}:{verdict.Pattern.Line}: {FileName.Printable(verdict.Pattern.Text)}";
+
+    private static bool IsAtOrBeneath(string path, string root) =>
+        root == "/" || (path.StartsWith(root, StringComparison.Ordinal) && path.AsSpan(root.Length) is [] or ['/', ..]);
+}
