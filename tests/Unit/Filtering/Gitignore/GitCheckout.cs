@@ -1,20 +1,16 @@
 using System.Diagnostics;
 using System.Text;
 using Supervisor.Filtering;
-using Supervisor.Filtering.Gitignore;
 
 namespace Supervisor.Unit.Filtering.Gitignore;
 
-/// <summary>A repository on disk, judged twice: by git itself, one process for all paths, and by our rules. Latin-1 text, one character a byte.</summary>
+/// <summary>A repository on disk, judged by git itself, one process for all paths. Latin-1 text, one character a byte.</summary>
 internal sealed class GitCheckout : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("supervisor-git-");
-    private readonly IReadOnlyDictionary<string, string> _files;
 
     public GitCheckout(IEnumerable<string> directories, IReadOnlyDictionary<string, string> files)
     {
-        _files = files;
-
         // What git takes for a repository; "git init" takes longer than everything else here.
         foreach (var folder in new[] { ".git/objects", ".git/refs", ".git/info", "../config/git" })
             Directory.CreateDirectory(Path.Combine(Top, folder));
@@ -42,49 +38,7 @@ internal sealed class GitCheckout : IDisposable
         })];
     }
 
-    /// <summary>The same by our rules.</summary>
-    public IReadOnlyList<string> Judge(IReadOnlyList<string> paths, IEnumerable<string> directories)
-    {
-        var existing = directories.ToHashSet(StringComparer.Ordinal);
-        var rules = new Dictionary<string, IgnoreRules?>(StringComparer.Ordinal) { [""] = AtTheTop() };
-        return [.. paths.Select(path => Judge(path, existing.Contains(path), rules))];
-    }
-
     public void Dispose() => Run("rm", ["-rf", "--", _home.FullName], "");
-
-    // Any absolute directory will do as the top.
-    private IgnoreRules? AtTheTop()
-    {
-        var rules = IgnoreRules.Add(null, Parse("../config/git/ignore"), "/r");
-        return IgnoreRules.Add(IgnoreRules.Add(rules, Parse(".git/info/exclude"), "/r"), Parse(".gitignore"), "/r");
-    }
-
-    private string Judge(string path, bool isDirectory, Dictionary<string, IgnoreRules?> rules)
-    {
-        var inForce = rules[""];
-
-        for (var end = path.IndexOf('/'); end >= 0; end = path.IndexOf('/', end + 1))
-        {
-            var directory = path[..end];
-
-            if (inForce?.Decide(Absolute(directory), isDirectory: true) is { IsIgnored: true } excluded)
-                return Said(excluded);
-
-            if (!rules.TryGetValue(directory, out var within))
-                rules.Add(directory, within = IgnoreRules.Add(inForce, Parse(directory + "/.gitignore"), Absolute(directory)));
-
-            inForce = within;
-        }
-
-        return inForce?.Decide(Absolute(path), isDirectory) is { } verdict ? Said(verdict) : "-";
-    }
-
-    private static string Absolute(string path) => "/r/" + FileName.Decode(Encoding.Latin1.GetBytes(path));
-
-    private IgnoreFile? Parse(string path) =>
-        _files.TryGetValue(path, out var content) ? IgnoreFile.Parse(path, Encoding.Latin1.GetBytes(content)) : null;
-
-    private static string Said(IgnoreVerdict verdict) => $"{verdict.File.Path}:{verdict.Pattern.Line}";
 
     private static string Named(string source) => source.EndsWith("/config/git/ignore", StringComparison.Ordinal) ? "../config/git/ignore" : source;
 
