@@ -84,6 +84,9 @@ internal sealed partial class WorkLoop
         while (_backends.Trees.Warnings.TryDequeue(out var warning))
             Warn(warning);
 
+        if (_phase == WatcherPhase.Watching)
+            WarnOfLimits();
+
         var due = _backends.Probe(Now, _watches.IsBound, out var blind);
 
         if (blind is not null)
@@ -140,7 +143,12 @@ internal sealed partial class WorkLoop
         _polls.Changed(directory, Now);
         _audits.Changed(directory, Now);
 
-        if (_reader.IsAuditing && _map.DirectoryOf(directory).Watch != 0 && _backends.FoundByAudit(_map.DeviceOf(directory)) is { } warning)
+        if (!_reader.IsAuditing || _map.DirectoryOf(directory).Watch == 0)
+            return;
+
+        var cameOrWent = before is null || after is null;
+
+        if (_backends.FoundByAudit(_map.DeviceOf(directory), Path.GetDirectoryName(path)!, cameOrWent, Now) is { } warning)
             LoseBlind(warning);
     }
 

@@ -17,7 +17,8 @@ internal sealed class Backends : IDisposable
     private readonly long _epoch;
     private readonly MountWatch _mountWatch = new();
     private readonly MountVerdicts _verdicts;
-    private readonly UnheardTally _unheard = new();
+    private readonly UnheardTally _unheardEntries = new();
+    private readonly UnheardTally _unheardWrites = new();
     private IReadOnlyList<Mount> _touching;
     private Inotify? _kernel;
     private Canary? _canary;
@@ -40,7 +41,8 @@ internal sealed class Backends : IDisposable
     {
         _kernel = kernel;
         _canary = null;
-        _unheard.Forget();
+        _unheardEntries.Forget();
+        _unheardWrites.Forget();
         _verdicts.Use(_mountWatch.Mounts);
         Trees.Adopt(now);
     }
@@ -48,13 +50,8 @@ internal sealed class Backends : IDisposable
     /// <summary>Everything is read: probes go to the file systems that have been met and not been proved.</summary>
     public void FinishCrawl(TimeSpan now)
     {
-        foreach (var (device, directory) in _kernel is null ? [] : _verdicts.Unproven)
-        {
-            _canary ??= new Canary(_kernel!, _epoch);
-
-            if (_canary.Release(device, directory, now) is { } finding)
-                _verdicts.Note(device, finding);
-        }
+        foreach (var (device, directory) in _verdicts.Unproven)
+            ReleaseCanary(device, directory, now);
     }
 
     /// <summary>By what the directory is to be heard of. Allocates nothing as a rule.</summary>
@@ -89,13 +86,29 @@ internal sealed class Backends : IDisposable
     /// <summary>An event was about something on the device.</summary>
     public void Heard(ulong device)
     {
-        if (_unheard.IsSuspicious)
-            _unheard.Heard(device);
+        if (_unheardEntries.IsSuspicious || _unheardWrites.IsSuspicious)
+        {
+            _unheardEntries.Heard(device);
+            _unheardWrites.Heard(device);
+        }
     }
 
-    /// <summary>The audit found a change that no event told. The warning, when the file system is blind by now: everything has to be read again.</summary>
-    public string? FoundByAudit(ulong device) =>
-        _unheard.Convicts(device) && _verdicts.Note(device, CanaryFinding.FoundByAudit) ? Blind(device) : null;
+    /// <summary>
+    /// The audit found a change that no event told. The warning, when the file system is blind by now: everything has to be read again. Written to is also
+    /// what somebody has mapped or linked, so of that a probe has to judge; nothing comes or goes in such a way.
+    /// </summary>
+    public string? FoundByAudit(ulong device, string directory, bool cameOrWent, TimeSpan now)
+    {
+        if (cameOrWent)
+            return _unheardEntries.Convicts(device) && _verdicts.Note(device, CanaryFinding.FoundByAudit) ? Blind(device) : null;
+
+        if (!_unheardWrites.Convicts(device))
+            return null;
+
+        _unheardWrites.Heard(device);
+        ReleaseCanary(device, directory, now);
+        return null;
+    }
 
     /// <summary>Takes the probes as far as they get; returns when to look after them. With a warning: a file system is blind, everything has to be read again.</summary>
     /// <param name="isBound">Whether directories depend on a watch; others are given back.</param>
@@ -119,6 +132,17 @@ internal sealed class Backends : IDisposable
     {
         Trees.Dispose();
         _mountWatch.Dispose();
+    }
+
+    private void ReleaseCanary(ulong device, string directory, TimeSpan now)
+    {
+        if (_kernel is null)
+            return;
+
+        _canary ??= new Canary(_kernel, _epoch);
+
+        if (_canary.Release(device, directory, now) is { } finding)
+            _verdicts.Note(device, finding);
     }
 
     private string Blind(ulong device) =>
