@@ -61,8 +61,13 @@ internal sealed partial class WorkLoop
         if (_phase == WatcherPhase.Watching || _reader.Waiting > 0)
             return;
 
-        if (_isFirstCrawl && !IsStandby)
-            BeginLog();
+        var beginsLog = _isFirstCrawl && !IsStandby;
+
+        if (beginsLog)
+        {
+            LoseTrackOfMissingRoots();
+            _outbox.OweCursor();
+        }
 
         _isFirstCrawl = false;
         _crawls = _crawls.Finished(Now);
@@ -71,6 +76,10 @@ internal sealed partial class WorkLoop
         WarnOfLimits();
         _trimAt = Now + TrimPause;
         Enter(WatcherPhase.Watching);
+
+        // While the parent is being told; no batch goes out before.
+        if (beginsLog)
+            _outbox.BeginLog(_reader, Now);
     }
 
     private void BeginLog()

@@ -112,6 +112,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         finally
         {
             await ending.CancelAsync();
+            await _reader.EndAsync();
             await workers;
             await reporting;
         }
@@ -202,13 +203,16 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     {
         var until = Now + TurnBudget;
 
-        while (CanRead && Now < until)
-        {
+        while (CanRead && Now < until && !_reader.IsStarved)
             _reader.ReadNext();
 
-            if (_reader.IsStarved)
-                _notReadingBefore = Now + StarvedPause;
-        }
+        _reader.Settle();
+
+        if (!_reader.IsStarved)
+            return;
+
+        _notReadingBefore = Now + StarvedPause;
+        _reader.TryAgain();
     }
 
     private static TimeSpan Earliest(TimeSpan left, TimeSpan right) => left < right ? left : right;

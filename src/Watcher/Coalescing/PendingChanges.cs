@@ -38,7 +38,8 @@ public sealed class PendingChanges(CompareMode mode)
     /// </summary>
     public bool TryGetBefore(ReadOnlySpan<char> path, out FileState? before)
     {
-        var found = _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var known);
+        (FileState? Before, FileState? After) known = default;
+        var found = _byPath.Count > 0 && _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out known);
         before = known.Before;
         return found;
     }

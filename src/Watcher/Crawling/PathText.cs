@@ -12,8 +12,11 @@ internal sealed class PathText(StateMap map)
     private const int Longest = 4096;
     private const int LongestName = 255;
 
-    private readonly byte[] _bytes = new byte[Longest + LongestName + 2];
-    private readonly char[] _characters = new char[Longest + LongestName + 2];
+    /// <summary>For a directory's path and a name in it, in bytes or characters, with what stands between and behind them.</summary>
+    public const int Room = Longest + LongestName + 2;
+
+    private readonly byte[] _bytes = new byte[Room];
+    private readonly char[] _characters = new char[Room];
     private int _byteLength;
     private int _length;
 

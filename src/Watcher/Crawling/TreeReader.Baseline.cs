@@ -49,9 +49,11 @@ internal sealed partial class TreeReader : IStateSink
 
     private void Write(int directory, SnapshotWriter snapshot, PendingChanges pending)
     {
+        var isSet = false;
+
         for (var child = map.DirectoryOf(directory).FirstChild; child != 0; child = map[child].NextSibling)
         {
-            if (map[child].Exists && IsWanted(child) && _other.TrySet(directory))
+            if (map[child].Exists && IsWanted(child) && (isSet || (isSet = _other.TrySet(directory))))
             {
                 var path = _other.With(map.Name(child));
                 var state = pending.TryGetBefore(path, out var before) ? before : map.StateOf(child);
@@ -60,8 +62,11 @@ internal sealed partial class TreeReader : IStateSink
                     snapshot.Add(path, written);
             }
 
-            if (map.DirectoryOf(child).FirstChild != 0)
-                Write(child, snapshot, pending);
+            if (map.DirectoryOf(child).FirstChild == 0)
+                continue;
+
+            Write(child, snapshot, pending);
+            isSet = false;
         }
     }
 

@@ -8,31 +8,38 @@ namespace Supervisor.Watcher.Crawling;
 /// <summary>What follows from what was found, for one entry after the other.</summary>
 internal sealed partial class TreeReader
 {
-    /// <param name="length">Of the entries in the buffer.</param>
-    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, int length, bool isWhole, Reading reading)
+    /// <param name="length">Of the entries in the buffer, unless the directory was scanned ahead.</param>
+    /// <param name="last">As <see cref="List"/> gave it.</param>
+    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, int length, int last, Reading reading)
     {
         ref var read = ref map.MakeDirectory(node);
         read.Mark = !read.Mark;
 
-        while (length > 0)
-        {
-            ReadOnlySpan<byte> entries = _entries.AsSpan(0, length);
+        if (_scan is { } scan)
+            MeetAll(node, interest, directory, scan.Entries, scan, reading);
+        else
+            MeetAll(node, interest, directory, _entries.AsSpan(0, length), scan: null, reading);
 
-            while (OpenDirectory.NextName(ref entries, out var name, out var mayBeDirectory))
-                Meet(node, interest, directory, name, mayBeDirectory, reading);
-
-            length = isWhole ? 0 : directory.Read(_entries);
-        }
+        while (last > 0 && (last = directory.Read(_entries)) > 0)
+            MeetAll(node, interest, directory, _entries.AsSpan(0, last), scan: null, reading);
 
         // An error means that the directory went away while it was read: its parent has been told.
-        if (length == 0)
+        if (last == 0)
             RemoveUnseen(node);
         else
             MarkAll(node);
     }
 
+    private void MeetAll(
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> entries, DirectoryScan? scan, Reading reading)
+    {
+        for (var at = 0; OpenDirectory.NextName(ref entries, out var name, out var mayBeDirectory); at++)
+            Meet(node, interest, directory, name, mayBeDirectory, scan?.Found(at), reading);
+    }
+
+    /// <param name="looked">What a look at it has found; null: nobody has looked yet.</param>
     private void Meet(
-        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, Reading reading)
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, FileState? looked, Reading reading)
     {
         var path = _path.With(name);
         var known = map.Find(node, name);
@@ -40,7 +47,8 @@ internal sealed partial class TreeReader
         if (known == 0 && !mayBeDirectory && !interest.Wants(path))
             return;
 
-        var found = directory.Stat(name, followLink: IsRoot(interest, path));
+        var isRoot = IsRoot(interest, path);
+        var found = isRoot || looked is null ? directory.Stat(name, followLink: isRoot) : looked.Value;
 
         // Gone again: what the map may have of it goes with the unseen.
         if (found.Kind == default)

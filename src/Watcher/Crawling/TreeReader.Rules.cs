@@ -17,12 +17,12 @@ internal sealed partial class TreeReader
     private DirectoryInterest? _earlier;
 
     /// <summary>Lists the directory as far as the buffer goes, and learns what all of its names say.</summary>
-    /// <param name="isWhole">Nothing is left to be listed.</param>
+    /// <param name="last">As <see cref="List"/> gives it.</param>
     /// <returns>The interest to go on with; null: the directory is no longer wanted.</returns>
     private DirectoryInterest? BeginReading(
-        int node, DirectoryInterest interest, OpenDirectory directory, Reading reading, out int length, out bool isWhole)
+        int node, DirectoryInterest interest, OpenDirectory directory, Reading reading, out int length, out int last)
     {
-        var marks = List(directory, out length, out isWhole);
+        var marks = List(directory, out length, out last);
 
         if (!rules.Learn(_path.Directory, directory, marks, out var since))
             return interest;
@@ -37,28 +37,35 @@ internal sealed partial class TreeReader
         return filter.Enter(_path.Directory.ToString());
     }
 
-    private DirectoryMarks List(OpenDirectory directory, out int length, out bool isWhole)
+    /// <param name="last">What the last call gave: 0 at the end, negative for an error, positive when the buffer does not hold all of it.</param>
+    private DirectoryMarks List(OpenDirectory directory, out int length, out int last)
     {
-        var marks = DirectoryMarks.None;
-        var isOversized = false;
-
-        while (true)
+        if (_scan is { Last: <= 0 } scan)
         {
-            var last = Fill(directory, out length);
-            marks |= MarksIn(_entries.AsSpan(0, length));
-
-            if (isWhole = last <= 0)
-                break;
-
-            isOversized = true;
+            (length, last) = (0, scan.Last);
+            return MarksIn(scan.Entries);
         }
 
-        if (!isOversized)
+        // Too large to have been scanned ahead.
+        if (_scan is not null)
+            directory.Rewind();
+
+        _scan = null;
+        last = Fill(directory, out length);
+        var marks = MarksIn(_entries.AsSpan(0, length));
+
+        if (last <= 0)
             return marks;
 
-        // Larger than the buffer: once for the marks, once for the entries.
+        // Larger than this buffer, too: once for the marks, once for the entries.
+        while (last > 0)
+        {
+            last = Fill(directory, out length);
+            marks |= MarksIn(_entries.AsSpan(0, length));
+        }
+
         directory.Rewind();
-        isWhole = Fill(directory, out length) <= 0;
+        last = Fill(directory, out length);
         return marks;
     }
 

@@ -28,13 +28,16 @@ internal sealed partial class TreeReader(
     private readonly byte[] _content = new byte[FileLook.BufferSize];
 
     /// <summary>Directories that wait to be read.</summary>
-    public int Waiting => _queue.Count;
+    public int Waiting => _queue.Count + Ahead;
 
     /// <summary>Everything in the map but directories.</summary>
     public int Files { get; private set; }
 
     /// <summary>The process or the system is out of descriptors: reading makes sense again only after a while.</summary>
     public bool IsStarved { get; private set; }
+
+    /// <summary>There may be descriptors again.</summary>
+    public void TryAgain() => IsStarved = false;
 
     /// <summary>What is found just now is found by the audit alone.</summary>
     public bool IsAuditing { get; private set; }
@@ -66,8 +69,17 @@ internal sealed partial class TreeReader(
     /// <summary>Reads the directory that has waited longest. Something must be waiting.</summary>
     public void ReadNext()
     {
-        IsStarved = false;
-        var node = _queue.Dequeue();
+        if (_queue.Count >= Many || Ahead > 0)
+            AskAhead();
+
+        if (Ahead > 0)
+            Conclude(_ahead!.Take());
+        else if (_queue.TryDequeue(out var node))
+            ReadAlone(node);
+    }
+
+    private void ReadAlone(int node)
+    {
         var reading = map.DirectoryOf(node).Pending;
 
         // Removed since; its number may even be another's, who is in the queue by itself then.
@@ -145,7 +157,7 @@ internal sealed partial class TreeReader(
     private bool IsStillListenedTo(int node, OpenDirectory directory)
     {
         var earlier = map.DirectoryOf(node).Watch;
-        return watches.Bind(node, directory, _path.Directory) && map.DirectoryOf(node).Watch == earlier;
+        return watches.Bind(node, directory, _path.Directory, _scan?.Watch) && map.DirectoryOf(node).Watch == earlier;
     }
 
     private int Resolve(ReadOnlySpan<char> path, bool add)
@@ -165,6 +177,10 @@ internal sealed partial class TreeReader(
         return node;
     }
 
+    private bool TryOpen(out OpenDirectory directory, out int error) => _scan is { } scan
+        ? scan.TryTake(out directory, out error)
+        : OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory), out directory, out error);
+
     private void Read(int node, Reading reading)
     {
         _earlier = map.DirectoryOf(node).Interest;
@@ -181,7 +197,7 @@ internal sealed partial class TreeReader(
             return;
         }
 
-        if (!OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory), out var directory, out var error))
+        if (!TryOpen(out var directory, out var error))
         {
             OnUnopened(node, reading, error);
             return;
@@ -190,10 +206,10 @@ internal sealed partial class TreeReader(
         using (directory)
         {
             var isListenedTo = IsStillListenedTo(node, directory);
-            var state = directory.Stat();
+            var state = _scan?.State ?? directory.Stat();
             map.SetState(node, state);
 
-            if (BeginReading(node, interest, directory, reading, out var length, out var isWhole) is not { } current)
+            if (BeginReading(node, interest, directory, reading, out var length, out var last) is not { } current)
                 return;
 
             map.MakeDirectory(node).Interest = current;
@@ -203,7 +219,7 @@ internal sealed partial class TreeReader(
             if (!isListenedTo)
                 findings.Revisited(_path.Directory, state, current);
 
-            ReadEntries(node, current, directory, length, isWhole, reading);
+            ReadEntries(node, current, directory, length, last, reading);
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
     private readonly HashSet<int> _audited = [];
     private readonly HashSet<int> _told = [];
     private readonly HashSet<int> _refused = [];
+    private readonly List<int> _unbound = [];
     private Inotify? _source;
 
     /// <summary>Directories that are gone through round by round; of some the kernel tells a part as well.</summary>
@@ -47,16 +48,18 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         _audited.Clear();
         _told.Clear();
         _refused.Clear();
+        _unbound.Clear();
         _source = source;
     }
 
     /// <summary>Watches what is open, which must be done before it is read. False: the kernel does not tell of everything in it.</summary>
     /// <param name="path">Of the directory.</param>
-    public bool Bind(int node, OpenDirectory directory, ReadOnlySpan<char> path)
+    /// <param name="added">What adding the watch gave, where that was done ahead.</param>
+    public bool Bind(int node, OpenDirectory directory, ReadOnlySpan<char> path, int? added = null)
     {
         var listening = backends.For(path, map.DeviceOf(node));
         var wantsWatch = listening is Listening.Kernel or Listening.Polled;
-        var watch = wantsWatch && _source is { } source && Watched < source.WatchLimit ? source.TryAdd(directory) : 0;
+        var watch = wantsWatch && _source is { } source && Watched < source.WatchLimit ? added ?? source.TryAdd(directory) : 0;
 
         if (map.DirectoryOf(node).Watch != watch || watch <= 0)
         {
@@ -66,6 +69,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
                 Attach(node, watch);
         }
 
+        Abandon(added ?? 0);
         List(node, listening, isWatched: watch > 0);
         return watch > 0 && listening == Listening.Kernel;
     }
@@ -83,8 +87,33 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         released.Watch = 0;
         released.NextWithWatch = 0;
 
-        if (!_firstByWatch.ContainsKey(watch))
-            _source?.Remove(watch);
+        Abandon(watch);
+    }
+
+    /// <summary>What watches the directory by itself if it may be watched ahead; null: it may not.</summary>
+    public Inotify? SourceFor(int node, ReadOnlySpan<char> path) =>
+        _source is { WatchLimit: int.MaxValue } source && backends.For(path, map.DeviceOf(node)) == Listening.Kernel ? source : null;
+
+    /// <summary>
+    /// No directory may depend on the watch any more. It is kept until what was scanned ahead is concluded: the same inode may just have been watched
+    /// again, at another place, and that is this very watch.
+    /// </summary>
+    public void Abandon(int watch)
+    {
+        if (watch > 0 && !IsBound(watch))
+            _unbound.Add(watch);
+    }
+
+    /// <summary>Gives the kernel back what no directory depends on.</summary>
+    public void RemoveUnbound()
+    {
+        foreach (var watch in _unbound)
+        {
+            if (!IsBound(watch))
+                _source?.Remove(watch);
+        }
+
+        _unbound.Clear();
     }
 
     /// <summary>The first directory with the watch; the others follow by <see cref="DirectoryRecord.NextWithWatch"/>. 0: a watch that we gave up while its events were under way.</summary>

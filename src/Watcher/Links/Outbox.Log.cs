@@ -23,13 +23,16 @@ internal sealed partial class Outbox
         _refreshed.Clear();
     }
 
+    /// <summary>The next batch goes out even if it is empty.</summary>
+    public void OweCursor() => _owesCursor = true;
+
     /// <summary>
     /// Begins a new log with the state map as it is less what is pending. The next batch goes out even if it is empty: its cursor is what a
     /// later watcher can resume at.
     /// </summary>
     public void BeginLog(TreeReader tree, TimeSpan now)
     {
-        _owesCursor = true;
+        OweCursor();
         Rewrite(tree, now);
     }
 

@@ -1,0 +1,99 @@
+using System.Runtime.Versioning;
+using Supervisor.Filtering;
+using Supervisor.Watcher.Sources;
+
+namespace Supervisor.Watcher.Crawling;
+
+/// <summary>
+/// Scans directories ahead of the loop, which concludes them in the order in which it asked. A second thread takes part, and the loop itself does
+/// whatever that has not begun: nobody waits but for one scan that is under way. Not thread-safe: the work loop owns it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class ReadAhead
+{
+    /// <summary>A full ring is read and looked at within a millisecond or two.</summary>
+    public const int Capacity = 32;
+
+    private readonly DirectoryScan[] _scans = [.. Enumerable.Range(0, Capacity).Select(_ => new DirectoryScan())];
+    private readonly char[] _text = new char[PathText.Room];
+    private Task _assistant = Task.CompletedTask;
+    private volatile bool _isEnding;
+    private int _first;
+
+    /// <summary>Asked for and not taken.</summary>
+    public int Count { get; private set; }
+
+    /// <inheritdoc cref="DirectoryScan.Ask"/>
+    public void Ask(int node, int version, Reading reading, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    {
+        _scans[(_first + Count++) % Capacity].Ask(node, version, reading, path, interest, source);
+
+        if (!_assistant.IsCompleted)
+            return;
+
+        _assistant = Task.Run(Assist);
+    }
+
+    /// <summary>The scan that was asked for first, done. It is used again once the next ones are asked for.</summary>
+    public DirectoryScan Take()
+    {
+        var oldest = _scans[_first];
+        var wait = default(SpinWait);
+
+        while (!oldest.IsDone)
+        {
+            if (TryRunOne(_first, _text))
+                continue;
+
+            // It only ends by itself by a bug, and with it a scan that nobody would finish.
+            if (_assistant.IsFaulted)
+                _assistant.GetAwaiter().GetResult();
+
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        _first = (_first + 1) % Capacity;
+        Count--;
+        return oldest;
+    }
+
+    /// <summary>Nothing more is to be asked for, and all that was has been taken. Completes when the other thread is done.</summary>
+    public Task EndAsync()
+    {
+        _isEnding = true;
+        return _assistant;
+    }
+
+    private void Assist()
+    {
+        var text = new char[PathText.Room];
+        var wait = default(SpinWait);
+
+        for (var next = 0; !_isEnding;)
+        {
+            if (TryRunOne(next, text))
+                wait.Reset();
+            else
+                wait.SpinOnce();
+
+            next = (next + 1) % Capacity;
+        }
+    }
+
+    /// <summary>Beginning with the given one, the order in which they were asked for.</summary>
+    private bool TryRunOne(int from, char[] text)
+    {
+        for (var at = 0; at < Capacity; at++)
+        {
+            var scan = _scans[(from + at) % Capacity];
+
+            if (scan.TryClaim())
+            {
+                scan.Run(text);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
