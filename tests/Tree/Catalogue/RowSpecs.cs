@@ -55,6 +55,20 @@ public sealed class RowSpecs
         parse.Should().Throw<FormatException>().WithMessage("some/file.txt:7: *");
     }
 
+    [Theory]
+    [InlineData("0 a change that is kept from everybody | ignore:f.py | - | echo two >f.py | any | -")]
+    [InlineData("0 a change that is told and was not expected | - | - | echo two >f.py | - | -")]
+    [InlineData("0 another name than the expected one | - | - | echo two >f.py | 1: g.py | -")]
+    [InlineData("0 one batch more than expected | - | - | echo two >f.py; flush; echo three >f.py | 1: f.py | -")]
+    public async Task What_is_not_as_the_line_says_is_found(string line)
+    {
+        await using var stage = new Stage(Situation.Parse(line, "here"));
+        await stage.PlayAsync();
+        await stage.FlushAsync();
+
+        stage.Invoking(played => played.Check()).Should().Throw<Exception>();
+    }
+
     private static bool IsThere(Dictionary<string, string> sources, string proof) =>
         proof.Split('.') is [var type, var method] && sources.TryGetValue(type, out var source)
         && Regex.IsMatch(source, $@"public (async Task|Task|void) {Regex.Escape(method)}\(");

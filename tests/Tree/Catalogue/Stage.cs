@@ -29,13 +29,6 @@ internal sealed class Stage : IAsyncDisposable
 
     public ListeningParent Parent => _parent!;
 
-    /// <summary>What of the disk concerns anybody.</summary>
-    private IEnumerable<KeyValuePair<string, string>> Relevant(IReadOnlyDictionary<string, string> files) =>
-        files.Where(file => !_line.IsNeverTold(Path.GetRelativePath(_folder.Root, file.Key)));
-
-    private bool KnowsTheDisk => Relevant(Parent.Known).OrderBy(file => file.Key, StringComparer.Ordinal)
-        .SequenceEqual(Relevant(DiskContent.Read(_folder.Root)).OrderBy(file => file.Key, StringComparer.Ordinal));
-
     /// <summary>Returns when the script has ended; nothing is flushed after it.</summary>
     public async Task PlayAsync()
     {
@@ -89,6 +82,13 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>What of the disk concerns anybody.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Relevant(IReadOnlyDictionary<string, string> files) =>
+        files.Where(file => !_line.IsNeverTold(Path.GetRelativePath(_folder.Root, file.Key)));
+
+    private bool KnowsTheDisk => Relevant(Parent.Known).OrderBy(file => file.Key, StringComparer.Ordinal)
+        .SequenceEqual(Relevant(DiskContent.Read(_folder.Root)).OrderBy(file => file.Key, StringComparer.Ordinal));
+
     private WatcherProcess Watcher => _watcher ?? throw new InvalidOperationException("No watcher lives: revive.");
 
     private bool Is(string setting) => _line.Needs.Contains(setting, StringComparer.Ordinal);
@@ -130,20 +130,22 @@ internal sealed class Stage : IAsyncDisposable
             "die" => DieAsync(),
             "revive" => ReviveAsync(),
             "sent" => SentAsync(),
-            _ => Task.CompletedTask,
+            "freeze" => AtOnce(Watcher.Freeze),
+            "thaw" => AtOnce(Watcher.Thaw),
+            "pause" => AtOnce(Parent.Pause),
+            "go_on" => AtOnce(Parent.GoOn),
+            "lose" => AtOnce(() => Fall(Fate.Lost)),
+            "silence" => AtOnce(() => Fall(Fate.AppliedSilently)),
+            _ => throw new InvalidOperationException($"Nobody knows the word '{verb}'."),
         });
 
-        switch (verb)
-        {
-            case "freeze": Watcher.Freeze(); break;
-            case "thaw": Watcher.Thaw(); break;
-            case "pause": Parent.Pause(); break;
-            case "go_on": Parent.GoOn(); break;
-            case "lose": Fall(Fate.Lost); break;
-            case "silence": Fall(Fate.AppliedSilently); break;
-        }
-
         return "ok";
+    }
+
+    private static Task AtOnce(Action act)
+    {
+        act();
+        return Task.CompletedTask;
     }
 
     private async Task ForgetAsync()
