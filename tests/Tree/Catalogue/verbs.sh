@@ -34,6 +34,9 @@ sent() { ask sent >/dev/null; }                  # until a batch was lost, or ap
 told() { ask told "$1"; }                        # yes, once a batch has named it
 pid() { ask pid; }
 
+# How often everything was read again, whatever the cause: a watcher that stood still for seconds may take that for one before it hears of an overflow.
+resyncs() { heartbeat|py 'import json, sys; print(sum(json.load(sys.stdin)["resyncs"].values()))'; }
+
 # jump SECONDS: the watcher's clock, and only its, is so far from the right one.
 jump() { py 'import os, struct, sys; open(os.environ["CLOCK_SHIFT"], "r+b").write(struct.pack("l", int(sys.argv[1])))' "$1"; }
 
