@@ -81,16 +81,14 @@ public sealed class ParitySpecs
             for (var steps = random.Next(10, 60); steps > 0; steps--)
                 churn.Step();
 
+            // What the parent has read of a name in the midst of it may be gone again before any look: the server that it told is the judge.
             if (round % 2 == 0)
                 await watcher.FlushAsync();
             else
-                await KnowsTheDiskAsync(tree, parent, $"round {round} of seed {seed}");
+                await Eventually.BeAsync(() => Equal(parent.Server.Served, tree.Read()));
 
-            parent.Model.Should().Equal(tree.Read(), "round {0} of seed {1} has to be replayed", round, seed);
+            parent.Server.Served.Should().Equal(tree.Read(), "round {0} of seed {1} has to be replayed", round, seed);
         }
-
-        await watcher.FlushAsync();
-        parent.Server.Served.Should().Equal(tree.Read(), "the server runs what is on disk, seed {0} has to be replayed", seed);
     }
 
     private static async Task<RunningWatcher> StartAsync(WatchedTree tree, ModelParent parent, WatchBackend backend, string shown, string? socket)
