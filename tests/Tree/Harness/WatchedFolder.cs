@@ -15,7 +15,7 @@ internal sealed class WatchedFolder : IAsyncDisposable
         Tag = tag;
         Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            [LeftBehind.TagVariable] = tag, ["SUPERVISOR_LOG_DIR"] = Logs, ["HOME"] = Home, ["LC_ALL"] = "C.UTF-8",
+            [LeftBehind.TagVariable] = tag, ["SUPERVISOR_LOG_DIR"] = Logs, ["HOME"] = Home, ["TMPDIR"] = Home, ["LC_ALL"] = "C.UTF-8",
         };
 
         foreach (var folder in new[] { Root, Outside, Runtime, Logs })
