@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Supervisor.Filtering;
+using Supervisor.Filtering.Gitignore;
 using Supervisor.Unit.Watcher.Model.Interop;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
@@ -36,11 +37,11 @@ internal sealed class DiskImage
 
     public static DiskImage Read(Ground ground)
     {
-        var image = new DiskImage(ground.Filter);
+        var image = new DiskImage(ground.NewFilter());
         var home = ground.Home.TrimEnd('/');
 
         // One root holds the others.
-        image.Look(ground.Filter.Enter(home)!, ground.Root);
+        image.Look(image._filter.Enter(home)!, ground.Root);
         return image;
     }
 
@@ -51,8 +52,8 @@ internal sealed class DiskImage
 
         switch (FileLook.Stat(bytes, followLink: isRoot))
         {
-            case { Kind: FileKind.Directory } when _filter.Enter(interest, path) is { } within:
-                LookInto(within, path, bytes, isRoot);
+            case { Kind: FileKind.Directory }:
+                LookInto(interest, path, bytes, isRoot);
                 break;
 
             case { Kind: FileKind.File } file when NativeDisk.ReadFile(bytes, isRoot) is { } content:
@@ -65,7 +66,7 @@ internal sealed class DiskImage
         }
     }
 
-    private void LookInto(DirectoryInterest within, string path, byte[] bytes, bool isRoot)
+    private void LookInto(DirectoryInterest above, string path, byte[] bytes, bool isRoot)
     {
         var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC | (isRoot ? 0 : LibC.O_NOFOLLOW);
         var descriptor = LibC.openat(LibC.AT_FDCWD, bytes, flags, mode: 0);
@@ -75,6 +76,16 @@ internal sealed class DiskImage
 
         var names = NativeDisk.Names(descriptor);
         _ = LibC.close(descriptor);
+
+        // What lies in it may say how to judge it.
+        if (_filter.HeedsGit)
+        {
+            var marks = names.Aggregate(DirectoryMarks.None, (known, name) => known | DirectoryMark.Of(name.AsSpan(..^1)));
+            _filter.Book.Set(path, IgnoreFileDisk.Read(path, marks));
+        }
+
+        if (_filter.Enter(above, path) is not { } within)
+            return;
 
         foreach (var name in names)
             Look(within, path + '/' + FileName.Decode(name.AsSpan(..^1)));

@@ -18,14 +18,14 @@ internal sealed class Ground : IDisposable
     {
         Settings = new WatcherSpec(
             WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), terms.Compare,
-            terms.Settle, [], Gitignore: false);
+            terms.Settle, [], terms.HeedsGit);
 
-        Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(terms.HeedsGit ? Root + "/.git" : Root);
         Directory.CreateDirectory(Path.Combine(_home, "outside"));
         Directory.CreateDirectory(RuntimeFolder);
         HasSmallDisk = terms.HasSmallDisk
             && LibC.mount(NativeDisk.Bytes("model"), NativeDisk.Bytes(RuntimeFolder), NativeDisk.Bytes("tmpfs"), 0, NativeDisk.Bytes(DiskSize)) == 0;
-        Filter = WatchFilter.Create(Settings, Subscriptions, [RuntimeFolder]);
+        Filter = NewFilter();
         Work = new FileWork(Home);
     }
 
@@ -49,9 +49,13 @@ internal sealed class Ground : IDisposable
     public IReadOnlyList<Subscription> Subscriptions =>
         [Subscribe("all", [Root], []), Subscribe("python", [Root], ["*.py"]), Subscribe("folder", [Root + "/a"], []), Subscribe("file", [Root + "/c.py"], [])];
 
+    /// <summary>Of the settings alone.</summary>
     public WatchFilter Filter { get; }
 
     public FileWork Work { get; }
+
+    /// <summary>With no rules from the tree in it yet: those are its owner's to find.</summary>
+    public WatchFilter NewFilter() => WatchFilter.Create(Settings, Subscriptions, [RuntimeFolder]);
 
     public void Dispose()
     {

@@ -5,19 +5,20 @@ namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>Under which settings a history is played.</summary>
 /// <param name="Settle">null: adaptive.</param>
+/// <param name="HeedsGit">The tree is a repository, and its ignore files count.</param>
 /// <param name="HasSmallDisk">The runtime folder is a file system of its own, of half a megabyte. Where that cannot be had, it is an ordinary folder.</param>
-internal sealed record Terms(CompareMode Compare, TimeSpan? Settle, bool HasSmallDisk)
+internal sealed record Terms(CompareMode Compare, TimeSpan? Settle, bool HasSmallDisk, bool HeedsGit = false)
 {
     private const string Adaptive = "adaptive";
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Compare} {Settle?.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) ?? Adaptive} {HasSmallDisk}");
+        CultureInfo.InvariantCulture, $"{Compare} {Settle?.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) ?? Adaptive} {HasSmallDisk} {HeedsGit}");
 
     public static Terms Parse(string line)
     {
         var parts = line.Split(' ');
         TimeSpan? settle = parts[1] == Adaptive ? null : TimeSpan.FromMilliseconds(double.Parse(parts[1], CultureInfo.InvariantCulture));
-        return new Terms(Enum.Parse<CompareMode>(parts[0]), settle, bool.Parse(parts[2]));
+        return new Terms(Enum.Parse<CompareMode>(parts[0]), settle, bool.Parse(parts[2]), bool.Parse(parts[3]));
     }
 }
 

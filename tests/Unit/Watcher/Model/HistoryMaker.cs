@@ -42,6 +42,8 @@ internal sealed class HistoryMaker
     private readonly Random _random;
     private readonly List<Operation> _steps = [];
     private readonly (Act Act, int Weight)[] _fileActs;
+    private readonly (Act Act, int Weight)[] _logFaults = LogFaults;
+    private readonly bool _heedsGit;
     private readonly int _checksIn;
     private int _number;
 
@@ -51,6 +53,18 @@ internal sealed class HistoryMaker
 
         // After the first of them a flush has to read everything; most histories are to do without.
         _fileActs = [.. FileActs.Where(act => act.Act != Act.HardLink || seed % 5 == 0)];
+
+        // A mount shows and hides files as old as they are: if the log is lost meanwhile, nothing tells that. Only root mounts.
+        if (seed % 10 == 3)
+        {
+            _fileActs = [.. _fileActs, (Act.Mount, 2), (Act.Unmount, 3)];
+            _logFaults = [.. LogFaults.Where(fault => fault.Act is Act.TearLog or Act.LeaveHalfSnapshot)];
+        }
+
+        _heedsGit = seed % 10 == 7;
+
+        if (_heedsGit)
+            _fileActs = [.. _fileActs, (Act.EditIgnores, 5)];
 
         // Some are to come to rest often.
         _checksIn = _random.Next(5) == 0 ? 100 : 1000;
@@ -72,7 +86,7 @@ internal sealed class HistoryMaker
     {
         var compare = _random.Next(3) == 0 ? CompareMode.Metadata : CompareMode.Content;
         TimeSpan? settle = _random.Next(5) switch { 0 => null, 1 => TimeSpan.FromMilliseconds(5), _ => TimeSpan.FromMilliseconds(1) };
-        return new Terms(compare, settle, HasSmallDisk: _random.Next(10) == 0);
+        return new Terms(compare, settle, HasSmallDisk: _random.Next(10) == 0, _heedsGit);
     }
 
     private void Go()
@@ -87,6 +101,7 @@ internal sealed class HistoryMaker
             case < 12: Add(Act.Rest, number: _random.Next(1, 20)); break;
             case < 13: Crash(); break;
             case < 14: Add(Act.Fate, number: (int)(_random.Next(3) == 0 ? Fate.Acknowledged : Fate.Late)); break;
+            case < 15 when _random.Next(3) == 0: Add(Act.Hold, number: _random.Next(2)); break;
             default: DoFileWork(); break;
         }
     }
@@ -130,7 +145,7 @@ internal sealed class HistoryMaker
 
     private void HarmLog()
     {
-        var act = Choose(LogFaults);
+        var act = Choose(_logFaults);
         Add(act, number: _random.Next(1, 1000));
 
         // What stays in the way goes some time later.
@@ -170,6 +185,10 @@ internal sealed class HistoryMaker
 
             case Act.Symlink or Act.SwapSymlink:
                 Add(act, path, Targets[_random.Next(Targets.Length)], number);
+                break;
+
+            case Act.EditIgnores:
+                Add(act, _random.Next(2) == 0 ? "tree" : "tree/" + AnyName(), number: _random.Next(4) == 0 ? -1 : number);
                 break;
 
             case Act.Permit:

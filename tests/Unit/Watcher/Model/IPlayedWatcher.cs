@@ -16,6 +16,8 @@ internal interface IPlayedWatcher
     /// <summary>Told to deliver what is settled and to end; returns when it has, or after a while.</summary>
     Task DrainAsync();
 
+    Task HoldAsync(bool held);
+
     /// <summary>Nothing is drained or delivered. Returns once it does nothing any more, and everything that it sent has arrived.</summary>
     Task DieAsync();
 }

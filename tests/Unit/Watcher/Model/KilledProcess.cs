@@ -36,6 +36,8 @@ internal sealed class KilledProcess : IPlayedWatcher
 
     public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
 
+    public Task HoldAsync(bool held) => CallAsync(ParentToWatcher.Hold, new HoldOrder(held));
+
     public Task PingAsync() => CallAsync(ParentToWatcher.Ping, Nothing.Instance);
 
     public Task TakeOverAsync(WatchBaseline baseline) => CallAsync(ParentToWatcher.TakeOver, baseline);

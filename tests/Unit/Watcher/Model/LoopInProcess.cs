@@ -20,7 +20,7 @@ internal sealed class LoopInProcess : IPlayedWatcher
 
     private LoopInProcess(WatcherHello hello, Ground ground, IParent parent, SourceLimits limits)
     {
-        _loop = new WorkLoop(hello, ground.Filter, parent, limits, _log, TimeProvider.System);
+        _loop = new WorkLoop(hello, ground.NewFilter(), parent, limits, _log, TimeProvider.System);
         _running = Task.Run(() => _loop.RunAsync(_death.Token));
     }
 
@@ -28,6 +28,8 @@ internal sealed class LoopInProcess : IPlayedWatcher
         Task.FromResult<IPlayedWatcher>(new LoopInProcess(hello, ground, parent, LimitsOf(condition)));
 
     public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
+
+    public Task HoldAsync(bool held) => WithinAsync(_loop.HoldAsync(held, _death.Token));
 
     public Task PingAsync() => WithinAsync(_loop.PingAsync(_death.Token));
 

@@ -109,6 +109,9 @@ internal enum Act
     /// <summary>What becomes of every batch from now on: <see cref="Model.Fate"/>.</summary>
     Fate,
 
+    /// <summary>Batches are kept back (1), or no longer (0), as while a build runs.</summary>
+    Hold,
+
     // The watcher. Dead, it is started by the next act that needs it.
     Die,
 

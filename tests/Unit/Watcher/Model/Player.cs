@@ -25,7 +25,9 @@ internal sealed class Player : IAsyncDisposable
     private IPlayedWatcher? _watcher;
     private IPlayedWatcher? _standby;
     private Condition _condition;
+    private readonly bool _isJudgedByClaimAlone;
     private bool _isInnocent = true;
+    private bool _isHeld;
     private int _operations;
     private int _deaths;
     private int _checks;
@@ -37,6 +39,9 @@ internal sealed class Player : IAsyncDisposable
         _ground = new Ground(terms);
         _consumer = new Consumer(_ground);
         _faults = new LogFaults(_ground);
+
+        // What rules that change let in or out is told to nobody.
+        _isJudgedByClaimAlone = terms.HeedsGit;
     }
 
     /// <exception cref="Exception">Never: whatever goes wrong is a complaint.</exception>
@@ -120,6 +125,10 @@ internal sealed class Player : IAsyncDisposable
                 _consumer.Fate = (Fate)step.Number;
                 break;
 
+            case Act.Hold:
+                await HoldAsync(step.Number == 1);
+                break;
+
             case Act.Die:
                 await DieAsync();
                 break;
@@ -161,6 +170,12 @@ internal sealed class Player : IAsyncDisposable
         return _watcher = next;
     }
 
+    private async Task HoldAsync(bool held)
+    {
+        _isHeld = held;
+        await (await WatcherAsync()).HoldAsync(held);
+    }
+
     private WatcherHello Hello()
     {
         var applied = _mistake == ParentsMistake.ResumesWhereItAcknowledged ? _consumer.Acknowledged : _consumer.Applied;
@@ -168,7 +183,7 @@ internal sealed class Player : IAsyncDisposable
         return new WatcherHello(
             Protocol.Oldest, Protocol.Newest, "model", Interlocked.Increment(ref _epochs), _ground.Settings, _ground.Subscriptions,
             new WatchBaseline(applied, applied is null ? DateTimeOffset.UtcNow.AddDays(1) : _consumer.Watermark), _ground.Snapshot,
-            Degraded: _condition == Condition.Degraded);
+            Degraded: _condition == Condition.Degraded, Held: _isHeld);
     }
 
     private async Task DieAsync()
@@ -191,6 +206,10 @@ internal sealed class Player : IAsyncDisposable
         var watcher = await WatcherAsync();
         _consumer.Fate = Fate.Acknowledged;
 
+        // Nothing is flushed while it is kept back.
+        if (_isHeld)
+            await HoldAsync(held: false);
+
         if (!_isInnocent)
             NativeDisk.Remove(_ground.CookieFolder);
 
@@ -202,7 +221,7 @@ internal sealed class Player : IAsyncDisposable
     private string? Judge()
     {
         var disk = DiskImage.Read(_ground);
-        var stale = Some(_consumer.Servers.Stale(disk));
+        var stale = _isJudgedByClaimAlone ? null : Some(_consumer.Servers.Stale(disk));
 
         if (stale is not null)
             return $"servers do not run what is on disk: {stale}";
@@ -214,7 +233,7 @@ internal sealed class Player : IAsyncDisposable
             return null;
         }
 
-        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), Some(_consumer.Belief.ContradictionsTo(claim)));
+        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _isJudgedByClaimAlone ? null : Some(_consumer.Belief.ContradictionsTo(claim)));
         _consumer.Belief.Take(claim);
 
         return (different, untold) switch
