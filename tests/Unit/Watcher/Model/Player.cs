@@ -167,6 +167,7 @@ internal sealed class Player : IAsyncDisposable
 
         _standby = null;
         await next.TakeOverAsync(Hello().Baseline);
+        await next.HoldAsync(_isHeld);
         return _watcher = next;
     }
 
