@@ -168,7 +168,8 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
     private async Task<ServiceOutcome> RestartWatcherAsync(CancellationToken cancellationToken)
     {
-        var epoch = board.Report.Watcher.Epoch;
+        // One that is only being spawned is another one already.
+        var epoch = board.Report.Watcher is { State: WatcherPhase.Starting, Epoch: var coming } ? coming - 1 : board.Report.Watcher.Epoch;
         await loop.DecideAsync(new TreeEvent.WatcherRestartWanted());
         var watcher = await board.UntilAsync(
             report => report.Watcher is { State: WatcherPhase.Watching } up && up.Epoch > epoch ? up : null, cancellationToken);
