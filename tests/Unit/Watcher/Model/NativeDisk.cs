@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Supervisor.Filtering;
 using Supervisor.Unit.Watcher.Model.Interop;
 
@@ -63,24 +64,25 @@ internal static class NativeDisk
 
     private static void Remove(int parent, byte[] name)
     {
-        if (LibC.unlinkat(parent, name, 0) == 0)
-            return;
-
-        var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
-        var descriptor = LibC.openat(parent, name, flags, mode: 0);
-
-        if (descriptor < 0)
-            return;
-
-        foreach (var inside in Names(descriptor))
-            Remove(descriptor, inside);
-
-        _ = LibC.close(descriptor);
-
-        if (LibC.unlinkat(parent, name, LibC.AT_REMOVEDIR) != 0 && parent == LibC.AT_FDCWD)
+        while (LibC.unlinkat(parent, name, 0) != 0)
         {
-            _ = LibC.umount2(name, LibC.MNT_DETACH);
-            _ = LibC.unlinkat(parent, name, LibC.AT_REMOVEDIR);
+            var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
+            var descriptor = LibC.openat(parent, name, flags, mode: 0);
+
+            if (descriptor < 0)
+                return;
+
+            foreach (var inside in Names(descriptor))
+                Remove(descriptor, inside);
+
+            _ = LibC.close(descriptor);
+
+            // What cannot go although it is empty has something mounted on it, and something beneath that may have a mount of its own.
+            if (LibC.unlinkat(parent, name, LibC.AT_REMOVEDIR) == 0 || LibC.umount2(Reached(parent, name), LibC.MNT_DETACH) != 0)
+                return;
         }
     }
+
+    private static byte[] Reached(int parent, byte[] name) =>
+        parent == LibC.AT_FDCWD ? name : [.. Encoding.ASCII.GetBytes($"/proc/self/fd/{parent}/"), .. name];
 }
