@@ -63,7 +63,16 @@ internal sealed class Consumer : IParent
     }
 
     /// <summary>Returns once there was a batch since the last call, or after the time.</summary>
-    public Task AwaitBatchAsync(TimeSpan patience) => _arrivals.WaitAsync(patience);
+    /// <param name="isNew">Only one from now on counts.</param>
+    public Task AwaitBatchAsync(TimeSpan patience, bool isNew)
+    {
+        while (isNew && _arrivals.Wait(TimeSpan.Zero))
+        {
+            // That was an earlier one.
+        }
+
+        return _arrivals.WaitAsync(patience);
+    }
 
     /// <summary>Everything that has arrived is applied. After the watcher's death.</summary>
     public Task SettledAsync()

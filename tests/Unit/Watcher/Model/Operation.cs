@@ -98,7 +98,7 @@ internal enum Act
     Rest,
     Ping,
 
-    /// <summary>Until the parent has got another batch, or 15 ms.</summary>
+    /// <summary>Until the parent has got another batch, or 15 ms; where a number says how many milliseconds, one from now on.</summary>
     AwaitBatch,
 
     /// <summary>The oracle: flush, then compare.</summary>

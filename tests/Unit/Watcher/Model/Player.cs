@@ -118,7 +118,7 @@ internal sealed class Player : IAsyncDisposable
 
             case Act.AwaitBatch:
                 await WatcherAsync();
-                await _consumer.AwaitBatchAsync(ForBatch);
+                await _consumer.AwaitBatchAsync(step.Number == 0 ? ForBatch : TimeSpan.FromMilliseconds(step.Number), isNew: step.Number > 0);
                 break;
 
             case Act.Fate:
