@@ -12,6 +12,7 @@ internal sealed class ListOfNames(string service) : IParent
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, int> _overflows = new();
     private DateTimeOffset _watermark = DateTimeOffset.UtcNow;
+    private Task _last = Task.CompletedTask;
 
     public string? Applied { get; private set; }
 
@@ -27,15 +28,11 @@ internal sealed class ListOfNames(string service) : IParent
         Protocol.Oldest, Protocol.Newest, "model", Interlocked.Increment(ref _epochs), ground.Settings, ground.Subscriptions,
         new WatchBaseline(Applied, Applied is null ? DateTimeOffset.UtcNow.AddDays(1) : _watermark), ground.Snapshot, Degraded: false);
 
-    public async Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    // One after the other, as the real parent applies them, and not on the work loop's own thread: there, nothing could overtake it.
+    public Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
     {
-        // Not on the work loop's own thread: there, nothing could overtake it.
-        await Task.Yield();
-
-        foreach (var name in batch.Services.Where(change => change.Service == service).SelectMany(change => change.Files))
-            _names[name] = true;
-
-        (Applied, _watermark) = (batch.Cursor, batch.ToldUntil ?? batch.At - TimeSpan.FromSeconds(15));
+        lock (_names)
+            return _last = ApplyAsync(batch, _last);
     }
 
     public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
@@ -45,4 +42,15 @@ internal sealed class ListOfNames(string service) : IParent
     }
 
     public Task WarnAsync(WatcherWarning warning, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ApplyAsync(ChangeBatch batch, Task before)
+    {
+        await Task.Yield();
+        await before;
+
+        foreach (var name in batch.Services.Where(change => change.Service == service).SelectMany(change => change.Files))
+            _names[name] = true;
+
+        (Applied, _watermark) = (batch.Cursor, batch.ToldUntil ?? batch.At - TimeSpan.FromSeconds(15));
+    }
 }
