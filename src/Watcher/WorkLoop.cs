@@ -121,6 +121,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     /// <summary>After <see cref="RunAsync"/> has returned.</summary>
     public void Dispose()
     {
+        _standstill.Dispose();
         _source?.Dispose();
         _backends.Dispose();
         _outbox.Dispose();

@@ -1,8 +1,10 @@
+using System.Diagnostics;
+using Supervisor.Tree.Harness;
 using Supervisor.Watcher;
 
 namespace Supervisor.Unit.Watcher;
 
-public sealed class StandstillSpecs
+public sealed class StandstillSpecs : IDisposable
 {
     private readonly Standstill _standstill = new();
 
@@ -18,6 +20,21 @@ public sealed class StandstillSpecs
 
     [Fact]
     public void Who_comes_back_two_seconds_late_has_stood_still() => _standstill.IsOver(due: At(10), now: At(12.1)).Should().BeTrue();
+
+    [Fact]
+    public async Task A_stop_in_the_midst_of_work_is_one_as_soon_as_the_signal_that_ends_it_is_heard_of()
+    {
+        _standstill.IsOver(due: At(1), now: At(1));
+        _standstill.IsOver(due: At(5), now: At(5)).Should().BeFalse("work may take long");
+
+        using (var other = Process.Start("kill", ["-CONT", $"{Environment.ProcessId}"]))
+            await other.WaitForExitAsync();
+
+        await Wait.UntilAsync(() => _standstill.IsOver(due: At(6), now: At(6)), "the signal is heard of");
+        _standstill.IsOver(due: At(7), now: At(7)).Should().BeFalse("it is over once");
+    }
+
+    public void Dispose() => _standstill.Dispose();
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }
