@@ -19,7 +19,7 @@ internal sealed class Standstill : IDisposable
 
     private readonly PosixSignalRegistration _continuing;
     private TimeSpan _slept = Clocks.TimeAsleep();
-    private TimeSpan _lastAsked = TimeSpan.MaxValue;
+    private TimeSpan _lastAsked;
     private TimeSpan? _longSpanEnded;
     private volatile bool _wasContinued;
 
