@@ -11,8 +11,8 @@ namespace Supervisor.Watcher.Crawling;
 [SupportedOSPlatform("linux")]
 internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, LookQueue looks, IReadOnlyCollection<string> roots)
 {
-    // Path of every look under way; true: it was marked again meanwhile.
-    private readonly Dictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+    // Path of every look under way, and how deep it was marked again meanwhile.
+    private readonly Dictionary<string, DirtyDepth?> _underWay = new(StringComparer.Ordinal);
     private readonly HashSet<string> _roots = roots.ToHashSet(StringComparer.Ordinal);
     private readonly PathText _path = new(map);
 
@@ -22,12 +22,13 @@ internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, 
         if (!dirty.TryTake(out var marked))
             return false;
 
-        if (marked.Depth == DirtyDepth.Subtree)
+        // However deep: the answer that is to come may be older than what marked it, and would undo what is found now.
+        if (_underWay.TryGetValue(marked.Path, out var again))
+            _underWay[marked.Path] = again > marked.Depth ? again : marked.Depth;
+        else if (marked.Depth == DirtyDepth.Subtree)
             reader.CheckDeep(marked.Path);
         else if (marked.Depth == DirtyDepth.Directory && reader.Resolve(marked.Path) is var node and not 0 && map[node].IsDirectory)
             reader.Request(node, Reading.Wanted);
-        else if (_underWay.ContainsKey(marked.Path))
-            _underWay[marked.Path] = true;
         else
             Ask(marked.Path);
 
@@ -41,8 +42,8 @@ internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, 
             var path = answer.Look.Path;
             var isCurrent = reader.TryConclude(answer.Look, answer.Found);
 
-            if (_underWay.Remove(path, out var isMarkedAgain) && (isMarkedAgain || !isCurrent))
-                dirty.Mark(path, DirtyDepth.Entry);
+            if (_underWay.Remove(path, out var again) && (again is not null || !isCurrent))
+                dirty.Mark(path, again ?? DirtyDepth.Entry);
         }
     }
 
@@ -61,6 +62,6 @@ internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, 
         var known = map.Find(parent, name) is var node and not 0 ? map.StateOf(node) : default;
         var bytes = _path.BytesWith(name);
         looks.Ask(new Look(parent, map.DirectoryOf(parent).Version, path, bytes, _path.NameAt, _roots.Contains(path), known));
-        _underWay.Add(path, value: false);
+        _underWay.Add(path, value: null);
     }
 }

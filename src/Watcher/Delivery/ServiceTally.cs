@@ -59,6 +59,9 @@ public sealed class ServiceTally(WatchFilter filter)
             ShareOf(service).LostTrack = true;
     }
 
+    /// <summary>It can only be told that something has changed.</summary>
+    public void LostTrack(int service) => ShareOf(service).LostTrack = true;
+
     public void LostTrackOfEverything()
     {
         for (var service = 0; service < filter.Services.Count; service++)

@@ -56,12 +56,17 @@ public sealed class UnseenMarks(WatchFilter filter)
     }
 
     /// <summary>Empties itself into a batch.</summary>
-    public void MoveTo(ServiceTally tally)
+    /// <param name="unknownBefore">
+    /// What was there at that moment nobody knows (the log was lost): where something was heard of since then, what was there may be gone without a trace.
+    /// </param>
+    public void MoveTo(ServiceTally tally, DateTimeOffset? unknownBefore)
     {
         for (var service = 0; service < _spans.Length; service++)
         {
-            if (_spans[service] is { } span)
-                tally.Unseen(service, new UnseenSpan(span.Since, span.Until));
+            if (_spans[service] is { } span && span.Since <= unknownBefore)
+                tally.LostTrack(service);
+            else if (_spans[service] is { } seen)
+                tally.Unseen(service, new UnseenSpan(seen.Since, seen.Until));
 
             _spans[service] = null;
         }

@@ -31,6 +31,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     private readonly ChangeLog _log = new(hello.SnapshotPath, filter.RulesHash);
     private readonly Dictionary<string, FileState?> _refreshed = new(StringComparer.Ordinal);
     private ServiceTally? _lostTrack;
+    private DateTimeOffset? _unknownBefore;
     private Cursor _last;
     private Cursor _lastSent;
     private Cursor _acknowledged;
@@ -80,7 +81,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         if (loaded is LoadResult.Resumed resumed)
             NoteLog(_log.Resume(resumed), TimeSpan.Zero);
         else
-            _last = applied.Next(hello.Epoch);
+            (_last, _unknownBefore) = (applied.Next(hello.Epoch), baseline.Watermark);
 
         return loaded;
     }
@@ -221,7 +222,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         tally.Add(changes);
 
         if (unlooked == 0 && _pending.Count == 0)
-            Unseen.MoveTo(tally);
+            Unseen.MoveTo(tally, _unknownBefore);
 
         var services = tally.Build();
 

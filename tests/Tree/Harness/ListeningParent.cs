@@ -13,6 +13,7 @@ internal sealed class ListeningParent
     private readonly Lock _lock = new();
     private readonly string _root;
     private readonly Dictionary<string, string> _known;
+    private readonly Dictionary<string, DateTimeOffset> _readAt = new(StringComparer.Ordinal);
     private readonly List<ChangeBatch> _batches = [];
     private TaskCompletionSource _news = New();
     private Task _gate = Task.CompletedTask;
@@ -184,6 +185,9 @@ internal sealed class ListeningParent
 
             if (service.LostTrack || service.More > 0)
                 LookAtAll();
+
+            if (service.Unseen is { } span)
+                LookAgain(span);
         }
 
         Applied = batch.Cursor;
@@ -202,9 +206,18 @@ internal sealed class ListeningParent
         Take(_root);
     }
 
+    /// <summary>As a server that is told to: what was read within the span may have been something that is there no more.</summary>
+    private void LookAgain(UnseenSpan span)
+    {
+        foreach (var printed in _readAt.Where(read => read.Value >= span.Since).Select(read => read.Key).ToArray())
+            Look(printed);
+    }
+
     // The name may stand for a folder that went with everything in it.
     private void Look(string printed)
     {
+        _readAt[printed] = DateTimeOffset.UtcNow;
+
         if (DiskContent.Meant(printed) is not { } path)
             return;
 

@@ -82,7 +82,7 @@ internal sealed class RunningWatcher : IAsyncDisposable
     public static Subscription Subscribe(string service, params string[] paths) =>
         new(service, new WatchSpec(paths, [], [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)));
 
-    private static WatcherHello Hello(WatchedTree tree, ModelParent parent) => new(
+    public static WatcherHello Hello(WatchedTree tree, ModelParent parent) => new(
         Protocol.Oldest, Protocol.Newest, "test", Interlocked.Increment(ref _epochs),
         new WatcherSpec(
             WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), CompareMode.Content,

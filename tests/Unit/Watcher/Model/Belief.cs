@@ -56,7 +56,7 @@ internal sealed class Belief(Ground ground)
             foreach (var path in told.Keys.Union(claimed.Keys, StringComparer.Ordinal))
             {
                 if (!told.TryGetValue(path, out var known) || !claimed.TryGetValue(path, out var said) || Claim.Contradict(known, said))
-                    yield return $"{ground.Filter.Services[service]} {path}";
+                    yield return $"{ground.Filter.Services[service]} {path} (told: {told.GetValueOrDefault(path, "nothing")}; claimed: {claimed.GetValueOrDefault(path, "nothing")})";
             }
         }
     }

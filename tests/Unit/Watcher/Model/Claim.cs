@@ -62,7 +62,7 @@ internal sealed class Claim : IStateSink
     public IEnumerable<string> DifferencesTo(IReadOnlyDictionary<string, FileState> disk) =>
         disk.Keys.Union(_files.Keys, StringComparer.Ordinal)
             .Where(path => !disk.TryGetValue(path, out var found) || !_files.TryGetValue(path, out var claimed) || !IsStill(path, claimed, found))
-            .Select(FileName.Printable);
+            .Select(path => $"{FileName.Printable(path)} (claimed: {Words(_files, path)}; found: {Words(disk, path)})");
 
     void IStateSink.Set(ReadOnlySpan<char> path, in FileState state)
     {
@@ -73,6 +73,9 @@ internal sealed class Claim : IStateSink
     }
 
     void IStateSink.Remove(ReadOnlySpan<char> path) => _files.Remove(path.ToString());
+
+    private string Words(IReadOnlyDictionary<string, FileState> files, string path) =>
+        files.TryGetValue(path, out var state) ? Words(state) : "nothing";
 
     // Where times count, they are part of what is told; where content does, they may be others.
     private string Words(in FileState state) => _compare == CompareMode.Metadata

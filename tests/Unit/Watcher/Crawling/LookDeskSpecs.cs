@@ -1,0 +1,135 @@
+using Supervisor.Filtering;
+using Supervisor.Watcher.Coalescing;
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+using Supervisor.Watcher.Sources;
+using Supervisor.Wire.Contracts;
+using BackendChooser = Supervisor.Watcher.Sources.Backends.Backends;
+
+namespace Supervisor.Unit.Watcher.Crawling;
+
+/// <summary>An answer may be older than what has been heard since the question: it must not be what stands.</summary>
+public sealed class LookDeskSpecs : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly WatchedTree _tree = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _answered = new(0);
+    private readonly StateMap _map = new();
+    private readonly DirtySet _dirty;
+    private readonly BackendChooser _backends;
+    private readonly TreeReader _reader;
+    private readonly LookQueue _looks;
+    private readonly LookDesk _desk;
+
+    public LookDeskSpecs()
+    {
+        var hello = RunningWatcher.Hello(_tree, new ModelParent(_tree.Root));
+        var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [_tree.RuntimeFolder]);
+        _dirty = new DirtySet(filter.Roots);
+        _backends = new BackendChooser(hello, filter.Roots, new SourceLimits(), () => { });
+        var watches = new WatchTable(_map, _backends);
+        _reader = new TreeReader(_map, watches, filter, new TreeRules(filter), CompareMode.Content, new Silent());
+        _looks = new LookQueue(CompareMode.Content, () => _answered.Release());
+        _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
+        _reader.RequestRoots(Reading.Deep);
+        ReadAll();
+    }
+
+    [Theory]
+    [InlineData("a file")]
+    [InlineData(null)]
+    public async Task A_folder_made_where_a_look_has_just_found_something_else_is_read_to_the_bottom(string? found)
+    {
+        if (found is not null)
+            _tree.Write("a", found);
+
+        var workers = _looks.RunAsync(_end.Token);
+        _dirty.Mark(_tree["a"], DirtyDepth.Entry);
+        _desk.TryAskNext();
+        (await _answered.WaitAsync(Patience)).Should().BeTrue();
+
+        File.Delete(_tree["a"]);
+        _tree.Write("a/b/c", "beneath");
+        _dirty.Mark(_tree["a"], DirtyDepth.Subtree);
+        await SettleAsync();
+
+        _map.StateOf(_reader.Resolve(_tree["a/b/c"])).Kind.Should().Be(FileKind.File);
+        await _end.CancelAsync();
+        await workers;
+    }
+
+    public void Dispose()
+    {
+        _end.Dispose();
+        _answered.Dispose();
+        _backends.Dispose();
+        _tree.Dispose();
+    }
+
+    // As the loop does: what is marked first, then what was answered.
+    private async Task SettleAsync()
+    {
+        do
+        {
+            while (_desk.TryAskNext())
+                ReadAll();
+
+            _desk.TakeAnswers();
+            ReadAll();
+
+            if (_looks.Outstanding > 0)
+                (await _answered.WaitAsync(Patience)).Should().BeTrue();
+        }
+        while (_dirty.Count > 0 || _looks.Outstanding > 0);
+    }
+
+    private void ReadAll()
+    {
+        while (_reader.Waiting > 0)
+            _reader.ReadNext();
+
+        _reader.Settle();
+    }
+
+    /// <summary>What is told of findings is judged elsewhere; here it is the map.</summary>
+    private sealed class Silent : IFindings
+    {
+        public void Changed(string path, FileState? before, FileState? after)
+        {
+        }
+
+        public void Refreshed(string path, in FileState before, in FileState after)
+        {
+        }
+
+        public void Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+        {
+        }
+
+        public void Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+        {
+        }
+
+        public void Adopted(string path, in FileState state)
+        {
+        }
+
+        public void Forgotten(string path, in FileState state)
+        {
+        }
+
+        public void RulesChanged(DateTimeOffset? since)
+        {
+        }
+
+        public void MetRepository(string folder)
+        {
+        }
+
+        public void Unreadable(string directory, int error)
+        {
+        }
+    }
+}
