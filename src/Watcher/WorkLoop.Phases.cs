@@ -9,9 +9,6 @@ namespace Supervisor.Watcher;
 /// <summary>Crawling, watching, recovering: when everything is read, and by which source it is heard of.</summary>
 internal sealed partial class WorkLoop
 {
-    // inotify instances are few for a user (128): one may become free.
-    private static readonly TimeSpan SourcePause = TimeSpan.FromSeconds(60);
-
     private CrawlPace _crawls = CrawlPace.Rested;
     private TimeSpan _crawlBegan;
     private DateTimeOffset _crawlBeganAt;
@@ -44,7 +41,9 @@ internal sealed partial class WorkLoop
         var last = _source;
         _source = WantsKernel ? Inotify.TryOpen(_limits, _alarm.Ring) : null;
         last?.Dispose();
-        _retrySourceAt = WantsKernel && _source is null ? Now + SourcePause : null;
+
+        // inotify instances are few for a user (128): one may become free.
+        _retrySourceAt = WantsKernel && _source is null ? Now + _limits.RetryPause : null;
         _watches.Use(_source);
         _cookies.Use(_source);
         _crawls = _crawls.Begun(Now);

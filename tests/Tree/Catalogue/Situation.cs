@@ -16,9 +16,10 @@ internal sealed partial record Situation(string Title, IReadOnlyList<string> Nee
 {
     /// <summary>
     /// adaptive: batches go when files are quiet, as by default, and not only when a flush asks. metadata: compare times, not bytes. weak: the watcher may
-    /// not read what its files' modes forbid. cramped: the watcher's own folder is on a disk of 64 KiB. clock: its clock can be set. gitignore: it goes by git's rules.
+    /// not read what its files' modes forbid. cramped: the watcher's own folder is on a disk of 64 KiB. few-watches, no-instances: the
+    /// kernel grants it no more than 40 watches, or no inotify instance. clock: its clock can be set. gitignore: it goes by git's rules.
     /// </summary>
-    private static readonly string[] Settings = ["adaptive", "metadata", "weak", "cramped", "clock", "gitignore"];
+    private static readonly string[] Settings = ["adaptive", "metadata", "weak", "cramped", "few-watches", "no-instances", "clock", "gitignore"];
 
     /// <summary>With a glob behind it: what the configuration has the watcher ignore.</summary>
     private const string Ignore = "ignore:";

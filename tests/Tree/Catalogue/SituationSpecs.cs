@@ -34,6 +34,7 @@ public sealed class SituationSpecs
 
     [Theory]
     [Situations("E-crashes")]
+    [Situations("E-crashes", "unshare")]
     [Situations("E-crashes", "unshare", "mount")]
     public Task A_crash(string situation) => PlayAsync("E-crashes", situation);
 

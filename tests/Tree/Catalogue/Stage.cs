@@ -189,9 +189,16 @@ internal sealed class Stage : IAsyncDisposable
         if (_watcher is not null)
             throw new InvalidOperationException("One watcher lives already: die.");
 
-        string[] wrapped = Is("weak") ? Weakened : Is("cramped") ? Cramped : Is("clock") ? Clocked : [];
-        _watcher = await WatcherProcess.StartAsync(_folder, Parent, With, wrapped);
+        _watcher = await WatcherProcess.StartAsync(_folder, Parent, With, Wrapped);
     }
+
+    private string[] Wrapped =>
+        Is("weak") ? Weakened
+        : Is("cramped") ? Cramped
+        : Is("clock") ? Clocked
+        : Is("few-watches") ? Limited("max_inotify_watches", 40)
+        : Is("no-instances") ? Limited("max_inotify_instances", 0)
+        : [];
 
     private Task MakeClockAsync()
     {
@@ -204,6 +211,10 @@ internal sealed class Stage : IAsyncDisposable
     private string[] Clocked => ["env", $"CLOCK_SHIFT={ClockShift}", $"LD_PRELOAD={_folder.Home}/clock.so"];
 
     private string[] Cramped => ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size=64k none '{_folder.Runtime}' && exec \"$@\"", "sh"];
+
+    // The kernel counts them by user and by user namespace: in one of its own the watcher meets the true limit, and nobody else does.
+    private static string[] Limited(string what, int limit) =>
+        ["unshare", "--user", "--map-root-user", "/bin/sh", "-c", $"echo {limit} >/proc/sys/user/{what} && exec \"$@\"", "sh"];
 
     private WatcherHello With(WatcherHello hello)
     {

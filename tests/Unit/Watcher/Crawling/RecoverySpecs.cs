@@ -182,13 +182,29 @@ public sealed class RecoverySpecs : IDisposable
     public async Task Without_an_inotify_instance_it_polls_and_says_so()
     {
         var parent = new ModelParent(_tree.Root);
-        await using var watcher = RunningWatcher.Start(_tree, parent, new SourceLimits(Instances: 0));
+        await using var watcher = RunningWatcher.Start(_tree, parent, new SourceLimits { Instances = 0 });
         await watcher.FlushAsync();
 
         _tree.Write("f", "one");
         await parent.ToldAsync(_tree["f"]);
 
         parent.Warnings.Should().ContainSingle().Which.Should().Contain("max_user_instances");
+    }
+
+    [Fact]
+    public async Task An_inotify_instance_that_becomes_free_is_taken_after_a_while()
+    {
+        var parent = new ModelParent(_tree.Root);
+        var limits = new SourceLimits { Instances = 0, RetryPause = TimeSpan.FromMilliseconds(200) };
+        await using var watcher = RunningWatcher.Start(_tree, parent, limits);
+        await parent.HeardAsync(beat => beat is { Phase: WatcherPhase.Watching, Backend: "poll" });
+
+        limits.Instances = 1;
+        await parent.HeardAsync(beat => beat is { Phase: WatcherPhase.Watching, Backend: "inotify" });
+        _tree.Write("f", "one");
+        await watcher.FlushAsync();
+
+        parent.Names.Should().Equal(_tree["f"]);
     }
 
     [Fact]

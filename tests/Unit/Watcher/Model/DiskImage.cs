@@ -75,14 +75,15 @@ internal sealed class DiskImage
             return;
 
         var names = NativeDisk.Names(descriptor);
-        _ = LibC.close(descriptor);
 
         // What lies in it may say how to judge it.
         if (_filter.HeedsGit)
         {
             var marks = names.Aggregate(DirectoryMarks.None, (known, name) => known | DirectoryMark.Of(name.AsSpan(..^1)));
-            _filter.Book.Set(path, IgnoreFileDisk.Read(path, marks));
+            _filter.Book.Set(path, IgnoreFileDisk.Read(path, marks, $"/proc/self/fd/{descriptor}"));
         }
+
+        _ = LibC.close(descriptor);
 
         if (_filter.Enter(above, path) is not { } within)
             return;
