@@ -10,24 +10,12 @@ public static class IgnoreFileDisk
 
     private const string PointerPrefix = "gitdir:";
 
-    /// <summary>Where git looks for a user's own rules unless <c>core.excludesFile</c> names another place; null: this user has no home.</summary>
-    public static string? GlobalPath =>
-        Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } configuration ? Path.Combine(configuration, "git", "ignore")
-        : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".config", "git", "ignore")
-        : null;
-
-    /// <summary>A repository's <c>info/exclude</c>; of a worktree's, the main repository's.</summary>
-    public static string ExcludePath(string top)
+    /// <summary>Every file outside a repository's tree that its rules depend on, there or not.</summary>
+    public static IReadOnlyList<string> Outside(string top)
     {
-        var folder = Path.Combine(top, ".git");
-
-        if (ReadText(folder) is { } pointer && pointer.StartsWith(PointerPrefix, StringComparison.Ordinal))
-            folder = Path.GetFullPath(Path.Combine(top, pointer[PointerPrefix.Length..].Trim()));
-
-        if (ReadText(Path.Combine(folder, "commondir")) is { } common)
-            folder = Path.GetFullPath(Path.Combine(folder, common.Trim()));
-
-        return Path.Combine(folder, "info", "exclude");
+        var repository = RepositoryOf(top);
+        var settings = GitSettings.Load(repository);
+        return [ExcludePath(repository), .. settings.Files, .. settings.ExcludesPath(top) is { } own ? [own] : Array.Empty<string>()];
     }
 
     /// <summary>What a directory with these marks brings into force.</summary>
@@ -41,15 +29,16 @@ public static class IgnoreFileDisk
 
         if (marks.HasFlag(DirectoryMarks.Repository))
         {
-            files.Add(GlobalPath is { } global ? Read(global) : null);
-            files.Add(Read(ExcludePath(directory)));
+            var repository = RepositoryOf(directory);
+            files.Add(GitSettings.Load(repository).ExcludesPath(directory) is { } own ? Read(own) : null);
+            files.Add(Read(ExcludePath(repository)));
         }
 
         // git follows no link here, since 2.32.
-        var own = Path.Combine(openAs ?? directory, Name);
+        var within = Path.Combine(openAs ?? directory, Name);
 
-        if (marks.HasFlag(DirectoryMarks.IgnoreFile) && new FileInfo(own).LinkTarget is null)
-            files.Add(ReadBytes(own) is { } content ? IgnoreFile.Parse(Path.Combine(directory, Name), content) : null);
+        if (marks.HasFlag(DirectoryMarks.IgnoreFile) && new FileInfo(within).LinkTarget is null)
+            files.Add(ReadBytes(within) is { } content ? IgnoreFile.Parse(Path.Combine(directory, Name), content) : null);
 
         return new DirectoryRules(marks, [.. files.OfType<IgnoreFile>()]);
     }
@@ -69,9 +58,22 @@ public static class IgnoreFileDisk
         }
     }
 
-    private static IgnoreFile? Read(string path) => ReadBytes(path) is { } content ? IgnoreFile.Parse(path, content) : null;
+    internal static string? ReadText(string path) => ReadBytes(path) is { } content ? FileName.Decode(content).Trim() : null;
 
-    private static string? ReadText(string path) => ReadBytes(path) is { } content ? FileName.Decode(content).Trim() : null;
+    /// <summary>The folder with a repository's <c>config</c> and <c>info</c>; of a worktree's, the main repository's.</summary>
+    private static string RepositoryOf(string top)
+    {
+        var folder = Path.Combine(top, ".git");
+
+        if (ReadText(folder) is { } pointer && pointer.StartsWith(PointerPrefix, StringComparison.Ordinal))
+            folder = Path.GetFullPath(Path.Combine(top, pointer[PointerPrefix.Length..].Trim()));
+
+        return ReadText(Path.Combine(folder, "commondir")) is { } common ? Path.GetFullPath(Path.Combine(folder, common.Trim())) : folder;
+    }
+
+    private static string ExcludePath(string repository) => Path.Combine(repository, "info", "exclude");
+
+    private static IgnoreFile? Read(string path) => ReadBytes(path) is { } content ? IgnoreFile.Parse(path, content) : null;
 
     private static byte[]? ReadBytes(string path)
     {

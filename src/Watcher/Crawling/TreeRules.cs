@@ -95,10 +95,8 @@ internal sealed class TreeRules(WatchFilter filter)
         if (!marks.HasFlag(DirectoryMarks.Repository))
             return;
 
-        Attend(top, IgnoreFileDisk.ExcludePath(top));
-
-        if (IgnoreFileDisk.GlobalPath is { } global)
-            Attend(top, global);
+        foreach (var file in IgnoreFileDisk.Outside(top))
+            Attend(top, file);
     }
 
     /// <summary>Looks at the file from now on.</summary>
