@@ -12,12 +12,16 @@ internal sealed partial class Outbox
     // What was learned of files waits for a quiet moment, and not for ever.
     private const int RefreshedAtMost = 8_192;
 
+    // The log has what hides a span that nobody was told of yet.
+    private bool _owesUnseen;
+
     /// <summary>Puts what was learned into the log, under the cursor whose state it completes.</summary>
     public void WriteRefreshed(TimeSpan now)
     {
         if (_refreshed.Count == 0)
             return;
 
+        StepPastUnseen();
         NoteLog(_log.AppendRefreshed(_last, _refreshed), now);
         NoteLog(_log.CompactIfWorthwhile(_acknowledged), now);
         _refreshed.Clear();
@@ -45,6 +49,19 @@ internal sealed partial class Outbox
         return _rewriteAt;
     }
 
+    /// <summary>
+    /// To a later watcher, what the log learns now no longer shows that a file was another one for a while. So it must not resume there without that having been told:
+    /// what is learned stands at a cursor that nobody has applied, and the next batch tells of the spans, come what may.
+    /// </summary>
+    private void StepPastUnseen()
+    {
+        if (Unseen.IsEmpty || _owesUnseen)
+            return;
+
+        _last = _last.Next(hello.Epoch);
+        _owesUnseen = true;
+    }
+
     private void Note(string path, FileState? state, TimeSpan now)
     {
         // The log is to be begun anew, and will have it.
@@ -63,6 +80,7 @@ internal sealed partial class Outbox
         _refreshed.Clear();
         _rewriteAt = null;
         LeaveSummedBehind();
+        StepPastUnseen();
         NoteLog(_log.Rewrite(_last, snapshot => tree.Write(snapshot, _pending)), now);
     }
 

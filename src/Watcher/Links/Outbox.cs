@@ -221,8 +221,10 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         _lostTrack = null;
         tally.Add(changes);
 
-        if (unlooked == 0 && _pending.Count == 0)
+        if (_owesUnseen || (unlooked == 0 && _pending.Count == 0))
             Unseen.MoveTo(tally, _unknownBefore);
+
+        _owesUnseen = false;
 
         var services = tally.Build();
 

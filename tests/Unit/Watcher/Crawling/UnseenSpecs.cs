@@ -162,6 +162,33 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
+    public async Task What_was_on_its_way_to_be_told_as_a_span_when_the_watcher_died_is_told_by_the_next_one()
+    {
+        var parent = new ModelParent(_tree.Root);
+        Func<WatcherHello, WatcherHello> toldUntil;
+
+        await using (var watcher = await StartAsync(parent))
+        {
+            _tree.Write("src/f.py", "known");
+            await watcher.FlushAsync();
+            toldUntil = await Settled();
+            parent.Forget();
+            parent.FateOf = _ => Fate.Lost;
+
+            _tree.Write("src/f.py", "known");
+
+            while (parent.AllBatches.Count == 0)
+                await parent.BeatenAsync(parent.Beats.Count + 1);
+        }
+
+        parent.Forget();
+        parent.FateOf = null;
+        await LiveOnceAsync(parent, toldUntil);
+
+        Told(parent).Should().NotBeEmpty("while it was written it was empty");
+    }
+
+    [Fact]
     public async Task What_came_and_went_is_found_by_polling_too()
     {
         var parent = new ModelParent(_tree.Root);
