@@ -216,7 +216,10 @@ internal sealed partial class TreeReader(
             map.MakeDirectory(node).WasRead = true;
             map.Renew(node);
 
-            if (!isListenedTo)
+            // By its times after it is listened to: what had gone from it before is in no listing.
+            if (reading.HasFlag(Reading.First))
+                findings.Met(_path.Directory, state, current);
+            else if (!isListenedTo)
                 findings.Revisited(_path.Directory, state, current);
 
             ReadEntries(node, current, directory, length, last, reading);

@@ -9,8 +9,10 @@ public sealed class LostLogSpecs : IDisposable
 
     private readonly WatchedTree _tree = new();
 
-    [Fact]
-    public async Task A_folder_made_anew_and_left_empty_while_everything_is_read_for_the_first_time_is_told_as_lost()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_goes_while_everything_is_read_for_the_first_time_is_told_by_name_or_as_lost(bool withItsFolder)
     {
         // So that a while passes between the listing of the root and the reading of a folder in it.
         Enumerable.Range(0, 1_000).ToList().ForEach(i => _tree.Write($"b{i}/f.py", "one"));
@@ -27,8 +29,14 @@ public sealed class LostLogSpecs : IDisposable
             parent.Forget();
             await using var next = Start(parent);
             SpinFor(TimeSpan.FromMilliseconds(0.5 * moment));
-            Directory.Delete(_tree["a"], recursive: true);
-            Directory.CreateDirectory(_tree["a"]);
+            File.Delete(_tree["a/d.py"]);
+
+            if (withItsFolder)
+            {
+                Directory.Delete(_tree["a"]);
+                Directory.CreateDirectory(_tree["a"]);
+            }
+
             await next.FlushAsync();
 
             parent.Batches.SelectMany(batch => batch.Services)
