@@ -13,6 +13,9 @@ internal sealed partial class WorkLoop
 
     private TimeSpan? _trimAt;
 
+    // The least that was resident since everything had been read once; 0: not yet.
+    private long _restingBytes;
+
     /// <summary>A root that is not there yet, or whose folder was moved away, cannot always be heard of.</summary>
     private TimeSpan CheckRoots()
     {
@@ -36,7 +39,9 @@ internal sealed partial class WorkLoop
 
         TellHeartbeat();
         _outbox.MendLog(_reader, Now);
-        (_memory, var action) = MemoryLadder.Step(_memory, Environment.WorkingSet, _hello.Settings.Limits.MemoryBytes, Now);
+        var resident = Environment.WorkingSet;
+        NoteResting(resident);
+        (_memory, var action) = MemoryLadder.Step(_memory, resident, _restingBytes, _hello.Settings.Limits.MemoryBytes, Now);
 
         if (action == MemoryAction.Trim)
             Trim();
@@ -47,6 +52,22 @@ internal sealed partial class WorkLoop
             Trim();
 
         return _nextBeat;
+    }
+
+    private void NoteResting(long resident)
+    {
+        // What a crawl took is still to be given back.
+        if (_phase != WatcherPhase.Watching || _trimAt is not null)
+            return;
+
+        var isNew = _restingBytes == 0;
+        _restingBytes = isNew ? resident : Math.Min(_restingBytes, resident);
+
+        if (isNew && MemoryLadder.IsCramped(resident, _hello.Settings.Limits.MemoryBytes))
+        {
+            Warn($"{_reader.Files:N0} files in {_watches.Directories:N0} directories take {resident >> 20} MiB of the watcher's {_hello.Settings.Limits.MemoryBytes >> 20} MiB: a storm "
+                + "may have it replaced. Ignore what need not be watched, or raise \"watcher\": { \"limits\": { \"memory\" } } in the configuration.");
+        }
     }
 
     private void TellHeartbeat()

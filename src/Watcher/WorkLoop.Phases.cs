@@ -89,7 +89,7 @@ internal sealed partial class WorkLoop
 
     private void WarnOfLimits()
     {
-        if (_hasWarnedOfLimit || !WantsKernel || (_source is not null && _watches.Refused.Count == 0))
+        if (_hasWarnedOfLimit || IsStandby || _reader.Waiting > 0 || !WantsKernel || (_source is not null && _watches.Refused.Count == 0))
             return;
 
         _hasWarnedOfLimit = true;

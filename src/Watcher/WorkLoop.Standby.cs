@@ -42,6 +42,10 @@ internal sealed partial class WorkLoop
         if (NoteLoaded(_reader.TakeOver(sink => _outbox.Load(baseline, sink))) is LoadResult.Lost)
             BeginLog();
 
+        // The other one had watches that the kernel would not grant us beside it.
+        foreach (var refused in _watches.Refused)
+            _reader.Request(refused, Reading.Wanted);
+
         _log.TookOver(baseline.Applied);
         TellHeartbeat();
     }

@@ -45,7 +45,7 @@ internal sealed partial class TreeMachine
     {
         var limits = _plan.Spec.Watcher.Limits;
         var (share, cores) = ((double)sample.MemoryBytes / limits.MemoryBytes, sample.CpuPercent / 100 / limits.Cores);
-        var (step, ladder) = slot.Ladder.Sampled(share, cores, _state.Relief is null && IsPast(slot.RecycledAt, BetweenRecycles), _at.Now);
+        var (step, ladder) = slot.Ladder.Sampled(share, cores, slot.Beat is { Phase: WatcherPhase.Watching }, _state.Relief is null && IsPast(slot.RecycledAt, BetweenRecycles), _at.Now);
         var why = FormattableString.Invariant($"it held {sample.MemoryBytes} bytes of memory, {share:0 %} of its cap, and worked {sample.CpuPercent:0.#} % of a core, {cores:0 %} of its cap");
         slot = slot with { Sample = sample, Ladder = ladder };
 

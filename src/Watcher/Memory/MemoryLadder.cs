@@ -29,7 +29,8 @@ public enum MemoryAction
 /// <summary>
 /// What to do about our own memory, by how much of the cap is resident: from 60 % trim. From 80 % on the parent, which
 /// sees it too, has the next watcher read and watch everything before it lets us go; only where that has not happened within 20 s (another one was
-/// replaced a moment ago) we leave by ourselves, which is better than the kill at 100 %. Pure.
+/// replaced a moment ago) we leave by ourselves, which is better than the kill at 100 %. A tree may be so large that its watcher rests above a rung: then
+/// nothing is gained by another one, which would hold as much, and the rungs are further up, within what is left of the cap. Pure.
 /// </summary>
 public static class MemoryLadder
 {
@@ -40,26 +41,33 @@ public static class MemoryLadder
     // A process that lives between 60 and 80 % because its tree is that large must not spend its time collecting.
     private static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(30);
 
+    /// <param name="restingBytes">The least that was resident since everything had been read; 0: it is being read.</param>
     /// <param name="capBytes">null: no cap, no ladder.</param>
-    public static (MemoryState State, MemoryAction Action) Step(MemoryState state, long residentBytes, long? capBytes, TimeSpan now)
+    public static (MemoryState State, MemoryAction Action) Step(MemoryState state, long residentBytes, long restingBytes, long? capBytes, TimeSpan now)
     {
-        var share = capBytes is > 0 ? (double)residentBytes / capBytes.Value : 0;
+        var (share, resting) = capBytes is > 0 ? ((double)residentBytes / capBytes.Value, (double)restingBytes / capBytes.Value) : (0, 0);
+        var (trimAt, fullAt) = (Rung(TrimAt, resting, 0.25), Rung(FullAt, resting, 0.5));
 
         return state switch
         {
             MemoryState.Leaving => (state, MemoryAction.Nothing),
 
-            MemoryState.LastChance(var since) when share >= FullAt => now - since >= TimeToBeReplaced
+            MemoryState.LastChance(var since) when share >= fullAt => now - since >= TimeToBeReplaced
                 ? (new MemoryState.Leaving(), MemoryAction.Leave)
                 : (state, MemoryAction.Nothing),
-            _ when share >= FullAt => (new MemoryState.LastChance(now), MemoryAction.Trim),
+            _ when share >= fullAt => (new MemoryState.LastChance(now), MemoryAction.Trim),
 
-            MemoryState.LastChance(var since) when share >= TrimAt => (new MemoryState.Trimmed(since), MemoryAction.Nothing),
-            MemoryState.Trimmed(var at) when share >= TrimAt && now - at < BetweenTrims => (state, MemoryAction.Nothing),
-            _ when share >= TrimAt => (new MemoryState.Trimmed(now), MemoryAction.Trim),
+            MemoryState.LastChance(var since) when share >= trimAt => (new MemoryState.Trimmed(since), MemoryAction.Nothing),
+            MemoryState.Trimmed(var at) when share >= trimAt && now - at < BetweenTrims => (state, MemoryAction.Nothing),
+            _ when share >= trimAt => (new MemoryState.Trimmed(now), MemoryAction.Trim),
 
             MemoryState.Calm => (state, MemoryAction.Nothing),
             _ => (new MemoryState.Calm(), MemoryAction.Nothing),
         };
     }
+
+    /// <summary>So large a tree leaves little room under the cap: it is to be said.</summary>
+    public static bool IsCramped(long restingBytes, long? capBytes) => capBytes is > 0 && restingBytes >= FullAt * capBytes.Value;
+
+    private static double Rung(double share, double resting, double ofTheRest) => Math.Max(share, resting + (ofTheRest * (1 - resting)));
 }

@@ -20,6 +20,7 @@ internal sealed unsafe class Inotify : IDisposable
 
     private readonly int _inotify;
     private readonly int _stop;
+    private readonly SourceLimits _limits;
     private readonly Action _arrived;
     private readonly EventBuffer _buffer;
     private readonly Thread _reader;
@@ -30,15 +31,15 @@ internal sealed unsafe class Inotify : IDisposable
     private Inotify(int inotify, SourceLimits limits, Action arrived)
     {
         _inotify = inotify;
+        _limits = limits;
         _arrived = arrived;
-        WatchLimit = limits.Watches;
         _buffer = new EventBuffer(limits.BufferedBytes);
         _stop = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
         _reader = new Thread(Read, maxStackSize: 256 * 1024) { IsBackground = true, Name = "inotify" };
     }
 
     /// <summary>No more watches than this are to be taken; the kernel has a limit of its own.</summary>
-    public int WatchLimit { get; }
+    public int WatchLimit => _limits.Watches;
 
     /// <summary>Null when the user's limit of instances or this process's limit of descriptors is reached.</summary>
     /// <param name="arrived">Called on the reader's thread whenever there is something to take; must not block.</param>

@@ -4,10 +4,13 @@ namespace Supervisor.Watcher.Sources;
 /// <param name="BufferedBytes">4 MiB hold about 80,000 events; the kernel's own queue holds 16,384.</param>
 /// <param name="PendingChanges">As many untold changes are remembered one by one, in some 20 MB; beyond that only their sums.</param>
 internal sealed record SourceLimits(
-    int Watches = int.MaxValue, int BufferedBytes = 4 * 1024 * 1024, int PendingChanges = 50_000)
+    int BufferedBytes = 4 * 1024 * 1024, int PendingChanges = 50_000)
 {
     /// <summary>As many are to be had; they may become more while it runs.</summary>
     public int Instances { get; set; } = 1;
+
+    /// <inheritdoc cref="Instances"/>
+    public int Watches { get; set; } = int.MaxValue;
 
     /// <summary>Of the Watchman server; null: it is looked for.</summary>
     public string? WatchmanSocket { get; init; }

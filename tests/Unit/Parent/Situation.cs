@@ -119,6 +119,14 @@ internal sealed class Situation
         return this;
     }
 
+    /// <summary>The watcher has read everything, and then holds so much.</summary>
+    public Situation WatcherRests(long memory = 100)
+    {
+        Happens(new TreeEvent.WatcherBeat(State.Watcher.Epoch, Beat(State.Watcher.Epoch)));
+        Happens(new TreeEvent.WatcherSampled(State.Watcher.Epoch, new WatcherSample(memory, 0)));
+        return this;
+    }
+
     /// <summary>Linked, ordered to start, and ready.</summary>
     public Situation IsUp(params string[] services)
     {

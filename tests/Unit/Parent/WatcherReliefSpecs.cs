@@ -7,7 +7,7 @@ namespace Supervisor.Unit.Parent;
 /// <summary>A watcher is replaced: the next one is armed before this one leaves.</summary>
 public sealed class WatcherReliefSpecs
 {
-    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(1000, 0.5, null, null)).IsUp("web").WatcherIsUp();
+    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(1000, 0.5, null, null)).IsUp("web").WatcherIsUp().WatcherRests();
 
     [Fact]
     public void The_next_one_is_armed_before_the_old_one_leaves_and_takes_over_once_that_is_gone()
@@ -108,12 +108,14 @@ public sealed class WatcherReliefSpecs
     {
         Samples(800);
         Replace();
+        _tree.WatcherRests();
         _tree.Effects.Clear();
 
         Samples(800);
         _tree.Effects.Should().NotContain(effect => effect is Effect.SpawnWatcher);
         AskForAnother().OfType<Effect.SpawnWatcher>().Should().ContainSingle();
         Replace();
+        _tree.WatcherRests();
         _tree.PassesQuietly(601);
         Samples(800).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
     }

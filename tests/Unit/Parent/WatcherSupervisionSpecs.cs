@@ -8,7 +8,7 @@ public sealed class WatcherSupervisionSpecs
 {
     private const long Cap = 1000;
 
-    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(Cap, 0.5, null, null)).IsUp("web").WatcherIsUp();
+    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(Cap, 0.5, null, null)).IsUp("web").WatcherIsUp().WatcherRests();
 
     [Fact]
     public void The_first_restart_is_immediate_and_the_next_ones_back_off()

@@ -147,7 +147,7 @@ public sealed class RecoverySpecs : IDisposable
             _tree.Write($"{i}/f", "one");
 
         var parent = new ModelParent(_tree.Root);
-        await using var watcher = RunningWatcher.Start(_tree, parent, new SourceLimits(Watches: 10));
+        await using var watcher = RunningWatcher.Start(_tree, parent, new SourceLimits { Watches = 10 });
         await watcher.FlushAsync();
 
         for (var i = 0; i < 50; i++)

@@ -1,3 +1,4 @@
+using Supervisor.Watcher.Sources;
 using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Crawling;
@@ -43,6 +44,29 @@ public sealed class TakeoverSpecs : IDisposable
         await TakeOverAsync(old, standby);
 
         parent.Batches.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Watches_that_the_kernel_refused_beside_the_old_ones_are_had_once_those_are_gone()
+    {
+        for (var i = 0; i < 20; i++)
+            _tree.Write($"d{i}/f.py", "first");
+
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        var limits = new SourceLimits { Watches = 3 };
+        await using var standby = RunningWatcher.StandBy(_tree, parent, limits);
+        await standby.ArmedAsync();
+        await old.DrainAsync();
+
+        limits.Watches = int.MaxValue;
+        parent.Beats.Clear();
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        await parent.HeardAsync(beat => beat.Backend == "inotify");
+        parent.Warnings.Should().BeEmpty();
     }
 
     [Fact]

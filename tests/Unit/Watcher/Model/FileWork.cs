@@ -12,6 +12,9 @@ internal sealed unsafe class FileWork(string home)
 
     private static readonly string[] IgnoreLines = ["*.py", "b/", "!d.py", "/a", "c.py", "**/deep/**"];
 
+    // What root alone can read nobody else can judge.
+    private readonly uint _ownersAlways = Environment.IsPrivilegedProcess ? 0 : 0x1c0u;
+
     /// <summary>False: it is no file work.</summary>
     public bool TryDo(Operation operation)
     {
@@ -30,7 +33,7 @@ internal sealed unsafe class FileWork(string home)
             case Act.RemoveTree: NativeDisk.Remove(path); break;
             case Act.Symlink: _ = LibC.symlink(Target(operation.Other), At(path)); break;
             case Act.HardLink: _ = LibC.link(At(other), At(path)); break;
-            case Act.Permit: _ = LibC.chmod(At(path), number == 0 ? 0 : number == 1 ? 0x1edu : 0x1a4u); break;
+            case Act.Permit: _ = LibC.chmod(At(path), _ownersAlways | (number == 0 ? 0 : number == 1 ? 0x1edu : 0x1a4u)); break;
             case Act.SetTimes: SetTimes(path, number); break;
             case Act.MakePipe: _ = LibC.mkfifo(At(path), 0x1a4); break;
             case Act.Mount: _ = LibC.mount(At("model"), At(path), At("tmpfs"), 0, At("size=1m")); break;

@@ -54,7 +54,7 @@ internal sealed class LoopInProcess : IPlayedWatcher
     {
         Condition.SmallBuffer => new SourceLimits(BufferedBytes: 4096),
         Condition.TinyBuffer => new SourceLimits(BufferedBytes: 512),
-        Condition.FewWatches => new SourceLimits(Watches: 3),
+        Condition.FewWatches => new SourceLimits { Watches = 3 },
         Condition.NoInotify => new SourceLimits { Instances = 0 },
         _ => new SourceLimits(),
     };
