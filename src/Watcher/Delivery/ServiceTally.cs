@@ -56,17 +56,11 @@ public sealed class ServiceTally(WatchFilter filter)
         filter.AddServicesWithRootsIn(directory, _wanting);
 
         foreach (var service in _wanting)
-            ShareOf(service).LostTrack = true;
+            LostTrack(service);
     }
 
     /// <summary>It can only be told that something has changed.</summary>
     public void LostTrack(int service) => ShareOf(service).LostTrack = true;
-
-    public void LostTrackOfEverything()
-    {
-        for (var service = 0; service < filter.Services.Count; service++)
-            ShareOf(service).LostTrack = true;
-    }
 
     /// <summary>Told only where the batch has nothing else for the service.</summary>
     public void Unseen(int service, UnseenSpan span) => ShareOf(service).Unseen = span;

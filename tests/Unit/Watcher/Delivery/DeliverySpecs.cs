@@ -170,7 +170,7 @@ public sealed class ServiceTallySpecs
         tally.LostTrack(filter.Enter("/p/api/deep")!);
         tally.Build().Should().BeEquivalentTo([new ServiceChange("api", [], 0, LostTrack: true)]);
 
-        tally.LostTrackOfEverything();
+        tally.LostTrack(service: 0);
         tally.Build().Select(change => change.Service).Should().Equal("web", "api");
     }
 
