@@ -42,7 +42,8 @@ internal static class BoardNews
 
     private static IEnumerable<Item> Watcher(WatcherStatus before, WatcherStatus after)
     {
-        if (after.LastExit is { } exit && exit != before.LastExit)
+        // One that was stopped, or replaced in order, ends with one of the two.
+        if (after.LastExit is { Code: not ((int)ExitCode.Ok or (int)ExitCode.TemporaryFailure) } exit && exit != before.LastExit)
             yield return new("watcher", $"the watcher died ({Wording.Of(exit)}); the servers go on, changes made meanwhile are not lost", Tone.Warning);
 
         if (after.State == WatcherPhase.Watching && before.State != WatcherPhase.Watching)

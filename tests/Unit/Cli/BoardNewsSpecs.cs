@@ -36,6 +36,13 @@ public sealed class BoardNewsSpecs
             .Should().Equal("watcher: watching 12 folders, 90 files");
     }
 
+    [Theory]
+    [InlineData(ExitCode.Ok)]
+    [InlineData(ExitCode.TemporaryFailure)]
+    public void A_watcher_that_left_in_order_did_not_die(ExitCode left) =>
+        BoardNews.Between(Boards.Of(Ready), Boards.Of(Boards.Watching with { LastExit = new ExitStatus(ExitKind.Exit, (int)left, null, Boards.Noon) }, Ready))
+            .Should().BeEmpty();
+
     [Fact]
     public void A_tree_that_is_being_stopped_names_who_still_runs() =>
         BoardNews.StillWaitingFor(Boards.Of(
