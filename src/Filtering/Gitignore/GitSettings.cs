@@ -6,8 +6,8 @@ namespace Supervisor.Filtering.Gitignore;
 /// </summary>
 internal sealed class GitSettings
 {
-    // git's own limit.
-    private const int DeepestInclude = 10;
+    // git's own limit is ten levels, at which it gives up. Files that include each other more than once would keep us for ever before that.
+    private const int MostFiles = 64;
 
     private readonly List<string> _read = [];
     private string? _excludesFile;
@@ -15,12 +15,12 @@ internal sealed class GitSettings
     private GitSettings(string repository)
     {
         if (Variable("GIT_CONFIG_NOSYSTEM") is null)
-            Take("/etc/gitconfig", 0);
+            Take("/etc/gitconfig");
 
         foreach (var file in Variable("GIT_CONFIG_GLOBAL") is { } only ? [only] : OfUser())
-            Take(file, 0);
+            Take(file);
 
-        Take(Path.Combine(repository, "config"), 0);
+        Take(Path.Combine(repository, "config"));
     }
 
     /// <summary>Every file that may have a say, there or not.</summary>
@@ -38,7 +38,7 @@ internal sealed class GitSettings
     /// <param name="repository">The folder with its <c>config</c>: <c>.git</c>, as a rule.</param>
     public static GitSettings Load(string repository) => new(repository);
 
-    private void Take(string file, int depth)
+    private void Take(string file)
     {
         _read.Add(file);
 
@@ -49,8 +49,8 @@ internal sealed class GitSettings
         {
             if (name == "core.excludesfile")
                 _excludesFile = AtHome(value);
-            else if (name == "include.path" && depth < DeepestInclude)
-                Take(Path.Combine(Path.GetDirectoryName(file)!, AtHome(value)), depth + 1);
+            else if (name == "include.path" && _read.Count < MostFiles)
+                Take(Path.Combine(Path.GetDirectoryName(file)!, AtHome(value)));
         }
     }
 

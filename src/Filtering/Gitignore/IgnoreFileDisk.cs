@@ -58,7 +58,9 @@ public static class IgnoreFileDisk
         }
     }
 
-    internal static string? ReadText(string path) => ReadBytes(path) is { } content ? FileName.Decode(content).Trim() : null;
+    /// <summary>Null also where it holds a zero byte: it is no text then, and nothing in it a path.</summary>
+    internal static string? ReadText(string path) =>
+        ReadBytes(path) is { } content && !content.Contains((byte)0) ? FileName.Decode(content).Trim() : null;
 
     /// <summary>The folder with a repository's <c>config</c> and <c>info</c>; of a worktree's, the main repository's.</summary>
     private static string RepositoryOf(string top)

@@ -68,10 +68,12 @@ internal sealed class TreeRules(WatchFilter filter)
     /// <summary>Looks at the files outside. True: other rules are in force.</summary>
     public bool HaveChangedOutside()
     {
-        var changed = _outside.Where(attended => !IsStill(attended.Key.File, attended.Value)).Select(attended => attended.Key).ToList();
+        // Many repositories share a file.
+        var found = _outside.Keys.Select(attended => attended.File).Distinct(StringComparer.Ordinal).ToDictionary(file => file, Look, StringComparer.Ordinal);
+        var changed = _outside.Where(attended => !IsStill(found[attended.Key.File], attended.Value)).Select(attended => attended.Key).ToList();
 
         foreach (var attended in changed)
-            _outside[attended] = Look(attended.File);
+            _outside[attended] = found[attended.File];
 
         return changed.Select(attended => attended.Directory).Distinct(StringComparer.Ordinal).ToList().FindAll(Reload) is { Count: > 0 };
     }
@@ -109,8 +111,8 @@ internal sealed class TreeRules(WatchFilter filter)
             _outside.Add((directory, path), Look(path));
     }
 
-    private static bool IsStill(string path, in FileState known) =>
-        Look(path) is var found && found.Kind == known.Kind && (found.Kind is default(FileKind) or FileKind.Directory || (found.HasSameStat(known) && !known.Racy));
+    private static bool IsStill(in FileState found, in FileState known) =>
+        found.Kind == known.Kind && (found.Kind is default(FileKind) or FileKind.Directory || (found.HasSameStat(known) && !known.Racy));
 
     private static FileState Look(string path) => FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
 }

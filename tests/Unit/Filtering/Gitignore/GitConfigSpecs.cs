@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Supervisor.Filtering;
 using Supervisor.Filtering.Gitignore;
 using Supervisor.Tree.Harness;
 
@@ -61,6 +62,36 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
         Write("repository/config", "[core]\nexcludesFile =\n");
 
         GitSettings.Load(Path.Combine(_folder.FullName, "repository")).ExcludesPath("/top").Should().BeNull();
+    }
+
+    [Fact]
+    public void Files_that_include_each_other_come_to_an_end()
+    {
+        Write("repository/config", string.Concat(Enumerable.Repeat("[include]\npath = config\n", 9)) + "[core]\nexcludesFile = own\n");
+
+        GitSettings.Load(Path.Combine(_folder.FullName, "repository")).ExcludesPath("/top").Should().Be("/top/own");
+    }
+
+    [Theory]
+    [InlineData("gitdir: a\0b")]
+    [InlineData("gitdir:")]
+    [InlineData("gitdir: /nowhere/\0")]
+    public void A_pointer_to_a_repository_that_is_no_path_brings_no_rules(string pointer)
+    {
+        Write("top/.git", pointer);
+
+        IgnoreFileDisk.Read(Path.Combine(_folder.FullName, "top"), DirectoryMarks.Repository).Should().NotBeNull();
+        IgnoreFileDisk.Outside(Path.Combine(_folder.FullName, "top")).Should().NotContain(path => path.Contains('\0'));
+    }
+
+    [Theory]
+    [InlineData("excludesFile = a\0b")]
+    [InlineData("excludesFile = \"a\0b")]
+    public void A_place_that_is_no_path_is_none(string setting)
+    {
+        Write("top/.git/config", "[core]\n" + setting + "\n");
+
+        IgnoreFileDisk.Read(Path.Combine(_folder.FullName, "top"), DirectoryMarks.Repository).Should().NotBeNull();
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
