@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Supervisor.Stress.Commands;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Configuration;
 
@@ -14,7 +13,7 @@ public static class SpecHash
     {
         var hash = OffsetBasis;
 
-        foreach (var octet in JsonSerializer.SerializeToUtf8Bytes(spec, WireJson.Default.ServiceSpec))
+        foreach (var octet in JsonSerializer.SerializeToUtf8Bytes(spec, ContractJson.Default.ServiceSpec))
             hash = unchecked((hash ^ octet) * Prime);
 
         return hash.ToString("x16");

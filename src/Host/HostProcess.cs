@@ -4,7 +4,6 @@ using Supervisor.Host.Records;
 using Supervisor.Host.Running;
 using Supervisor.Host.Serving;
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Pipes;
 using Supervisor.Wire.Records;
 

@@ -1,7 +1,6 @@
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host;
 

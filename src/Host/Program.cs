@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Host;
@@ -21,7 +20,7 @@ internal static class Program
             return (int)ExitCode.BadUsage;
         }
 
-        var launch = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path), WireJson.Default.HostLaunch)!;
+        var launch = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path), ContractJson.Default.HostLaunch)!;
         var lockPath = Path.ChangeExtension(launch.StatePath, ".lock");
         using var held = FileLock.TryAcquire(lockPath);
 

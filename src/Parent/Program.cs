@@ -27,7 +27,7 @@ internal static class Program
         try
         {
             using var output = Console.OpenStandardOutput();
-            output.Write(JsonSerializer.SerializeToUtf8Bytes(line, WireJson.Default.StartupLine));
+            output.Write(JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Default.StartupLine));
             output.WriteByte((byte)'\n');
         }
         catch (IOException)

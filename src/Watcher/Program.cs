@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Watcher;

@@ -1,5 +1,4 @@
 using Supervisor.Watcher.Memory;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

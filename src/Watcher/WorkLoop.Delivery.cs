@@ -1,6 +1,5 @@
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

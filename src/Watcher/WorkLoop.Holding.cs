@@ -1,5 +1,4 @@
 using Supervisor.Watcher.Sources.Backends;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

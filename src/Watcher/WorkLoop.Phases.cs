@@ -2,7 +2,6 @@ using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

@@ -1,5 +1,4 @@
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

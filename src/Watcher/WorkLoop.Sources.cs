@@ -2,7 +2,6 @@ using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
 using Supervisor.Watcher.Sources.Backends;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

@@ -1,7 +1,6 @@
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

@@ -7,7 +7,6 @@ using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Memory;
 using Supervisor.Watcher.Sources;
 using Supervisor.Watcher.Sources.Backends;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 

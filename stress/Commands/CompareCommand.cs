@@ -3,7 +3,6 @@ using System.Globalization;
 using Spectre.Console;
 using Supervisor.Stress.Compare;
 using Supervisor.Stress.Compare.Tools;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Supervisor.Stress.Defects;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Commands;
 

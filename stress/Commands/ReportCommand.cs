@@ -2,7 +2,6 @@ using System.CommandLine;
 using Supervisor.Stress.Judging;
 using Supervisor.Stress.Recording;
 using Supervisor.Stress.Report;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Supervisor.Stress.Recording;
 using Supervisor.Stress.Running;
 using Supervisor.Stress.Scheduling;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Commands;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Supervisor.Stress.Project;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Faults;
 

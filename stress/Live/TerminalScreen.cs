@@ -1,7 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Supervisor.Stress.Judging;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Live;
 

@@ -1,5 +1,4 @@
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Observing;
 

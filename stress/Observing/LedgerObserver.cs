@@ -1,7 +1,6 @@
 using Supervisor.Stress.Project;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Stress.Observing;
 

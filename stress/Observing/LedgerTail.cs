@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Observing;
 
@@ -25,5 +24,5 @@ internal sealed class LedgerTail
         return [.. answer.Skip(known + 1)];
     }
 
-    private static string KeyOf(LedgerEntry entry) => JsonSerializer.Serialize(entry, WireJson.Default.LedgerEntry);
+    private static string KeyOf(LedgerEntry entry) => JsonSerializer.Serialize(entry, ContractJson.Default.LedgerEntry);
 }

@@ -1,6 +1,5 @@
 using Supervisor.Stress.Recording;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Observing;
 

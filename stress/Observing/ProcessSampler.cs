@@ -1,6 +1,5 @@
 using Supervisor.Stress.Project;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Observing;
 

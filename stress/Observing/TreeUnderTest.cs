@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Stress.Observing;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Stress.Recording;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

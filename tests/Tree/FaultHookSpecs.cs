@@ -1,6 +1,5 @@
 using Supervisor.Stress.Faults;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Supervisor.Stress.Faults;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

@@ -1,5 +1,4 @@
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

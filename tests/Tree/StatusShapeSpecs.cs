@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Supervisor.Stress.Faults;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree;
 

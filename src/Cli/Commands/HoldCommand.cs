@@ -4,7 +4,6 @@ using Supervisor.Cli.Connection;
 using Supervisor.Cli.Interop;
 using Supervisor.Cli.Rendering;
 using Supervisor.Cli.Wrapping;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
 

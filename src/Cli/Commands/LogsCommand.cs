@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Output;
 using Supervisor.Configuration.Values;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
 

@@ -2,7 +2,6 @@ using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
 using Supervisor.Filtering;
 using Supervisor.Filtering.Gitignore;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
 

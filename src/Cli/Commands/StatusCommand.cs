@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Commands;
 

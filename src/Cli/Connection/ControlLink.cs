@@ -1,6 +1,5 @@
 using System.Threading.Channels;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli.Connection;

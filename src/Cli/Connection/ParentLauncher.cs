@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Connection;
 
@@ -53,7 +52,7 @@ internal static class ParentLauncher
 
         try
         {
-            return JsonSerializer.Deserialize(line, WireJson.Default.StartupLine) switch
+            return JsonSerializer.Deserialize(line, ContractJson.Default.StartupLine) switch
             {
                 { Started: not null } => null,
                 { Failed: { } failed } => new CommandFailure((ExitCode)failed.ExitCode, failed.Message, failed.Details),

@@ -1,5 +1,4 @@
 using Supervisor.Configuration.Values;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Connection;
 

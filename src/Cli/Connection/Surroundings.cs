@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Connection;
 

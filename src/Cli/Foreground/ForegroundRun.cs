@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Foreground;
 

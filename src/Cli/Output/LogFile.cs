@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Output;
 

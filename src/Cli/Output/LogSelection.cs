@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Output;
 

@@ -1,6 +1,5 @@
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Output;
 

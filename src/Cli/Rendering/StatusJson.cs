@@ -1,13 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Rendering;
 
 /// <summary><c>status --json</c>: exactly what the parent answers. Indented for one answer, a document a line for a stream of them.</summary>
 internal static class StatusJson
 {
-    private static readonly WireJson Indented = new(new JsonSerializerOptions(WireJson.Default.Options)
+    private static readonly ContractJson Indented = new(new JsonSerializerOptions(ContractJson.Default.Options)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -15,5 +14,5 @@ internal static class StatusJson
 
     public static string Of(StatusReport board) => JsonSerializer.Serialize(board, Indented.StatusReport);
 
-    public static string Line(StatusReport board) => JsonSerializer.Serialize(board, WireJson.Default.StatusReport);
+    public static string Line(StatusReport board) => JsonSerializer.Serialize(board, ContractJson.Default.StatusReport);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Spectre.Console;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Rendering;
 

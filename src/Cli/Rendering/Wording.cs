@@ -1,5 +1,4 @@
 using System.Globalization;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Rendering;
 

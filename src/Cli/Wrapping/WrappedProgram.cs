@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Supervisor.Cli.Interop;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Cli.Wrapping;
 

@@ -1,5 +1,4 @@
 using Supervisor.Configuration.Text;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Configuration.Sections;
 

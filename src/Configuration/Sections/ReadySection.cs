@@ -1,7 +1,6 @@
 using System.Globalization;
 using Supervisor.Configuration.Text;
 using Supervisor.Configuration.Values;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Configuration.Sections;
 

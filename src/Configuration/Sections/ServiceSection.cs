@@ -1,6 +1,5 @@
 using Supervisor.Configuration.Text;
 using Supervisor.Configuration.Values;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Configuration.Sections;
 

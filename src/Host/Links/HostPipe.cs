@@ -1,7 +1,6 @@
 using Supervisor.Host.Output;
 using Supervisor.Host.Records;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Host.Links;

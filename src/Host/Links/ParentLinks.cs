@@ -1,7 +1,6 @@
 using Supervisor.Host.Running;
 using Supervisor.Host.Serving;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Host.Links;
 

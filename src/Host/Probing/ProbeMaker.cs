@@ -1,6 +1,5 @@
 using Supervisor.Host.Output;
 using Supervisor.Host.Validation;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Probing;
 

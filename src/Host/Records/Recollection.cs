@@ -1,7 +1,6 @@
 using Supervisor.Host.Serving;
 using Supervisor.Processes;
 using Supervisor.Supervision;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Records;
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Supervisor.Host.Output;
-using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Records;
 
 namespace Supervisor.Host.Records;

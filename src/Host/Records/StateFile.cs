@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Records;
 
@@ -11,7 +10,7 @@ internal static class StateFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), WireJson.Default.HostFile);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.HostFile);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -23,7 +22,7 @@ internal static class StateFile
     public static void Write(string path, HostFile file)
     {
         var next = path + ".tmp";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(file, WireJson.Default.HostFile));
+        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(file, ContractJson.Default.HostFile));
         File.Move(next, path, overwrite: true);
     }
 }

@@ -1,6 +1,5 @@
 using Supervisor.Host.Output;
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Running;
 

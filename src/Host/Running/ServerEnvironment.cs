@@ -1,6 +1,5 @@
 using System.Globalization;
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Running;
 

@@ -1,5 +1,4 @@
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Running;
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 

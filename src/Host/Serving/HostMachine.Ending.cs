@@ -1,5 +1,4 @@
 using Supervisor.Supervision;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 

@@ -1,5 +1,4 @@
 using Supervisor.Host.Ports;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 

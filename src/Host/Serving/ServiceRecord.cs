@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Supervisor.Supervision;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 

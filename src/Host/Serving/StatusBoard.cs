@@ -1,4 +1,3 @@
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 

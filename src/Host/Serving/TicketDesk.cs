@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Serving;
 

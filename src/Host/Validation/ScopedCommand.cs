@@ -1,7 +1,6 @@
 using Supervisor.Host.Output;
 using Supervisor.Host.Running;
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Host.Validation;
 

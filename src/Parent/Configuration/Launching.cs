@@ -60,7 +60,7 @@ internal sealed class Launching(
         var launch = new HostLaunch(
             plan[service], plan.HashOf(service), runtime.HostSocket(service), runtime.HostState(service), runtime.Logs, plan.Spec.Folder,
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
-        File.WriteAllBytes(runtime.HostLaunch(service), JsonSerializer.SerializeToUtf8Bytes(launch, WireJson.Default.HostLaunch));
+        File.WriteAllBytes(runtime.HostLaunch(service), JsonSerializer.SerializeToUtf8Bytes(launch, ContractJson.Default.HostLaunch));
 
         var host = ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
         {
@@ -69,7 +69,7 @@ internal sealed class Launching(
 
         // Written by us and not by the host: a parent that comes after us must find it even if it never got to write anything.
         var mark = new ProcessMark(host.Identity.Pid, host.Identity.PidfdInode, host.Identity.BootId);
-        File.WriteAllBytes(MarkOf(service), JsonSerializer.SerializeToUtf8Bytes(mark, WireJson.Default.ProcessMark));
+        File.WriteAllBytes(MarkOf(service), JsonSerializer.SerializeToUtf8Bytes(mark, ContractJson.Default.ProcessMark));
         return host;
     }
 
@@ -81,7 +81,7 @@ internal sealed class Launching(
     public IReadOnlyList<string> Left() =>
         [.. Directory.GetFiles(runtime.Hosts, "*.launch").Select(path => Path.GetFileNameWithoutExtension(path))];
 
-    public ChildLink? TryAdopt(string service) => TryRead(MarkOf(service), WireJson.Default.ProcessMark) is { } host
+    public ChildLink? TryAdopt(string service) => TryRead(MarkOf(service), ContractJson.Default.ProcessMark) is { } host
         ? ChildLink.TryAdopt(host.AsIdentity(), runtime.HostSocket(service), time)
         : null;
 
@@ -113,7 +113,7 @@ internal sealed class Launching(
         await EndStrayAsync(service);
 
         // A host that died before it wrote anything had started nothing.
-        var scope = TryRead(runtime.HostState(service), WireJson.Default.HostFile) is { } record
+        var scope = TryRead(runtime.HostState(service), ContractJson.Default.HostFile) is { } record
             ? KillLadder.OpenScope(record.KillRung, record.ScopePath, record.Server?.AsIdentity(), record.Tag)
             : ladder.CreateScope(runtime.Id, service);
         var gone = await scope.KillAsync(ToKill, time);

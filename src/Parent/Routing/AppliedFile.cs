@@ -8,7 +8,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), WireJson.Default.WatchBaseline) ?? Unknown;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.WatchBaseline) ?? Unknown;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -38,7 +38,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
         try
         {
             var next = path + ".tmp";
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(applied, WireJson.Default.WatchBaseline));
+            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(applied, ContractJson.Default.WatchBaseline));
             File.Move(next, path, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

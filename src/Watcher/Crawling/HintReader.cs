@@ -5,7 +5,6 @@ using Supervisor.Filtering;
 using Supervisor.Watcher.Interop;
 using Supervisor.Watcher.Sources;
 using Supervisor.Watcher.Sources.Backends;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using System.Threading.Channels;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 

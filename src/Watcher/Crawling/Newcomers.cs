@@ -1,5 +1,4 @@
 using Supervisor.Watcher.Delivery;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -3,7 +3,6 @@ using Supervisor.Filtering;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources.Trees;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 

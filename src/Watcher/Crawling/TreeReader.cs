@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 

@@ -1,6 +1,5 @@
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Filtering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Delivery;
 

@@ -1,6 +1,5 @@
 using Supervisor.Watcher.Delivery;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Watcher.Links;
 

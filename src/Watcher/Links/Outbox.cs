@@ -4,7 +4,6 @@ using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Links;
 

@@ -1,8 +1,7 @@
 using System.Runtime.Versioning;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Watcher.Links;
 

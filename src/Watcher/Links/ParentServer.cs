@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Watcher.Links;

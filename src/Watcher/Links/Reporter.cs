@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Watcher.Links;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Supervisor.Wire.Interop;
 
 namespace Supervisor.Wire.Pipes;
 

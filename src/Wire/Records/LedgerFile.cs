@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Wire.Records;
 
@@ -21,7 +20,7 @@ public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
         // A line that a full disk cut short is ended here, so that it spoils only itself.
         var needsNewline = file.Exists && file.Length > 0 && file.Length < rotateAt && !EndsWithNewline();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.AppendAllText(path, (needsNewline ? "\n" : "") + JsonSerializer.Serialize(entry, WireJson.Default.LedgerEntry) + "\n");
+        File.AppendAllText(path, (needsNewline ? "\n" : "") + JsonSerializer.Serialize(entry, ContractJson.Default.LedgerEntry) + "\n");
     }
 
     /// <summary>The last entries, oldest first. A line that cannot be read is left out.</summary>
@@ -39,7 +38,7 @@ public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, WireJson.Default.LedgerEntry);
+            return JsonSerializer.Deserialize(line, ContractJson.Default.LedgerEntry);
         }
         catch (JsonException)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree.Catalogue;
 
@@ -158,7 +157,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var before = Parent.Beats.Count;
         await Parent.UntilAsync(() => Parent.Beats.Count > before, "a heartbeat");
-        return JsonSerializer.Serialize(Parent.Beats.Last(), WireJson.Default.Heartbeat);
+        return JsonSerializer.Serialize(Parent.Beats.Last(), ContractJson.Default.Heartbeat);
     }
 
     private void Fall(Fate fate)

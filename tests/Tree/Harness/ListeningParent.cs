@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Tree.Harness;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Tree.Harness;
 
@@ -129,7 +128,7 @@ internal sealed class TestTree : IAsyncDisposable
         if (result.ExitCode is not ((int)ExitCode.Ok or (int)ExitCode.Unhealthy))
             throw new InvalidOperationException($"status does not answer: {result}");
 
-        return JsonSerializer.Deserialize(result.Output, WireJson.Default.StatusReport)!;
+        return JsonSerializer.Deserialize(result.Output, ContractJson.Default.StatusReport)!;
     }
 
     public Task<ControlClient> ConnectAsync() => ControlClient.ConnectAsync(ControlSocket);

@@ -1,5 +1,4 @@
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Cli;
 

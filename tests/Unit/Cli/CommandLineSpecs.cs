@@ -3,7 +3,6 @@ using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Help;
 using Supervisor.Unit.Configuration;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Cli;
 

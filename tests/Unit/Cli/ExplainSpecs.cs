@@ -1,6 +1,5 @@
 using Supervisor.Cli;
 using Supervisor.Unit.Configuration;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Cli;
 

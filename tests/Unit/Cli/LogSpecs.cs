@@ -3,7 +3,6 @@ using Supervisor.Cli;
 using Supervisor.Cli.Commands;
 using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Cli;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Supervisor.Cli.Commands;
 using Supervisor.Cli.Rendering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Cli;
 
@@ -63,7 +62,7 @@ public sealed class StatusSpecs
 
         StatusJson.Of(board).Should().Contain("\n  \"watcher\": {").And.Contain("\"reason\": \"<ä>\"").And.Contain("\"lastExit\": null");
         StatusJson.Line(board).Should().NotContain("\n");
-        JsonSerializer.Deserialize(StatusJson.Of(board), WireJson.Default.StatusReport).Should().BeEquivalentTo(board);
+        JsonSerializer.Deserialize(StatusJson.Of(board), ContractJson.Default.StatusReport).Should().BeEquivalentTo(board);
     }
 
     [Theory]

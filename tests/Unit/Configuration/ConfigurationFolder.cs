@@ -1,5 +1,4 @@
 using Supervisor.Configuration;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Configuration;
 

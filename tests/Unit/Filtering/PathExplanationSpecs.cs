@@ -2,7 +2,6 @@ using System.Text;
 using Supervisor.Filtering;
 using Supervisor.Filtering.Gitignore;
 using Supervisor.Unit.Filtering.Gitignore;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Filtering;
 

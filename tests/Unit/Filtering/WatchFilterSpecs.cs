@@ -1,5 +1,4 @@
 using Supervisor.Filtering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Filtering;
 

@@ -1,6 +1,5 @@
 using Supervisor.Host.Ports;
 using Supervisor.Host.Serving;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Host;
 

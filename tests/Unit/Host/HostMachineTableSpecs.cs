@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text;
 using Supervisor.Host.Ports;
 using Supervisor.Host.Serving;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Host;
 

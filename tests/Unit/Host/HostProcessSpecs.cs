@@ -1,7 +1,6 @@
 using Supervisor.Processes;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Unit.Host;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Supervisor.Host.Output;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Host;
 

@@ -1,7 +1,6 @@
 using Supervisor.Host.Records;
 using Supervisor.Host.Serving;
 using Supervisor.Processes;
-using Supervisor.Wire.Contracts;
 using Supervisor.Wire.Records;
 
 namespace Supervisor.Unit.Host;

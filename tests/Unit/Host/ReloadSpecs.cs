@@ -1,5 +1,4 @@
 using Supervisor.Host.Serving;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Host;
 

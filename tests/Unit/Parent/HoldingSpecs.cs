@@ -1,6 +1,5 @@
 using Supervisor.Parent.Control;
 using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
 using static Supervisor.Unit.Parent.Situation;
 
 namespace Supervisor.Unit.Parent;

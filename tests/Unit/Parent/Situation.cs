@@ -1,6 +1,5 @@
 using Supervisor.Parent.Supervision;
 using Supervisor.Supervision;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Parent;
 

@@ -1,7 +1,6 @@
 using Supervisor.Parent;
 using Supervisor.Parent.Links;
 using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Parent;
 

@@ -1,5 +1,4 @@
 using Supervisor.Parent.Supervision;
-using Supervisor.Wire.Contracts;
 using static Supervisor.Unit.Parent.Situation;
 
 namespace Supervisor.Unit.Parent;

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Sources.Backends;
 

@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Sources.Trees;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Sources.Backends;
 

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using Supervisor.Filtering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Sources.Backends;
 

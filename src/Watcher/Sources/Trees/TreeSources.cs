@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Sources.Backends;
 using Supervisor.Watcher.Sources.Trees.Watchman;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Sources.Trees;
 

@@ -1,6 +1,5 @@
 using Supervisor.Stress.Live;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Supervisor.Stress.Observing;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 

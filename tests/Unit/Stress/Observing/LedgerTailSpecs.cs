@@ -1,5 +1,4 @@
 using Supervisor.Stress.Observing;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 

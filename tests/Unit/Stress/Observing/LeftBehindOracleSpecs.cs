@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Supervisor.Stress.Observing;
 using Supervisor.Stress.Recording;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 

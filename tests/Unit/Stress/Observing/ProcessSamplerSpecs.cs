@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Supervisor.Stress.Observing;
 using Supervisor.Stress.Project;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 

@@ -1,6 +1,5 @@
 using Supervisor.Stress.Recording;
 using Supervisor.Stress.Report;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Stress;
 

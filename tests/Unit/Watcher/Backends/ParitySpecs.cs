@@ -2,7 +2,6 @@ using Supervisor.Tree.Harness;
 using Supervisor.Unit.Watcher.Crawling;
 using Supervisor.Unit.Watcher.Sources;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Backends;
 

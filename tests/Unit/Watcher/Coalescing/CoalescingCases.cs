@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Supervisor.Watcher.Coalescing;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Coalescing;
 

@@ -1,6 +1,5 @@
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Coalescing;
 

@@ -1,5 +1,4 @@
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

@@ -3,7 +3,6 @@ using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 using BackendChooser = Supervisor.Watcher.Sources.Backends.Backends;
 
 namespace Supervisor.Unit.Watcher.Crawling;

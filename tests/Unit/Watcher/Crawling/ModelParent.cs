@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

@@ -2,7 +2,6 @@ using Supervisor.Tree.Harness;
 using Supervisor.Unit.Watcher.Delivery;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

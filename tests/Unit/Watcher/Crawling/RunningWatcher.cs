@@ -1,7 +1,6 @@
 using Supervisor.Watcher;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

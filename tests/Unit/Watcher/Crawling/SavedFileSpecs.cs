@@ -1,5 +1,4 @@
 using System.Text;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

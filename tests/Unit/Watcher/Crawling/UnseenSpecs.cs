@@ -1,5 +1,4 @@
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Delivery;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Model;
 

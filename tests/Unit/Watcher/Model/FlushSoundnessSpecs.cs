@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Supervisor.Wire.Contracts;
 using Xunit.Abstractions;
 
 namespace Supervisor.Unit.Watcher.Model;

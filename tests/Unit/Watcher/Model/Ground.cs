@@ -1,6 +1,5 @@
 using Supervisor.Filtering;
 using Supervisor.Unit.Watcher.Model.Interop;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Model;
 

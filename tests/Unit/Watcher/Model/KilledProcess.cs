@@ -1,7 +1,6 @@
 using Supervisor.Processes;
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Unit.Watcher.Model;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Supervisor.Watcher.Links;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Model;
 

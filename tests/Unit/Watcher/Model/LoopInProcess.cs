@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using Supervisor.Watcher;
 using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Model;
 

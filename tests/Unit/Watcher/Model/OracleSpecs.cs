@@ -1,4 +1,3 @@
-using Supervisor.Wire.Contracts;
 using Xunit.Abstractions;
 
 namespace Supervisor.Unit.Watcher.Model;

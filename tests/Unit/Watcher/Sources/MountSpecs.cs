@@ -1,7 +1,6 @@
 using Supervisor.Tree.Harness;
 using Supervisor.Unit.Watcher.Crawling;
 using Supervisor.Watcher.Sources;
-using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Unit.Watcher.Sources;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Unit.Wire.JsonRpc;
 

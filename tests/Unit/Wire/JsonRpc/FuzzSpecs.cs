@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Unit.Wire.JsonRpc;
 

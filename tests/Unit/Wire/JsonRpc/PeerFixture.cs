@@ -1,4 +1,4 @@
-using Supervisor.Wire.JsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Unit.Wire.JsonRpc;
 

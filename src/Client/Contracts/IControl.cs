@@ -1,0 +1,122 @@
+using PolyType;
+using StreamJsonRpc;
+
+namespace Supervisor.Client;
+
+/// <summary>
+/// The control pipe: the parent's public API, for the command line and anybody else. JSON-RPC 2.0 in <c>Content-Length</c> frames; parameters may be
+/// named or positional, in the order given here. An unknown service is answered with <see cref="ErrorCode.NoSuchService"/>.
+/// </summary>
+[JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
+public partial interface IControl
+{
+    [JsonRpcMethod("supervisor/status")]
+    Task<StatusReport> StatusAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Starts services and, before them, what they depend on. Answered when each is ready (running without a probe) or has failed.</summary>
+    /// <param name="services">null or empty: every service.</param>
+    [JsonRpcMethod("supervisor/start")]
+    Task<Outcomes> StartAsync(IReadOnlyList<string>? services = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops services (dependants first), or without names the whole tree, whose parent then answers and exits.</summary>
+    /// <param name="services">null or empty: the whole tree.</param>
+    /// <param name="now">Skip the grace period.</param>
+    [JsonRpcMethod("supervisor/stop")]
+    Task<Outcomes> StopAsync(IReadOnlyList<string>? services = null, bool now = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Answered with each service's outcome. <c>watcher</c> names the watcher.</summary>
+    /// <param name="services">null or empty: every service.</param>
+    /// <param name="force">Skip validation.</param>
+    [JsonRpcMethod("supervisor/restart")]
+    Task<Outcomes> RestartAsync(IReadOnlyList<string>? services = null, bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Answered when every named service is in the wanted state, or one of them cannot get there, or the time is over.</summary>
+    /// <param name="state">ready or stopped; its name on the wire is <c>for</c>.</param>
+    /// <param name="timeoutMs">null: as long as it takes (the caller may cancel).</param>
+    [JsonRpcMethod("supervisor/wait")]
+    Task<WaitAnswer> WaitAsync(
+        IReadOnlyList<string> services, [ParameterShape(Name = "for")] string state = "ready", long? timeoutMs = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The restart ledger's last entries, oldest first. <c>watcher</c> names the watcher.</summary>
+    /// <param name="last">How many entries, 1 to 1,000.</param>
+    [JsonRpcMethod("supervisor/why")]
+    Task<Ledger> WhyAsync(string service, int last = 20, CancellationToken cancellationToken = default);
+
+    /// <summary>Answered once every change saved before it has been delivered and its reload has ended.</summary>
+    [JsonRpcMethod("supervisor/flush")]
+    Task<Outcomes> FlushAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Keeps every change back until it is released: a build or a generator is then one batch, at its end. Answered as soon as it holds. Ends with
+    /// its holder: the process that is named, or else this connection; at the latest when its time is over.
+    /// </summary>
+    /// <param name="name">One hold a name; the same holder may renew its own.</param>
+    /// <param name="pid">The process that holds; null: this connection does.</param>
+    /// <param name="timeoutMs">1 to 86,400,000.</param>
+    [JsonRpcMethod("supervisor/hold")]
+    Task<HoldStatus> HoldAsync(
+        string name = Holds.DefaultName, int? pid = null, long timeoutMs = Holds.DefaultTimeoutMs, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends a hold, whoever holds it, or all of them. Changes flow when none is left.</summary>
+    /// <param name="name">null: every hold.</param>
+    [JsonRpcMethod("supervisor/release")]
+    Task<HoldList> ReleaseAsync(string? name = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// From now on this connection gets <see cref="Notifications.Board"/>; a slow reader gets only the newest. The answer is the board as it is.
+    /// </summary>
+    [JsonRpcMethod("supervisor/subscribe")]
+    Task<StatusReport> SubscribeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Where a service's output is: the parent carries none.</summary>
+    [JsonRpcMethod("supervisor/introduce")]
+    Task<Introduction> IntroduceAsync(string service, CancellationToken cancellationToken = default);
+
+    /// <summary>This connection owns the tree from now on: when it ends, the tree stops in order.</summary>
+    [JsonRpcMethod("supervisor/own")]
+    Task<StatusReport> OwnAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a subscriber of the control pipe receives. The members of a <see cref="StatusReport"/> are the named parameters.</summary>
+[JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
+public partial interface IBoardSubscriber
+{
+    [JsonRpcMethod(Notifications.Board)]
+    Task BoardAsync(TreeStatus tree, WatcherStatus watcher, IReadOnlyList<ServiceStatus> services, CancellationToken cancellationToken);
+}
+
+/// <summary>Names of the messages that nobody answers.</summary>
+public static class Notifications
+{
+    /// <summary>From the parent to its subscribers: the board has changed.</summary>
+    public const string Board = "supervisor/board";
+
+    /// <summary>From a host to its parent: at every change of its status, and every 2 s as its sign of life.</summary>
+    public const string HostStatus = "parent/status";
+
+    /// <summary>From a watcher to its parent: every 2 s from the work loop, and at every change of phase. 6 s of silence is suspect, 10 s is hung.</summary>
+    public const string Heartbeat = "parent/heartbeat";
+
+    /// <summary>From a watcher to its parent: something a person should know (a watch limit reached, an unreadable directory, a stale lock).</summary>
+    public const string Warning = "parent/warning";
+}
+
+/// <summary>What a hold is when nothing is said about it.</summary>
+public static class Holds
+{
+    public const string DefaultName = "hold";
+    public const long DefaultTimeoutMs = 600_000;
+}
+
+/// <param name="Result">ok, timed-out or failed.</param>
+public sealed record WaitAnswer(string Result, string Message, IReadOnlyList<ServiceStatus> Services);
+
+/// <param name="Pipe">Path of the host's pipe; speak <see cref="IHostOutput"/> there.</param>
+/// <param name="LogFile">Path of the newest log file; older ones carry a number after the name.</param>
+public sealed record Introduction(string Service, string Pipe, string LogFile);
+
+/// <param name="Holds">Those that were released.</param>
+public sealed record HoldList(IReadOnlyList<HoldStatus> Holds);
+
+/// <param name="Doubt">Of a flush: what it could not prove, in words; null: nothing.</param>
+public sealed record Outcomes(IReadOnlyList<ServiceOutcome> Services, string? Doubt = null);

@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization;
+
+namespace Supervisor.Client;
+
+/// <summary>What was asked for: the validated configuration with every default filled in and every path absolute.</summary>
+/// <param name="ConfigPath">Absolute path of the configuration file.</param>
+/// <param name="OrphanGrace">How long hosts serve without a parent; null: for ever, or 60 s where a terminal owns the run.</param>
+public sealed record TreeSpec(
+    string ConfigPath, WatcherSpec Watcher, OrphanGrace? OrphanGrace, IReadOnlyList<ServiceSpec> Services)
+{
+    /// <summary>The folder of the configuration file; what is shown to people is relative to it.</summary>
+    [JsonIgnore] public string Folder => Path.GetDirectoryName(ConfigPath)!;
+}
+
+/// <param name="Period">null: for ever.</param>
+public sealed record OrphanGrace(TimeSpan? Period);
+
+/// <param name="Settle">null: adaptive, 10 to 250 ms.</param>
+public sealed record WatcherSpec(
+    WatchBackend Backend, LimitsSpec Limits, BackoffSpec Backoff, CompareMode Compare, TimeSpan? Settle,
+    IReadOnlyList<string> Ignore, bool Gitignore);
+
+[JsonConverter(typeof(JsonStringEnumConverter<WatchBackend>))]
+public enum WatchBackend
+{
+    [JsonStringEnumMemberName("auto")] Auto,
+    [JsonStringEnumMemberName("inotify")] Inotify,
+    [JsonStringEnumMemberName("native")] Native,
+    [JsonStringEnumMemberName("poll")] Poll,
+    [JsonStringEnumMemberName("watchman")] Watchman,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<CompareMode>))]
+public enum CompareMode
+{
+    /// <summary>A file whose bytes are the same has not changed, whatever its times say.</summary>
+    [JsonStringEnumMemberName("content")] Content,
+
+    /// <summary>A changed time or size is a change: a bare <c>touch</c> counts.</summary>
+    [JsonStringEnumMemberName("metadata")] Metadata,
+}
+
+/// <summary>One dev server, as asked for.</summary>
+/// <param name="Command">The program and its arguments; a command given as one string has become <c>/bin/sh -c</c> of it.</param>
+/// <param name="WorkingDirectory">Absolute.</param>
+/// <param name="Environment">What the configuration adds (<c>env</c> over <c>envFile</c>); the rest is inherited from where the tree was started.</param>
+public sealed record ServiceSpec(
+    string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
+    int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
+    RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart);
+
+[JsonConverter(typeof(JsonStringEnumConverter<PortConflict>))]
+public enum PortConflict
+{
+    [JsonStringEnumMemberName("block")] Block,
+    [JsonStringEnumMemberName("next")] Next,
+}
+
+/// <param name="Paths">Absolute roots: directories or single files.</param>
+/// <param name="Include">Globs relative to each root (a glob without a slash matches at any depth); empty: everything.</param>
+/// <param name="Ignore">Globs relative to each root, over and above the built-in ones and the watcher's own.</param>
+public sealed record WatchSpec(
+    IReadOnlyList<string> Paths, IReadOnlyList<string> Include, IReadOnlyList<string> Ignore, TimeSpan Debounce, OnChange OnChange);
+
+/// <summary>What a relevant change does to the server.</summary>
+/// <param name="Signal">Number of the signal to send, for <see cref="ChangeAction.Signal"/>.</param>
+public sealed record OnChange(ChangeAction Action, int? Signal);
+
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeAction>))]
+public enum ChangeAction
+{
+    [JsonStringEnumMemberName("restart")] Restart,
+    [JsonStringEnumMemberName("signal")] Signal,
+    [JsonStringEnumMemberName("none")] None,
+}
+
+public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeout);
+
+/// <summary>One readiness probe; exactly one kind per service.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Http), "http")]
+[JsonDerivedType(typeof(Tcp), "tcp")]
+[JsonDerivedType(typeof(OutputLine), "log")]
+[JsonDerivedType(typeof(Exec), "exec")]
+public abstract record ReadySpec(TimeSpan Timeout)
+{
+    /// <summary>Ready once a GET answers with a status below 400.</summary>
+    public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout);
+
+    public sealed record Tcp(string Host, int Port, TimeSpan Timeout) : ReadySpec(Timeout);
+
+    /// <param name="Pattern">A .NET regular expression, matched against single lines of output.</param>
+    public sealed record OutputLine(string Pattern, TimeSpan Timeout) : ReadySpec(Timeout);
+
+    /// <summary>Ready once the command exits with 0.</summary>
+    public sealed record Exec(IReadOnlyList<string> Command, TimeSpan Timeout) : ReadySpec(Timeout);
+}
+
+public sealed record RestartSpec(RestartPolicy Policy, BackoffSpec Backoff, CrashLoopSpec CrashLoop);
+
+[JsonConverter(typeof(JsonStringEnumConverter<RestartPolicy>))]
+public enum RestartPolicy
+{
+    [JsonStringEnumMemberName("on-failure")] OnFailure,
+    [JsonStringEnumMemberName("always")] Always,
+    [JsonStringEnumMemberName("never")] Never,
+}
+
+public sealed record BackoffSpec(TimeSpan Initial, TimeSpan Max);
+
+public sealed record CrashLoopSpec(int Failures, TimeSpan Within);
+
+/// <param name="Signal">Number of the signal that asks the server to end.</param>
+public sealed record StopSpec(int Signal, TimeSpan Grace);
+
+/// <param name="MemoryBytes">In bytes.</param>
+/// <param name="Cores">Processor time as a number of cores: 0.5 is "50%".</param>
+/// <param name="Files">Soft limit of open files; null: at least 10,240 or the hard limit.</param>
+public sealed record LimitsSpec(long? MemoryBytes, double? Cores, int? Processes, int? Files);
+
+[JsonConverter(typeof(JsonStringEnumConverter<DependencyCondition>))]
+public enum DependencyCondition
+{
+    [JsonStringEnumMemberName("ready")] Ready,
+    [JsonStringEnumMemberName("started")] Started,
+    [JsonStringEnumMemberName("completed")] Completed,
+}

@@ -1,0 +1,40 @@
+namespace Supervisor.Client;
+
+/// <summary>The board: everything that <c>status --json</c> prints, in its order. A stable public shape.</summary>
+public sealed record StatusReport(TreeStatus Tree, WatcherStatus Watcher, IReadOnlyList<ServiceStatus> Services);
+
+/// <param name="Revision">Grows by one with every change of the board.</param>
+public sealed record TreeStatus(string Config, int ParentPid, DateTimeOffset StartedAt, string Version, long Revision);
+
+/// <param name="Epoch">Number of this lifetime of the watcher process; never reused within one run of the tree.</param>
+/// <param name="MemoryBytes">Resident memory in bytes.</param>
+/// <param name="CpuPercent">Of one core.</param>
+/// <param name="Roots">One for every watch path, once a watcher has said so.</param>
+/// <param name="Resyncs">Since the parent began, over all watchers.</param>
+/// <param name="Holds">Who keeps changes back now.</param>
+public sealed record WatcherStatus(
+    WatcherPhase State, int? Pid, long Epoch, string? Backend, int Restarts, bool Degraded,
+    int Directories, int Files, int QueueDepth, long? MemoryBytes, long? MemoryLimitBytes, double? CpuPercent,
+    ExitStatus? LastExit, WatcherPressure Pressure, IReadOnlyList<RootStatus> Roots, ResyncCounts Resyncs, IReadOnlyList<HoldStatus> Holds);
+
+/// <param name="Reason">How it ended.</param>
+/// <param name="Code">Exit code 0..255, for <see cref="ExitKind.Exit"/>.</param>
+/// <param name="Signal">Name of the signal, for example <c>SIGABRT</c>, for <see cref="ExitKind.Signal"/>.</param>
+public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, DateTimeOffset At);
+
+/// <param name="Stale">The newest change was refused by validation, or is held back since the service seems to make it itself: the old server still serves.</param>
+/// <param name="Pid">Of the dev server; null when none runs.</param>
+/// <param name="Generation">Number of the n-th server that was started for this service.</param>
+/// <param name="Reloads">Starts because of changed files.</param>
+/// <param name="Restarts">Recoveries: starts because the server had failed.</param>
+/// <param name="Reason">In words, why the service is where it is, when that needs saying (blocked, stale, crash-loop, backoff).</param>
+public sealed record ServiceStatus(
+    string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,
+    DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, IReadOnlyList<int> Ports, long? MemoryBytes, double? CpuPercent,
+    ExitStatus? LastExit, LastChange? LastChange, string? Reason);
+
+/// <summary>What last made the service act.</summary>
+/// <param name="Cause">files, manual, crash, dependency, config.</param>
+/// <param name="Files">Relative to the configuration's folder; the first few where there are many.</param>
+/// <param name="DurationMs">From the change's arrival at the host until the service was ready again, or until it was refused; null while under way.</param>
+public sealed record LastChange(string Cause, IReadOnlyList<string> Files, DateTimeOffset At, long? DurationMs);

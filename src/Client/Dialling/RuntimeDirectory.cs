@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Supervisor.Client;
+
+/// <summary>
+/// Where one tree keeps its pipes, lock and state. Paths only, apart from <see cref="Create"/>; the same configuration path gives the same ones.
+/// </summary>
+public sealed class RuntimeDirectory
+{
+    /// <summary>Of a socket's path. The kernel takes 107 on Linux and 103 on macOS.</summary>
+    public const int MaxPathBytes = 100;
+
+    private const string OverrideVariable = "SUPERVISOR_RUNTIME_DIR";
+
+    // "/ID/hosts/" and a service's hashed name with ".sock".
+    private const int LongestSocketTail = 1 + StableHash.Length + 7 + StableHash.Length + 5;
+
+    private readonly string _base;
+    private readonly string _stateBase;
+
+    private RuntimeDirectory(string id, string runtimeBase, string stateBase)
+    {
+        Id = id;
+        _base = runtimeBase;
+        _stateBase = stateBase;
+        Root = Path.Combine(runtimeBase, id);
+        StateRoot = Path.Combine(stateBase, id);
+    }
+
+    /// <summary>12 hexadecimal digits made from the absolute configuration path.</summary>
+    public string Id { get; }
+
+    public string Root { get; }
+
+    /// <summary>What outlives a reboot: logs and restart ledgers.</summary>
+    public string StateRoot { get; }
+
+    public string ControlSocket => Path.Combine(Root, "control.sock");
+
+    public string Lock => Path.Combine(Root, "lock");
+
+    public string Hosts => Path.Combine(Root, "hosts");
+
+    public string WatcherSocket => Path.Combine(Root, "watcher.sock");
+
+    public string WatcherSnapshot => Path.Combine(Root, "watcher.snapshot");
+
+    /// <summary>The parent's record of what has been applied.</summary>
+    public string Applied => Path.Combine(Root, "applied.json");
+
+    public string Epoch => Path.Combine(Root, "epoch");
+
+    public string Logs => Path.Combine(StateRoot, "logs");
+
+    /// <summary>Beside those of the services, none of which may be called so.</summary>
+    public string WatcherLedger => Path.Combine(Logs, "watcher.ledger.jsonl");
+
+    /// <summary>Throws <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.</summary>
+    public static RuntimeDirectory For(string configPath) => For(configPath, Environment.GetEnvironmentVariable, PeerCredentials.OwnUid);
+
+    internal static RuntimeDirectory For(string configPath, Func<string, string?> environment, uint uid)
+    {
+        var id = StableHash.Of(Path.GetFullPath(configPath));
+        return new RuntimeDirectory(id, RuntimeBase(environment, uid), StateBase(environment));
+    }
+
+    /// <summary>A name too long for a socket's path is replaced by its hash.</summary>
+    public string HostSocket(string service)
+    {
+        var path = Path.Combine(Hosts, service + ".sock");
+        return Encoding.UTF8.GetByteCount(path) <= MaxPathBytes ? path : Path.Combine(Hosts, StableHash.Of(service) + ".sock");
+    }
+
+    public string HostState(string service) => Path.Combine(Hosts, service + ".json");
+
+    // Not ".launch.json": a service may be called "web.launch".
+    public string HostLaunch(string service) => Path.Combine(Hosts, service + ".launch");
+
+    public string LogFile(string service) => Path.Combine(Logs, service + ".log");
+
+    /// <summary>Makes the directories, 0700, or verifies the ones that are there. Throws <see cref="RuntimeDirectoryException"/>.</summary>
+    public void Create()
+    {
+        OwnDirectory.EnsureNotWritableByOthers(_base);
+        OwnDirectory.EnsurePrivate(Root);
+        OwnDirectory.EnsurePrivate(Hosts);
+        OwnDirectory.EnsureNotWritableByOthers(_stateBase);
+        OwnDirectory.EnsurePrivate(StateRoot);
+        OwnDirectory.EnsurePrivate(Logs);
+    }
+
+    internal static void RefuseTooLong(string path)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(path);
+
+        if (bytes > MaxPathBytes)
+            throw new RuntimeDirectoryException($"{path}: the path of a socket may have {MaxPathBytes} bytes, this one has {bytes}.");
+    }
+
+    private static string RuntimeBase(Func<string, string?> environment, uint uid)
+    {
+        if (environment(OverrideVariable) is { Length: > 0 } chosen)
+        {
+            var path = Path.GetFullPath(chosen);
+
+            return Fits(path)
+                ? path
+                : throw new RuntimeDirectoryException(
+                    $"{path}: {OverrideVariable} may have {MaxPathBytes - LongestSocketTail} bytes, because the path of a socket is limited. Choose a shorter one.");
+        }
+
+        // XDG: a relative path there is to be ignored.
+        return environment("XDG_RUNTIME_DIR") is { } xdg && Path.IsPathFullyQualified(xdg) && Fits(Path.Combine(xdg, "supervisor"))
+            ? Path.Combine(xdg, "supervisor")
+            : $"/tmp/supervisor-{uid}";
+    }
+
+    private static string StateBase(Func<string, string?> environment)
+    {
+        if (environment("XDG_STATE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
+            return Path.Combine(xdg, "supervisor");
+
+        var home = environment("HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.Combine(home, ".local", "state", "supervisor");
+    }
+
+    private static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes - LongestSocketTail;
+}

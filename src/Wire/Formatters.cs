@@ -1,0 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using StreamJsonRpc;
+
+namespace Supervisor.Wire;
+
+/// <summary>How messages are written.</summary>
+public static class Formatters
+{
+    /// <summary>UTF-8 JSON, for the control pipe and whoever speaks it. A formatter belongs to one link.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Types are resolved from ContractJson, which is generated at build.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Types are resolved from ContractJson, which is generated at build.")]
+    public static IJsonRpcMessageFormatter Json() => new SystemTextJsonFormatter
+    {
+        JsonSerializerOptions = new JsonSerializerOptions(ContractJson.Default.Options),
+    };
+}

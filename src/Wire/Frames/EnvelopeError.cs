@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Supervisor.Wire.Frames;
+
+/// <summary>What is wrong with a JSON message before anybody looks at its parameters. Pure; throws for nothing that a frame can hold.</summary>
+/// <param name="Id">Of the request that is wrong, as JSON; null: it has none that can be read.</param>
+/// <param name="EndsLink">It is beyond a limit; a message that is merely wrong leaves the link as it was.</param>
+internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, bool EndsLink)
+{
+    private static readonly string[] Members = ["jsonrpc", "id", "method", "params", "result", "error"];
+
+    /// <summary>null: it may be given to the formatter.</summary>
+    public static EnvelopeError? Find(ReadOnlySpan<byte> body)
+    {
+        // The JSON reader checks UTF-8 only where a string is taken out: late, and with another exception.
+        if (!Utf8.IsValid(body))
+            return Unreadable("the message is not UTF-8");
+
+        try
+        {
+            return FindIn(ReadRoot(body));
+        }
+        catch (JsonException e)
+        {
+            return IsTooDeep(body)
+                ? new EnvelopeError(ErrorCode.InvalidRequest, $"the message is nested deeper than {FrameLimits.Depth}", null, EndsLink: true)
+                : Unreadable($"the message is not JSON: {e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // GetString says so of an escape that is half a surrogate pair.
+            return Unreadable("the message holds a string that is not Unicode");
+        }
+    }
+
+    private static EnvelopeError? FindIn(JsonElement root)
+    {
+        if (root.ValueKind is JsonValueKind.Array)
+            return Invalid(null, "batches are not supported; send each message in a frame of its own");
+
+        if (root.ValueKind is not JsonValueKind.Object)
+            return Invalid(null, "a message is an object");
+
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+
+        foreach (var member in root.EnumerateObject().Where(member => Members.Contains(member.Name, StringComparer.Ordinal)))
+        {
+            if (!members.TryAdd(member.Name, member.Value))
+                return Invalid(IdOf(members), $"\"{member.Name}\" is given twice");
+        }
+
+        var id = IdOf(members);
+
+        return members switch
+        {
+            _ when members.GetValueOrDefault("jsonrpc") is not { ValueKind: JsonValueKind.String } version || version.GetString() != "2.0" =>
+                Invalid(id, "\"jsonrpc\" is not \"2.0\""),
+            _ when members.ContainsKey("id") && id is null => Invalid(null, "\"id\" is not a string, an integer or null"),
+            _ when members.ContainsKey("result") || members.ContainsKey("error") => null,
+            _ => FindInQuestion(members, id),
+        };
+    }
+
+    private static EnvelopeError? FindInQuestion(Dictionary<string, JsonElement> members, JsonElement? id)
+    {
+        if (!members.TryGetValue("method", out var method))
+            return Invalid(id, "\"method\" is missing");
+
+        // Read, so that a name that is not Unicode is found here.
+        if (method.ValueKind is not JsonValueKind.String || method.GetString() is null)
+            return Invalid(id, "\"method\" is not a string");
+
+        return members.TryGetValue("params", out var parameters)
+            && parameters.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)
+                ? Invalid(id, "\"params\" is not an object or an array")
+                : null;
+    }
+
+    private static JsonElement? IdOf(Dictionary<string, JsonElement> members) => members.TryGetValue("id", out var id)
+        && (id.ValueKind is JsonValueKind.Null or JsonValueKind.String || (id.ValueKind is JsonValueKind.Number && id.TryGetInt64(out _))) ? id : null;
+
+    private static JsonElement ReadRoot(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = FrameLimits.Depth });
+        var root = JsonElement.ParseValue(ref reader);
+
+        while (reader.Read())
+        {
+            // Only white space may follow; the reader throws for anything else.
+        }
+
+        return root;
+    }
+
+    private static bool IsTooDeep(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = FrameLimits.Depth + 1 });
+
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth >= FrameLimits.Depth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                    return true;
+            }
+        }
+        catch (JsonException)
+        {
+            // It is wrong before it is too deep; the caller says so.
+        }
+
+        return false;
+    }
+
+    private static EnvelopeError Invalid(JsonElement? id, string message) => new(ErrorCode.InvalidRequest, message, id, EndsLink: false);
+
+    private static EnvelopeError Unreadable(string message) => new(ErrorCode.ParseError, message, null, EndsLink: false);
+}

@@ -1,0 +1,231 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
+
+namespace Supervisor.Wire.Frames;
+
+/// <summary>
+/// StreamJsonRpc's messages in <c>Content-Length</c> frames, within <see cref="FrameLimits"/>. The library's own handler allocates what a header claims,
+/// waits for ever and tells the other end nothing of what it did wrong; this one answers what is wrong and ends the link where a limit is broken.
+/// Owns the stream. Reading belongs to the library's reading loop; writing is thread-safe, one message after the other.
+/// </summary>
+internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatter formatter, TimeProvider time, LinkEnd end) : MessageHandlerBase(formatter)
+{
+    private const int KeptBufferBytes = 64 * 1024;
+
+    private readonly FrameReader _frames = new(stream, time);
+    private readonly bool _isText = formatter is IJsonRpcMessageTextFormatter;
+
+    // Requests of the other end that have no answer yet: an id is given to one of them at a time.
+    private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
+
+    // Full means that so many requests have no answer yet: the next one is not read. Cancellations and answers behind it are late, nothing is dropped.
+    private readonly SemaphoreSlim _slots = new(FrameLimits.ConcurrentRequests, FrameLimits.ConcurrentRequests);
+
+    private ArrayBufferWriter<byte> _body = new();
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    /// <returns>null: nothing more comes.</returns>
+    protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                switch (await _frames.ReadAsync(end.Token))
+                {
+                    case FrameRead.Body(var bytes) when Refusal(bytes) is { } wrong:
+                        if (await RefuseAsync(wrong))
+                            return null;
+
+                        break;
+                    case FrameRead.Body(var bytes):
+                        if (await AdmitAsync(bytes) is { } message)
+                            return message;
+
+                        break;
+                    case FrameRead.Refused(var code, var why):
+                        await RefuseAsync(new EnvelopeError(code, why, Id: null, EndsLink: true));
+                        return null;
+                    case FrameRead.Closed(var why):
+                        end.Set(why);
+                        return null;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (end.HasCome)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            end.Set($"reading failed ({e.Message})");
+            return null;
+        }
+    }
+
+    /// <summary>Completes when the kernel has the whole message: half a message would break the framing, so the token does not end it.</summary>
+    protected override async ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
+    {
+        // Free before the answer is out: the caller may use the id again as soon as it has it.
+        if (content is JsonRpcResult { RequestId: var answered })
+            Release(answered);
+        else if (content is JsonRpcError { RequestId: var failed })
+            Release(failed);
+
+        if (end.HasCome)
+            throw end.ToException();
+
+        _body.ResetWrittenCount();
+        Formatter.Serialize(_body, content);
+
+        if (_body.WrittenCount > FrameLimits.BodyBytes)
+            content = Shorten(content, _body.WrittenCount);
+
+        await SendAsync();
+
+        if (_body.Capacity > KeptBufferBytes)
+            _body = new ArrayBufferWriter<byte>();
+    }
+
+    protected override ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    protected override void DisposeReader() => Close();
+
+    protected override void DisposeWriter() => Close();
+
+    private void Close()
+    {
+        end.Set("this end closed it");
+        stream.Dispose();
+    }
+
+    private EnvelopeError? Refusal(ReadOnlyMemory<byte> body) => _isText ? EnvelopeError.Find(body.Span) : null;
+
+    /// <summary>null: it was answered already.</summary>
+    private async Task<JsonRpcMessage?> AdmitAsync(ReadOnlyMemory<byte> body)
+    {
+        JsonRpcMessage message;
+
+        try
+        {
+            message = Formatter.Deserialize(new ReadOnlySequence<byte>(body));
+        }
+#pragma warning disable CA1031 // What a formatter throws for bytes that are no message of its own is not documented: all of it is the other end's doing.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await RefuseAsync(new EnvelopeError(ErrorCode.InvalidRequest, $"the message cannot be read: {e.Message}", Id: null, EndsLink: false));
+            return null;
+        }
+
+        if (message is not JsonRpcRequest { IsResponseExpected: true } request)
+            return message;
+
+        await _slots.WaitAsync(end.Token);
+
+        if (_unanswered.TryAdd(request.RequestId, true))
+            return message;
+
+        _slots.Release();
+        await WriteErrorAsync(request.RequestId, ErrorCode.InvalidRequest, "a request with this id has no answer yet");
+        return null;
+    }
+
+    private void Release(RequestId id)
+    {
+        if (_unanswered.TryRemove(id, out _))
+            _slots.Release();
+    }
+
+    /// <summary>true: the link has ended by it.</summary>
+    private async Task<bool> RefuseAsync(EnvelopeError wrong)
+    {
+        await WriteErrorAsync(ToRequestId(wrong.Id), wrong.Code, wrong.Message);
+
+        if (wrong.EndsLink)
+            end.Set($"the other end broke the protocol: {wrong.Message}");
+
+        return wrong.EndsLink;
+    }
+
+    private async Task WriteErrorAsync(RequestId id, int code, string message)
+    {
+        try
+        {
+            await WriteAsync(Error(id, code, message), CancellationToken.None);
+        }
+        catch (LinkEndedException)
+        {
+            // Nobody reads it: the reading ends, too.
+        }
+    }
+
+    private JsonRpcError Error(RequestId id, int code, string message)
+    {
+        var error = ((IJsonRpcMessageFactory)Formatter).CreateErrorMessage();
+        error.RequestId = id;
+        error.Error = new JsonRpcError.ErrorDetail { Code = (JsonRpcErrorCode)code, Message = message };
+        return error;
+    }
+
+    private static RequestId ToRequestId(JsonElement? id) => id switch
+    {
+        { ValueKind: JsonValueKind.Number } number => new RequestId(number.GetInt64()),
+        { ValueKind: JsonValueKind.String } text => new RequestId(text.GetString()),
+        _ => RequestId.Null,
+    };
+
+    /// <summary>An answer that is too long becomes an error; anything else is the caller's mistake.</summary>
+    private JsonRpcMessage Shorten(JsonRpcMessage content, int bytes)
+    {
+        var why = $"The message is {bytes} bytes long; the limit is {FrameLimits.BodyBytes}.";
+
+        if (content is not JsonRpcResult { RequestId: var id })
+            throw ErrorCode.Error(ErrorCode.InvalidRequest, why);
+
+        var error = Error(id, ErrorCode.InternalError, why);
+        _body = new ArrayBufferWriter<byte>();
+        Formatter.Serialize(_body, error);
+        return error;
+    }
+
+    private async Task SendAsync()
+    {
+        using var deadline = new Deadline(FrameLimits.WriteTime, time, end.Token);
+        var header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {_body.WrittenCount}\r\n\r\n"));
+        var frame = ArrayPool<byte>.Shared.Rent(header.Length + _body.WrittenCount);
+
+        try
+        {
+            // One message, one write: the other end wakes once.
+            header.CopyTo(frame, 0);
+            _body.WrittenSpan.CopyTo(frame.AsSpan(header.Length));
+            await stream.WriteAsync(frame.AsMemory(0, header.Length + _body.WrittenCount), deadline.Token);
+            await stream.FlushAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Part of the message may be out: nothing can follow it. When the link ended in the meantime, that was the first reason.
+            end.Set($"the other end did not read within {FrameLimits.WriteTime.TotalSeconds} s");
+            throw end.ToException();
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            end.Set($"writing failed ({e.Message})");
+            throw end.ToException(e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Supervisor.Wire.Frames;
+
+/// <summary>How a link came to its end. The first reason wins; later ones are its echoes. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer or links holds nothing but memory; its token is asked after the end.")]
+internal sealed class LinkEnd
+{
+    private readonly CancellationTokenSource _ended = new();
+    private string? _reason;
+
+    /// <summary>Cancelled when the link has ended.</summary>
+    public CancellationToken Token => _ended.Token;
+
+    public bool HasCome => Volatile.Read(ref _reason) is not null;
+
+    public string Reason => Volatile.Read(ref _reason) ?? "the link has not ended";
+
+    public void Set(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+            _ended.Cancel();
+    }
+
+    public LinkEndedException ToException(Exception? inner = null) => new($"The link has ended: {Reason}.", inner);
+}

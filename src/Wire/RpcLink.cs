@@ -1,0 +1,140 @@
+using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
+using Supervisor.Wire.Frames;
+
+namespace Supervisor.Wire;
+
+/// <summary>
+/// One end of a link: StreamJsonRpc over one of our pipes, within <see cref="FrameLimits"/>. Add targets and attach proxies through
+/// <see cref="Rpc"/> before <see cref="RunAsync"/>. Thread-safe. Owns the stream.
+/// </summary>
+public sealed class RpcLink : IAsyncDisposable
+{
+    private readonly LinkEnd _end = new();
+    private readonly ReportingRpc _rpc;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RpcLink(Stream stream, IJsonRpcMessageFormatter formatter, TimeProvider time)
+    {
+        _rpc = new ReportingRpc(new FrameMessageHandler(stream, formatter, time, _end))
+        {
+            CancelLocallyInvokedMethodsWhenConnectionIsClosed = true,
+        };
+    }
+
+    /// <summary>Told of a handler's exception that no contract foresees (method, exception): a bug of this end. Must not throw or block.</summary>
+    public Action<string, Exception>? HandlerFailed
+    {
+        init => _rpc.HandlerFailed = value;
+    }
+
+    /// <summary>Where targets are added and proxies attached. A call through a proxy goes through <see cref="CallAsync"/>.</summary>
+    public JsonRpc Rpc => _rpc;
+
+    /// <summary>Completes when <see cref="RunAsync"/> has ended; never fails.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>
+    /// Asks through a proxy; needs <see cref="RunAsync"/> running. Throws <see cref="RemoteRpcException"/> (answered with an error),
+    /// <see cref="LinkEndedException"/> (no answer will come) or, at once when the token is cancelled, <see cref="OperationCanceledException"/>:
+    /// the library itself goes on to wait for the other end's answer to the cancellation.
+    /// </summary>
+    public async Task<TResult> CallAsync<TResult>(Func<CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is ConnectionLostException or ObjectDisposedException)
+        {
+            throw _end.HasCome ? _end.ToException(e) : new LinkEndedException("The link has ended.", e);
+        }
+    }
+
+    /// <inheritdoc cref="CallAsync{TResult}"/>
+    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(
+        async token =>
+        {
+            await call(token);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Completes when the kernel has the notification. Throws <see cref="LinkEndedException"/>.</summary>
+    public Task NotifyAsync<T>(string name, T parameter, CancellationToken cancellationToken) =>
+        CallAsync(_ => _rpc.NotifyAsync(name, [parameter], [typeof(T)]), cancellationToken);
+
+    /// <summary>With named parameters. Completes when the kernel has the notification. Throws <see cref="LinkEndedException"/>.</summary>
+    public Task NotifyAsync(
+        string name, IReadOnlyDictionary<string, object?> parameters, IReadOnlyDictionary<string, Type> types, CancellationToken cancellationToken) =>
+        CallAsync(_ => _rpc.NotifyWithParameterObjectAsync(name, parameters, types), cancellationToken);
+
+    /// <summary>
+    /// Reads and answers until the link ends; returns why it ended, in words. Throws for nothing that the other end does. Runs once.
+    /// </summary>
+    public async Task<string> RunAsync(CancellationToken stopping)
+    {
+        await using var registration = stopping.UnsafeRegister(_ => Close("this end stopped"), null);
+
+        try
+        {
+            _rpc.StartListening();
+            await _rpc.Completion;
+        }
+#pragma warning disable CA1031 // However the library describes the end, it has come: the reason is this end's own.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _end.Set(e.Message);
+        }
+
+        _end.Set("the other end closed it");
+        _rpc.Dispose();
+
+        try
+        {
+            await _rpc.DispatchCompletion;
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+
+        return _end.Reason;
+    }
+
+    /// <summary>Ends the link: calls fail, handlers are cancelled, <see cref="RunAsync"/> returns this reason unless there was an earlier one. May be
+    /// called from a handler.</summary>
+    public void Close(string reason)
+    {
+        _end.Set(reason);
+        _rpc.Dispose();
+    }
+
+    /// <summary>Ends the link. Does not wait for <see cref="RunAsync"/>, so a handler may do it.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Close("this end closed it");
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class ReportingRpc(IJsonRpcMessageHandler handler) : JsonRpc(handler)
+    {
+        public Action<string, Exception>? HandlerFailed { get; set; }
+
+        protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception) => exception switch
+        {
+            LocalRpcException foreseen => Detail(foreseen.ErrorCode, foreseen.Message),
+            OperationCanceledException => Detail(ErrorCode.RequestCancelled, $"{request.Method} was cancelled"),
+            _ => Unforeseen(request, exception),
+        };
+
+        private JsonRpcError.ErrorDetail Unforeseen(JsonRpcRequest request, Exception exception)
+        {
+            HandlerFailed?.Invoke(request.Method ?? "", exception);
+            return Detail(ErrorCode.InternalError, $"{exception.GetType().Name}: {exception.Message}");
+        }
+
+        private static JsonRpcError.ErrorDetail Detail(int code, string message) => new() { Code = (JsonRpcErrorCode)code, Message = message };
+    }
+}
