@@ -185,7 +185,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
     };
 
     /// <summary>An answer that is too long becomes an error; anything else is the caller's mistake.</summary>
-    private JsonRpcMessage Shorten(JsonRpcMessage content, int bytes)
+    private JsonRpcError Shorten(JsonRpcMessage content, int bytes)
     {
         var why = $"The message is {bytes} bytes long; the limit is {FrameLimits.BodyBytes}.";
 
