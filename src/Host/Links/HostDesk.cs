@@ -31,13 +31,9 @@ internal sealed class HostDesk(HostLaunch launch, HostLoop loop, StatusBoard boa
         return outcome with { Status = board.Current };
     }
 
-    public async Task<Nothing> ChangedAsync(ChangeOrder order)
-    {
-        await loop.DeliverAsync(order.Unseen is { } span
-            ? new HostEvent.Unseen(order.Cursor, span)
-            : new HostEvent.Changed(order.Cursor, Shown(order)));
-        return Nothing.Instance;
-    }
+    public Task ChangedAsync(ChangeOrder order) => loop.DeliverAsync(order.Unseen is { } span
+        ? new HostEvent.Unseen(order.Cursor, span)
+        : new HostEvent.Changed(order.Cursor, Shown(order)));
 
     public async Task<ServiceStatus> SettledAsync(CancellationToken cancellationToken)
     {
@@ -46,11 +42,10 @@ internal sealed class HostDesk(HostLaunch launch, HostLoop loop, StatusBoard boa
     }
 
     /// <summary>Answered when nothing of the host but this process is left, on disk neither.</summary>
-    public async Task<Nothing> ShutdownAsync(StopOrder order, CancellationToken cancellationToken)
+    public async Task ShutdownAsync(StopOrder order, CancellationToken cancellationToken)
     {
         await LeaveAsync(order.Now);
         await left.WaitAsync(cancellationToken);
-        return Nothing.Instance;
     }
 
     public async Task LeaveAsync(bool now)

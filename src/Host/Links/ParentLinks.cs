@@ -1,3 +1,4 @@
+using StreamJsonRpc;
 using Supervisor.Host.Running;
 using Supervisor.Host.Serving;
 using Supervisor.Wire;
@@ -20,7 +21,7 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _orphaned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _leavesAlone;
-    private RpcPeer? _parent;
+    private RpcLink? _parent;
     private long _highest = long.MinValue;
     private TimeSpan? _grace = FirstHello;
     private ITimer? _timer;
@@ -35,11 +36,11 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
             CountOrphanTime();
     }
 
-    public HostWelcome Greet(HostHello hello, RpcPeer peer, Func<int, HostWelcome> welcome)
+    public HostWelcome Greet(HostHello hello, RpcLink link, Func<int, HostWelcome> welcome)
     {
-        var protocol = Protocol.Agree(hello.OldestProtocol, hello.NewestProtocol) ?? throw new RpcException(
+        var protocol = Protocol.Agree(hello.OldestProtocol, hello.NewestProtocol) ?? throw ErrorCode.Error(
             ErrorCode.InvalidRequest, $"This host speaks protocol {Protocol.Oldest} to {Protocol.Newest}, the parent {hello.OldestProtocol} to {hello.NewestProtocol}.");
-        RpcPeer? older;
+        RpcLink? older;
 
         lock (_lock)
         {
@@ -49,40 +50,40 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
                 throw Outdated();
             }
 
-            (older, _parent) = (_parent, peer);
+            (older, _parent) = (_parent, link);
             _highest = hello.Epoch;
             _grace = hello.OrphanGrace;
             _timer?.Dispose();
             _timer = null;
         }
 
-        if (older is not null && older != peer)
+        if (older is not null && older != link)
             older.Close("a newer parent has taken over");
 
         log.ParentGreeted(hello.ParentPid, hello.Epoch);
-        if (older != peer)
-            undertakings.Begin(() => PushAsync(peer));
+        if (older != link)
+            undertakings.Begin(() => PushAsync(link));
 
         return welcome(protocol);
     }
 
     /// <summary>Carries out an order, if it comes from the parent that is in charge.</summary>
-    public Task<TResult> AsParent<TResult>(RpcPeer peer, Func<Task<TResult>> order)
+    public TTask AsParent<TTask>(RpcLink link, Func<TTask> order) where TTask : Task
     {
         lock (_lock)
         {
-            if (peer != _parent)
-                throw _highest == long.MinValue ? new RpcException(ErrorCode.NotNow, "Say hello first.") : Outdated();
+            if (link != _parent)
+                throw _highest == long.MinValue ? ErrorCode.Error(ErrorCode.NotNow, "Say hello first.") : Outdated();
         }
 
         return order();
     }
 
-    public void Ended(RpcPeer peer, string why)
+    public void Ended(RpcLink link, string why)
     {
         lock (_lock)
         {
-            if (peer != _parent)
+            if (link != _parent)
                 return;
 
             _parent = null;
@@ -119,25 +120,25 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
         _stopping.Dispose();
     }
 
-    private static RpcException Outdated() => new(ErrorCode.Outdated, "A newer parent has taken over this host.");
+    private static LocalRpcException Outdated() => ErrorCode.Error(ErrorCode.Outdated, "A newer parent has taken over this host.");
 
     private void CountOrphanTime() => _timer = _grace is { } grace
         ? time.CreateTimer(_ => _orphaned.TrySetResult(), state: null, grace, Timeout.InfiniteTimeSpan)
         : null;
 
-    private async Task PushAsync(RpcPeer peer)
+    private async Task PushAsync(RpcLink link)
     {
         var (status, changed) = board.Look();
 
-        while (!peer.Ended.IsCompleted && !_stopping.IsCancellationRequested && !(_leavesAlone && status.State == ServicePhase.Stopped))
+        while (!link.Ended.IsCompleted && !_stopping.IsCancellationRequested && !(_leavesAlone && status.State == ServicePhase.Stopped))
         {
             // One for all the signs of life that follow: each new one would stay registered with both tasks until something happens.
-            var news = Task.WhenAny(changed, peer.Ended);
+            var news = Task.WhenAny(changed, link.Ended);
 
             try
             {
                 do
-                    await peer.NotifyAsync(HostToParent.Status, status, _stopping.Token);
+                    await link.NotifyAsync(Notifications.HostStatus, status, _stopping.Token);
                 while (!await HappensAsync(news));
             }
             catch (Exception over) when (over is LinkEndedException or OperationCanceledException)

@@ -139,3 +139,7 @@ internal sealed class OutputRing(TimeProvider time)
         return piece.AsSpan(inCircle % PieceSize);
     }
 }
+
+/// <param name="After">Lines after this number; null: the last <paramref name="Last"/> lines.</param>
+/// <param name="WaitMs">With no line to give: wait this long for one, at most 30,000 ms.</param>
+internal sealed record LogQuery(long? After, int Last, int WaitMs);

@@ -20,11 +20,11 @@ internal sealed class Launching(
     public long NextTicket() => Interlocked.Increment(ref _tickets);
 
     /// <summary>null: it could not be spawned; the log says why.</summary>
-    public ChildLink? TrySpawnWatcher(Effect.SpawnWatcher order) => TrySpawn("watcher", () => SpawnWatcher(order));
+    public ChildLink<IWatcher>? TrySpawnWatcher(Effect.SpawnWatcher order) => TrySpawn("watcher", () => SpawnWatcher(order));
 
-    public ChildLink? TrySpawnHost(string service) => TrySpawn(service, () => SpawnHost(service));
+    public ChildLink<IHost>? TrySpawnHost(string service) => TrySpawn(service, () => SpawnHost(service));
 
-    private ChildLink SpawnWatcher(Effect.SpawnWatcher order)
+    private ChildLink<IWatcher> SpawnWatcher(Effect.SpawnWatcher order)
     {
         lineage.Write(order.Epoch);
         var caps = plan.Spec.Watcher.Limits;
@@ -36,7 +36,7 @@ internal sealed class Launching(
         if (caps.MemoryBytes is { } memory)
             environment["DOTNET_GCHeapHardLimit"] = (memory / 4 * 3).ToString("x");
 
-        return ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", environment)
+        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", environment)
         {
             Confinement = new Confinement
             {
@@ -54,7 +54,7 @@ internal sealed class Launching(
         [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
         order.Baseline, runtime.WatcherSnapshot, order.Degraded, order.Held, order.Standby);
 
-    private ChildLink SpawnHost(string service)
+    private ChildLink<IHost> SpawnHost(string service)
     {
         var scope = ladder.CreateScope(runtime.Id, service);
         var launch = new HostLaunch(
@@ -62,7 +62,7 @@ internal sealed class Launching(
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         File.WriteAllBytes(runtime.HostLaunch(service), JsonSerializer.SerializeToUtf8Bytes(launch, ContractJson.Default.HostLaunch));
 
-        var host = ChildLink.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
+        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
         {
             Confinement = new Confinement { OomScoreAdjustment = 100 },
         }, runtime.HostSocket(service), time);
@@ -81,8 +81,8 @@ internal sealed class Launching(
     public IReadOnlyList<string> Left() =>
         [.. Directory.GetFiles(runtime.Hosts, "*.launch").Select(path => Path.GetFileNameWithoutExtension(path))];
 
-    public ChildLink? TryAdopt(string service) => TryRead(MarkOf(service), ContractJson.Default.ProcessMark) is { } host
-        ? ChildLink.TryAdopt(host.AsIdentity(), runtime.HostSocket(service), time)
+    public ChildLink<IHost>? TryAdopt(string service) => TryRead(MarkOf(service), ContractJson.Default.ProcessMark) is { } host
+        ? ChildLink<IHost>.TryAdopt(host.AsIdentity(), runtime.HostSocket(service), time)
         : null;
 
     /// <summary>Ends the host of a service that is configured no more.</summary>
@@ -92,10 +92,11 @@ internal sealed class Launching(
         {
             try
             {
-                await child.GreetAsync(RpcMethods.None, ParentToHost.Hello, HelloToHost(), ToAdopt, _ => Task.CompletedTask);
-                await child.CallAsync(ParentToHost.Shutdown, new StopOrder(false), TimeSpan.FromSeconds(10), CancellationToken.None);
+                await child.GreetAsync(link => link.Rpc.Attach<IHost>(), (host, token) => host.HelloAsync(HelloToHost(), token), ToAdopt, _ => Task.CompletedTask);
+                await child.CallAsync(
+                    "shutdown", (host, token) => Carried.OutAsync(host.ShutdownAsync(new StopOrder(false), token)), TimeSpan.FromSeconds(10), CancellationToken.None);
             }
-            catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+            catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
             {
                 // It does not answer: killed below, with all it started.
             }
@@ -143,7 +144,7 @@ internal sealed class Launching(
         }
     }
 
-    private ChildLink? TrySpawn(string name, Func<ChildLink> spawn)
+    private ChildLink<T>? TrySpawn<T>(string name, Func<ChildLink<T>> spawn)
     {
         try
         {

@@ -16,32 +16,32 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
     private readonly Proof _proof = new(plan, board, time);
 
-    public async Task<Outcomes> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    public async Task<Outcomes> StartAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
     {
-        var services = Named(request.Services);
+        var services = Named(names);
         await loop.DecideAsync(new TreeEvent.StartWanted(services));
         return new Outcomes(await AllUpAsync(services, cancellationToken));
     }
 
-    public async Task<Outcomes> StopAsync(StopRequest request, CancellationToken cancellationToken)
+    public async Task<Outcomes> StopAsync(IReadOnlyList<string>? names, bool now, CancellationToken cancellationToken)
     {
-        if (request.Services is not { Count: > 0 })
+        if (names is not { Count: > 0 })
         {
-            await loop.DecideAsync(new TreeEvent.StopAllWanted(request.Now));
+            await loop.DecideAsync(new TreeEvent.StopAllWanted(now));
             return await stopped.WaitAsync(cancellationToken);
         }
 
-        var services = Named(request.Services);
-        await loop.DecideAsync(new TreeEvent.StopWanted(services, request.Now));
+        var services = Named(names);
+        await loop.DecideAsync(new TreeEvent.StopWanted(services, now));
         return new Outcomes(await board.UntilAsync(
             report => Verdicts.All(services.Select(service => Verdicts.Down(service, report))), cancellationToken));
     }
 
-    public async Task<Outcomes> RestartAsync(RestartRequest request, CancellationToken cancellationToken)
+    public async Task<Outcomes> RestartAsync(IReadOnlyList<string>? names, bool force, CancellationToken cancellationToken)
     {
-        var named = request.Services ?? [];
+        var named = names ?? [];
         var services = named.Count > 0 && named.All(name => name == WatcherName) ? [] : Named([.. named.Where(name => name != WatcherName)]);
-        var restarts = services.Select(service => RestartAsync(service, request.Force, cancellationToken)).ToList();
+        var restarts = services.Select(service => RestartAsync(service, force, cancellationToken)).ToList();
 
         if (named.Contains(WatcherName, StringComparer.Ordinal))
             restarts.Add(RestartWatcherAsync(cancellationToken));
@@ -49,18 +49,18 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         return new Outcomes(await Task.WhenAll(restarts));
     }
 
-    public async Task<WaitAnswer> WaitAsync(WaitRequest request, CancellationToken cancellationToken)
+    public async Task<WaitAnswer> WaitAsync(IReadOnlyList<string> names, string state, long? timeoutMs, CancellationToken cancellationToken)
     {
-        var services = Named(request.Services);
+        var services = Named(names);
 
-        Func<string, StatusReport, ServiceOutcome?> judge = request.For switch
+        Func<string, StatusReport, ServiceOutcome?> judge = state switch
         {
             "ready" => (service, report) => Verdicts.Up(service, plan, report),
             "stopped" => Verdicts.Down,
-            _ => throw new RpcException(ErrorCode.InvalidParams, $"for: '{request.For}' is neither 'ready' nor 'stopped'"),
+            _ => throw ErrorCode.Error(ErrorCode.InvalidParams, $"for: '{state}' is neither 'ready' nor 'stopped'"),
         };
 
-        using var deadline = request.TimeoutMs is { } timeout
+        using var deadline = timeoutMs is { } timeout
             ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
@@ -72,35 +72,35 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
                 either.Token);
 
             var failure = outcomes.FirstOrDefault(outcome => !outcome.Succeeded);
-            return Answer(failure is null ? "ok" : "failed", failure?.Message ?? $"{string.Join(", ", services)}: {request.For}");
+            return Answer(failure is null ? "ok" : "failed", failure?.Message ?? $"{string.Join(", ", services)}: {state}");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             var late = services.Where(service => judge(service, board.Report) is null)
                 .Select(service => $"{service} is {Word(board.Report.Of(service))}");
-            return Answer("timed-out", $"not {request.For} within {request.TimeoutMs} ms: {string.Join(", ", late)}");
+            return Answer("timed-out", $"not {state} within {timeoutMs} ms: {string.Join(", ", late)}");
         }
 
         WaitAnswer Answer(string result, string message) => new(result, message, [.. services.Select(board.Report.Of)]);
     }
 
-    public async Task<Ledger> WhyAsync(WhyRequest request, CancellationToken cancellationToken)
+    public async Task<Ledger> WhyAsync(string name, int last, CancellationToken cancellationToken)
     {
-        if (request.Last is < 1 or > 1000)
-            throw new RpcException(ErrorCode.InvalidParams, $"last: {request.Last} is not between 1 and 1,000");
+        if (last is < 1 or > 1000)
+            throw ErrorCode.Error(ErrorCode.InvalidParams, $"last: {last} is not between 1 and 1,000");
 
-        if (request.Service == WatcherName)
-            return new Ledger(WatcherName, await Task.Run(() => children.Ledger.ReadLast(request.Last), cancellationToken));
+        if (name == WatcherName)
+            return new Ledger(WatcherName, await Task.Run(() => children.Ledger.ReadLast(last), cancellationToken));
 
-        var service = Named([request.Service])[0];
+        var service = Named([name])[0];
 
         try
         {
-            return await children.HostOf(service).CallAsync(ParentToHost.Why, new LedgerQuery(request.Last), ToTell, cancellationToken);
+            return await children.HostOf(service).CallAsync("why", (host, token) => host.WhyAsync(last, token), ToTell, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or TimeoutException)
         {
-            throw new RpcException(ErrorCode.NotNow, $"{service}: no host answers now ({failure.Message}); start the service, or ask again");
+            throw ErrorCode.Error(ErrorCode.NotNow, $"{service}: no host answers now ({failure.Message}); start the service, or ask again");
         }
     }
 
@@ -116,17 +116,17 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw new RpcException(ErrorCode.NotNow, $"no watcher could flush within {ToFlush.TotalMinutes:0} min; `status` shows why");
+            throw ErrorCode.Error(ErrorCode.NotNow, $"no watcher could flush within {ToFlush.TotalMinutes:0} min; `status` shows why");
         }
 
         var watched = plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
         return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
-            service, async host => Settled(await host.CallAsync(ParentToHost.Settled, Nothing.Instance, TimeFor(service), cancellationToken))))), flushed.Doubt);
+            service, async host => Settled(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeFor(service), cancellationToken))))), flushed.Doubt);
     }
 
-    public Introduction Introduce(IntroduceRequest request)
+    public Introduction Introduce(string name)
     {
-        var service = Named([request.Service])[0];
+        var service = Named([name])[0];
         return new Introduction(service, runtime.HostSocket(service), runtime.LogFile(service));
     }
 
@@ -137,13 +137,13 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
             var report = board.Report;
 
             if (report.Watcher.Holds is [var hold, ..])
-                throw new RpcException(ErrorCode.NotNow, $"changes are {hold.InWords(time.GetUtcNow())}; `supervisor release {hold.Name}` lets them go");
+                throw ErrorCode.Error(ErrorCode.NotNow, $"changes are {hold.InWords(time.GetUtcNow())}; `supervisor release {hold.Name}` lets them go");
 
             try
             {
                 return await (children.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(ToFlush, cancellationToken);
             }
-            catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
+            catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
             {
                 // It died, has only just come (then it answers for what was saved before it came, too), or is told of a hold at this moment.
                 await board.AfterAsync(report.Tree.Revision, cancellationToken);
@@ -162,7 +162,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         }
 
         var outcome = await AskAsync(service, host => host.CallAsync(
-            ParentToHost.Restart, new RestartOrder(force, "manual"), TimeFor(service), cancellationToken));
+            "restart", (it, token) => it.RestartAsync(new RestartOrder(force, "manual"), token), TimeFor(service), cancellationToken));
         return outcome.Succeeded ? (await AllUpAsync([service], cancellationToken))[0] : outcome;
     }
 
@@ -188,7 +188,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
             return outcome;
         }
-        catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
+        catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
             return new ServiceOutcome(service, false, $"{service}: {failure.Message}", board.Report.Of(service));
         }
@@ -212,7 +212,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
             return plan.StartOrder;
 
         return services.FirstOrDefault(service => !plan.Knows(service)) is { } unknown
-            ? throw new RpcException(
+            ? throw ErrorCode.Error(
                 ErrorCode.NoSuchService, $"no service is called '{unknown}'; there are: {string.Join(", ", plan.Spec.Services.Select(known => known.Name))}")
             : [.. services.Distinct(StringComparer.Ordinal)];
     }

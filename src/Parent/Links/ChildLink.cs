@@ -1,7 +1,7 @@
 namespace Supervisor.Parent.Links;
 
 /// <summary>One run of one process of ours, and the link to it. Thread-safe. Ends with the process, not with the link.</summary>
-internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal, Task<ExitReason> exited, string socket, TimeProvider time)
+internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, bool> signal, Task<ExitReason> exited, string socket, TimeProvider time)
 {
     /// <summary>The kernel needs milliseconds for a killed process; one that hangs in a driver is left to its fate after this.</summary>
     private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(5);
@@ -9,7 +9,7 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
     private static readonly TimeSpan ToBeReaped = TimeSpan.FromMilliseconds(250);
 
     private readonly TaskCompletionSource<ExitReason> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile RpcPeer? _peer;
+    private volatile Greeted? _greeted;
     private Task _serving = Task.CompletedTask;
     private volatile bool _hangingUp;
 
@@ -24,15 +24,15 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
     public Task<ExitReason> Gone { get; private set; } = exited;
 
     /// <summary>Binds the child's pipe and lets it inherit the listening socket: it can be dialled before it runs.</summary>
-    public static ChildLink Spawn(ProcessLauncher launcher, SpawnRequest request, string socket, TimeProvider time)
+    public static ChildLink<TContract> Spawn(ProcessLauncher launcher, SpawnRequest request, string socket, TimeProvider time)
     {
         using var listener = PipeListener.Bind(socket);
         var child = launcher.Spawn(request with { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
-        return new ChildLink(child.Identity, child.TrySignal, child.Exited, socket, time).Watched();
+        return new ChildLink<TContract>(child.Identity, child.TrySignal, child.Exited, socket, time).Watched();
     }
 
     /// <summary>A host that an earlier parent spawned; null: that run of it has ended.</summary>
-    public static ChildLink? TryAdopt(ProcessIdentity identity, string socket, TimeProvider time)
+    public static ChildLink<TContract>? TryAdopt(ProcessIdentity identity, string socket, TimeProvider time)
     {
         if (ForeignProcess.TryOpen(identity) is not { } process)
             return null;
@@ -45,22 +45,24 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
             return new ExitReason.Lost();
         }
 
-        return new ChildLink(identity, process.TrySignal, GoneAsync(), socket, time).Watched();
+        return new ChildLink<TContract>(identity, process.TrySignal, GoneAsync(), socket, time).Watched();
     }
 
     /// <summary>Dials, says hello, and serves the link from then on.</summary>
+    /// <param name="open">Adds to the link what is answered on it, and attaches the child's contract.</param>
     /// <exception cref="TimeoutException">No welcome within the time.</exception>
-    public async Task<TWelcome> GreetAsync<THello, TWelcome>(
-        RpcMethods methods, RpcMethod<THello, TWelcome> method, THello hello, TimeSpan within, Func<string, Task> ended)
+    public async Task<TWelcome> GreetAsync<TWelcome>(
+        Func<RpcLink, TContract> open, Func<TContract, CancellationToken, Task<TWelcome>> hello, TimeSpan within, Func<string, Task> ended)
     {
         var stream = await PipeClient.ConnectAsync(socket, within, time, CancellationToken.None);
-        var peer = new RpcPeer(stream, methods, time);
-        _serving = ServeAsync(peer, ended);
-        _peer = peer;
+        var link = new RpcLink(stream, Formatters.Internal(), time);
+        var child = open(link);
+        _serving = ServeAsync(link, ended);
+        _greeted = new Greeted(link, child);
 
         try
         {
-            return await CallAsync(method, hello, within, CancellationToken.None);
+            return await CallAsync("hello", hello, within, CancellationToken.None);
         }
         catch
         {
@@ -69,22 +71,24 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
         }
     }
 
+    /// <param name="what">The call's name, for people.</param>
     /// <exception cref="TimeoutException">No answer within the time.</exception>
     /// <exception cref="LinkEndedException">There is no link, or it ended before the answer.</exception>
-    public async Task<TResult> CallAsync<TParams, TResult>(
-        RpcMethod<TParams, TResult> method, TParams parameters, TimeSpan within, CancellationToken cancellationToken)
+    /// <exception cref="RemoteRpcException">It was answered with an error.</exception>
+    public async Task<TResult> CallAsync<TResult>(
+        string what, Func<TContract, CancellationToken, Task<TResult>> call, TimeSpan within, CancellationToken cancellationToken)
     {
-        var peer = _peer ?? throw new LinkEndedException("there is no link");
+        var (link, child) = _greeted ?? throw new LinkEndedException("there is no link");
         using var deadline = new CancellationTokenSource(within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
         try
         {
-            return await peer.CallAsync(method, parameters, either.Token);
+            return await link.CallAsync(token => call(child, token), either.Token);
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
         {
-            throw new TimeoutException($"{method.Name} was not answered within {within.TotalSeconds:0.#} s", late);
+            throw new TimeoutException($"{what} was not answered within {within.TotalSeconds:0.#} s", late);
         }
     }
 
@@ -93,8 +97,8 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
     {
         _hangingUp = true;
 
-        if (_peer is { } peer)
-            await peer.DisposeAsync();
+        if (_greeted is { } greeted)
+            await greeted.Link.DisposeAsync();
 
         await _serving;
     }
@@ -126,7 +130,7 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
         }
     }
 
-    private ChildLink Watched()
+    private ChildLink<TContract> Watched()
     {
         var process = Gone;
         Gone = Task.WhenAny(process, _gone.Task).Unwrap();
@@ -136,11 +140,23 @@ internal sealed class ChildLink(ProcessIdentity identity, Func<int, bool> signal
     /// <summary>A process that dies closes its links some moments before it can be reaped: then its exit says more than the link's end.</summary>
     public Task<bool> IsDyingAsync() => LeaveWithinAsync(ToBeReaped);
 
-    private async Task ServeAsync(RpcPeer peer, Func<string, Task> ended)
+    private async Task ServeAsync(RpcLink link, Func<string, Task> ended)
     {
-        var why = await peer.RunAsync(CancellationToken.None);
+        var why = await link.RunAsync(CancellationToken.None);
 
         if (!_hangingUp && !await IsDyingAsync())
             await ended(why);
+    }
+
+    private sealed record Greeted(RpcLink Link, TContract Child);
+}
+
+/// <summary>Calls whose answer says no more than that they were carried out.</summary>
+internal static class Carried
+{
+    public static async Task<bool> OutAsync(Task call)
+    {
+        await call;
+        return true;
     }
 }

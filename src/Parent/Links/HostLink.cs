@@ -1,9 +1,9 @@
 namespace Supervisor.Parent.Links;
 
 /// <summary>One host's life at the edge. What it is ordered to do and what becomes of it is reported by events of its run.</summary>
-internal sealed class HostLink(string service, long run, Launching launching, TreeLoop loop, Log log)
+internal sealed class HostLink(string service, long run, Launching launching, TreeLoop loop, Log log) : IParentOfHost
 {
-    private volatile Task<ChildLink?> _birth = Task.FromResult<ChildLink?>(null);
+    private volatile Task<ChildLink<IHost>?> _birth = Task.FromResult<ChildLink<IHost>?>(null);
 
     public async Task SpawnAsync(TimeSpan within)
     {
@@ -36,7 +36,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
 
         try
         {
-            var welcome = await child.GreetAsync(Methods(), ParentToHost.Hello, launching.HelloToHost(), within, UnlinkedAsync);
+            var welcome = await child.GreetAsync(Open, (host, token) => host.HelloAsync(launching.HelloToHost(), token), within, UnlinkedAsync);
 
             // The pipe's path proves nothing: the one who answers there must be the process that was spawned.
             if (welcome.Pid != child.Pid)
@@ -44,7 +44,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
             else
                 await loop.PostAsync(new TreeEvent.HostLinked(service, run, welcome));
         }
-        catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+        catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
         {
             if (!await child.IsDyingAsync())
                 await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it could not be greeted: " + failure.Message));
@@ -57,14 +57,14 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
             log.Silent(service, child.Pid, child.Evidence, child.TryWake());
     }
 
-    public Task StartAsync(string cause, TimeSpan within) => OrderAsync(ParentToHost.Start, new StartOrder(cause), within, _ => null);
+    public Task StartAsync(string cause, TimeSpan within) => OrderAsync("start", (host, token) => host.StartAsync(new StartOrder(cause), token), within, _ => null);
 
     public Task StopAsync(bool now, TimeSpan within) =>
-        OrderAsync(ParentToHost.Stop, new StopOrder(now), within, status => new TreeEvent.HostStopped(service, run, status));
+        OrderAsync("stop", (host, token) => host.StopAsync(new StopOrder(now), token), within, status => new TreeEvent.HostStopped(service, run, status));
 
     public async Task ShutDownAsync(bool now, TimeSpan within)
     {
-        await OrderAsync(ParentToHost.Shutdown, new StopOrder(now), within, _ => null);
+        await OrderAsync("shutdown", (host, token) => Carried.OutAsync(host.ShutdownAsync(new StopOrder(now), token)), within, _ => null);
 
         if (await _birth is not { } child)
             return;
@@ -80,26 +80,26 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
     {
         try
         {
-            await CallAsync(ParentToHost.Changed, change, within, CancellationToken.None);
+            await CallAsync("changed", (host, token) => Carried.OutAsync(host.ChangedAsync(change, token)), within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.ChangeAnswered(service, run, Recorded: true));
         }
         catch (Exception failure) when (failure is IOException or TimeoutException)
         {
-            log.Unanswered(service, ParentToHost.Changed.Name, failure.Message);
+            log.Unanswered(service, "changed", failure.Message);
             await loop.PostAsync(new TreeEvent.ChangeAnswered(service, run, Recorded: false));
         }
-        catch (RpcException refusal)
+        catch (RemoteRpcException refusal)
         {
             // It cannot take note of changes: its server would run old files for ever. A new one starts from the newest.
             await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it refused a change: " + refusal.Message));
         }
     }
 
-    public async Task<TResult> CallAsync<TParams, TResult>(
-        RpcMethod<TParams, TResult> method, TParams parameters, TimeSpan within, CancellationToken cancellationToken)
+    public async Task<TResult> CallAsync<TResult>(
+        string what, Func<IHost, CancellationToken, Task<TResult>> call, TimeSpan within, CancellationToken cancellationToken)
     {
         var child = await _birth ?? throw new LinkEndedException("its host is not up");
-        return await child.CallAsync(method, parameters, within, cancellationToken);
+        return await child.CallAsync(what, call, within, cancellationToken);
     }
 
     /// <summary>What the host has just answered is on the board before the caller hears of it.</summary>
@@ -123,26 +123,32 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         await loop.PostAsync(new TreeEvent.HostCleared(service, run));
     }
 
-    private async Task OrderAsync<TOrder, TResult>(
-        RpcMethod<TOrder, TResult> method, TOrder order, TimeSpan within, Func<TResult, TreeEvent?> carriedOut)
+    private async Task OrderAsync<TResult>(
+        string what, Func<IHost, CancellationToken, Task<TResult>> order, TimeSpan within, Func<TResult, TreeEvent?> carriedOut)
     {
         try
         {
-            if (carriedOut(await CallAsync(method, order, within, CancellationToken.None)) is { } happened)
+            if (carriedOut(await CallAsync(what, order, within, CancellationToken.None)) is { } happened)
                 await loop.PostAsync(happened);
         }
         catch (LinkEndedException)
         {
             // The end of the link or of the host is reported by itself, and the order is given again.
         }
-        catch (Exception failure) when (failure is RpcException or TimeoutException)
+        catch (Exception failure) when (failure is RemoteRpcException or TimeoutException)
         {
-            await loop.PostAsync(new TreeEvent.HostFailed(service, run, $"{method.Name}: {failure.Message}"));
+            await loop.PostAsync(new TreeEvent.HostFailed(service, run, $"{what}: {failure.Message}"));
         }
     }
 
-    private RpcMethods Methods() => RpcMethods.None.On(
-        HostToParent.Status, (status, _, _) => loop.PostAsync(new TreeEvent.HostReported(service, run, status)));
+    private IHost Open(RpcLink link)
+    {
+        link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IParentOfHost>(), this, null);
+        return link.Rpc.Attach<IHost>();
+    }
+
+    Task IParentOfHost.StatusAsync(ServiceStatus status, CancellationToken cancellationToken) =>
+        loop.PostAsync(new TreeEvent.HostReported(service, run, status));
 
     private Task UnlinkedAsync(string why)
     {
@@ -150,7 +156,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         return loop.PostAsync(new TreeEvent.HostUnlinked(service, run));
     }
 
-    private async Task ReportExitAsync(ChildLink child)
+    private async Task ReportExitAsync(ChildLink<IHost> child)
     {
         var reason = await child.Gone;
         log.Exited(service, child.Pid, reason.Describe());

@@ -2,11 +2,12 @@ namespace Supervisor.Parent.Links;
 
 /// <summary>One watcher's life at the edge: spawned, greeted, sampled, and its exit reported exactly once.</summary>
 internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching, WatcherLedger ledger, TreeLoop loop, TimeProvider time, Log log)
+    : IParentOfWatcher
 {
     private static readonly TimeSpan ToPing = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
-    private volatile Task<ChildLink?> _birth = Task.FromResult<ChildLink?>(null);
+    private volatile Task<ChildLink<IWatcher>?> _birth = Task.FromResult<ChildLink<IWatcher>?>(null);
     private volatile WatcherEnding? _ending;
     private volatile bool _wasInCharge = !order.Standby;
 
@@ -43,7 +44,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         _wasInCharge = true;
         ledger.Started(order, child.Pid);
 
-        if (!await TryAsync(child, ParentToWatcher.TakeOver, baseline, order.Within) && !await child.IsDyingAsync())
+        if (!await TryAsync(child, "takeOver", (watcher, token) => watcher.TakeOverAsync(baseline, token), order.Within) && !await child.IsDyingAsync())
             await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it would not take over"));
     }
 
@@ -54,13 +55,13 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             return;
 
         log.Silent("watcher", child.Pid, child.Evidence, woken: false);
-        await TryAsync(child, ParentToWatcher.Ping, Nothing.Instance, ToPing);
+        await TryAsync(child, "ping", (watcher, token) => watcher.PingAsync(token), ToPing);
     }
 
     public async Task TrimAsync()
     {
         if (await _birth is { } child)
-            await TryAsync(child, ParentToWatcher.Trim, Nothing.Instance, ToPing);
+            await TryAsync(child, "trim", (watcher, token) => watcher.TrimAsync(token), ToPing);
     }
 
     public async Task DrainAsync(WatcherEnding why, TimeSpan within)
@@ -69,7 +70,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             return;
 
         _ending = why;
-        await TryAsync(child, ParentToWatcher.Drain, Nothing.Instance, within);
+        await TryAsync(child, "drain", (watcher, token) => watcher.DrainAsync(token), within);
         await LeaveOrDieAsync(child, within);
     }
 
@@ -97,12 +98,12 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     /// <summary>A watcher that does not answer within the time has been replaced by then: its silence is judged by the loop.</summary>
     public async Task HoldAsync(bool held, TimeSpan within)
     {
-        if (await _birth is { } child && await TryAsync(child, ParentToWatcher.Hold, new HoldOrder(held), within))
+        if (await _birth is { } child && await TryAsync(child, "hold", (watcher, token) => watcher.HoldAsync(held, token), within))
             await loop.PostAsync(new TreeEvent.WatcherHolds(order.Epoch, held));
     }
 
     public async Task<FlushAnswer> FlushAsync(TimeSpan within, CancellationToken cancellationToken) =>
-        await (await _birth ?? throw new LinkEndedException("no watcher runs")).CallAsync(ParentToWatcher.Flush, Nothing.Instance, within, cancellationToken);
+        await (await _birth ?? throw new LinkEndedException("no watcher runs")).CallAsync("flush", (watcher, token) => watcher.FlushAsync(token), within, cancellationToken);
 
     public void Acknowledge(long ticket)
     {
@@ -127,20 +128,20 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
         return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit));
     }
 
-    private static async Task LeaveOrDieAsync(ChildLink child, TimeSpan within)
+    private static async Task LeaveOrDieAsync(ChildLink<IWatcher> child, TimeSpan within)
     {
         if (!await child.LeaveWithinAsync(within))
             await child.KillAsync();
     }
 
-    private async Task GreetAsync(ChildLink child)
+    private async Task GreetAsync(ChildLink<IWatcher> child)
     {
         try
         {
-            await child.GreetAsync(Methods(), ParentToWatcher.Hello, launching.HelloToWatcher(order), order.Within, UnlinkedAsync);
+            await child.GreetAsync(Open, (watcher, token) => watcher.HelloAsync(launching.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
             await loop.PostAsync(new TreeEvent.WatcherLinked(order.Epoch));
         }
-        catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+        catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
         {
             if (!await child.IsDyingAsync())
                 await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it could not be greeted: " + failure.Message));
@@ -149,40 +150,47 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
     private Task UnlinkedAsync(string why) => loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "its link ended: " + why));
 
-    private RpcMethods Methods() => RpcMethods.None
-        .On(WatcherToParent.Deliver, async (batch, _, cancellationToken) =>
-        {
-            var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var ticket = launching.NextTicket();
-            _tickets[ticket] = answered;
-            await loop.PostAsync(new TreeEvent.BatchArrived(batch.Epoch, ticket, batch));
-            await answered.Task.WaitAsync(cancellationToken);
-            return Nothing.Instance;
-        })
-        .On(WatcherToParent.Heartbeat, (beat, _, _) => loop.PostAsync(new TreeEvent.WatcherBeat(beat.Epoch, beat)))
-        .On(WatcherToParent.Warning, (warning, _, _) =>
-        {
-            log.WatcherWarned(warning.Message);
-            return Task.CompletedTask;
-        });
+    private IWatcher Open(RpcLink link)
+    {
+        link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IParentOfWatcher>(), this, null);
+        return link.Rpc.Attach<IWatcher>();
+    }
 
-    private async Task<bool> TryAsync<T>(ChildLink child, RpcMethod<T, Nothing> method, T parameters, TimeSpan within)
+    async Task IParentOfWatcher.DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ticket = launching.NextTicket();
+        _tickets[ticket] = answered;
+        await loop.PostAsync(new TreeEvent.BatchArrived(batch.Epoch, ticket, batch));
+        await answered.Task.WaitAsync(cancellationToken);
+    }
+
+    Task IParentOfWatcher.HeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) =>
+        loop.PostAsync(new TreeEvent.WatcherBeat(heartbeat.Epoch, heartbeat));
+
+    Task IParentOfWatcher.WarningAsync(WatcherWarning warning, CancellationToken cancellationToken)
+    {
+        log.WatcherWarned(warning.Message);
+        return Task.CompletedTask;
+    }
+
+    private async Task<bool> TryAsync(ChildLink<IWatcher> child, string what, Func<IWatcher, CancellationToken, Task> call, TimeSpan within)
     {
         try
         {
-            await child.CallAsync(method, parameters, within, CancellationToken.None);
+            await child.CallAsync(what, (watcher, token) => Carried.OutAsync(call(watcher, token)), within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.WatcherAnswered(order.Epoch));
             return true;
         }
-        catch (Exception failure) when (failure is IOException or RpcException or TimeoutException)
+        catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
         {
             // Silence is judged by the loop, and a drain that fails ends with the process being killed.
-            log.Unanswered("watcher", method.Name, failure.Message);
+            log.Unanswered("watcher", what, failure.Message);
             return false;
         }
     }
 
-    private async Task SampleAsync(ChildLink child)
+    private async Task SampleAsync(ChildLink<IWatcher> child)
     {
         var (meter, pace) = (new CpuMeter(child.Pid, time), SamplingPace.Slowest);
 

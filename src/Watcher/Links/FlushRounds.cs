@@ -1,5 +1,4 @@
 using Supervisor.Watcher.Delivery;
-using Supervisor.Wire;
 
 namespace Supervisor.Watcher.Links;
 
@@ -68,7 +67,7 @@ internal sealed class FlushRounds
     public void Refuse(string why)
     {
         foreach (var answer in _served.Concat(_next))
-            answer.TrySetException(new RpcException(ErrorCode.NotNow, why));
+            answer.TrySetException(ErrorCode.Error(ErrorCode.NotNow, why));
 
         _served.Clear();
         _next.Clear();

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using StreamJsonRpc;
 using Supervisor.Filtering;
 using Supervisor.Watcher.Sources;
 using Supervisor.Wire;
@@ -9,14 +10,15 @@ namespace Supervisor.Watcher.Links;
 /// The link to the one parent of this watcher's life, from its hello to its end, and the work loop in between. <see cref="RunAsync"/> once.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ParentLink : IParent, IAsyncDisposable
+internal sealed class ParentLink : IParent, IWatcher, IAsyncDisposable
 {
     // A parent says hello in the moment in which it connects.
     private static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(20);
 
     private readonly Log _log;
     private readonly TimeProvider _time;
-    private readonly RpcPeer _peer;
+    private readonly RpcLink _link;
+    private readonly IParentOfWatcher _parent;
     private readonly TaskCompletionSource<WorkLoop> _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _hellos;
 
@@ -24,14 +26,16 @@ internal sealed class ParentLink : IParent, IAsyncDisposable
     {
         _log = log;
         _time = time;
-        _peer = new RpcPeer(stream, Methods(), time) { HandlerFailed = log.HandlerFailed };
+        _link = new RpcLink(stream, Formatters.Internal(), time) { HandlerFailed = log.HandlerFailed };
+        _link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWatcher>(), this, null);
+        _parent = _link.Rpc.Attach<IParentOfWatcher>();
     }
 
     /// <summary>Watches until the link ends or a drain does; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var linked = _peer.RunAsync(ending.Token);
+        var linked = _link.RunAsync(ending.Token);
 
         try
         {
@@ -45,50 +49,55 @@ internal sealed class ParentLink : IParent, IAsyncDisposable
     }
 
     public Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken) =>
-        _peer.CallAsync(WatcherToParent.Deliver, batch, cancellationToken);
+        _link.CallAsync(token => _parent.DeliverAsync(batch, token), cancellationToken);
 
     public Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) =>
-        _peer.NotifyAsync(WatcherToParent.Heartbeat, heartbeat, cancellationToken);
+        _link.NotifyAsync(Notifications.Heartbeat, heartbeat, cancellationToken);
 
     public Task WarnAsync(WatcherWarning warning, CancellationToken cancellationToken) =>
-        _peer.NotifyAsync(WatcherToParent.Warning, warning, cancellationToken);
+        _link.NotifyAsync(Notifications.Warning, warning, cancellationToken);
 
-    public ValueTask DisposeAsync() => _peer.DisposeAsync();
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private async Task<int> WorkAsync(CancellationTokenSource ending)
     {
-        if (await Task.WhenAny(_greeted.Task, _peer.Ended, Task.Delay(HelloDeadline, _time, ending.Token)) != _greeted.Task)
+        if (await Task.WhenAny(_greeted.Task, _link.Ended, Task.Delay(HelloDeadline, _time, ending.Token)) != _greeted.Task)
             return (int)ExitCode.Failed;
 
         using var loop = await _greeted.Task;
         var working = loop.RunAsync(ending.Token);
 
-        if (await Task.WhenAny(working, _peer.Ended) != working)
+        if (await Task.WhenAny(working, _link.Ended) != working)
             await ending.CancelAsync();
 
         return await working;
     }
 
-    private RpcMethods Methods() => RpcMethods.None
-        .On(ParentToWatcher.Hello, (hello, _, _) => Task.FromResult(Welcome(hello)))
-        .On(ParentToWatcher.Flush, async (_, _, token) => await Greeted().FlushAsync(token))
-        .On(ParentToWatcher.Hold, (order, _, token) => AskAsync(loop => loop.HoldAsync(order.Held, token)))
-        .On(ParentToWatcher.Ping, (_, _, token) => AskAsync(loop => loop.PingAsync(token)))
-        .On(ParentToWatcher.Trim, (_, _, token) => AskAsync(loop => loop.TrimAsync(token)))
-        .On(ParentToWatcher.TakeOver, (baseline, _, token) => AskAsync(loop => loop.TakeOverAsync(baseline, token)))
-        .On(ParentToWatcher.Drain, (_, _, token) => AskAsync(loop => loop.DrainAsync(ExitCode.Ok, token)));
+    Task<WatcherWelcome> IWatcher.HelloAsync(WatcherHello hello, CancellationToken cancellationToken) => Task.FromResult(Welcome(hello));
+
+    async Task<FlushAnswer> IWatcher.FlushAsync(CancellationToken cancellationToken) => await Greeted().FlushAsync(cancellationToken);
+
+    Task IWatcher.HoldAsync(bool held, CancellationToken cancellationToken) => Greeted().HoldAsync(held, cancellationToken);
+
+    Task IWatcher.PingAsync(CancellationToken cancellationToken) => Greeted().PingAsync(cancellationToken);
+
+    Task IWatcher.TrimAsync(CancellationToken cancellationToken) => Greeted().TrimAsync(cancellationToken);
+
+    Task IWatcher.TakeOverAsync(WatchBaseline baseline, CancellationToken cancellationToken) => Greeted().TakeOverAsync(baseline, cancellationToken);
+
+    Task IWatcher.DrainAsync(CancellationToken cancellationToken) => Greeted().DrainAsync(ExitCode.Ok, cancellationToken);
 
     private WatcherWelcome Welcome(WatcherHello hello)
     {
         var protocol = Protocol.Agree(hello.OldestProtocol, hello.NewestProtocol)
-            ?? throw new RpcException(
+            ?? throw ErrorCode.Error(
                 ErrorCode.InvalidRequest,
                 $"This watcher speaks protocol {Protocol.Oldest} to {Protocol.Newest}, the parent {hello.OldestProtocol} to {hello.NewestProtocol}.");
 
         var filter = Compile(hello);
 
         if (Interlocked.Increment(ref _hellos) > 1)
-            throw new RpcException(ErrorCode.NotNow, "A watcher takes one hello in its life; start another watcher.");
+            throw ErrorCode.Error(ErrorCode.NotNow, "A watcher takes one hello in its life; start another watcher.");
 
         _log.Greeted(hello.Epoch, filter.Roots.Count, hello.Baseline.Applied);
         _greeted.SetResult(new WorkLoop(hello, filter, this, new SourceLimits(), _log, _time));
@@ -106,17 +115,11 @@ internal sealed class ParentLink : IParent, IAsyncDisposable
         }
         catch (InvalidGlobException exception)
         {
-            throw new RpcException(ErrorCode.InvalidParams, exception.Message);
+            throw ErrorCode.Error(ErrorCode.InvalidParams, exception.Message);
         }
-    }
-
-    private async Task<Nothing> AskAsync(Func<WorkLoop, Task> request)
-    {
-        await request(Greeted());
-        return Nothing.Instance;
     }
 
     private WorkLoop Greeted() => _greeted.Task.IsCompletedSuccessfully
         ? _greeted.Task.Result
-        : throw new RpcException(ErrorCode.NotNow, "Say watcher/hello first.");
+        : throw ErrorCode.Error(ErrorCode.NotNow, "Say watcher/hello first.");
 }

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Supervisor.Watcher.Delivery;
-using Supervisor.Wire;
+using StreamJsonRpc;
 
 namespace Supervisor.Watcher.Links;
 
@@ -62,7 +62,7 @@ internal sealed class Reporter(IParent parent, long epoch, ChannelWriter<LoopReq
             await answers.WriteAsync(new LoopRequest.Applied(cursor), _stopping);
             answered();
         }
-        catch (RpcException exception)
+        catch (RemoteRpcException exception)
         {
             answers.TryWrite(new LoopRequest.Refused(exception.Message));
             answered();
