@@ -1,6 +1,6 @@
+using StreamJsonRpc;
 using Supervisor.Processes;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire;
 
 namespace Supervisor.Unit.Host;
 
@@ -13,24 +13,25 @@ public sealed class HostProcessSpecs
         await using var host = new RunningHost(folder => Shell(folder, "echo up; exec sleep 1000") with { Ready = Line("up") });
         await using var parent = await host.GreetAsync();
 
-        await parent.CallAsync(ParentToHost.Start, new StartOrder("autostart"));
+        await parent.CallAsync(it => it.StartAsync(new StartOrder("autostart"), CancellationToken.None));
         var first = await parent.UntilAsync(ServicePhase.Ready);
 
-        await parent.CallAsync(ParentToHost.Changed, new ChangeOrder("c1", DateTimeOffset.UtcNow, [Path.Combine(host.Folder, "a.py")], 0, false));
-        var second = await parent.CallAsync(ParentToHost.Settled, Nothing.Instance);
+        await parent.CallAsync(
+            it => it.ChangedAsync(new ChangeOrder("c1", DateTimeOffset.UtcNow, [Path.Combine(host.Folder, "a.py")], 0, false), CancellationToken.None));
+        var second = await parent.CallAsync(it => it.SettledAsync(CancellationToken.None));
 
         second.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Ready && status.Generation == 2 && status.Pid != first.Pid);
         ProcessStatistics.RunState(first.Pid!.Value).Should().BeNull("the old server is gone and reaped");
 
-        var ledger = await parent.CallAsync(ParentToHost.Why, new LedgerQuery(10));
+        var ledger = await parent.CallAsync(it => it.WhyAsync(10, CancellationToken.None));
         ledger.Entries.Select(entry => (entry.Event, entry.Cause)).Should().Equal(
             ("started", "autostart"), ("ready", "autostart"), ("reloaded", "files"), ("ready", "files"));
         ledger.Entries[2].Files.Should().Equal("a.py");
 
-        var page = await parent.CallAsync(ViewerToHost.Logs, new LogQuery(After: null, Last: 100, WaitMs: 0));
+        var page = await parent.Output.LogsAsync(after: null, last: 100, waitMs: 0, CancellationToken.None);
         page.Lines.Where(line => line.Stream == "stdout").Select(line => line.Text).Should().Equal("up", "up");
 
-        await parent.CallAsync(ParentToHost.Shutdown, new StopOrder(Now: false));
+        await parent.CallAsync(it => it.ShutdownAsync(new StopOrder(Now: false), CancellationToken.None));
         ProcessStatistics.RunState(second.Pid!.Value).Should().BeNull();
         Directory.GetFiles(host.Folder).Should().BeEmpty("what was on disk for this run is gone");
     }
@@ -41,7 +42,7 @@ public sealed class HostProcessSpecs
         await using var host = new RunningHost(folder => Shell(folder, "if test -e again; then exec sleep 1000; fi; touch again; kill -SEGV $$"));
         await using var parent = await host.GreetAsync();
 
-        await parent.CallAsync(ParentToHost.Start, new StartOrder("manual"));
+        await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
         var status = await parent.UntilAsync(ServicePhase.Running, generation: 2);
 
         status.LastExit.Should().Match<ExitStatus>(exit => exit.Reason == ExitKind.Signal && exit.Signal == "SIGSEGV");
@@ -56,10 +57,10 @@ public sealed class HostProcessSpecs
             Validate = new ValidateSpec(["/bin/sh", "-c", "setsid sleep 999 & echo $! > child; sleep 1000"], TimeSpan.FromSeconds(1)),
         });
         await using var parent = await host.GreetAsync();
-        await parent.CallAsync(ParentToHost.Start, new StartOrder("manual"));
+        await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
         var before = await parent.UntilAsync(ServicePhase.Running);
 
-        var outcome = await parent.CallAsync(ParentToHost.Restart, new RestartOrder(Force: false, "manual"));
+        var outcome = await parent.CallAsync(it => it.RestartAsync(new RestartOrder(Force: false, "manual"), CancellationToken.None));
 
         outcome.Should().Match<ServiceOutcome>(refused => !refused.Succeeded && refused.Message.Contains("did not end within 1 s"));
         outcome.Status.Should().Match<ServiceStatus>(status => status.Stale && status.Pid == before.Pid && status.State == ServicePhase.Running);
@@ -78,10 +79,10 @@ public sealed class HostProcessSpecs
             Stop = new StopSpec(15, TimeSpan.FromMilliseconds(200)),
         });
         await using var parent = await host.GreetAsync();
-        await parent.CallAsync(ParentToHost.Start, new StartOrder("manual"));
+        await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
         await parent.UntilAsync(ServicePhase.Ready);
 
-        var status = await parent.CallAsync(ParentToHost.Stop, new StopOrder(Now: false));
+        var status = await parent.CallAsync(it => it.StopAsync(new StopOrder(Now: false), CancellationToken.None));
 
         status.State.Should().Be(ServicePhase.Stopped);
         status.LastExit!.Signal.Should().Be("SIGKILL");
@@ -93,7 +94,7 @@ public sealed class HostProcessSpecs
         await using var host = new RunningHost(folder => Shell(folder, "") with { Command = ["no-such-program"] });
         await using var parent = await host.GreetAsync();
 
-        await parent.CallAsync(ParentToHost.Start, new StartOrder("manual"));
+        await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
 
         (await parent.UntilAsync(ServicePhase.Blocked)).Reason.Should().Contain("no-such-program");
     }
@@ -106,10 +107,10 @@ public sealed class HostProcessSpecs
         await using var second = await host.GreetAsync(epoch: 6);
 
         await first.Ended.WaitAsync(TimeSpan.FromSeconds(10));
-        await second.CallAsync(ParentToHost.Start, new StartOrder("manual"));
+        await second.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
 
         var late = () => host.GreetAsync(epoch: 5);
-        (await late.Should().ThrowAsync<RpcException>()).Which.Code.Should().Be(ErrorCode.Outdated);
+        (await late.Should().ThrowAsync<RemoteInvocationException>()).Which.ErrorCode.Should().Be(ErrorCode.Outdated);
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class HostProcessSpecs
 
         await using (var parent = await host.GreetAsync(orphanGrace: TimeSpan.FromMilliseconds(300)))
         {
-            await parent.CallAsync(ParentToHost.Start, new StartOrder("manual"));
+            await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
             await parent.UntilAsync(ServicePhase.Running);
         }
 

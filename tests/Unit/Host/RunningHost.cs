@@ -1,3 +1,4 @@
+using StreamJsonRpc;
 using Supervisor.Host;
 using Supervisor.Processes;
 using Supervisor.Wire;
@@ -34,7 +35,16 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var stream = await PipeClient.ConnectAsync(_launch.SocketPath, Patience, TimeProvider.System, CancellationToken.None);
         var parent = new Parent(stream);
-        await parent.CallAsync(ParentToHost.Hello, new HostHello(1, 1, "test", epoch, Environment.ProcessId, orphanGrace));
+        try
+        {
+            await parent.CallAsync(it => it.HelloAsync(new HostHello(1, 1, "test", epoch, Environment.ProcessId, orphanGrace), CancellationToken.None));
+        }
+        catch
+        {
+            await parent.DisposeAsync();
+            throw;
+        }
+
         return parent;
     }
 
@@ -49,9 +59,10 @@ internal sealed class RunningHost : IAsyncDisposable
     }
 
     /// <summary>The parent's end of a link.</summary>
-    internal sealed class Parent : IAsyncDisposable
+    internal sealed class Parent : IParentOfHost, IAsyncDisposable
     {
-        private readonly RpcPeer _peer;
+        private readonly RpcLink _link;
+        private readonly IHost _host;
         private readonly Task<string> _running;
         private readonly TimeSpan _patience = Patience;
         private TaskCompletionSource _next = New();
@@ -59,14 +70,21 @@ internal sealed class RunningHost : IAsyncDisposable
 
         public Parent(Stream stream)
         {
-            _peer = new RpcPeer(stream, new RpcMethods().On(HostToParent.Status, Take), TimeProvider.System);
-            _running = _peer.RunAsync(CancellationToken.None);
+            _link = new RpcLink(stream, Formatters.Internal(), TimeProvider.System);
+            _link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IParentOfHost>(), this, null);
+            _host = _link.Rpc.Attach<IHost>();
+            Output = _link.Rpc.Attach<IHostOutput>();
+            _running = _link.RunAsync(CancellationToken.None);
         }
 
-        public Task Ended => _peer.Ended;
+        public Task Ended => _link.Ended;
 
-        public Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters) =>
-            _peer.CallAsync(method, parameters, CancellationToken.None).WaitAsync(_patience);
+        public IHostOutput Output { get; }
+
+        public Task<TResult> CallAsync<TResult>(Func<IHost, Task<TResult>> call) =>
+            _link.CallAsync(_ => call(_host), CancellationToken.None).WaitAsync(_patience);
+
+        public Task CallAsync(Func<IHost, Task> call) => _link.CallAsync(_ => call(_host), CancellationToken.None).WaitAsync(_patience);
 
         public async Task<ServiceStatus> UntilAsync(ServicePhase phase, int generation = 0)
         {
@@ -85,11 +103,11 @@ internal sealed class RunningHost : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            await _peer.DisposeAsync();
+            await _link.DisposeAsync();
             await _running;
         }
 
-        private Task Take(ServiceStatus status, RpcPeer peer, CancellationToken cancellationToken)
+        public Task StatusAsync(ServiceStatus status, CancellationToken cancellationToken)
         {
             _status = status;
             Interlocked.Exchange(ref _next, New()).TrySetResult();

@@ -1,3 +1,4 @@
+using StreamJsonRpc;
 using Supervisor.Wire;
 
 namespace Supervisor.Unit.Watcher.Crawling;
@@ -96,8 +97,8 @@ public sealed class HeldChangesSpecs : IDisposable
             _tree.Write("f", $"{round}");
             var begun = Record.ExceptionAsync(watcher.FlushAsync);
             await watcher.HoldAsync();
-            (await begun).Should().Match<Exception?>(end => end == null || end is RpcException, "it may have been quick enough");
-            (await Record.ExceptionAsync(watcher.FlushAsync)).Should().BeOfType<RpcException>().Which.Code.Should().Be(ErrorCode.NotNow);
+            (await begun).Should().Match<Exception?>(end => end == null || end is LocalRpcException, "it may have been quick enough");
+            (await Record.ExceptionAsync(watcher.FlushAsync)).Should().BeOfType<LocalRpcException>().Which.ErrorCode.Should().Be(ErrorCode.NotNow);
 
             await watcher.HoldAsync(held: false);
             await watcher.FlushAsync();

@@ -1,3 +1,4 @@
+using StreamJsonRpc;
 using Supervisor.Processes;
 using Supervisor.Watcher.Links;
 using Supervisor.Wire;
@@ -16,14 +17,16 @@ internal sealed class KilledProcess : IPlayedWatcher
     private static readonly ProcessLauncher Launcher = new(TimeProvider.System);
 
     private readonly Child _process;
-    private readonly RpcPeer _peer;
+    private readonly RpcLink _link;
+    private readonly IWatcher _watcher;
     private readonly Task<string> _linked;
 
-    private KilledProcess(Child process, RpcPeer peer)
+    private KilledProcess(Child process, RpcLink link)
     {
         _process = process;
-        _peer = peer;
-        _linked = peer.RunAsync(CancellationToken.None);
+        _link = link;
+        _watcher = link.Rpc.Attach<IWatcher>();
+        _linked = link.RunAsync(CancellationToken.None);
     }
 
     /// <summary>This build's own, or the one in the folder that SUPERVISOR_BIN names (a native build).</summary>
@@ -33,17 +36,17 @@ internal sealed class KilledProcess : IPlayedWatcher
     public static StartWatcher From(string executable) =>
         (hello, ground, parent, _) => StartAsync(executable, hello, ground, parent);
 
-    public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
+    public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(token));
 
-    public Task HoldAsync(bool held) => CallAsync(ParentToWatcher.Hold, new HoldOrder(held));
+    public Task HoldAsync(bool held) => CallAsync(token => _watcher.HoldAsync(held, token));
 
-    public Task PingAsync() => CallAsync(ParentToWatcher.Ping, Nothing.Instance);
+    public Task PingAsync() => CallAsync(token => _watcher.PingAsync(token));
 
-    public Task TakeOverAsync(WatchBaseline baseline) => CallAsync(ParentToWatcher.TakeOver, baseline);
+    public Task TakeOverAsync(WatchBaseline baseline) => CallAsync(token => _watcher.TakeOverAsync(baseline, token));
 
     public async Task DrainAsync()
     {
-        await CallAsync(ParentToWatcher.Drain, Nothing.Instance);
+        await CallAsync(token => _watcher.DrainAsync(token));
         await Task.WhenAny(_process.Exited, Task.Delay(ToDrain));
     }
 
@@ -54,7 +57,7 @@ internal sealed class KilledProcess : IPlayedWatcher
 
         // What is in the pipe still arrives, as at the real parent.
         await _linked.WaitAsync(Patience);
-        await _peer.DisposeAsync();
+        await _link.DisposeAsync();
     }
 
     private static async Task<IPlayedWatcher> StartAsync(string executable, WatcherHello hello, Ground ground, IParent parent)
@@ -63,12 +66,14 @@ internal sealed class KilledProcess : IPlayedWatcher
         using var listener = PipeListener.Bind(socket);
         var process = Launcher.Spawn(new SpawnRequest([executable], "/", InheritedEnvironment.Read()) { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
         var stream = await PipeClient.ConnectAsync(socket, Patience, TimeProvider.System, CancellationToken.None);
-        var watcher = new KilledProcess(process, new RpcPeer(stream, Methods(parent), TimeProvider.System));
+        var link = new RpcLink(stream, Formatters.Internal(), TimeProvider.System);
+        link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IParentOfWatcher>(), new Answers(parent), null);
+        var watcher = new KilledProcess(process, link);
         listener.Unlink();
 
         try
         {
-            await watcher.CallAsync(ParentToWatcher.Hello, hello);
+            await watcher.CallAsync(token => watcher._watcher.HelloAsync(hello, token));
             return watcher;
         }
         catch (Exception)
@@ -78,26 +83,26 @@ internal sealed class KilledProcess : IPlayedWatcher
         }
     }
 
-    private static RpcMethods Methods(IParent parent) => RpcMethods.None
-        .On(WatcherToParent.Deliver, async (batch, _, linkEnded) =>
-        {
-            await parent.DeliverAsync(batch, linkEnded);
-            return Nothing.Instance;
-        })
-        .On(WatcherToParent.Heartbeat, (beat, _, linkEnded) => parent.BeatAsync(beat, linkEnded))
-        .On(WatcherToParent.Warning, (warning, _, linkEnded) => parent.WarnAsync(warning, linkEnded));
-
-    private async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
+    private async Task CallAsync(Func<CancellationToken, Task> call)
     {
         using var late = new CancellationTokenSource(Patience);
 
         try
         {
-            return await _peer.CallAsync(method, parameters, late.Token);
+            await _link.CallAsync(call, late.Token);
         }
         catch (LinkEndedException ended) when (!late.IsCancellationRequested)
         {
             throw new InvalidOperationException($"The watcher has ended: {await _process.Exited.WaitAsync(Patience)}.", ended);
         }
+    }
+
+    private sealed class Answers(IParent parent) : IParentOfWatcher
+    {
+        public Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken) => parent.DeliverAsync(batch, cancellationToken);
+
+        public Task HeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) => parent.BeatAsync(heartbeat, cancellationToken);
+
+        public Task WarningAsync(WatcherWarning warning, CancellationToken cancellationToken) => parent.WarnAsync(warning, cancellationToken);
     }
 }
