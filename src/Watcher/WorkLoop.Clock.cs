@@ -97,7 +97,7 @@ internal sealed partial class WorkLoop
         _trimAt = null;
         _source?.Trim();
         _dirty.Trim();
-        _desk.Trim();
+        _scheduler.Trim();
         _outbox.Trim();
         MemoryTrim.Run();
         _log.Trimmed(Environment.WorkingSet);

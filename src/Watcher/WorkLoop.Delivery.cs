@@ -46,7 +46,7 @@ internal sealed partial class WorkLoop
         _reporter.Warn(message);
     }
 
-    private int Unlooked => _dirty.Count + _looks.Outstanding;
+    private int Unlooked => _dirty.Count + _statWorkers.Outstanding;
 
     /// <summary>Takes the flush as far as it gets; returns when to look after it at the latest.</summary>
     private TimeSpan? AdvanceFlush()
@@ -60,7 +60,7 @@ internal sealed partial class WorkLoop
                 Synchronise();
                 CheckRulesOutside();
 
-                if (!_cookies.TryBake())
+                if (!_cookies.TryWrite())
                     ReadEverything(_source is null ? null : NoCookie);
 
                 return TimeSpan.Zero;

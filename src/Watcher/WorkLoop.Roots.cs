@@ -16,7 +16,7 @@ internal sealed partial class WorkLoop
         // What a link leads to lies in a directory that nobody listens in.
         foreach (var root in _filter.Roots)
         {
-            if (FileLook.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
+            if (FileInspector.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
                 _dirty.Mark(root, DirtyDepth.Entry);
         }
     }
@@ -29,7 +29,7 @@ internal sealed partial class WorkLoop
 
         foreach (var root in _filter.Roots)
         {
-            var kind = FileLook.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
+            var kind = FileInspector.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
 
             if (kind is not (FileKind.File or FileKind.Directory) && _newcomers.IsNewer(NearestAbove(root)))
                 _outbox.LostTrackBeneath(root);
@@ -43,7 +43,7 @@ internal sealed partial class WorkLoop
         while (found.Kind == default && path != "/")
         {
             path = Path.GetDirectoryName(path)!;
-            found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+            found = FileInspector.Stat(FileName.Encode(path + '\0'), followLink: true);
         }
 
         return found;

@@ -40,10 +40,10 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly Backends _backends;
     private readonly WatchTable _watches;
     private readonly DirtySet _dirty;
-    private readonly LookQueue _looks;
-    private readonly LookDesk _desk;
+    private readonly StatWorkers _statWorkers;
+    private readonly StatScheduler _scheduler;
     private readonly TreeReader _reader;
-    private readonly CookieJar _cookies;
+    private readonly Cookies _cookies;
     private readonly HintReader _hints;
     private readonly Outbox _outbox;
     private readonly Reporter _reporter;
@@ -73,12 +73,12 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _backends = new Backends(hello, filter.Roots, limits, _alarm.Ring);
         _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
-        _looks = new LookQueue(hello.Settings.Compare, _alarm.Ring);
+        _statWorkers = new StatWorkers(hello.Settings.Compare, _alarm.Ring);
         _rules = new TreeRules(filter);
         _reader = new TreeReader(_map, _watches, filter, _rules, hello.Settings.Compare, this);
-        _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
+        _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
         _outbox = new Outbox(hello, filter, limits, time);
-        _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
+        _cookies = new Cookies(hello.SnapshotPath + ".flush", hello.Epoch);
         _hints = new HintReader(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
         _treeHints = new TreeHintReader(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);
         _rootReport = new RootReport(_map, _reader, _watches, _backends, hello, filter.Roots);
@@ -98,7 +98,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var workers = _looks.RunAsync(ending.Token);
+        var workers = _statWorkers.RunAsync(ending.Token);
         var reporting = _reporter.RunAsync(ending.Token);
 
         try
@@ -183,17 +183,17 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
 
     private bool CanRead => _reader.Waiting > 0 && Now >= _notReadingBefore;
 
-    private bool CanAsk => _dirty.Count > 0 && _looks.HasRoom && !_outbox.IsWindowShut;
+    private bool CanAsk => _dirty.Count > 0 && _statWorkers.HasRoom && !_outbox.IsWindowShut;
 
     private void TakeIn()
     {
         if (!_flushes.HoldsIntake)
             TakeEvents();
 
-        _desk.TakeAnswers();
+        _scheduler.TakeResults();
         ReadDirectories();
 
-        while (CanAsk && _desk.TryAskNext())
+        while (CanAsk && _scheduler.TryScheduleNext())
         {
         }
 

@@ -21,7 +21,7 @@ internal readonly record struct Hints(bool LostTrack, bool RootTouched, bool Hea
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HintReader(
-    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, DirtySet dirty, PathHolds holds, UnseenMarks marks, CookieJar cookies,
+    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, DirtySet dirty, PathHolds holds, UnseenMarks marks, Cookies cookies,
     Backends backends)
 {
     private const uint AboutContent =

@@ -73,5 +73,5 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
     }
 
     private static bool LacksHash(in FileState state) =>
-        state.ContentHash == 0 && (state.Kind == FileKind.Link || (state.Kind == FileKind.File && state.Size <= FileLook.LargestHashed));
+        state.ContentHash == 0 && (state.Kind == FileKind.Link || (state.Kind == FileKind.File && state.Size <= FileInspector.LargestHashed));
 }

@@ -52,7 +52,7 @@ internal sealed class Repositories
     public void Look(VersionControlHold hold, TimeSpan now)
     {
         foreach (var (path, bytes) in _markers)
-            hold.Seen(path, FileLook.Stat(bytes, followLink: false).Kind != default, now);
+            hold.Seen(path, FileInspector.Stat(bytes, followLink: false).Kind != default, now);
     }
 
     // A worktree or a submodule: ".git" is a file that says where the folder is.

@@ -99,7 +99,7 @@ internal sealed partial class TreeReader
             watches.Release(node);
         }
 
-        var state = FileLook.Stat(_path.DirectoryBytes, followLink: true);
+        var state = FileInspector.Stat(_path.DirectoryBytes, followLink: true);
         map.SetState(node, state);
         map.Renew(node);
 
@@ -109,7 +109,7 @@ internal sealed partial class TreeReader
         foreach (var single in interest.SingleNames)
         {
             var name = FileName.Encode(single);
-            var found = FileLook.Stat(_path.BytesWith(name), followLink: true);
+            var found = FileInspector.Stat(_path.BytesWith(name), followLink: true);
             Conclude(node, interest, name, _path.With(name), found, reading);
 
             // Of what is there, its own times tell.
@@ -219,7 +219,7 @@ internal sealed partial class TreeReader
     }
 
     private ulong HashOf(int parent, ReadOnlySpan<byte> name, in FileState found) =>
-        _other.TrySet(parent) ? FileLook.ContentHash(_other.BytesWith(name), found, _content) : 0;
+        _other.TrySet(parent) ? FileInspector.ContentHash(_other.BytesWith(name), found, _content) : 0;
 
     private int Add(int parent, ReadOnlySpan<byte> name, in FileState found)
     {

@@ -46,7 +46,7 @@ internal sealed partial class TreeReader
 
         var path = _path.Directory.ToString();
         var name = map.Name(node).ToArray();
-        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
+        var found = FileInspector.Stat(_other.BytesWith(name), _roots.Contains(path));
 
         // There again: then its parent has been told that it came, and it will be read for that.
         if (found.Kind != FileKind.Directory)

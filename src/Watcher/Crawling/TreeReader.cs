@@ -25,7 +25,7 @@ internal sealed partial class TreeReader(
     private readonly PathText _path = new(map);
     private readonly PathText _other = new(map);
     private readonly byte[] _entries = new byte[32 * 1024];
-    private readonly byte[] _content = new byte[FileLook.BufferSize];
+    private readonly byte[] _content = new byte[FileInspector.BufferSize];
 
     /// <summary>Directories that wait to be read.</summary>
     public int Waiting => _queue.Count + Ahead;
@@ -100,15 +100,15 @@ internal sealed partial class TreeReader(
     public int Resolve(ReadOnlySpan<char> path) => Resolve(path, add: false);
 
     /// <summary>Takes the answer of a look. False: it is out of date, look again.</summary>
-    public bool TryConclude(in Look look, in FileState found)
+    public bool TryConclude(in StatRequest request, in FileState found)
     {
-        ref readonly var directory = ref map.DirectoryOf(look.Directory);
+        ref readonly var directory = ref map.DirectoryOf(request.Directory);
 
-        if (directory.Version != look.Version)
-            return !map[look.Directory].IsDirectory;
+        if (directory.Version != request.Version)
+            return !map[request.Directory].IsDirectory;
 
         if (directory.Interest is { } interest)
-            Conclude(look.Directory, interest, look.Name, look.Path, found, Reading.None);
+            Conclude(request.Directory, interest, request.Name, request.Path, found, Reading.None);
 
         return true;
     }
@@ -128,7 +128,7 @@ internal sealed partial class TreeReader(
             return;
 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
-        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
+        var found = FileInspector.Stat(_other.BytesWith(name), _roots.Contains(path));
         Conclude(parent, interest, name, path, found, Reading.Deep);
     }
 
@@ -146,7 +146,7 @@ internal sealed partial class TreeReader(
 
     private bool HasMoved(string path)
     {
-        var found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+        var found = FileInspector.Stat(FileName.Encode(path + '\0'), followLink: true);
         var node = Resolve(path);
         var known = node == 0 ? default : map.StateOf(node);
         var kind = found.Kind == FileKind.Other ? default : found.Kind;

@@ -114,5 +114,5 @@ internal sealed class TreeRules(WatchFilter filter)
     private static bool IsStill(in FileState found, in FileState known) =>
         found.Kind == known.Kind && (found.Kind is default(FileKind) or FileKind.Directory || (found.HasSameStat(known) && !known.Racy));
 
-    private static FileState Look(string path) => FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+    private static FileState Look(string path) => FileInspector.Stat(FileName.Encode(path + '\0'), followLink: true);
 }

@@ -76,7 +76,7 @@ internal sealed class Canary(Inotify source, long epoch)
     private static string FolderFor(string directory, ulong device)
     {
         var git = Path.Combine(directory, ".git");
-        var found = FileLook.Stat(FileName.Encode(git + '\0'), followLink: false);
+        var found = FileInspector.Stat(FileName.Encode(git + '\0'), followLink: false);
         return found.Kind == FileKind.Directory && found.Device == device ? git : directory;
     }
 

@@ -59,8 +59,8 @@ public sealed class PaceSpecs
     /// <summary>By every second look, 7 ms have passed.</summary>
     private sealed class ClockOfBusyMachine : TimeProvider
     {
-        private long _looks;
+        private long _statWorkers;
 
-        public override long GetTimestamp() => base.GetTimestamp() + (TimestampFrequency * 7 * (Interlocked.Increment(ref _looks) / 2) / 1000);
+        public override long GetTimestamp() => base.GetTimestamp() + (TimestampFrequency * 7 * (Interlocked.Increment(ref _statWorkers) / 2) / 1000);
     }
 }

@@ -85,5 +85,5 @@ internal sealed class Claim : IStateSink
     private static bool IsStill(string path, in FileState claimed, in FileState found) =>
         claimed.HasSameStat(found)
         || (claimed.ContentHash != 0 && claimed.Kind == found.Kind
-            && claimed.ContentHash == FileLook.ContentHash(NativeDisk.Bytes(path), found, new byte[FileLook.BufferSize]));
+            && claimed.ContentHash == FileInspector.ContentHash(NativeDisk.Bytes(path), found, new byte[FileInspector.BufferSize]));
 }

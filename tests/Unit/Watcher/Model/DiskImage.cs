@@ -50,7 +50,7 @@ internal sealed class DiskImage
         var bytes = NativeDisk.Bytes(path);
         var isRoot = _roots.Contains(path);
 
-        switch (FileLook.Stat(bytes, followLink: isRoot))
+        switch (FileInspector.Stat(bytes, followLink: isRoot))
         {
             case { Kind: FileKind.Directory }:
                 LookInto(interest, path, bytes, isRoot);

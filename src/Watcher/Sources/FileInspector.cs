@@ -7,7 +7,7 @@ namespace Supervisor.Watcher.Sources;
 
 /// <summary>Looks at single paths: what is there, and the hash of its content. Thread-safe; holds nothing.</summary>
 [SupportedOSPlatform("linux")]
-internal static unsafe class FileLook
+internal static unsafe class FileInspector
 {
     /// <summary>Larger files are compared by their metadata: reading them would cost more than a reload too many.</summary>
     public const long LargestHashed = 1024 * 1024;
@@ -22,7 +22,7 @@ internal static unsafe class FileLook
         var flags = followLink ? 0 : LibC.AT_SYMLINK_NOFOLLOW;
 
         fixed (byte* start = path)
-            return LibC.statx(LibC.AT_FDCWD, start, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;
+            return LibC.statx(LibC.AT_FDCWD, start, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxConverter.ToState(result) : default;
     }
 
     /// <summary>

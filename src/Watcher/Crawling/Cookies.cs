@@ -10,7 +10,7 @@ namespace Supervisor.Watcher.Crawling;
 /// good because one inotify instance keeps the order over all its directories. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class CookieJar(string folder, long epoch)
+internal sealed class Cookies(string folder, long epoch)
 {
     private string? _awaited;
     private long _number;
@@ -38,7 +38,7 @@ internal sealed class CookieJar(string folder, long epoch)
     }
 
     /// <summary>False: the folder takes no file. Nobody waits for an earlier cookie any more.</summary>
-    public bool TryBake()
+    public bool TryWrite()
     {
         IsSeen = false;
         _awaited = string.Create(null, $"{epoch}.{++_number}");

@@ -9,48 +9,48 @@ namespace Supervisor.Watcher.Crawling;
 /// the wrong order, and the older one would stand. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, LookQueue looks, IReadOnlyCollection<string> roots)
+internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet dirty, StatWorkers workers, IReadOnlyCollection<string> roots)
 {
     // Path of every look under way, and how deep it was marked again meanwhile.
-    private readonly Dictionary<string, DirtyDepth?> _underWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DirtyDepth?> _inFlight = new(StringComparer.Ordinal);
     private readonly HashSet<string> _roots = roots.ToHashSet(StringComparer.Ordinal);
     private readonly PathText _path = new(map);
 
     /// <summary>Deals with the path that was marked first. False: none is marked.</summary>
-    public bool TryAskNext()
+    public bool TryScheduleNext()
     {
         if (!dirty.TryTake(out var marked))
             return false;
 
         // However deep: the answer that is to come may be older than what marked it, and would undo what is found now.
-        if (_underWay.TryGetValue(marked.Path, out var again))
-            _underWay[marked.Path] = again > marked.Depth ? again : marked.Depth;
+        if (_inFlight.TryGetValue(marked.Path, out var again))
+            _inFlight[marked.Path] = again > marked.Depth ? again : marked.Depth;
         else if (marked.Depth == DirtyDepth.Subtree)
             reader.CheckDeep(marked.Path);
         else if (marked.Depth == DirtyDepth.Directory && reader.Resolve(marked.Path) is var node and not 0 && map[node].IsDirectory)
             reader.Request(node, Reading.Wanted);
         else
-            Ask(marked.Path);
+            Schedule(marked.Path);
 
         return true;
     }
 
-    public void TakeAnswers()
+    public void TakeResults()
     {
-        while (looks.TryTake(out var answer))
+        while (workers.TryTake(out var result))
         {
-            var path = answer.Look.Path;
-            var isCurrent = reader.TryConclude(answer.Look, answer.Found);
+            var path = result.Request.Path;
+            var isCurrent = reader.TryConclude(result.Request, result.Found);
 
-            if (_underWay.Remove(path, out var again) && (again is not null || !isCurrent))
+            if (_inFlight.Remove(path, out var again) && (again is not null || !isCurrent))
                 dirty.Mark(path, again ?? DirtyDepth.Entry);
         }
     }
 
     /// <summary>Gives back what a storm made room for.</summary>
-    public void Trim() => _underWay.TrimExcess();
+    public void Trim() => _inFlight.TrimExcess();
 
-    private void Ask(string path)
+    private void Schedule(string path)
     {
         var parent = reader.Resolve(Path.GetDirectoryName(path.AsSpan()));
 
@@ -61,7 +61,7 @@ internal sealed class LookDesk(StateMap map, TreeReader reader, DirtySet dirty, 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
         var known = map.Find(parent, name) is var node and not 0 ? map.StateOf(node) : default;
         var bytes = _path.BytesWith(name);
-        looks.Ask(new Look(parent, map.DirectoryOf(parent).Version, path, bytes, _path.NameAt, _roots.Contains(path), known));
-        _underWay.Add(path, value: null);
+        workers.Enqueue(new StatRequest(parent, map.DirectoryOf(parent).Version, path, bytes, _path.NameAt, _roots.Contains(path), known));
+        _inFlight.Add(path, value: null);
     }
 }

@@ -9,7 +9,7 @@ using BackendChooser = Supervisor.Watcher.Sources.Backends.Backends;
 namespace Supervisor.Unit.Watcher.Crawling;
 
 /// <summary>An answer may be older than what has been heard since the question: it must not be what stands.</summary>
-public sealed class LookDeskSpecs : IDisposable
+public sealed class StatSchedulerSpecs : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -20,10 +20,10 @@ public sealed class LookDeskSpecs : IDisposable
     private readonly DirtySet _dirty;
     private readonly BackendChooser _backends;
     private readonly TreeReader _reader;
-    private readonly LookQueue _looks;
-    private readonly LookDesk _desk;
+    private readonly StatWorkers _statWorkers;
+    private readonly StatScheduler _scheduler;
 
-    public LookDeskSpecs()
+    public StatSchedulerSpecs()
     {
         var hello = RunningWatcher.Hello(_tree, new ModelParent(_tree.Root));
         var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [_tree.RuntimeFolder]);
@@ -31,8 +31,8 @@ public sealed class LookDeskSpecs : IDisposable
         _backends = new BackendChooser(hello, filter.Roots, new SourceLimits(), () => { });
         var watches = new WatchTable(_map, _backends);
         _reader = new TreeReader(_map, watches, filter, new TreeRules(filter), CompareMode.Content, new Silent());
-        _looks = new LookQueue(CompareMode.Content, () => _answered.Release());
-        _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
+        _statWorkers = new StatWorkers(CompareMode.Content, () => _answered.Release());
+        _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
         _reader.RequestRoots(Reading.Deep);
         ReadAll();
     }
@@ -45,9 +45,9 @@ public sealed class LookDeskSpecs : IDisposable
         if (found is not null)
             _tree.Write("a", found);
 
-        var workers = _looks.RunAsync(_end.Token);
+        var workers = _statWorkers.RunAsync(_end.Token);
         _dirty.Mark(_tree["a"], DirtyDepth.Entry);
-        _desk.TryAskNext();
+        _scheduler.TryScheduleNext();
         (await _answered.WaitAsync(Patience)).Should().BeTrue();
 
         File.Delete(_tree["a"]);
@@ -73,16 +73,16 @@ public sealed class LookDeskSpecs : IDisposable
     {
         do
         {
-            while (_desk.TryAskNext())
+            while (_scheduler.TryScheduleNext())
                 ReadAll();
 
-            _desk.TakeAnswers();
+            _scheduler.TakeResults();
             ReadAll();
 
-            if (_looks.Outstanding > 0)
+            if (_statWorkers.Outstanding > 0)
                 (await _answered.WaitAsync(Patience)).Should().BeTrue();
         }
-        while (_dirty.Count > 0 || _looks.Outstanding > 0);
+        while (_dirty.Count > 0 || _statWorkers.Outstanding > 0);
     }
 
     private void ReadAll()

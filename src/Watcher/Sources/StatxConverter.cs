@@ -4,7 +4,7 @@ using Supervisor.Watcher.Interop;
 namespace Supervisor.Watcher.Sources;
 
 /// <summary>Turns the kernel's struct into the value that the watcher keeps.</summary>
-internal static class StatxResult
+internal static class StatxConverter
 {
     private const long Second = 1_000_000_000;
     private const long NanosecondsPerTick = 100;
