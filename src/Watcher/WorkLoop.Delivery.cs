@@ -100,7 +100,7 @@ internal sealed partial class WorkLoop
     private void ReadEverything(string? doubt)
     {
         _doubt = doubt;
-        _reader.RequestRoots(Reading.Deep);
+        _reader.RequestRoots(ReadFlags.Deep);
         LookAtRoots();
         _flushes.Advance(new FlushState.Looking());
     }

@@ -36,7 +36,7 @@ internal sealed partial class WorkLoop
     private async Task AskAsync(LoopRequest request, CancellationToken cancellationToken)
     {
         await _requests.Writer.WriteAsync(request, cancellationToken);
-        _alarm.Ring();
+        _wake.Set();
     }
 
     private void TakeRequests()

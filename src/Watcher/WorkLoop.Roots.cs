@@ -31,7 +31,7 @@ internal sealed partial class WorkLoop
         {
             var kind = FileInspector.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
 
-            if (kind is not (FileKind.File or FileKind.Directory) && _newcomers.IsNewer(NearestAbove(root)))
+            if (kind is not (FileKind.File or FileKind.Directory) && _cutoff.IsNewer(NearestAbove(root)))
                 _outbox.LostTrackBeneath(root);
         }
     }

@@ -9,10 +9,10 @@ namespace Supervisor.Watcher;
 /// <summary>The sources: events, polled directories, sources of whole trees, mounts that come and go, file systems that turn out to be blind.</summary>
 internal sealed partial class WorkLoop
 {
-    private readonly TreeHintReader _treeHints;
-    private readonly RootReport _rootReport;
-    private readonly PollRounds _polls;
-    private readonly PollRounds _audits;
+    private readonly TreeHintHandler _treeHintHandler;
+    private readonly RootStatusReport _rootReport;
+    private readonly PollScheduler _polls;
+    private readonly PollScheduler _audits;
     private DateTimeOffset _askedTreesAt;
     private DateTimeOffset _treesToldUntil;
 
@@ -35,15 +35,15 @@ internal sealed partial class WorkLoop
     private void TakeEvents(Inotify source)
     {
         var events = source.Take(out var overflowed);
-        var hints = _hints.Read(events, Now, _hearing.Unheard);
+        var summary = _eventHandler.Handle(events, Now, _watermark.OpenSpan);
 
-        if (hints.Heard)
+        if (summary.Heard)
             _outbox.Heard(Now);
 
-        if (hints.RootTouched)
+        if (summary.RootTouched)
             ReadMovedRoots();
 
-        if (overflowed || hints.LostTrack)
+        if (overflowed || summary.LostTrack)
             LoseTrack(overflowed ? ResyncCause.BufferOverflow : ResyncCause.KernelOverflow);
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class WorkLoop
     {
         var hasLostTrack = _backends.Trees.Take(hint =>
         {
-            if (_treeHints.Read(hint, Now, _hearing.Unheard))
+            if (_treeHintHandler.Handle(hint, Now, _watermark.OpenSpan))
                 _outbox.Heard(Now);
         });
 
@@ -130,7 +130,7 @@ internal sealed partial class WorkLoop
         if (_backends.Trees.Reopen())
             LoseTrack(ResyncCause.Backend);
 
-        _reader.RequestRoots(Reading.Deep);
+        _reader.RequestRoots(ReadFlags.Deep);
     }
 
     /// <summary>A change in a polled directory: there is more to come there. One that the audit found where the kernel listens: it ought to have told.</summary>
@@ -161,6 +161,6 @@ internal sealed partial class WorkLoop
         var until = _time.GetUtcNow();
 
         var treesToldUntil = _backends.Trees.AreReliedOn ? _treesToldUntil : until;
-        _hearing.CaughtUp(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
+        _watermark.Advance(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
     }
 }

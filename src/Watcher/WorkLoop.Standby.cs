@@ -11,32 +11,32 @@ namespace Supervisor.Watcher;
 /// </summary>
 internal sealed partial class WorkLoop
 {
-    private readonly Standstill _standstill = new();
-    private Standing _standing;
+    private readonly SuspendDetector _suspend = new();
+    private WatcherRole _role;
 
-    private bool IsStandby => _standing is not Standing.InCharge;
+    private bool IsStandby => _role is not WatcherRole.Active;
 
     /// <summary>Completes once the loop has heard it. Harmless twice.</summary>
     public Task TakeOverAsync(WatchBaseline baseline, CancellationToken cancellationToken) =>
         AskAsync(answer => new LoopRequest.TakeOver(baseline, answer), cancellationToken);
 
     private void TakeOver(WatchBaseline baseline) =>
-        _standing = IsStandby ? new Standing.Called(baseline) : _standing;
+        _role = IsStandby ? new WatcherRole.TakingOver(baseline) : _role;
 
     /// <summary>
     /// Not amid a crawl: the map must be whole. That it may lag behind the disk does no harm, whatever is still marked or owed is found against it.
     /// </summary>
-    private void TakeOverIfCalled()
+    private void TakeOverIfRequested()
     {
-        if (_standing is not Standing.Called(var baseline) || _phase != WatcherPhase.Watching)
+        if (_role is not WatcherRole.TakingOver(var baseline) || _phase != WatcherPhase.Watching)
             return;
 
-        _standing = new Standing.InCharge();
+        _role = new WatcherRole.Active();
         _baseline = baseline;
-        _newcomers = new Newcomers(baseline, _time.GetUtcNow());
+        _cutoff = new BaselineCutoff(baseline, _time.GetUtcNow());
 
         // What we heard while the other one told of it is over; what came after its last word is ours to tell.
-        _hearing.ResumeAt(baseline.Watermark);
+        _watermark.ResumeAt(baseline.Watermark);
         _outbox.Unseen.ForgetUntil(baseline.Watermark);
 
         if (NoteLoaded(_reader.TakeOver(sink => _outbox.Load(baseline, sink))) is LoadResult.Lost)
@@ -44,7 +44,7 @@ internal sealed partial class WorkLoop
 
         // The other one had watches that the kernel would not grant us beside it.
         foreach (var refused in _watches.Refused)
-            _reader.Request(refused, Reading.Wanted);
+            _reader.Request(refused, ReadFlags.Wanted);
 
         _log.TookOver(baseline.Applied);
         TellHeartbeat();
@@ -53,21 +53,21 @@ internal sealed partial class WorkLoop
     /// <summary>So long, or until somebody rings. Who comes back much later than was due has stood still.</summary>
     private async Task WaitAsync(TimeSpan rest, TimeSpan due, CancellationToken stopping)
     {
-        await _alarm.WaitAsync(rest, stopping);
+        await _wake.WaitAsync(rest, stopping);
 
-        if (_standstill.IsOver(due, Now))
+        if (_suspend.HasResumed(due, Now))
             LoseTrack(ResyncCause.Gap);
     }
 }
 
 /// <summary>Whether it is for us to tell what changes.</summary>
-internal abstract record Standing
+internal abstract record WatcherRole
 {
-    internal sealed record InCharge : Standing;
+    internal sealed record Active : WatcherRole;
 
     /// <summary>Another watcher is in charge.</summary>
-    internal sealed record Standby : Standing;
+    internal sealed record Standby : WatcherRole;
 
     /// <summary>The other one is gone, and everything it told up to the baseline has been applied.</summary>
-    internal sealed record Called(WatchBaseline Baseline) : Standing;
+    internal sealed record TakingOver(WatchBaseline Baseline) : WatcherRole;
 }

@@ -17,7 +17,7 @@ namespace Supervisor.Watcher;
 /// everything and compare. <see cref="RunAsync"/> once, then dispose; the other methods from any thread.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class WorkLoop : IFindings, IDisposable
+internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
 {
     // Longer, and a ping would wait noticeably; shorter, and a large crawl would pay for it.
     private static readonly TimeSpan TurnBudget = TimeSpan.FromMilliseconds(50);
@@ -34,7 +34,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly SourceLimits _limits;
     private readonly Log _log;
     private readonly long _start;
-    private readonly Alarm _alarm;
+    private readonly WakeSignal _wake;
     private readonly WatchFilter _filter;
     private readonly StateMap _map = new();
     private readonly Backends _backends;
@@ -44,15 +44,15 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly StatScheduler _scheduler;
     private readonly TreeReader _reader;
     private readonly Cookies _cookies;
-    private readonly HintReader _hints;
+    private readonly InotifyEventHandler _eventHandler;
     private readonly Outbox _outbox;
     private readonly Reporter _reporter;
     private readonly IdleAudit _audit;
     private readonly FlushRounds _flushes = new();
-    private readonly Hearing _hearing;
-    private readonly ResyncTally _resyncs = new();
+    private readonly EventWatermark _watermark;
+    private readonly ResyncCounter _resyncs = new();
     private WatchBaseline _baseline;
-    private Newcomers _newcomers;
+    private BaselineCutoff _cutoff;
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
     private MemoryState _memory = new MemoryState.Calm();
@@ -69,27 +69,27 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _log = log;
         _time = time;
         _start = time.GetTimestamp();
-        _alarm = new Alarm(time);
-        _backends = new Backends(hello, filter.Roots, limits, _alarm.Ring);
+        _wake = new WakeSignal(time);
+        _backends = new Backends(hello, filter.Roots, limits, _wake.Set);
         _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
-        _statWorkers = new StatWorkers(hello.Settings.Compare, _alarm.Ring);
-        _rules = new TreeRules(filter);
+        _statWorkers = new StatWorkers(hello.Settings.Compare, _wake.Set);
+        _rules = new RuleFileTracker(filter);
         _reader = new TreeReader(_map, _watches, filter, _rules, hello.Settings.Compare, this);
         _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
         _outbox = new Outbox(hello, filter, limits, time);
         _cookies = new Cookies(hello.SnapshotPath + ".flush", hello.Epoch);
-        _hints = new HintReader(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
-        _treeHints = new TreeHintReader(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);
-        _rootReport = new RootReport(_map, _reader, _watches, _backends, hello, filter.Roots);
-        _polls = new PollRounds(_reader, () => _watches.Polled, PollPace.Shortest);
-        _audits = new PollRounds(_reader, () => _watches.Audited, limits.AuditPause);
+        _eventHandler = new InotifyEventHandler(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
+        _treeHintHandler = new TreeHintHandler(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);
+        _rootReport = new RootStatusReport(_map, _reader, _watches, _backends, hello, filter.Roots);
+        _polls = new PollScheduler(_reader, () => _watches.Polled, PollInterval.Shortest);
+        _audits = new PollScheduler(_reader, () => _watches.Audited, limits.AuditPause);
         _audit = new IdleAudit(_map, _reader, _dirty, hello.Settings.Compare);
-        _standing = hello.Standby ? new Standing.Standby() : new Standing.InCharge();
+        _role = hello.Standby ? new WatcherRole.Standby() : new WatcherRole.Active();
         _baseline = hello.Baseline;
-        _newcomers = new Newcomers(hello.Baseline, time.GetUtcNow());
-        _hearing = new Hearing(hello.Baseline.Watermark, time);
-        _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _alarm.Ring);
+        _cutoff = new BaselineCutoff(hello.Baseline, time.GetUtcNow());
+        _watermark = new EventWatermark(hello.Baseline.Watermark, time);
+        _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _wake.Set);
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
@@ -121,11 +121,11 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     /// <summary>After <see cref="RunAsync"/> has returned.</summary>
     public void Dispose()
     {
-        _standstill.Dispose();
+        _suspend.Dispose();
         _source?.Dispose();
         _backends.Dispose();
         _outbox.Dispose();
-        _alarm.Dispose();
+        _wake.Dispose();
     }
 
     private async Task<int> TurnAsync(Task workers, CancellationToken stopping)
@@ -164,7 +164,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         if (_exitWhenDelivered is null)
             TakeIn();
 
-        TakeOverIfCalled();
+        TakeOverIfRequested();
         var due = Earliest(Deliver(), Beat());
 
         if (_exitWhenDelivered is null)

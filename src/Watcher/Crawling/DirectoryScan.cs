@@ -30,7 +30,7 @@ internal sealed class DirectoryScan
     /// <summary>The directory's when the scan was asked for.</summary>
     public int Version { get; private set; }
 
-    public Reading Reading { get; private set; }
+    public ReadFlags Flags { get; private set; }
 
     /// <summary>What adding the watch gave: negative errno when the directory has none.</summary>
     public int Watch { get; private set; }
@@ -48,9 +48,9 @@ internal sealed class DirectoryScan
     public bool IsDone => Volatile.Read(ref _state) == Done;
 
     /// <param name="path">Of the directory, ended by a zero byte.</param>
-    public void Ask(int node, int version, Reading reading, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    public void Ask(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
     {
-        (Node, Version, Reading, _interest, _source) = (node, version, reading, interest, source);
+        (Node, Version, Flags, _interest, _source) = (node, version, flags, interest, source);
 
         if (_path.Length < path.Length)
             _path = new byte[path.Length];

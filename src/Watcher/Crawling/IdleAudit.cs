@@ -60,7 +60,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
         if (map[node].IsDirectory)
         {
             if (map.DirectoryOf(node).WasRead)
-                reader.Request(node, Reading.Wanted | Reading.Audit);
+                reader.Request(node, ReadFlags.Wanted | ReadFlags.Audit);
 
             return 0;
         }

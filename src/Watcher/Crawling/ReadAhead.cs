@@ -24,9 +24,9 @@ internal sealed class ReadAhead
     public int Count { get; private set; }
 
     /// <inheritdoc cref="DirectoryScan.Ask"/>
-    public void Ask(int node, int version, Reading reading, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    public void Ask(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
     {
-        _scans[(_first + Count++) % Capacity].Ask(node, version, reading, path, interest, source);
+        _scans[(_first + Count++) % Capacity].Ask(node, version, flags, path, interest, source);
 
         if (!_assistant.IsCompleted)
             return;

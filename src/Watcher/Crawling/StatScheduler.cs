@@ -28,7 +28,7 @@ internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet di
         else if (marked.Depth == DirtyDepth.Subtree)
             reader.CheckDeep(marked.Path);
         else if (marked.Depth == DirtyDepth.Directory && reader.Resolve(marked.Path) is var node and not 0 && map[node].IsDirectory)
-            reader.Request(node, Reading.Wanted);
+            reader.Request(node, ReadFlags.Wanted);
         else
             Schedule(marked.Path);
 

@@ -20,7 +20,7 @@ internal sealed partial class TreeReader
     /// <param name="last">As <see cref="List"/> gives it.</param>
     /// <returns>The interest to go on with; null: the directory is no longer wanted.</returns>
     private DirectoryInterest? BeginReading(
-        int node, DirectoryInterest interest, OpenDirectory directory, Reading reading, out int length, out int last)
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadFlags flags, out int length, out int last)
     {
         var marks = List(directory, out length, out last);
 
@@ -28,9 +28,9 @@ internal sealed partial class TreeReader
             return interest;
 
         // Entries that were judged by other rules have to be judged again, here and beneath.
-        if (map.DirectoryOf(node).WasRead && !reading.HasFlag(Reading.Rules))
+        if (map.DirectoryOf(node).WasRead && !flags.HasFlag(ReadFlags.Rules))
         {
-            findings.RulesChanged(since);
+            observer.RulesChanged(since);
             return interest;
         }
 
@@ -96,9 +96,9 @@ internal sealed partial class TreeReader
     }
 
     /// <summary>The old rules left it out: that it is new to the map says nothing about the disk.</summary>
-    private bool WasIgnored(ReadOnlySpan<char> path, bool isDirectory, Reading reading) =>
-        reading.HasFlag(Reading.Adopted)
-        || (reading.HasFlag(Reading.Rules) && _earlier is { } earlier
+    private bool WasIgnored(ReadOnlySpan<char> path, bool isDirectory, ReadFlags flags) =>
+        flags.HasFlag(ReadFlags.Unignored)
+        || (flags.HasFlag(ReadFlags.Rules) && _earlier is { } earlier
             && (isDirectory ? filter.Enter(earlier, path.ToString()) is null : !earlier.Wants(path)));
 
     /// <summary>Out of the map with everything beneath, by rules and not because it were gone.</summary>
@@ -116,7 +116,7 @@ internal sealed partial class TreeReader
             Files--;
 
         if (path is not null)
-            findings.Forgotten(path, state);
+            observer.NowIgnored(path, state);
     }
 
     /// <summary>Of a directory in which only roots matter from now on, whatever does not lead to one.</summary>

@@ -35,7 +35,7 @@ internal sealed partial class TreeReader
         foreach (var (path, before) in delivered.Otherwise.OrderByDescending(entry => entry.Key, StringComparer.Ordinal))
         {
             if (Resolve(path) is var node && (node == 0 || !IsOfSameSort(map.StateOf(node), before)))
-                findings.Changed(path, before, after: null);
+                observer.Changed(path, before, after: null);
         }
     }
 
@@ -47,21 +47,21 @@ internal sealed partial class TreeReader
         {
             // Of a file that looks the same, the change time proves it. In a directory something may have come and gone.
             if (found.Kind == FileKind.Directory && _path.TrySet(node))
-                findings.Revisited(_path.Directory, found, map.DirectoryOf(node).Interest!);
+                observer.Revisited(_path.Directory, found, map.DirectoryOf(node).Interest!);
         }
         else if (_path.TrySet(parent) && _path.With(map.Name(node)).ToString() is var path)
         {
             if (delivered.Otherwise.TryGetValue(path, out var before) && IsOfSameSort(found, before))
                 ConcludeFileAnew(parent, node, path, before, found);
             else
-                findings.Changed(path, before: null, found);
+                observer.Changed(path, before: null, found);
         }
     }
 
     private void ConcludeFileAnew(int parent, int node, string path, in FileState before, in FileState found)
     {
         map.SetState(node, before);
-        ConcludeFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, Reading.Deep);
+        ConcludeFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, ReadFlags.Deep);
     }
 
     private void Meet(int parent, int node)
@@ -69,7 +69,7 @@ internal sealed partial class TreeReader
         var state = map.StateOf(node);
 
         if ((state.Kind == FileKind.Directory ? map.DirectoryOf(node).Interest : map.DirectoryOf(parent).Interest) is { } interest && _path.TrySet(parent))
-            findings.Met(_path.With(map.Name(node)), state, interest);
+            observer.FirstSeen(_path.With(map.Name(node)), state, interest);
     }
 
     /// <summary>Every entry that a service wants, with the directory it is in; parents before their children.</summary>

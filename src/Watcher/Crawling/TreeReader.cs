@@ -13,7 +13,7 @@ namespace Supervisor.Watcher.Crawling;
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class TreeReader(
-    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, CompareMode compare, IFindings findings)
+    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, CompareMode compare, ICrawlObserver observer)
 {
     private const int LongestName = 255;
 
@@ -42,27 +42,27 @@ internal sealed partial class TreeReader(
     /// <summary>What is found just now is found by the audit alone.</summary>
     public bool IsAuditing { get; private set; }
 
-    public void Request(int directory, Reading reading)
+    public void Request(int directory, ReadFlags flags)
     {
         ref var pending = ref map.MakeDirectory(directory).Pending;
 
-        if (pending == Reading.None)
+        if (pending == ReadFlags.None)
             _queue.Enqueue(directory);
 
-        pending |= reading | Reading.Wanted;
+        pending |= flags | ReadFlags.Wanted;
     }
 
     /// <summary>Has every root looked for, by way of the directory that it lies in.</summary>
-    public void RequestRoots(Reading reading)
+    public void RequestRoots(ReadFlags flags)
     {
         foreach (var root in filter.Roots)
         {
             if (root != "/")
-                Request(Resolve(Path.GetDirectoryName(root.AsSpan()), add: true), reading);
+                Request(Resolve(Path.GetDirectoryName(root.AsSpan()), add: true), flags);
 
             // It may lie in a directory that the one above it prunes.
             if (Resolve(root, add: root == "/") is var node and not 0 && map[node].IsDirectory)
-                Request(node, reading);
+                Request(node, flags);
         }
     }
 
@@ -80,19 +80,19 @@ internal sealed partial class TreeReader(
 
     private void ReadAlone(int node)
     {
-        var reading = map.DirectoryOf(node).Pending;
+        var flags = map.DirectoryOf(node).Pending;
 
         // Removed since; its number may even be another's, who is in the queue by itself then.
-        if (reading == Reading.None)
+        if (flags == ReadFlags.None)
             return;
 
-        map.MakeDirectory(node).Pending = Reading.None;
+        map.MakeDirectory(node).Pending = ReadFlags.None;
 
         if (!_path.TrySet(node))
             return;
 
-        IsAuditing = reading == (Reading.Wanted | Reading.Audit);
-        Read(node, reading);
+        IsAuditing = flags == (ReadFlags.Wanted | ReadFlags.Audit);
+        Read(node, flags);
         IsAuditing = false;
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class TreeReader(
             return !map[request.Directory].IsDirectory;
 
         if (directory.Interest is { } interest)
-            Conclude(request.Directory, interest, request.Name, request.Path, found, Reading.None);
+            Conclude(request.Directory, interest, request.Name, request.Path, found, ReadFlags.None);
 
         return true;
     }
@@ -118,7 +118,7 @@ internal sealed partial class TreeReader(
     {
         if (path == "/")
         {
-            Request(StateMap.Root, Reading.Deep);
+            Request(StateMap.Root, ReadFlags.Deep);
             return;
         }
 
@@ -129,7 +129,7 @@ internal sealed partial class TreeReader(
 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
         var found = FileInspector.Stat(_other.BytesWith(name), _roots.Contains(path));
-        Conclude(parent, interest, name, path, found, Reading.Deep);
+        Conclude(parent, interest, name, path, found, ReadFlags.Deep);
     }
 
     /// <summary>A root, or the directory that one lies in, is not what the map says.</summary>
@@ -181,10 +181,10 @@ internal sealed partial class TreeReader(
         ? scan.TryTake(out directory, out error)
         : OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory), out directory, out error);
 
-    private void Read(int node, Reading reading)
+    private void Read(int node, ReadFlags flags)
     {
         _earlier = map.DirectoryOf(node).Interest;
-        var interest = _earlier is null || reading.HasFlag(Reading.Rules) ? filter.Enter(_path.Directory.ToString()) : _earlier;
+        var interest = _earlier is null || flags.HasFlag(ReadFlags.Rules) ? filter.Enter(_path.Directory.ToString()) : _earlier;
 
         if (interest is null)
             return;
@@ -193,13 +193,13 @@ internal sealed partial class TreeReader(
 
         if (!interest.Descends)
         {
-            ReadWaypoint(node, interest, reading);
+            ReadWaypoint(node, interest, flags);
             return;
         }
 
         if (!TryOpen(out var directory, out var error))
         {
-            OnUnopened(node, reading, error);
+            OnOpenFailed(node, flags, error);
             return;
         }
 
@@ -209,7 +209,7 @@ internal sealed partial class TreeReader(
             var state = _scan?.State ?? directory.Stat();
             map.SetState(node, state);
 
-            if (BeginReading(node, interest, directory, reading, out var length, out var last) is not { } current)
+            if (BeginReading(node, interest, directory, flags, out var length, out var last) is not { } current)
                 return;
 
             map.MakeDirectory(node).Interest = current;
@@ -217,12 +217,12 @@ internal sealed partial class TreeReader(
             map.Renew(node);
 
             // By its times after it is listened to: what had gone from it before is in no listing.
-            if (reading.HasFlag(Reading.First))
-                findings.Met(_path.Directory, state, current);
+            if (flags.HasFlag(ReadFlags.First))
+                observer.FirstSeen(_path.Directory, state, current);
             else if (!isListenedTo)
-                findings.Revisited(_path.Directory, state, current);
+                observer.Revisited(_path.Directory, state, current);
 
-            ReadEntries(node, current, directory, length, last, reading);
+            ReadEntries(node, current, directory, length, last, flags);
         }
     }
 }

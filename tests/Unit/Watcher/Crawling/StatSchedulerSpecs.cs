@@ -30,10 +30,10 @@ public sealed class StatSchedulerSpecs : IDisposable
         _dirty = new DirtySet(filter.Roots);
         _backends = new BackendChooser(hello, filter.Roots, new SourceLimits(), () => { });
         var watches = new WatchTable(_map, _backends);
-        _reader = new TreeReader(_map, watches, filter, new TreeRules(filter), CompareMode.Content, new Silent());
+        _reader = new TreeReader(_map, watches, filter, new RuleFileTracker(filter), CompareMode.Content, new Silent());
         _statWorkers = new StatWorkers(CompareMode.Content, () => _answered.Release());
         _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
-        _reader.RequestRoots(Reading.Deep);
+        _reader.RequestRoots(ReadFlags.Deep);
         ReadAll();
     }
 
@@ -94,7 +94,7 @@ public sealed class StatSchedulerSpecs : IDisposable
     }
 
     /// <summary>What is told of findings is judged elsewhere; here it is the map.</summary>
-    private sealed class Silent : IFindings
+    private sealed class Silent : ICrawlObserver
     {
         public void Changed(string path, FileState? before, FileState? after)
         {
@@ -104,7 +104,7 @@ public sealed class StatSchedulerSpecs : IDisposable
         {
         }
 
-        public void Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+        public void FirstSeen(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
         {
         }
 
@@ -112,11 +112,11 @@ public sealed class StatSchedulerSpecs : IDisposable
         {
         }
 
-        public void Adopted(string path, in FileState state)
+        public void Unignored(string path, in FileState state)
         {
         }
 
-        public void Forgotten(string path, in FileState state)
+        public void NowIgnored(string path, in FileState state)
         {
         }
 
@@ -124,7 +124,7 @@ public sealed class StatSchedulerSpecs : IDisposable
         {
         }
 
-        public void MetRepository(string folder)
+        public void RepositoryFound(string folder)
         {
         }
 

@@ -10,7 +10,7 @@ namespace Supervisor.Watcher.Crawling;
 /// <param name="directories">To be gone through; may be others every time.</param>
 /// <param name="shortest">The shortest rest between two rounds.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> directories, TimeSpan shortest)
+internal sealed class PollScheduler(TreeReader reader, Func<IReadOnlySet<int>> directories, TimeSpan shortest)
 {
     // Some 10 ms of work, so that an event waits no longer.
     private const int Slice = 256;
@@ -43,7 +43,7 @@ internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> dire
         _at = 0;
         _worked = TimeSpan.Zero;
         _unit = Unit.None;
-        _next = now + PollPace.Pause(now - began, shortest);
+        _next = now + PollInterval.Pause(now - began, shortest);
         _foundUntil = foundUntil;
     }
 
@@ -58,7 +58,7 @@ internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> dire
     public void RequestAll()
     {
         foreach (var directory in directories())
-            reader.Request(directory, Reading.Wanted);
+            reader.Request(directory, ReadFlags.Wanted);
     }
 
     /// <summary>A little more; returns when to ask again, zero: as soon as the reader has nothing to do.</summary>
@@ -102,7 +102,7 @@ internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> dire
         _unitBegan = now;
 
         foreach (var directory in wanted)
-            reader.Request(directory, Reading.Wanted);
+            reader.Request(directory, ReadFlags.Wanted);
 
         return TimeSpan.Zero;
     }
@@ -118,11 +118,11 @@ internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> dire
 
         // Half the share, so that the rounds come to their end as well.
         if (_unit == Unit.Hot)
-            _nextHot = now + PollPace.Pause(took * 2, PollPace.Shortest);
+            _nextHot = now + PollInterval.Pause(took * 2, PollInterval.Shortest);
 
         if (_unit == Unit.Slice && _at >= _round.Length)
         {
-            _next = now + PollPace.Pause(_worked, shortest);
+            _next = now + PollInterval.Pause(_worked, shortest);
             _worked = TimeSpan.Zero;
             _round = [];
             _foundUntil = _roundBegan;
@@ -130,4 +130,51 @@ internal sealed class PollRounds(TreeReader reader, Func<IReadOnlySet<int>> dire
 
         _unit = Unit.None;
     }
+}
+
+/// <summary>
+/// The directories in which something changed in the last 10 minutes: where somebody works, the next change comes. Bounded: when full the one that has
+/// been quiet longest makes room; it is merely polled less often then. Not thread-safe: the work loop owns it.
+/// </summary>
+internal sealed class HotDirectories
+{
+    private const int Capacity = 256;
+    private static readonly TimeSpan Heat = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<int, TimeSpan> _until = [];
+
+    public int Count => _until.Count;
+
+    public void Changed(int directory, TimeSpan now)
+    {
+        if (_until.Count >= Capacity && !_until.ContainsKey(directory))
+            _until.Remove(_until.MinBy(hot => hot.Value).Key);
+
+        _until[directory] = now + Heat;
+    }
+
+    /// <summary>Those that are still hot and still have to be polled.</summary>
+    /// <param name="polled">A directory that is not among these may be gone, and its number another's.</param>
+    public IEnumerable<int> Take(IReadOnlySet<int> polled, TimeSpan now)
+    {
+        foreach (var (directory, until) in _until)
+        {
+            if (until <= now || !polled.Contains(directory))
+                _until.Remove(directory);
+        }
+
+        return _until.Keys;
+    }
+
+    public void Clear() => _until.Clear();
+}
+
+/// <summary>When what the kernel does not watch is read again: so often that it takes a twentieth of one core at most. Pure.</summary>
+internal static class PollInterval
+{
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
+    private const int Share = 20;
+
+    /// <summary>How long to rest after so much work.</summary>
+    public static TimeSpan Pause(TimeSpan worked, TimeSpan shortest) => worked * Share is var pause && pause > shortest ? pause : shortest;
 }

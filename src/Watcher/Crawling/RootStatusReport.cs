@@ -7,7 +7,7 @@ namespace Supervisor.Watcher.Crawling;
 
 /// <summary>Says of every watch path by what it is listened to and why. Not thread-safe: the work loop owns it.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class RootReport(
+internal sealed class RootStatusReport(
     StateMap map, TreeReader reader, WatchTable watches, Backends backends, WatcherHello hello, IReadOnlyList<string> roots)
 {
     // With so many the number is only shown as what it is not less than; counting on would cost more than it tells.

@@ -6,9 +6,9 @@ namespace Supervisor.Watcher.Crawling;
 /// </summary>
 /// <param name="Recrawls">In a row.</param>
 /// <param name="Ended">When the last one ended.</param>
-internal sealed record CrawlPace(int Recrawls, TimeSpan Ended)
+internal sealed record RecrawlBackoff(int Recrawls, TimeSpan Ended)
 {
-    public static readonly CrawlPace Rested = new(0, TimeSpan.Zero);
+    public static readonly RecrawlBackoff None = new(0, TimeSpan.Zero);
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed record CrawlPace(int Recrawls, TimeSpan Ended)
 
     private TimeSpan Pause => First * (1 << Math.Min(Recrawls - 1, 10)) is var pause && pause < Longest ? pause : Longest;
 
-    public CrawlPace Begun(TimeSpan now) => Recrawls > 0 && now - Ended >= Rest ? Rested : this;
+    public RecrawlBackoff Begun(TimeSpan now) => Recrawls > 0 && now - Ended >= Rest ? None : this;
 
-    public CrawlPace Finished(TimeSpan now) => new(Recrawls + 1, now);
+    public RecrawlBackoff Finished(TimeSpan now) => new(Recrawls + 1, now);
 }

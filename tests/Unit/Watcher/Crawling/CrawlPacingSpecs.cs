@@ -2,17 +2,17 @@ using Supervisor.Watcher.Crawling;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 
-public sealed class PaceSpecs
+public sealed class CrawlPacingSpecs
 {
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void The_first_crawl_waits_for_nothing() => CrawlPace.Rested.Earliest.Should().Be(TimeSpan.Zero);
+    public void The_first_crawl_waits_for_nothing() => RecrawlBackoff.None.Earliest.Should().Be(TimeSpan.Zero);
 
     [Fact]
     public void Crawls_in_a_row_wait_twice_as_long_each_time_up_to_five_seconds()
     {
-        var pace = CrawlPace.Rested;
+        var pace = RecrawlBackoff.None;
         var waits = new List<double>();
 
         for (var i = 0; i < 8; i++)
@@ -27,10 +27,10 @@ public sealed class PaceSpecs
     [Fact]
     public void Ten_quiet_seconds_make_the_next_crawl_a_first_one()
     {
-        var pace = CrawlPace.Rested.Finished(Start).Finished(Start);
+        var pace = RecrawlBackoff.None.Finished(Start).Finished(Start);
 
         pace.Begun(Start + TimeSpan.FromSeconds(9)).Should().Be(pace);
-        pace.Begun(Start + TimeSpan.FromSeconds(10)).Should().Be(CrawlPace.Rested);
+        pace.Begun(Start + TimeSpan.FromSeconds(10)).Should().Be(RecrawlBackoff.None);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class PaceSpecs
     [InlineData(10, 200)]
     [InlineData(100, 2_000)]
     public void Polling_takes_a_twentieth_of_the_time_at_most(int took, int pause) =>
-        PollPace.Pause(TimeSpan.FromMilliseconds(took), PollPace.Shortest).Should().Be(TimeSpan.FromMilliseconds(pause));
+        PollInterval.Pause(TimeSpan.FromMilliseconds(took), PollInterval.Shortest).Should().Be(TimeSpan.FromMilliseconds(pause));
 
     [Fact]
     public async Task A_loop_that_is_kept_from_running_between_two_looks_at_the_clock_goes_on()

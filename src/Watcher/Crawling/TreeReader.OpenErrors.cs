@@ -7,13 +7,13 @@ namespace Supervisor.Watcher.Crawling;
 /// <summary>Directories that would not open.</summary>
 internal sealed partial class TreeReader
 {
-    private void OnUnopened(int node, Reading reading, int error)
+    private void OnOpenFailed(int node, ReadFlags flags, int error)
     {
         switch (error)
         {
             case LibC.EMFILE or LibC.ENFILE or LibC.ENOMEM:
                 IsStarved = true;
-                Request(node, reading);
+                Request(node, flags);
                 break;
 
             case LibC.EACCES or LibC.EPERM:
@@ -32,7 +32,7 @@ internal sealed partial class TreeReader
         var path = _path.Directory.ToString();
 
         if (_unreadable.Add(path))
-            findings.Unreadable(path, error);
+            observer.Unreadable(path, error);
     }
 
     /// <summary>There is no such directory (any more).</summary>
@@ -50,6 +50,6 @@ internal sealed partial class TreeReader
 
         // There again: then its parent has been told that it came, and it will be read for that.
         if (found.Kind != FileKind.Directory)
-            Conclude(parent, interest, name, path, found, Reading.None);
+            Conclude(parent, interest, name, path, found, ReadFlags.None);
     }
 }

@@ -13,15 +13,15 @@ namespace Supervisor.Watcher.Crawling;
 /// <param name="LostTrack">Events are missing: everything has to be read again.</param>
 /// <param name="RootTouched">A root, or the directory that one lies in, came, went or moved.</param>
 /// <param name="Heard">At least one event was about something that a service wants.</param>
-internal readonly record struct Hints(bool LostTrack, bool RootTouched, bool Heard);
+internal readonly record struct EventSummary(bool LostTrack, bool RootTouched, bool Heard);
 
 /// <summary>
 /// Turns raw events into marks in the dirty set: which path is to be looked at, and how deep. It believes an event nothing but that, except
 /// that a writer has begun or finished. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class HintReader(
-    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, DirtySet dirty, PathHolds holds, UnseenMarks marks, Cookies cookies,
+internal sealed class InotifyEventHandler(
+    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenMarks marks, Cookies cookies,
     Backends backends)
 {
     private const uint AboutContent =
@@ -31,26 +31,26 @@ internal sealed class HintReader(
 
     private readonly PathText _path = new(map);
 
-    /// <param name="unheard">In which the events happened.</param>
-    public Hints Read(ReadOnlySpan<byte> events, TimeSpan now, UnseenSpan unheard)
+    /// <param name="span">In which the events happened.</param>
+    public EventSummary Handle(ReadOnlySpan<byte> events, TimeSpan now, UnseenSpan span)
     {
-        var hints = default(Hints);
+        var summary = default(EventSummary);
 
         while (!events.IsEmpty)
-            hints = Read(RawEvent.Next(ref events), hints, now, unheard);
+            summary = Handle(RawEvent.Next(ref events), summary, now, span);
 
-        return hints;
+        return summary;
     }
 
-    private Hints Read(RawEvent happened, Hints hints, TimeSpan now, UnseenSpan unheard)
+    private EventSummary Handle(RawEvent happened, EventSummary summary, TimeSpan now, UnseenSpan span)
     {
         if (happened.Has(LibC.IN_Q_OVERFLOW))
-            return hints with { LostTrack = true };
+            return summary with { LostTrack = true };
 
         if (happened.Watch == cookies.Watch)
         {
             cookies.Tell(happened);
-            return hints;
+            return summary;
         }
 
         backends.Tell(happened);
@@ -62,9 +62,9 @@ internal sealed class HintReader(
             backends.Heard(map.DeviceOf(node));
 
             if (happened.Name.IsEmpty)
-                hints = hints with { RootTouched = hints.RootTouched | ReadAboutItself(node, happened) };
+                summary = summary with { RootTouched = summary.RootTouched | ReadAboutItself(node, happened) };
             else
-                hints = hints with { Heard = hints.Heard | ReadAboutEntry(node, happened, now, unheard) };
+                summary = summary with { Heard = summary.Heard | ReadAboutEntry(node, happened, now, span) };
 
             node = next;
         }
@@ -72,7 +72,7 @@ internal sealed class HintReader(
         if (happened.Has(LibC.IN_IGNORED))
             watches.Dropped(happened.Watch);
 
-        return hints;
+        return summary;
     }
 
     private bool ReadAboutItself(int node, RawEvent happened)
@@ -87,13 +87,13 @@ internal sealed class HintReader(
         return happened.Has(AboutItself) && (!interest.Descends || filter.Roots.Contains(_path.Directory.ToString(), StringComparer.Ordinal));
     }
 
-    private bool ReadAboutEntry(int node, RawEvent happened, TimeSpan now, UnseenSpan unheard)
+    private bool ReadAboutEntry(int node, RawEvent happened, TimeSpan now, UnseenSpan span)
     {
         if (map.DirectoryOf(node).Interest is not { } interest || !_path.TrySet(node))
             return false;
 
         if (rules.Concerns(happened.Name))
-            ReadAboutRules(interest, happened, unheard);
+            ReadAboutRules(interest, happened, span);
 
         var path = _path.With(happened.Name);
         var isDirectory = happened.Has(LibC.IN_ISDIR);
@@ -112,20 +112,20 @@ internal sealed class HintReader(
             Hold(path, happened, now);
 
         if (happened.Has(AboutContent) && isDirectory)
-            marks.AddDirectory(interest, path, unheard);
+            marks.AddDirectory(interest, path, span);
         else if (happened.Has(AboutContent))
-            marks.AddFile(interest, path, unheard);
+            marks.AddFile(interest, path, span);
 
         return true;
     }
 
     /// <summary>Its directory is listed again. A writer that has only begun has no rules to give yet: it closes the file, or renames it.</summary>
-    private void ReadAboutRules(DirectoryInterest interest, RawEvent happened, UnseenSpan unheard)
+    private void ReadAboutRules(DirectoryInterest interest, RawEvent happened, UnseenSpan span)
     {
         if (!interest.Descends || happened.Has(LibC.IN_MODIFY))
             return;
 
-        rules.Hear(_path.Directory.ToString(), unheard.Since);
+        rules.Hear(_path.Directory.ToString(), span.Since);
         dirty.Mark(_path.Directory, DirtyDepth.Directory);
     }
 

@@ -12,7 +12,7 @@ namespace Supervisor.Watcher.Crawling;
 /// work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class TreeRules(WatchFilter filter)
+internal sealed class RuleFileTracker(WatchFilter filter)
 {
     // Files as they were when they were read, and the directories that their rules are for.
     private readonly Dictionary<(string Directory, string File), FileState> _outside = [];

@@ -7,7 +7,7 @@ namespace Supervisor.Watcher;
 /// <summary>What the reading of directories found, on its way to the outbox.</summary>
 internal sealed partial class WorkLoop
 {
-    void IFindings.Changed(string path, FileState? before, FileState? after)
+    void ICrawlObserver.Changed(string path, FileState? before, FileState? after)
     {
         if (!IsStandby)
             _outbox.Record(path, before, after, Now);
@@ -15,15 +15,15 @@ internal sealed partial class WorkLoop
         NoteUntold(path, before, after);
     }
 
-    void IFindings.Refreshed(string path, in FileState before, in FileState after)
+    void ICrawlObserver.Refreshed(string path, in FileState before, in FileState after)
     {
         if (!IsStandby)
             _outbox.Refresh(path, before, after, Now);
     }
 
-    void IFindings.Met(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    void ICrawlObserver.FirstSeen(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
-        if (IsStandby || !_newcomers.IsNewer(state))
+        if (IsStandby || !_cutoff.IsNewer(state))
             return;
 
         if (_baseline.Applied is not null)
@@ -32,10 +32,10 @@ internal sealed partial class WorkLoop
             _outbox.Record(path.ToString(), before: null, state, Now);
     }
 
-    void IFindings.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    void ICrawlObserver.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
         // At the beginning nothing has been looked at before.
-        if (IsStandby || _isFirstCrawl || _hearing.UnheardIn(state) is not { } span)
+        if (IsStandby || _isFirstCrawl || _watermark.UnobservedSpanOf(state) is not { } span)
             return;
 
         if (state.Kind == FileKind.Directory)
@@ -46,9 +46,9 @@ internal sealed partial class WorkLoop
         _outbox.Heard(Now);
     }
 
-    void IFindings.MetRepository(string folder) => _outbox.Repositories.Add(folder);
+    void ICrawlObserver.RepositoryFound(string folder) => _outbox.Repositories.Add(folder);
 
-    void IFindings.Unreadable(string directory, int error)
+    void ICrawlObserver.Unreadable(string directory, int error)
     {
         _log.Unreadable(FileName.Printable(directory), error);
         Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");

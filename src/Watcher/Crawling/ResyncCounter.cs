@@ -19,7 +19,7 @@ internal enum ResyncCause
 }
 
 /// <summary>Counts resyncs by cause, over one watcher's life. Not thread-safe: the work loop owns it.</summary>
-internal sealed class ResyncTally
+internal sealed class ResyncCounter
 {
     public ResyncCounts Counts { get; private set; } = ResyncCounts.None;
 

@@ -41,15 +41,15 @@ internal sealed partial class TreeReader
         while (Ahead < ReadAhead.Capacity && _queue.TryPeek(out var node))
         {
             ref readonly var directory = ref map.DirectoryOf(node);
-            var reading = directory.Pending;
+            var flags = directory.Pending;
 
             // Removed since: there is nothing to be read, and nothing may be written to a number that is nobody's.
-            if (reading != Reading.None)
+            if (flags != ReadFlags.None)
             {
-                if (!TryAskAhead(node, directory.Version, reading, directory.Interest))
+                if (!TryAskAhead(node, directory.Version, flags, directory.Interest))
                     return;
 
-                map.MakeDirectory(node).Pending = Reading.None;
+                map.MakeDirectory(node).Pending = ReadFlags.None;
             }
 
             _queue.Dequeue();
@@ -60,16 +60,16 @@ internal sealed partial class TreeReader
     /// Only what a crawl reads. Roots may be links, others may lead to roots only, must not be watched, or are to be judged anew: those are read by the
     /// loop alone.
     /// </summary>
-    private bool TryAskAhead(int node, int version, Reading reading, DirectoryInterest? interest)
+    private bool TryAskAhead(int node, int version, ReadFlags flags, DirectoryInterest? interest)
     {
-        if (!reading.HasFlag(Reading.Deep) || reading.HasFlag(Reading.Rules) || interest is not { Descends: true } || !_path.TrySet(node) || _roots.Contains(_path.Directory)
+        if (!flags.HasFlag(ReadFlags.Deep) || flags.HasFlag(ReadFlags.Rules) || interest is not { Descends: true } || !_path.TrySet(node) || _roots.Contains(_path.Directory)
             || watches.SourceFor(node, _path.Directory) is not { } source)
         {
             return false;
         }
 
         _ahead ??= new ReadAhead();
-        _ahead.Ask(node, version, reading, _path.DirectoryBytes, interest, source);
+        _ahead.Ask(node, version, flags, _path.DirectoryBytes, interest, source);
         return true;
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class TreeReader
         if (directory.Version == scan.Version && directory.Interest is { Descends: true } && _path.TrySet(scan.Node))
         {
             _scan = scan;
-            Read(scan.Node, scan.Reading);
+            Read(scan.Node, scan.Flags);
             _scan = null;
             return;
         }
@@ -92,6 +92,6 @@ internal sealed partial class TreeReader
         watches.Abandon(scan.Watch);
 
         if (map[scan.Node].IsDirectory)
-            Request(scan.Node, scan.Reading);
+            Request(scan.Node, scan.Flags);
     }
 }

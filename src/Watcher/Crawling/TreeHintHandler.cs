@@ -12,12 +12,12 @@ namespace Supervisor.Watcher.Crawling;
 /// got: those are marked at the nearest directory that it has. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class TreeHintReader(
-    StateMap map, TreeReader reader, WatchFilter filter, TreeRules rules, DirtySet dirty, PathHolds holds, UnseenMarks marks)
+internal sealed class TreeHintHandler(
+    StateMap map, TreeReader reader, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenMarks marks)
 {
     /// <summary>False: nobody wants to know about the path.</summary>
-    /// <param name="unheard">In which it happened.</param>
-    public bool Read(TreeHint hint, TimeSpan now, UnseenSpan unheard)
+    /// <param name="span">In which it happened.</param>
+    public bool Handle(TreeHint hint, TimeSpan now, UnseenSpan span)
     {
         ReadOnlySpan<char> path = hint.Path;
 
@@ -42,25 +42,25 @@ internal sealed class TreeHintReader(
             return false;
 
         return path.Length == hint.Path.Length
-            ? ReadEntry(node, interest, hint, now, unheard)
-            : filter.Enter(interest, path.ToString()) is not null && MarkDirectory(interest, path, unheard);
+            ? ReadEntry(node, interest, hint, now, span)
+            : filter.Enter(interest, path.ToString()) is not null && MarkDirectory(interest, path, span);
     }
 
-    private bool ReadEntry(int parent, DirectoryInterest interest, TreeHint hint, TimeSpan now, UnseenSpan unheard)
+    private bool ReadEntry(int parent, DirectoryInterest interest, TreeHint hint, TimeSpan now, UnseenSpan span)
     {
         var entered = filter.Enter(interest, hint.Path) is not null;
         var name = FileName.Encode(Path.GetFileName(hint.Path.AsSpan()));
 
         if (interest.Descends && rules.Concerns(name))
         {
-            rules.Hear(Above(hint.Path).ToString(), unheard.Since);
+            rules.Hear(Above(hint.Path).ToString(), span.Since);
             dirty.Mark(Above(hint.Path), DirtyDepth.Directory);
         }
 
         var isKnownDirectory = map.Find(parent, name) is var node and not 0 && map[node].IsDirectory;
 
         if (isKnownDirectory)
-            return hint.Kind == TreeHintKind.Changed ? Mark(hint.Path, DirtyDepth.Entry) : MarkDirectory(interest, hint.Path, unheard);
+            return hint.Kind == TreeHintKind.Changed ? Mark(hint.Path, DirtyDepth.Entry) : MarkDirectory(interest, hint.Path, span);
 
         var isWanted = interest.Wants(hint.Path);
 
@@ -72,7 +72,7 @@ internal sealed class TreeHintReader(
         if (!isWanted)
             return true;
 
-        marks.AddFile(interest, hint.Path, unheard);
+        marks.AddFile(interest, hint.Path, span);
 
         // No source of this kind says when a writer has finished.
         if (hint.Kind == TreeHintKind.Gone)
@@ -83,9 +83,9 @@ internal sealed class TreeHintReader(
         return true;
     }
 
-    private bool MarkDirectory(DirectoryInterest interest, ReadOnlySpan<char> directory, UnseenSpan unheard)
+    private bool MarkDirectory(DirectoryInterest interest, ReadOnlySpan<char> directory, UnseenSpan span)
     {
-        marks.AddDirectory(interest, directory, unheard);
+        marks.AddDirectory(interest, directory, span);
         return Mark(directory, DirtyDepth.Subtree);
     }
 
