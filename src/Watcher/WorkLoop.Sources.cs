@@ -160,7 +160,7 @@ internal sealed partial class WorkLoop
 
         var until = _time.GetUtcNow();
 
-        var treesToldUntil = _backends.Trees.AreReliedOn ? _treesToldUntil : until;
+        var treesToldUntil = _backends.Trees.HasTrusted ? _treesToldUntil : until;
         _watermark.Advance(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
     }
 }

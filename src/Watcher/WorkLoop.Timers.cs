@@ -41,7 +41,7 @@ internal sealed partial class WorkLoop
         _outbox.MendLog(_reader, Now);
         var resident = Environment.WorkingSet;
         NoteResting(resident);
-        (_memory, var action) = MemoryLadder.Step(_memory, resident, _restingBytes, _hello.Settings.Limits.MemoryBytes, Now);
+        (_memory, var action) = MemoryPolicy.Step(_memory, resident, _restingBytes, _hello.Settings.Limits.MemoryBytes, Now);
 
         if (action == MemoryAction.Trim)
             Trim();
@@ -63,7 +63,7 @@ internal sealed partial class WorkLoop
         var isNew = _restingBytes == 0;
         _restingBytes = isNew ? resident : Math.Min(_restingBytes, resident);
 
-        if (isNew && MemoryLadder.IsCramped(resident, _hello.Settings.Limits.MemoryBytes))
+        if (isNew && MemoryPolicy.IsNearCap(resident, _hello.Settings.Limits.MemoryBytes))
         {
             Warn($"{_reader.Files:N0} files in {_watches.Directories:N0} directories take {resident >> 20} MiB of the watcher's {_hello.Settings.Limits.MemoryBytes >> 20} MiB: a storm "
                 + "may have it replaced. Ignore what need not be watched, or raise \"watcher\": { \"limits\": { \"memory\" } } in the configuration.");

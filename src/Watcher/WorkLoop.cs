@@ -55,7 +55,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
     private BaselineCutoff _cutoff;
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
-    private MemoryState _memory = new MemoryState.Calm();
+    private MemoryState _memory = new MemoryState.Normal();
     private TimeSpan _nextBeat;
     private TimeSpan _nextRootCheck;
     private TimeSpan _notReadingBefore;

@@ -60,7 +60,7 @@ internal sealed class Cookies(string folder, long epoch)
         }
     }
 
-    public void Tell(RawEvent happened)
+    public void OnEvent(RawEvent happened)
     {
         if (happened.Has(LibC.IN_IGNORED))
             Watch = 0;

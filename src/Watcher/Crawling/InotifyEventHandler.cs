@@ -21,7 +21,7 @@ internal readonly record struct EventSummary(bool LostTrack, bool RootTouched, b
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class InotifyEventHandler(
-    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenMarks marks, Cookies cookies,
+    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans marks, Cookies cookies,
     Backends backends)
 {
     private const uint AboutContent =
@@ -49,17 +49,17 @@ internal sealed class InotifyEventHandler(
 
         if (happened.Watch == cookies.Watch)
         {
-            cookies.Tell(happened);
+            cookies.OnEvent(happened);
             return summary;
         }
 
-        backends.Tell(happened);
+        backends.OnEvent(happened);
 
         // No node: a watch that was given up while its events were under way. Whoever gave it up knew why.
         for (var node = watches.First(happened.Watch); node != 0;)
         {
             var next = map.DirectoryOf(node).NextWithWatch;
-            backends.Heard(map.DeviceOf(node));
+            backends.OnEventFrom(map.DeviceOf(node));
 
             if (happened.Name.IsEmpty)
                 summary = summary with { RootTouched = summary.RootTouched | ReadAboutItself(node, happened) };

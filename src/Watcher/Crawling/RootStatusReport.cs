@@ -25,11 +25,11 @@ internal sealed class RootStatusReport(
     private RootFacts FactsOf(string root, int node, int refused, bool hasKernel)
     {
         var device = node == 0 ? 0 : map.DeviceOf(node);
-        var mount = device == 0 ? new MountVerdict.Heard(Remark: null) : backends.Mounts.Of(device, root);
+        var mount = device == 0 ? new MountAssessment.Trusted(Remark: null) : backends.Mounts.Of(device, root);
 
         return new RootFacts(
             hasKernel, mount, backends.Mounts.PolledBeneath(root), refused, watches.Watched, backends.Trees.For(root)?.Backend,
-            backends.Trees.TroubleOf(root));
+            backends.Trees.ErrorOf(root));
     }
 
     private int[] CountRefused(int[] nodes)

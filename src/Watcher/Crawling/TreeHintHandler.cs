@@ -13,7 +13,7 @@ namespace Supervisor.Watcher.Crawling;
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TreeHintHandler(
-    StateMap map, TreeReader reader, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenMarks marks)
+    StateMap map, TreeReader reader, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans marks)
 {
     /// <summary>False: nobody wants to know about the path.</summary>
     /// <param name="span">In which it happened.</param>

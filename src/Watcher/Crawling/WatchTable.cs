@@ -57,8 +57,8 @@ internal sealed class WatchTable(StateMap map, Backends backends)
     /// <param name="added">What adding the watch gave, where that was done ahead.</param>
     public bool Bind(int node, OpenDirectory directory, ReadOnlySpan<char> path, int? added = null)
     {
-        var listening = backends.For(path, map.DeviceOf(node));
-        var wantsWatch = listening is Listening.Kernel or Listening.Polled;
+        var method = backends.MethodFor(path, map.DeviceOf(node));
+        var wantsWatch = method is WatchMethod.Kernel or WatchMethod.Poll;
         var watch = wantsWatch && _source is { } source && Watched < source.WatchLimit ? added ?? source.TryAdd(directory) : 0;
 
         if (map.DirectoryOf(node).Watch != watch || watch <= 0)
@@ -70,8 +70,8 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         }
 
         Abandon(added ?? 0);
-        List(node, listening, isWatched: watch > 0);
-        return watch > 0 && listening == Listening.Kernel;
+        List(node, method, isWatched: watch > 0);
+        return watch > 0 && method == WatchMethod.Kernel;
     }
 
     public void Release(int node)
@@ -92,7 +92,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
 
     /// <summary>What watches the directory by itself if it may be watched ahead; null: it may not.</summary>
     public Inotify? SourceFor(int node, ReadOnlySpan<char> path) =>
-        _source is { WatchLimit: int.MaxValue } source && backends.For(path, map.DeviceOf(node)) == Listening.Kernel ? source : null;
+        _source is { WatchLimit: int.MaxValue } source && backends.MethodFor(path, map.DeviceOf(node)) == WatchMethod.Kernel ? source : null;
 
     /// <summary>
     /// No directory may depend on the watch any more. It is kept until what was scanned ahead is concluded: the same inode may just have been watched
@@ -137,20 +137,20 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         _firstByWatch[watch] = node;
     }
 
-    private void List(int node, Listening listening, bool isWatched)
+    private void List(int node, WatchMethod method, bool isWatched)
     {
         Unlist(node);
 
-        if (isWatched && listening == Listening.Kernel)
+        if (isWatched && method == WatchMethod.Kernel)
             return;
 
-        switch (listening)
+        switch (method)
         {
-            case Listening.Told:
+            case WatchMethod.TreeSource:
                 _told.Add(node);
                 break;
 
-            case Listening.Audited:
+            case WatchMethod.AuditedTreeSource:
                 _audited.Add(node);
                 break;
 
@@ -159,7 +159,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
                 break;
         }
 
-        if (listening == Listening.Kernel && _source is not null)
+        if (method == WatchMethod.Kernel && _source is not null)
             _refused.Add(node);
     }
 

@@ -9,7 +9,7 @@ namespace Supervisor.Watcher.Sources.Trees;
 /// read by the clock besides. It cannot leave out ignored directories. Thread-safe where <see cref="ITreeSource"/> needs it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class SystemWatcher : ITreeSource
+internal sealed class FileSystemWatcherSource : ITreeSource
 {
     // The largest that also works over a network on Windows; a few seconds of a busy tree.
     private const int BufferSize = 64 * 1024;
@@ -20,7 +20,7 @@ internal sealed class SystemWatcher : ITreeSource
     private volatile TreeSourceState _state;
 
     /// <param name="arrived">Called on any thread whenever there is something to take; must not block.</param>
-    public SystemWatcher(string root, Action arrived)
+    public FileSystemWatcherSource(string root, Action arrived)
     {
         _arrived = arrived;
 

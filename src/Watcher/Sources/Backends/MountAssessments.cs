@@ -6,11 +6,11 @@ namespace Supervisor.Watcher.Sources.Backends;
 
 /// <summary>What has been found out about each mounted file system that watched directories lie on. Not thread-safe: the work loop owns it.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class MountVerdicts(WatchBackend configured)
+internal sealed class MountAssessments(WatchBackend configured)
 {
     private readonly Dictionary<ulong, Finding> _findings = [];
     private MountTable _mounts = MountTable.Empty;
-    private (ulong Device, MountVerdict Verdict)? _last;
+    private (ulong Device, MountAssessment Assessment)? _last;
 
     /// <summary>Evidence stays; what was taken for granted is asked again.</summary>
     public void Use(MountTable mounts)
@@ -26,36 +26,36 @@ internal sealed class MountVerdicts(WatchBackend configured)
     }
 
     /// <summary>By the device of a directory. Allocates nothing for the device of the call before.</summary>
-    public MountVerdict Of(ulong device, ReadOnlySpan<char> directory)
+    public MountAssessment Of(ulong device, ReadOnlySpan<char> directory)
     {
         if (_last is { } last && last.Device == device)
-            return last.Verdict;
+            return last.Assessment;
 
         if (!_findings.TryGetValue(device, out var finding))
         {
             var type = _mounts.TypeOf(device);
-            finding = new Finding(type, directory.ToString(), BackendChoice.Decide(configured, type, CanaryFinding.NotProbed));
+            finding = new Finding(type, directory.ToString(), BackendChoice.Decide(configured, type, CanaryResult.NotProbed));
             _findings.Add(device, finding);
         }
 
-        _last = (device, finding.Verdict);
-        return finding.Verdict;
+        _last = (device, finding.Assessment);
+        return finding.Assessment;
     }
 
     /// <summary>True: what was believed of the file system no longer holds.</summary>
-    public bool Note(ulong device, CanaryFinding canary)
+    public bool Note(ulong device, CanaryResult canary)
     {
-        if (!_findings.TryGetValue(device, out var finding) || finding.Verdict is MountVerdict.Polled)
+        if (!_findings.TryGetValue(device, out var finding) || finding.Assessment is MountAssessment.Polled)
             return false;
 
         _last = null;
-        _findings[device] = finding with { Verdict = BackendChoice.Decide(configured, finding.Type, canary) };
-        return _findings[device].Verdict is MountVerdict.Polled;
+        _findings[device] = finding with { Assessment = BackendChoice.Decide(configured, finding.Type, canary) };
+        return _findings[device].Assessment is MountAssessment.Polled;
     }
 
     /// <summary>Where a probe has to be made, with one of its directories; the one that was met first.</summary>
     public IReadOnlyList<(ulong Device, string Directory)> Unproven =>
-        [.. _findings.Where(pair => pair.Value.Verdict is MountVerdict.Unproven).Select(pair => (pair.Key, pair.Value.Directory))];
+        [.. _findings.Where(pair => pair.Value.Assessment is MountAssessment.Unproven).Select(pair => (pair.Key, pair.Value.Directory))];
 
     /// <summary>The mounts beneath the path, itself left out, that have watched directories and are polled: each with the reason.</summary>
     public IReadOnlyList<string> PolledBeneath(string root)
@@ -64,7 +64,7 @@ internal sealed class MountVerdicts(WatchBackend configured)
 
         foreach (var mount in _findings.Count > 1 ? _mounts.Beneath(root) : [])
         {
-            if (mount.Point != root && _findings.TryGetValue(mount.Device, out var finding) && finding.Verdict is MountVerdict.Polled(var reason))
+            if (mount.Point != root && _findings.TryGetValue(mount.Device, out var finding) && finding.Assessment is MountAssessment.Polled(var reason))
                 (polled ??= []).Add($"{FileName.Printable(mount.Point)}, {reason}");
         }
 
@@ -74,5 +74,19 @@ internal sealed class MountVerdicts(WatchBackend configured)
     public string Name(ulong device) =>
         _findings.TryGetValue(device, out var finding) ? FileName.Printable(finding.Directory) : "a file system";
 
-    private sealed record Finding(string? Type, string Directory, MountVerdict Verdict);
+    private sealed record Finding(string? Type, string Directory, MountAssessment Assessment);
+}
+
+/// <summary>Whether the directories of one mounted file system can be left to the kernel's events.</summary>
+internal abstract record MountAssessment
+{
+    /// <summary>They can.</summary>
+    /// <param name="Remark">What is to be said about it; null: nothing.</param>
+    internal sealed record Trusted(string? Remark) : MountAssessment;
+
+    /// <summary>Taken for granted until a probe file has said more.</summary>
+    internal sealed record Unproven : MountAssessment;
+
+    /// <summary>They have to be polled; events are a help, no more.</summary>
+    internal sealed record Polled(string Reason) : MountAssessment;
 }

@@ -2,18 +2,18 @@ using Supervisor.Watcher.Memory;
 
 namespace Supervisor.Unit.Watcher.Memory;
 
-public sealed class MemoryLadderSpecs
+public sealed class MemoryPolicySpecs
 {
-    private static readonly MemoryState Calm = new MemoryState.Calm();
+    private static readonly MemoryState Normal = new MemoryState.Normal();
 
     [Fact]
     public void Below_the_first_step_nothing_is_done() =>
-        Step(Calm, 59, 100, At(0)).Should().Be((Calm, MemoryAction.Nothing));
+        Step(Normal, 59, 100, At(0)).Should().Be((Normal, MemoryAction.Nothing));
 
     [Fact]
     public void From_60_percent_memory_is_given_back_and_not_again_at_once()
     {
-        var (state, action) = Step(Calm, 60, 100, At(0));
+        var (state, action) = Step(Normal, 60, 100, At(0));
         action.Should().Be(MemoryAction.Trim);
 
         Step(state, 70, 100, At(29)).Action.Should().Be(MemoryAction.Nothing);
@@ -33,11 +33,11 @@ public sealed class MemoryLadderSpecs
     [Fact]
     public void A_trim_that_helped_leads_back()
     {
-        var (state, _) = Step(Calm, 85, 100, At(0));
+        var (state, _) = Step(Normal, 85, 100, At(0));
         (state, var action) = Step(state, 65, 100, At(1));
         action.Should().Be(MemoryAction.Nothing);
 
-        Step(state, 40, 100, At(3)).Should().Be((Calm, MemoryAction.Nothing));
+        Step(state, 40, 100, At(3)).Should().Be((Normal, MemoryAction.Nothing));
     }
 
     [Fact]
@@ -46,16 +46,16 @@ public sealed class MemoryLadderSpecs
 
     [Fact]
     public void Without_a_cap_there_is_no_ladder() =>
-        Step(Calm, long.MaxValue, null, At(0)).Action.Should().Be(MemoryAction.Nothing);
+        Step(Normal, long.MaxValue, null, At(0)).Action.Should().Be(MemoryAction.Nothing);
 
     [Fact]
     public void What_rests_above_a_rung_is_trimmed_and_leaves_only_when_it_has_grown_into_what_is_left()
     {
-        Step(Calm, 82, 100, At(0), resting: 82).Should().Be((Calm, MemoryAction.Nothing));
-        Step(Calm, 87, 100, At(0), resting: 82).Action.Should().Be(MemoryAction.Trim);
+        Step(Normal, 82, 100, At(0), resting: 82).Should().Be((Normal, MemoryAction.Nothing));
+        Step(Normal, 87, 100, At(0), resting: 82).Action.Should().Be(MemoryAction.Trim);
 
-        var (state, _) = Step(Calm, 92, 100, At(0), resting: 82);
-        state.Should().Be(new MemoryState.LastChance(At(0)));
+        var (state, _) = Step(Normal, 92, 100, At(0), resting: 82);
+        state.Should().Be(new MemoryState.AwaitingReplacement(At(0)));
         Step(state, 92, 100, At(20), resting: 82).Action.Should().Be(MemoryAction.Leave);
     }
 
@@ -64,10 +64,10 @@ public sealed class MemoryLadderSpecs
     [InlineData(80, 100L, true)]
     [InlineData(80, null, false)]
     public void It_is_cramped_when_it_rests_at_80_percent_of_its_cap(long resting, long? cap, bool cramped) =>
-        MemoryLadder.IsCramped(resting, cap).Should().Be(cramped);
+        MemoryPolicy.IsNearCap(resting, cap).Should().Be(cramped);
 
     private static (MemoryState State, MemoryAction Action) Step(MemoryState state, long resident, long? cap, TimeSpan now, long resting = 0) =>
-        MemoryLadder.Step(state, resident, resting, cap, now);
+        MemoryPolicy.Step(state, resident, resting, cap, now);
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }

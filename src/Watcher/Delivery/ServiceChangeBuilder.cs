@@ -8,11 +8,11 @@ namespace Supervisor.Watcher.Delivery;
 /// Turns changes into what each service is told. Up to 100 names go on the wire, the rest is a number; a directory that went with
 /// everything in it is one name. Made for one batch. A service without a relevant change is not in it.
 /// </summary>
-public sealed class ServiceTally(WatchFilter filter)
+public sealed class ServiceChangeBuilder(WatchFilter filter)
 {
     public const int MaxNames = 100;
 
-    private readonly SortedDictionary<int, Share> _shares = [];
+    private readonly SortedDictionary<int, ServiceEntry> _entries = [];
     private readonly HashSet<string> _removedFolders = new(StringComparer.Ordinal);
     private readonly List<int> _wanting = [];
     private (string Folder, DirectoryInterest? Interest) _lastFolder = ("", null);
@@ -36,7 +36,7 @@ public sealed class ServiceTally(WatchFilter filter)
     public void LostTrack(DirectoryInterest interest)
     {
         foreach (var service in interest.ServiceIndexes)
-            ShareOf(service).LostTrack = true;
+            EntryOf(service).LostTrack = true;
     }
 
     /// <summary>Whoever wants the file can only be told that something has changed.</summary>
@@ -46,7 +46,7 @@ public sealed class ServiceTally(WatchFilter filter)
         filter.AddServices(interest, file, _wanting);
 
         foreach (var service in _wanting)
-            ShareOf(service).LostTrack = true;
+            EntryOf(service).LostTrack = true;
     }
 
     /// <summary>Whoever has a watch path there or beneath can only be told that something has changed.</summary>
@@ -60,13 +60,13 @@ public sealed class ServiceTally(WatchFilter filter)
     }
 
     /// <summary>It can only be told that something has changed.</summary>
-    public void LostTrack(int service) => ShareOf(service).LostTrack = true;
+    public void LostTrack(int service) => EntryOf(service).LostTrack = true;
 
     /// <summary>Told only where the batch has nothing else for the service.</summary>
-    public void Unseen(int service, UnseenSpan span) => ShareOf(service).Unseen = span;
+    public void Unseen(int service, UnseenSpan span) => EntryOf(service).Unseen = span;
 
     public IReadOnlyList<ServiceChange> Build() =>
-        [.. _shares.Select(share => share.Value.ToChange(filter.Services[share.Key]))];
+        [.. _entries.Select(entry => entry.Value.ToChange(filter.Services[entry.Key]))];
 
     private void AddFile(NetChange change)
     {
@@ -78,7 +78,7 @@ public sealed class ServiceTally(WatchFilter filter)
 
         // Every name counts for its services; only then a removed folder takes its files' place.
         foreach (var service in _wanting.Distinct())
-            ShareOf(service).Add(ShownAs(change));
+            EntryOf(service).Add(ShownAs(change));
     }
 
     // Children come before their parents among what was removed, and one folder's files come together: the last answer is mostly the next
@@ -104,18 +104,18 @@ public sealed class ServiceTally(WatchFilter filter)
         return shown;
     }
 
-    private Share ShareOf(int service)
+    private ServiceEntry EntryOf(int service)
     {
-        if (!_shares.TryGetValue(service, out var share))
-            _shares.Add(service, share = new Share());
+        if (!_entries.TryGetValue(service, out var entry))
+            _entries.Add(service, entry = new ServiceEntry());
 
-        return share;
+        return entry;
     }
 
     private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
 
     /// <summary>One service's part.</summary>
-    private sealed class Share
+    private sealed class ServiceEntry
     {
         private readonly HashSet<string> _names = new(StringComparer.Ordinal);
         private int _more;

@@ -8,7 +8,7 @@ namespace Supervisor.Watcher.Delivery;
 /// there was. Whether a look then finds a difference need not be known: the change that is told for it stands for the span as well. Owned by
 /// the loop.
 /// </summary>
-public sealed class UnseenMarks(WatchFilter filter)
+public sealed class UnseenSpans(WatchFilter filter)
 {
     private readonly (DateTimeOffset Since, DateTimeOffset Until)?[] _spans = new (DateTimeOffset, DateTimeOffset)?[filter.Services.Count];
     private readonly List<int> _wanting = [];
@@ -59,7 +59,7 @@ public sealed class UnseenMarks(WatchFilter filter)
     /// <param name="unknownBefore">
     /// What was there at that moment nobody knows (the log was lost): where something was heard of since then, what was there may be gone without a trace.
     /// </param>
-    public void MoveTo(ServiceTally tally, DateTimeOffset? unknownBefore)
+    public void MoveTo(ServiceChangeBuilder tally, DateTimeOffset? unknownBefore)
     {
         for (var service = 0; service < _spans.Length; service++)
         {
