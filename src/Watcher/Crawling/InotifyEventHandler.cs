@@ -21,7 +21,7 @@ internal readonly record struct EventSummary(bool LostTrack, bool RootTouched, b
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class InotifyEventHandler(
-    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans marks, Cookies cookies,
+    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans unseen, Cookies cookies,
     Backends backends)
 {
     private const uint AboutContent =
@@ -112,9 +112,9 @@ internal sealed class InotifyEventHandler(
             Hold(path, happened, now);
 
         if (happened.Has(AboutContent) && isDirectory)
-            marks.AddDirectory(interest, path, span);
+            unseen.AddDirectory(interest, path, span);
         else if (happened.Has(AboutContent))
-            marks.AddFile(interest, path, span);
+            unseen.AddFile(interest, path, span);
 
         return true;
     }

@@ -21,7 +21,7 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     /// <summary>The repository that each root lies in has rules for it, wherever in it the root lies.</summary>
     public void Begin()
     {
-        if (!filter.HeedsGit)
+        if (!filter.UsesGitignore)
             return;
 
         foreach (var root in filter.Roots)
@@ -29,7 +29,7 @@ internal sealed class RuleFileTracker(WatchFilter filter)
             for (var folder = Path.GetDirectoryName(root); folder is not null; folder = Path.GetDirectoryName(folder))
             {
                 Attend(folder, ".git");
-                Attend(folder, IgnoreFileDisk.Name);
+                Attend(folder, IgnoreFileLoader.Name);
                 Reload(folder);
 
                 if (IsTop(folder))
@@ -39,7 +39,7 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     }
 
     /// <summary>Whether an event about the name may change the rules of its directory.</summary>
-    public bool Concerns(ReadOnlySpan<byte> name) => Heeded(DirectoryMark.Of(name)) != DirectoryMarks.None;
+    public bool Concerns(ReadOnlySpan<byte> name) => Honoured(MarkerFile.Of(name)) != DirectoryMarkers.None;
 
     /// <param name="since">The event happened after that.</param>
     public void Hear(string directory, DateTimeOffset since)
@@ -49,20 +49,20 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     }
 
     /// <summary>Takes in what a directory that is being read says. True: these are other rules than before.</summary>
-    /// <param name="marks">Of all names in it.</param>
+    /// <param name="markers">Of all names in it.</param>
     /// <param name="since">When they have come into force, as far as was heard; null where nothing was heard.</param>
-    public bool Learn(ReadOnlySpan<char> directory, OpenDirectory opened, DirectoryMarks marks, out DateTimeOffset? since)
+    public bool Load(ReadOnlySpan<char> directory, OpenDirectory opened, DirectoryMarkers markers, out DateTimeOffset? since)
     {
         since = null;
-        marks = Heeded(marks);
+        markers = Honoured(markers);
 
-        if (marks == DirectoryMarks.None && !filter.Book.Knows(directory))
+        if (markers == DirectoryMarkers.None && !filter.RulesByDirectory.Contains(directory))
             return false;
 
         var path = directory.ToString();
         since = _heard.Remove(path, out var heard) ? heard : null;
-        AttendRepository(path, marks);
-        return filter.Book.Set(path, IgnoreFileDisk.Read(path, marks, $"/proc/self/fd/{opened.Descriptor}"));
+        AttendRepository(path, markers);
+        return filter.RulesByDirectory.Set(path, IgnoreFileLoader.Read(path, markers, $"/proc/self/fd/{opened.Descriptor}"));
     }
 
     /// <summary>Looks at the files outside. True: other rules are in force.</summary>
@@ -78,26 +78,26 @@ internal sealed class RuleFileTracker(WatchFilter filter)
         return changed.Select(attended => attended.Directory).Distinct(StringComparer.Ordinal).ToList().FindAll(Reload) is { Count: > 0 };
     }
 
-    private DirectoryMarks Heeded(DirectoryMarks marks) => filter.HeedsGit ? marks : marks & ~DirectoryMarks.Git;
+    private DirectoryMarkers Honoured(DirectoryMarkers markers) => filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.Git;
 
-    private bool IsTop(string directory) => filter.Book[directory].Marks.HasFlag(DirectoryMarks.Repository);
+    private bool IsTop(string directory) => filter.RulesByDirectory[directory].Markers.HasFlag(DirectoryMarkers.Repository);
 
     /// <summary>Reads a directory's rules by its path. True: they are others.</summary>
     private bool Reload(string directory)
     {
-        var marks = filter.Book[directory].Marks & ~DirectoryMarks.Git;
-        marks |= Look(Path.Combine(directory, ".git")).Kind != default ? DirectoryMarks.Repository : DirectoryMarks.None;
-        marks |= Look(Path.Combine(directory, IgnoreFileDisk.Name)).Kind != default ? DirectoryMarks.IgnoreFile : DirectoryMarks.None;
-        AttendRepository(directory, marks);
-        return filter.Book.Set(directory, IgnoreFileDisk.Read(directory, marks));
+        var markers = filter.RulesByDirectory[directory].Markers & ~DirectoryMarkers.Git;
+        markers |= Look(Path.Combine(directory, ".git")).Kind != default ? DirectoryMarkers.Repository : DirectoryMarkers.None;
+        markers |= Look(Path.Combine(directory, IgnoreFileLoader.Name)).Kind != default ? DirectoryMarkers.IgnoreFile : DirectoryMarkers.None;
+        AttendRepository(directory, markers);
+        return filter.RulesByDirectory.Set(directory, IgnoreFileLoader.Read(directory, markers));
     }
 
-    private void AttendRepository(string top, DirectoryMarks marks)
+    private void AttendRepository(string top, DirectoryMarkers markers)
     {
-        if (!marks.HasFlag(DirectoryMarks.Repository))
+        if (!markers.HasFlag(DirectoryMarkers.Repository))
             return;
 
-        foreach (var file in IgnoreFileDisk.Outside(top))
+        foreach (var file in IgnoreFileLoader.Outside(top))
             Attend(top, file);
     }
 

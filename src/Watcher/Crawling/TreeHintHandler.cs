@@ -13,7 +13,7 @@ namespace Supervisor.Watcher.Crawling;
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TreeHintHandler(
-    StateMap map, TreeReader reader, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans marks)
+    StateMap map, TreeReader reader, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans unseen)
 {
     /// <summary>False: nobody wants to know about the path.</summary>
     /// <param name="span">In which it happened.</param>
@@ -72,7 +72,7 @@ internal sealed class TreeHintHandler(
         if (!isWanted)
             return true;
 
-        marks.AddFile(interest, hint.Path, span);
+        unseen.AddFile(interest, hint.Path, span);
 
         // No source of this kind says when a writer has finished.
         if (hint.Kind == TreeHintKind.Gone)
@@ -85,7 +85,7 @@ internal sealed class TreeHintHandler(
 
     private bool MarkDirectory(DirectoryInterest interest, ReadOnlySpan<char> directory, UnseenSpan span)
     {
-        marks.AddDirectory(interest, directory, span);
+        unseen.AddDirectory(interest, directory, span);
         return Mark(directory, DirtyDepth.Subtree);
     }
 

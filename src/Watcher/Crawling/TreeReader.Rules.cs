@@ -22,9 +22,9 @@ internal sealed partial class TreeReader
     private DirectoryInterest? BeginReading(
         int node, DirectoryInterest interest, OpenDirectory directory, ReadFlags flags, out int length, out int last)
     {
-        var marks = List(directory, out length, out last);
+        var markers = List(directory, out length, out last);
 
-        if (!rules.Learn(_path.Directory, directory, marks, out var since))
+        if (!rules.Load(_path.Directory, directory, markers, out var since))
             return interest;
 
         // Entries that were judged by other rules have to be judged again, here and beneath.
@@ -38,12 +38,12 @@ internal sealed partial class TreeReader
     }
 
     /// <param name="last">What the last call gave: 0 at the end, negative for an error, positive when the buffer does not hold all of it.</param>
-    private DirectoryMarks List(OpenDirectory directory, out int length, out int last)
+    private DirectoryMarkers List(OpenDirectory directory, out int length, out int last)
     {
         if (_scan is { Last: <= 0 } scan)
         {
             (length, last) = (0, scan.Last);
-            return MarksIn(scan.Entries);
+            return MarkersIn(scan.Entries);
         }
 
         // Too large to have been scanned ahead.
@@ -52,21 +52,21 @@ internal sealed partial class TreeReader
 
         _scan = null;
         last = Fill(directory, out length);
-        var marks = MarksIn(_entries.AsSpan(0, length));
+        var markers = MarkersIn(_entries.AsSpan(0, length));
 
         if (last <= 0)
-            return marks;
+            return markers;
 
         // Larger than this buffer, too: once for the marks, once for the entries.
         while (last > 0)
         {
             last = Fill(directory, out length);
-            marks |= MarksIn(_entries.AsSpan(0, length));
+            markers |= MarkersIn(_entries.AsSpan(0, length));
         }
 
         directory.Rewind();
         last = Fill(directory, out length);
-        return marks;
+        return markers;
     }
 
     /// <returns>What the last call gave: 0 at the end, negative for an error.</returns>
@@ -85,14 +85,14 @@ internal sealed partial class TreeReader
         return last;
     }
 
-    private static DirectoryMarks MarksIn(ReadOnlySpan<byte> entries)
+    private static DirectoryMarkers MarkersIn(ReadOnlySpan<byte> entries)
     {
-        var marks = DirectoryMarks.None;
+        var markers = DirectoryMarkers.None;
 
         while (OpenDirectory.NextName(ref entries, out var name, out _))
-            marks |= DirectoryMark.Of(name);
+            markers |= MarkerFile.Of(name);
 
-        return marks;
+        return markers;
     }
 
     /// <summary>The old rules left it out: that it is new to the map says nothing about the disk.</summary>

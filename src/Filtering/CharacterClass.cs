@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Supervisor.Filtering;
 
 /// <summary><c>[a-z_]</c>, <c>[!a-z]</c> or <c>[^a-z]</c>: a set of code points. Never contains the slash. Immutable.</summary>
-internal sealed class NameClass
+internal sealed class CharacterClass
 {
     private readonly Range[] _ranges;
     private readonly bool _negated;
 
-    private NameClass(Range[] ranges, bool negated)
+    private CharacterClass(Range[] ranges, bool negated)
     {
         _ranges = ranges;
         _negated = negated;
@@ -36,7 +36,7 @@ internal sealed class NameClass
     }
 
     /// <param name="members">What stands between the brackets.</param>
-    public static NameClass Compile(ReadOnlySpan<char> members)
+    public static CharacterClass Compile(ReadOnlySpan<char> members)
     {
         var negated = members is ['!' or '^', ..];
         var rest = negated ? members[1..] : members;
@@ -58,7 +58,7 @@ internal sealed class NameClass
             }
         }
 
-        return new NameClass([.. ranges], negated);
+        return new CharacterClass([.. ranges], negated);
     }
 
     public bool Contains(int codePoint)

@@ -7,7 +7,7 @@ namespace Supervisor.Unit.Filtering.Gitignore;
 /// Ignore files and paths made up from a seed: few letters, so that accidents happen, and everything that is special to git or to bytes.
 /// Text is Latin-1 here, one character a byte.
 /// </summary>
-internal sealed class HostileRepository
+internal sealed class GeneratedRepository
 {
     private static readonly string[] Letters =
         ["a", "b", "c", "ab", "A", "é", "ÿ", "Ã©", " ", "-", "!", "#", "[", "]", "*", "?", "\\", "^", ".", "~", "\t", "{", "1", "_", ":", "\u000B", "\u0001"];
@@ -22,7 +22,7 @@ internal sealed class HostileRepository
     private readonly Random _random;
     private readonly List<string> _directories = [];
 
-    public HostileRepository(int seed)
+    public GeneratedRepository(int seed)
     {
         _random = new Random(seed);
 

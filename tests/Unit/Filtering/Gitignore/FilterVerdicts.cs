@@ -5,7 +5,7 @@ using Supervisor.Filtering.Gitignore;
 namespace Supervisor.Unit.Filtering.Gitignore;
 
 /// <summary>A repository's ignore files, judged by our rules. Latin-1 text, one character a byte.</summary>
-internal sealed class OurVerdicts(IReadOnlyDictionary<string, string> files)
+internal sealed class FilterVerdicts(IReadOnlyDictionary<string, string> files)
 {
     /// <summary>File and line that decide about each path.</summary>
     /// <param name="directories">Those that exist; everything else is a file.</param>

@@ -7,11 +7,11 @@ namespace Supervisor.Filtering.Gitignore;
 /// between slashes any number of directories. Immutable; matching allocates nothing and takes at most the product of both lengths, where
 /// git's recursion can take exponential time.
 /// </summary>
-internal sealed class WildPattern
+internal sealed class WildmatchPattern
 {
     private readonly Token[] _tokens;
 
-    private WildPattern(Token[] tokens) => _tokens = tokens;
+    private WildmatchPattern(Token[] tokens) => _tokens = tokens;
 
     private enum TokenKind : byte
     {
@@ -33,7 +33,7 @@ internal sealed class WildPattern
     /// <param name="pattern">
     /// What follows the literal beginning, which git cuts off before it looks: so the <c>**</c> of <c>a**/b</c> stands at the beginning.
     /// </param>
-    public static WildPattern? Compile(ReadOnlySpan<byte> pattern, bool isPath)
+    public static WildmatchPattern? Compile(ReadOnlySpan<byte> pattern, bool isPath)
     {
         var tokens = new List<Token>();
         var literal = new List<byte>();
@@ -62,7 +62,7 @@ internal sealed class WildPattern
         }
 
         Flush();
-        return new WildPattern([.. tokens]);
+        return new WildmatchPattern([.. tokens]);
 
         void Flush()
         {

@@ -4,7 +4,7 @@ namespace Supervisor.Filtering.Gitignore;
 /// Reads ignore files. One that is not there, cannot be read or is no plain file brings no rules, as with git. Any thread; blocks for the
 /// reading of small files.
 /// </summary>
-public static class IgnoreFileDisk
+public static class IgnoreFileLoader
 {
     public const string Name = ".gitignore";
 
@@ -20,14 +20,14 @@ public static class IgnoreFileDisk
 
     /// <summary>What a directory with these marks brings into force.</summary>
     /// <param name="openAs">Another path to the same directory: its descriptor's, which is right whatever bytes its name has.</param>
-    public static DirectoryRules Read(string directory, DirectoryMarks marks, string? openAs = null)
+    public static DirectoryRules Read(string directory, DirectoryMarkers markers, string? openAs = null)
     {
-        if ((marks & DirectoryMarks.Git) == DirectoryMarks.None)
-            return marks == DirectoryMarks.None ? DirectoryRules.None : new DirectoryRules(marks, []);
+        if ((markers & DirectoryMarkers.Git) == DirectoryMarkers.None)
+            return markers == DirectoryMarkers.None ? DirectoryRules.None : new DirectoryRules(markers, []);
 
         var files = new List<IgnoreFile?>();
 
-        if (marks.HasFlag(DirectoryMarks.Repository))
+        if (markers.HasFlag(DirectoryMarkers.Repository))
         {
             var repository = RepositoryOf(directory);
             files.Add(GitSettings.Load(repository).ExcludesPath(directory) is { } own ? Read(own) : null);
@@ -37,24 +37,24 @@ public static class IgnoreFileDisk
         // git follows no link here, since 2.32.
         var within = Path.Combine(openAs ?? directory, Name);
 
-        if (marks.HasFlag(DirectoryMarks.IgnoreFile) && new FileInfo(within).LinkTarget is null)
+        if (markers.HasFlag(DirectoryMarkers.IgnoreFile) && new FileInfo(within).LinkTarget is null)
             files.Add(ReadBytes(within) is { } content ? IgnoreFile.Parse(Path.Combine(directory, Name), content) : null);
 
-        return new DirectoryRules(marks, [.. files.OfType<IgnoreFile>()]);
+        return new DirectoryRules(markers, [.. files.OfType<IgnoreFile>()]);
     }
 
     /// <summary>The marks in a directory that nobody has listed, by listing it.</summary>
-    public static DirectoryMarks MarksIn(string directory)
+    public static DirectoryMarkers MarkersIn(string directory)
     {
         try
         {
             return Directory.EnumerateFileSystemEntries(directory)
-                .Aggregate(DirectoryMarks.None, (marks, path) => marks | DirectoryMark.Of(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))));
+                .Aggregate(DirectoryMarkers.None, (markers, path) => markers | MarkerFile.Of(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Gone, or not ours to list: then it brings nothing.
-            return DirectoryMarks.None;
+            return DirectoryMarkers.None;
         }
     }
 

@@ -4,22 +4,22 @@ namespace Supervisor.Filtering;
 
 /// <summary>What a directory brings into force for itself and everything beneath.</summary>
 /// <param name="Files">Ignore files, the weakest first: in a repository's top the user's global one, <c>info/exclude</c>, <c>.gitignore</c>.</param>
-public sealed record DirectoryRules(DirectoryMarks Marks, IReadOnlyList<IgnoreFile> Files)
+public sealed record DirectoryRules(DirectoryMarkers Markers, IReadOnlyList<IgnoreFile> Files)
 {
-    public static readonly DirectoryRules None = new(DirectoryMarks.None, []);
+    public static readonly DirectoryRules None = new(DirectoryMarkers.None, []);
 
-    internal bool IsTop => Marks.HasFlag(DirectoryMarks.Repository);
+    internal bool IsTop => Markers.HasFlag(DirectoryMarkers.Repository);
 
     /// <summary>The same rules, whenever and from wherever they were read.</summary>
     public bool IsSame(DirectoryRules other) =>
-        Marks == other.Marks && Files.Select(file => (file.Path, file.Fingerprint)).SequenceEqual(other.Files.Select(file => (file.Path, file.Fingerprint)));
+        Markers == other.Markers && Files.Select(file => (file.Path, file.Fingerprint)).SequenceEqual(other.Files.Select(file => (file.Path, file.Fingerprint)));
 }
 
 /// <summary>
 /// The rules that lie in the tree itself, by directory: whoever reads directories writes them down here, <see cref="WatchFilter"/> goes by
 /// them. An interest that has been given out keeps the rules that it was made with. Not thread-safe: its owner is the filter's.
 /// </summary>
-public sealed class RuleBook
+public sealed class DirectoryRulesTable
 {
     private readonly Dictionary<string, DirectoryRules> _byDirectory = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ public sealed class RuleBook
     public DirectoryRules this[string directory] => _byDirectory.GetValueOrDefault(directory, DirectoryRules.None);
 
     /// <summary>Anything but <see cref="DirectoryRules.None"/>. Allocates nothing.</summary>
-    public bool Knows(ReadOnlySpan<char> directory) =>
+    public bool Contains(ReadOnlySpan<char> directory) =>
         _byDirectory.Count > 0 && _byDirectory.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(directory);
 
     /// <summary>True: these are others than before.</summary>
@@ -36,7 +36,7 @@ public sealed class RuleBook
         if (rules.IsSame(this[directory]))
             return false;
 
-        if (rules.Marks == DirectoryMarks.None && rules.Files.Count == 0)
+        if (rules.Markers == DirectoryMarkers.None && rules.Files.Count == 0)
             _byDirectory.Remove(directory);
         else
             _byDirectory[directory] = rules;
