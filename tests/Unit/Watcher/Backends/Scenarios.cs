@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Watcher.Backends;
 /// What every backend has to get right in the end, short forms of the catalogue's saves, new directories, renames and storms. Each acts on a tree that
 /// begins as <see cref="Prepare"/> leaves it.
 /// </summary>
-internal static class Situations
+internal static class Scenarios
 {
     public static readonly IReadOnlyDictionary<string, Action<WatchedTree>> All = new Dictionary<string, Action<WatchedTree>>(StringComparer.Ordinal)
     {

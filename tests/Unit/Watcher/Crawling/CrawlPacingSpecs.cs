@@ -45,7 +45,7 @@ public sealed class CrawlPacingSpecs
     {
         using var tree = new WatchedTree();
         var parent = new ModelParent(tree.Root);
-        await using var watcher = RunningWatcher.Start(tree, parent, time: new ClockOfBusyMachine());
+        await using var watcher = RunningWatcher.Start(tree, parent, time: new BusyMachineClock());
         await watcher.FlushAsync();
 
         for (var i = 0; i < 50; i++)
@@ -57,7 +57,7 @@ public sealed class CrawlPacingSpecs
     }
 
     /// <summary>By every second look, 7 ms have passed.</summary>
-    private sealed class ClockOfBusyMachine : TimeProvider
+    private sealed class BusyMachineClock : TimeProvider
     {
         private long _statWorkers;
 

@@ -1,7 +1,7 @@
 namespace Supervisor.Unit.Watcher.Crawling;
 
 /// <summary>A watcher that heeds git's rules, and what it has heard.</summary>
-internal static class RuledTree
+internal static class GitignoreWatcher
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -19,7 +19,7 @@ internal static class RuledTree
         });
 
     /// <summary>Once everything that has happened until now has been heard of: what an edit changes from now on is told from it.</summary>
-    public static async Task HeardAsync(this ModelParent parent)
+    public static async Task CaughtUpAsync(this ModelParent parent)
     {
         var now = DateTimeOffset.UtcNow;
         using var patience = new CancellationTokenSource(Patience);

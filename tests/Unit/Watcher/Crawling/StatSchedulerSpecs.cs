@@ -30,7 +30,7 @@ public sealed class StatSchedulerSpecs : IDisposable
         _dirty = new DirtySet(filter.Roots);
         _backends = new BackendChooser(hello, filter.Roots, new SourceLimits(), () => { });
         var watches = new WatchTable(_map, _backends);
-        _reader = new TreeReader(_map, watches, filter, new RuleFileTracker(filter), CompareMode.Content, new Silent());
+        _reader = new TreeReader(_map, watches, filter, new RuleFileTracker(filter), CompareMode.Content, new NullObserver());
         _statWorkers = new StatWorkers(CompareMode.Content, () => _answered.Release());
         _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
         _reader.RequestRoots(ReadFlags.Deep);
@@ -94,7 +94,7 @@ public sealed class StatSchedulerSpecs : IDisposable
     }
 
     /// <summary>What is told of findings is judged elsewhere; here it is the map.</summary>
-    private sealed class Silent : ICrawlObserver
+    private sealed class NullObserver : ICrawlObserver
     {
         public void Changed(string path, FileState? before, FileState? after)
         {

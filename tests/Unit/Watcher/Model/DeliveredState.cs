@@ -6,16 +6,16 @@ namespace Supervisor.Unit.Watcher.Model;
 /// What somebody knows of the disk who knows nothing but what was told: of every file that a batch named, what the watcher's log claims of it at that batch.
 /// If that and the claim differ in the end, something was changed in the log that was told to nobody. One caller at a time.
 /// </summary>
-internal sealed class Belief(Ground ground)
+internal sealed class DeliveredState(TestDirectory directory)
 {
     private readonly Dictionary<string, string>[] _services =
-        [.. ground.Filter.Services.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal))];
+        [.. directory.Filter.Services.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal))];
 
     // There was no claim to look a name up in.
     private bool _isUnsure;
 
     /// <summary>As it is, without having been told: at the beginning, or after what cannot be checked.</summary>
-    public void Take(Claim? claim)
+    public void Take(LoggedState? claim)
     {
         _isUnsure = claim is null;
 
@@ -25,7 +25,7 @@ internal sealed class Belief(Ground ground)
 
     public void Hear(ChangeBatch batch)
     {
-        if (Claim.TryLoad(ground, batch.Cursor)?.ByService() is not { } claims)
+        if (LoggedState.TryLoad(directory, batch.Cursor)?.ByService() is not { } claims)
         {
             _isUnsure = true;
             return;
@@ -33,7 +33,7 @@ internal sealed class Belief(Ground ground)
 
         foreach (var change in batch.Services.Where(change => change.Unseen is null))
         {
-            var service = ground.Filter.Services.Index().First(known => known.Item == change.Service).Index;
+            var service = directory.Filter.Services.Index().First(known => known.Item == change.Service).Index;
 
             if (change.LostTrack || change.More > 0)
                 TakeAll(service, claims);
@@ -42,7 +42,7 @@ internal sealed class Belief(Ground ground)
         }
     }
 
-    public IEnumerable<string> ContradictionsTo(Claim claim)
+    public IEnumerable<string> ContradictionsTo(LoggedState claim)
     {
         if (_isUnsure)
             yield break;
@@ -55,8 +55,8 @@ internal sealed class Belief(Ground ground)
 
             foreach (var path in told.Keys.Union(claimed.Keys, StringComparer.Ordinal))
             {
-                if (!told.TryGetValue(path, out var known) || !claimed.TryGetValue(path, out var said) || Claim.Contradict(known, said))
-                    yield return $"{ground.Filter.Services[service]} {path} (told: {told.GetValueOrDefault(path, "nothing")}; claimed: {claimed.GetValueOrDefault(path, "nothing")})";
+                if (!told.TryGetValue(path, out var known) || !claimed.TryGetValue(path, out var said) || LoggedState.Contradict(known, said))
+                    yield return $"{directory.Filter.Services[service]} {path} (told: {told.GetValueOrDefault(path, "nothing")}; claimed: {claimed.GetValueOrDefault(path, "nothing")})";
             }
         }
     }

@@ -5,7 +5,7 @@ using Supervisor.Unit.Watcher.Model.Interop;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>Carries out the acts of a history that are file work, by the system calls that programs use for them. What the disk refuses is left.</summary>
-internal sealed unsafe class FileWork(string home)
+internal sealed unsafe class FileOperations(string home)
 {
     /// <summary>Larger than what the watcher hashes.</summary>
     private const int Large = (1024 * 1024) + 3;
@@ -20,76 +20,76 @@ internal sealed unsafe class FileWork(string home)
     {
         var (path, other, number) = (home + operation.Path, home + operation.Other, operation.Number);
 
-        switch (operation.Act)
+        switch (operation.Kind)
         {
-            case Act.Write: Write(path, Content(number), LibC.O_TRUNC); break;
-            case Act.Append: Write(path, "+"u8.ToArray(), LibC.O_APPEND); break;
-            case Act.Truncate: _ = LibC.truncate(At(path), number % 3); break;
-            case Act.MapWrite: MapWrite(path, (byte)('A' + (number % 7))); break;
-            case Act.Rename: _ = LibC.rename(At(path), At(other)); break;
-            case Act.Exchange: _ = LibC.renameat2(LibC.AT_FDCWD, At(path), LibC.AT_FDCWD, At(other), LibC.RENAME_EXCHANGE); break;
-            case Act.Delete: _ = LibC.unlinkat(LibC.AT_FDCWD, At(path), 0); break;
-            case Act.MakeDirectory: _ = LibC.mkdir(At(path), 0x1ed); break;
-            case Act.RemoveTree: NativeDisk.Remove(path); break;
-            case Act.Symlink: _ = LibC.symlink(Target(operation.Other), At(path)); break;
-            case Act.HardLink: _ = LibC.link(At(other), At(path)); break;
-            case Act.Permit: _ = LibC.chmod(At(path), _ownersAlways | (number == 0 ? 0 : number == 1 ? 0x1edu : 0x1a4u)); break;
-            case Act.SetTimes: SetTimes(path, number); break;
-            case Act.MakePipe: _ = LibC.mkfifo(At(path), 0x1a4); break;
-            case Act.Mount: _ = LibC.mount(At("model"), At(path), At("tmpfs"), 0, At("size=1m")); break;
-            case Act.Unmount: _ = LibC.umount2(At(path), LibC.MNT_DETACH); break;
-            default: return TrySequence(operation.Act, path, operation.Other, number);
+            case OperationKind.Write: Write(path, Content(number), LibC.O_TRUNC); break;
+            case OperationKind.Append: Write(path, "+"u8.ToArray(), LibC.O_APPEND); break;
+            case OperationKind.Truncate: _ = LibC.truncate(At(path), number % 3); break;
+            case OperationKind.MapWrite: MapWrite(path, (byte)('A' + (number % 7))); break;
+            case OperationKind.Rename: _ = LibC.rename(At(path), At(other)); break;
+            case OperationKind.Exchange: _ = LibC.renameat2(LibC.AT_FDCWD, At(path), LibC.AT_FDCWD, At(other), LibC.RENAME_EXCHANGE); break;
+            case OperationKind.Delete: _ = LibC.unlinkat(LibC.AT_FDCWD, At(path), 0); break;
+            case OperationKind.MakeDirectory: _ = LibC.mkdir(At(path), 0x1ed); break;
+            case OperationKind.RemoveTree: NativeDisk.Remove(path); break;
+            case OperationKind.Symlink: _ = LibC.symlink(Target(operation.Other), At(path)); break;
+            case OperationKind.HardLink: _ = LibC.link(At(other), At(path)); break;
+            case OperationKind.Permit: _ = LibC.chmod(At(path), _ownersAlways | (number == 0 ? 0 : number == 1 ? 0x1edu : 0x1a4u)); break;
+            case OperationKind.SetTimes: SetTimes(path, number); break;
+            case OperationKind.MakePipe: _ = LibC.mkfifo(At(path), 0x1a4); break;
+            case OperationKind.Mount: _ = LibC.mount(At("model"), At(path), At("tmpfs"), 0, At("size=1m")); break;
+            case OperationKind.Unmount: _ = LibC.umount2(At(path), LibC.MNT_DETACH); break;
+            default: return TrySequence(operation.Kind, path, operation.Other, number);
         }
 
         return true;
     }
 
-    private bool TrySequence(Act act, string path, string other, int number)
+    private bool TrySequence(OperationKind act, string path, string other, int number)
     {
         switch (act)
         {
-            case Act.SaveAtomically:
+            case OperationKind.SaveAtomically:
                 Write(path + ".saving", Content(number), LibC.O_TRUNC);
                 _ = LibC.rename(At(path + ".saving"), At(path));
                 break;
 
-            case Act.SaveWithBackup:
+            case OperationKind.SaveWithBackup:
                 _ = LibC.rename(At(path), At(path + "~"));
                 Write(path, Content(number), LibC.O_TRUNC);
                 _ = LibC.unlinkat(LibC.AT_FDCWD, At(path + "~"), 0);
                 break;
 
-            case Act.SaveInPieces:
+            case OperationKind.SaveInPieces:
                 Write(path, Content(number), LibC.O_TRUNC);
                 Write(path, Content(number + 1), LibC.O_APPEND);
                 break;
 
-            case Act.Recreate:
+            case OperationKind.Recreate:
                 _ = LibC.unlinkat(LibC.AT_FDCWD, At(path), 0);
                 Write(path, Content(number), LibC.O_TRUNC);
                 break;
 
-            case Act.MakeDeep:
+            case OperationKind.MakeDeep:
                 MakeDirectories(path);
                 Write(path + "/" + other, Content(number), LibC.O_TRUNC);
                 break;
 
-            case Act.RecreateTree:
+            case OperationKind.RecreateTree:
                 NativeDisk.Remove(path);
                 MakeDirectories(path);
                 Write(path + "/" + other, Content(number), LibC.O_TRUNC);
                 break;
 
-            case Act.SwapSymlink:
+            case OperationKind.SwapSymlink:
                 _ = LibC.symlink(Target(other), At(path + ".new"));
                 _ = LibC.rename(At(path + ".new"), At(path));
                 break;
 
-            case Act.EditIgnores when number < 0:
+            case OperationKind.EditIgnores when number < 0:
                 _ = LibC.unlinkat(LibC.AT_FDCWD, At(path + "/.gitignore"), 0);
                 break;
 
-            case Act.EditIgnores:
+            case OperationKind.EditIgnores:
                 Write(path + "/.gitignore", Encoding.UTF8.GetBytes(IgnoreLines[number % IgnoreLines.Length] + "\n"), LibC.O_APPEND);
                 break;
 

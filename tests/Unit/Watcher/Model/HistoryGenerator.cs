@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Watcher.Model;
 /// Makes hostile histories out of a seed: file work on few names, so that they collide, and in between everything that may strike. The same seed and length give
 /// the same history.
 /// </summary>
-internal sealed class HistoryMaker
+internal sealed class HistoryGenerator
 {
     private const int Longest = 255;
 
@@ -21,50 +21,50 @@ internal sealed class HistoryMaker
 
     private static readonly string[] Targets = ["a", "b", "c.py", ".", "nowhere", "@outside/a", "@tree/b"];
 
-    private static readonly (Act Act, int Weight)[] FileActs =
+    private static readonly (OperationKind Kind, int Weight)[] FileActs =
     [
-        (Act.Write, 24), (Act.Append, 6), (Act.Truncate, 3), (Act.MapWrite, 3), (Act.SaveAtomically, 8), (Act.SaveWithBackup, 4), (Act.SaveInPieces, 3),
-        (Act.Rename, 14), (Act.Exchange, 5), (Act.Delete, 8), (Act.Recreate, 4), (Act.MakeDirectory, 5), (Act.MakeDeep, 8), (Act.RemoveTree, 5),
-        (Act.RecreateTree, 5), (Act.Symlink, 3), (Act.SwapSymlink, 3), (Act.Permit, 3), (Act.SetTimes, 3), (Act.MakePipe, 1), (Act.HardLink, 3),
+        (OperationKind.Write, 24), (OperationKind.Append, 6), (OperationKind.Truncate, 3), (OperationKind.MapWrite, 3), (OperationKind.SaveAtomically, 8), (OperationKind.SaveWithBackup, 4), (OperationKind.SaveInPieces, 3),
+        (OperationKind.Rename, 14), (OperationKind.Exchange, 5), (OperationKind.Delete, 8), (OperationKind.Recreate, 4), (OperationKind.MakeDirectory, 5), (OperationKind.MakeDeep, 8), (OperationKind.RemoveTree, 5),
+        (OperationKind.RecreateTree, 5), (OperationKind.Symlink, 3), (OperationKind.SwapSymlink, 3), (OperationKind.Permit, 3), (OperationKind.SetTimes, 3), (OperationKind.MakePipe, 1), (OperationKind.HardLink, 3),
     ];
 
-    private static readonly (Act Act, int Weight)[] LogFaults =
+    private static readonly (OperationKind Kind, int Weight)[] LogFaults =
     [
-        (Act.TearLog, 10), (Act.CutLog, 3), (Act.FlipBit, 3), (Act.DropLog, 1), (Act.LeaveHalfSnapshot, 4), (Act.BlockSnapshot, 2), (Act.FillDisk, 2),
-        (Act.TakeCookieFolder, 2),
+        (OperationKind.TearLog, 10), (OperationKind.CutLog, 3), (OperationKind.FlipBit, 3), (OperationKind.DropLog, 1), (OperationKind.LeaveHalfSnapshot, 4), (OperationKind.BlockSnapshot, 2), (OperationKind.FillDisk, 2),
+        (OperationKind.TakeCookieFolder, 2),
     ];
 
-    private static readonly (Condition Condition, int Weight)[] Conditions =
+    private static readonly (WatcherCondition Condition, int Weight)[] Conditions =
     [
-        (Condition.Ordinary, 80), (Condition.SmallBuffer, 6), (Condition.TinyBuffer, 3), (Condition.FewWatches, 6), (Condition.NoInotify, 2), (Condition.Degraded, 3),
+        (WatcherCondition.Ordinary, 80), (WatcherCondition.SmallBuffer, 6), (WatcherCondition.TinyBuffer, 3), (WatcherCondition.FewWatches, 6), (WatcherCondition.NoInotify, 2), (WatcherCondition.Degraded, 3),
     ];
 
     private readonly Random _random;
     private readonly List<Operation> _steps = [];
-    private readonly (Act Act, int Weight)[] _fileActs;
-    private readonly (Act Act, int Weight)[] _logFaults = LogFaults;
-    private readonly bool _heedsGit;
+    private readonly (OperationKind Kind, int Weight)[] _fileActs;
+    private readonly (OperationKind Kind, int Weight)[] _logFaults = LogFaults;
+    private readonly bool _usesGitignore;
     private readonly int _checksIn;
     private int _number;
 
-    private HistoryMaker(int seed)
+    private HistoryGenerator(int seed)
     {
         _random = new Random(seed);
 
         // After the first of them a flush has to read everything; most histories are to do without.
-        _fileActs = [.. FileActs.Where(act => act.Act != Act.HardLink || seed % 5 == 0)];
+        _fileActs = [.. FileActs.Where(act => act.Kind != OperationKind.HardLink || seed % 5 == 0)];
 
         // A mount shows and hides files as old as they are: if the log is lost meanwhile, nothing tells that. Only root mounts.
         if (seed % 10 == 3)
         {
-            _fileActs = [.. _fileActs, (Act.Mount, 2), (Act.Unmount, 3)];
-            _logFaults = [.. LogFaults.Where(fault => fault.Act is Act.TearLog or Act.LeaveHalfSnapshot)];
+            _fileActs = [.. _fileActs, (OperationKind.Mount, 2), (OperationKind.Unmount, 3)];
+            _logFaults = [.. LogFaults.Where(fault => fault.Kind is OperationKind.TearLog or OperationKind.LeaveHalfSnapshot)];
         }
 
-        _heedsGit = seed % 10 == 7;
+        _usesGitignore = seed % 10 == 7;
 
-        if (_heedsGit)
-            _fileActs = [.. _fileActs, (Act.EditIgnores, 5)];
+        if (_usesGitignore)
+            _fileActs = [.. _fileActs, (OperationKind.EditIgnores, 5)];
 
         // Some are to come to rest often.
         _checksIn = _random.Next(5) == 0 ? 100 : 1000;
@@ -73,35 +73,35 @@ internal sealed class HistoryMaker
     /// <param name="length">Steps at least, of which some two thirds are file work.</param>
     public static History Make(int seed, int length)
     {
-        var maker = new HistoryMaker(seed);
-        var terms = maker.ChooseTerms();
+        var maker = new HistoryGenerator(seed);
+        var settings = maker.ChooseTerms();
 
         while (maker._steps.Count < length)
             maker.Go();
 
-        return new History(terms, maker._steps);
+        return new History(settings, maker._steps);
     }
 
-    private Terms ChooseTerms()
+    private ModelSettings ChooseTerms()
     {
         var compare = _random.Next(3) == 0 ? CompareMode.Metadata : CompareMode.Content;
         TimeSpan? settle = _random.Next(5) switch { 0 => null, 1 => TimeSpan.FromMilliseconds(5), _ => TimeSpan.FromMilliseconds(1) };
-        return new Terms(compare, settle, HasSmallDisk: _random.Next(10) == 0, _heedsGit);
+        return new ModelSettings(compare, settle, HasSmallDisk: _random.Next(10) == 0, _usesGitignore);
     }
 
     private void Go()
     {
         if (_random.Next(_checksIn) < 10)
-            Add(Act.Check);
+            Add(OperationKind.Check);
 
         switch (_random.Next(100))
         {
-            case < 8: Add(Act.Ping); break;
-            case < 10: Add(Act.AwaitBatch); break;
-            case < 12: Add(Act.Rest, number: _random.Next(1, 20)); break;
+            case < 8: Add(OperationKind.Ping); break;
+            case < 10: Add(OperationKind.AwaitBatch); break;
+            case < 12: Add(OperationKind.Rest, number: _random.Next(1, 20)); break;
             case < 13: Crash(); break;
-            case < 14: Add(Act.Fate, number: (int)(_random.Next(3) == 0 ? Fate.Acknowledged : Fate.Late)); break;
-            case < 15 when _random.Next(3) == 0: Add(Act.Hold, number: _random.Next(2)); break;
+            case < 14: Add(OperationKind.BatchOutcome, number: (int)(_random.Next(3) == 0 ? BatchOutcome.Acknowledged : BatchOutcome.Late)); break;
+            case < 15 when _random.Next(3) == 0: Add(OperationKind.Hold, number: _random.Next(2)); break;
             default: DoFileWork(); break;
         }
     }
@@ -112,34 +112,34 @@ internal sealed class HistoryMaker
         // Half of them are followed by one that has watched beside them, at whatever stage of its first crawl.
         if (_random.Next(2) == 0)
         {
-            Add(Act.StandBy, number: (int)Choose(Conditions));
+            Add(OperationKind.StandBy, number: (int)Choose(Conditions));
             WorkSome();
         }
 
         // What it sends from here on is lost, or applied without its knowledge, or everything as usual.
-        Add(Act.Fate, number: (int)(_random.Next(4) switch { 0 => Fate.Lost, 1 => Fate.Unacknowledged, 2 => Fate.Late, _ => Fate.Acknowledged }));
+        Add(OperationKind.BatchOutcome, number: (int)(_random.Next(4) switch { 0 => BatchOutcome.Lost, 1 => BatchOutcome.Unacknowledged, 2 => BatchOutcome.Late, _ => BatchOutcome.Acknowledged }));
         WorkSome();
 
         if (_random.Next(2) == 0)
-            Add(Act.AwaitBatch);
+            Add(OperationKind.AwaitBatch);
 
-        Add(_random.Next(3) == 0 ? Act.Drain : Act.Die);
+        Add(_random.Next(3) == 0 ? OperationKind.Drain : OperationKind.Die);
 
         for (var faults = _random.Next(5); faults > 3; faults--)
             HarmLog();
 
         WorkSome();
-        Add(Act.Start, number: (int)Choose(Conditions));
+        Add(OperationKind.Start, number: (int)Choose(Conditions));
 
         // Some die in the midst of their first crawl.
         for (var deaths = _random.Next(6); deaths > 4; deaths--)
         {
             if (_random.Next(2) == 0)
-                Add(Act.Rest, number: _random.Next(1, 10));
+                Add(OperationKind.Rest, number: _random.Next(1, 10));
 
-            Add(Act.Die);
+            Add(OperationKind.Die);
             DoFileWork();
-            Add(Act.Start, number: (int)Choose(Conditions));
+            Add(OperationKind.Start, number: (int)Choose(Conditions));
         }
     }
 
@@ -149,9 +149,9 @@ internal sealed class HistoryMaker
         Add(act, number: _random.Next(1, 1000));
 
         // What stays in the way goes some time later.
-        if (act is Act.BlockSnapshot or Act.FillDisk)
+        if (act is OperationKind.BlockSnapshot or OperationKind.FillDisk)
         {
-            Add(Act.Start);
+            Add(OperationKind.Start);
             WorkSome();
             Add(act, number: 0);
         }
@@ -164,7 +164,7 @@ internal sealed class HistoryMaker
             DoFileWork();
 
             if (_random.Next(4) == 0)
-                Add(Act.Ping);
+                Add(OperationKind.Ping);
         }
     }
 
@@ -175,23 +175,23 @@ internal sealed class HistoryMaker
 
         switch (act)
         {
-            case Act.Rename or Act.Exchange or Act.HardLink:
+            case OperationKind.Rename or OperationKind.Exchange or OperationKind.HardLink:
                 Add(act, path, AnyPath(act), number);
                 break;
 
-            case Act.MakeDeep or Act.RecreateTree:
+            case OperationKind.MakeDeep or OperationKind.RecreateTree:
                 Add(act, _random.Next(8) == 0 ? Deeper(path) : path, AnyName(), number);
                 break;
 
-            case Act.Symlink or Act.SwapSymlink:
+            case OperationKind.Symlink or OperationKind.SwapSymlink:
                 Add(act, path, Targets[_random.Next(Targets.Length)], number);
                 break;
 
-            case Act.EditIgnores:
+            case OperationKind.EditIgnores:
                 Add(act, _random.Next(2) == 0 ? "tree" : "tree/" + AnyName(), number: _random.Next(4) == 0 ? -1 : number);
                 break;
 
-            case Act.Permit:
+            case OperationKind.Permit:
                 Add(act, path, number: _random.Next(3));
                 break;
 
@@ -201,13 +201,13 @@ internal sealed class HistoryMaker
         }
     }
 
-    private string AnyPath(Act act)
+    private string AnyPath(OperationKind act)
     {
         // The root itself comes and goes, now and then.
-        if (act is Act.Rename or Act.RemoveTree or Act.RecreateTree or Act.MakeDirectory or Act.MakeDeep && _random.Next(60) == 0)
+        if (act is OperationKind.Rename or OperationKind.RemoveTree or OperationKind.RecreateTree or OperationKind.MakeDirectory or OperationKind.MakeDeep && _random.Next(60) == 0)
             return "tree";
 
-        var path = act is Act.Rename or Act.Exchange or Act.HardLink or Act.Write && _random.Next(6) == 0 ? "outside" : "tree";
+        var path = act is OperationKind.Rename or OperationKind.Exchange or OperationKind.HardLink or OperationKind.Write && _random.Next(6) == 0 ? "outside" : "tree";
 
         for (var depth = _random.Next(1, 4); depth > 0; depth--)
             path += "/" + AnyName();
@@ -238,5 +238,5 @@ internal sealed class HistoryMaker
         throw new InvalidOperationException("Weights do not add up.");
     }
 
-    private void Add(Act act, string path = "", string other = "", int number = 0) => _steps.Add(new Operation(act, path, other, number));
+    private void Add(OperationKind act, string path = "", string other = "", int number = 0) => _steps.Add(new Operation(act, path, other, number));
 }

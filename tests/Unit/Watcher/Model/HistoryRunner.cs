@@ -5,49 +5,49 @@ namespace Supervisor.Unit.Watcher.Model;
 /// <summary>How a history ended: null sentence, all is well.</summary>
 /// <param name="Steps">How many were played.</param>
 /// <param name="Operations">Those of them that were file work.</param>
-internal sealed record Outcome(string? Complaint, int Steps, int Operations, int Deaths, int Checks);
+internal sealed record HistoryResult(string? Failure, int Steps, int Operations, int Deaths, int Checks);
 
 /// <summary>
 /// Plays one history on ground of its own and asks the oracle. After every check, and at the end: the log's claim at the applied cursor is the disk, what was told
 /// by name is that claim, and every server runs the disk.
 /// </summary>
-internal sealed class Player : IAsyncDisposable
+internal sealed class HistoryRunner : IAsyncDisposable
 {
     private const int Shown = 5;
-    private static readonly TimeSpan ForBatch = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan BatchTimeout = TimeSpan.FromMilliseconds(15);
     private static long _epochs;
 
-    private readonly Ground _ground;
+    private readonly TestDirectory _directory;
     private readonly Consumer _consumer;
     private readonly LogFaults _faults;
     private readonly StartWatcher _start;
-    private readonly ParentsMistake _mistake;
-    private IPlayedWatcher? _watcher;
-    private IPlayedWatcher? _standby;
-    private Condition _condition;
-    private readonly bool _isJudgedByClaimAlone;
-    private bool _isInnocent = true;
+    private readonly ParentDefect _defect;
+    private IModelWatcher? _watcher;
+    private IModelWatcher? _standby;
+    private WatcherCondition _condition;
+    private readonly bool _checksLogOnly;
+    private bool _isCookieReliable = true;
     private bool _isHeld;
     private int _operations;
     private int _deaths;
     private int _checks;
 
-    private Player(Terms terms, StartWatcher start, ParentsMistake mistake)
+    private HistoryRunner(ModelSettings settings, StartWatcher start, ParentDefect defect)
     {
         _start = start;
-        _mistake = mistake;
-        _ground = new Ground(terms);
-        _consumer = new Consumer(_ground);
-        _faults = new LogFaults(_ground);
+        _defect = defect;
+        _directory = new TestDirectory(settings);
+        _consumer = new Consumer(_directory);
+        _faults = new LogFaults(_directory);
 
         // What rules that change let in or out is told to nobody.
-        _isJudgedByClaimAlone = terms.HeedsGit;
+        _checksLogOnly = settings.UsesGitignore;
     }
 
-    /// <exception cref="Exception">Never: whatever goes wrong is a complaint.</exception>
-    public static async Task<Outcome> PlayAsync(History history, StartWatcher start, ParentsMistake mistake = ParentsMistake.None)
+    /// <exception cref="Exception">Never: whatever goes wrong is a failure.</exception>
+    public static async Task<HistoryResult> PlayAsync(History history, StartWatcher start, ParentDefect defect = ParentDefect.None)
     {
-        await using var player = new Player(history.Terms, start, mistake);
+        await using var player = new HistoryRunner(history.Settings, start, defect);
         var at = 0;
 
         try
@@ -58,8 +58,8 @@ internal sealed class Player : IAsyncDisposable
 
             for (; at < history.Steps.Count; at++)
             {
-                if (await player.StepAsync(history.Steps[at]) is { } complaint)
-                    return player.Ended($"step {at + 1}: {complaint}", at);
+                if (await player.StepAsync(history.Steps[at]) is { } failure)
+                    return player.Ended($"step {at + 1}: {failure}", at);
             }
 
             return player.Ended(await player.CheckAsync(), at);
@@ -79,17 +79,17 @@ internal sealed class Player : IAsyncDisposable
         if (_standby is not null)
             await _standby.DieAsync();
 
-        _ground.Dispose();
+        _directory.Dispose();
     }
 
-    private Outcome Ended(string? complaint, int steps) => new(complaint, steps, _operations, _deaths, _checks);
+    private HistoryResult Ended(string? failure, int steps) => new(failure, steps, _operations, _deaths, _checks);
 
     private async Task<string?> StepAsync(Operation step)
     {
-        if (step.Act == Act.Check)
+        if (step.Kind == OperationKind.Check)
             return await CheckAsync();
 
-        if (_ground.Work.TryDo(step))
+        if (_directory.Work.TryDo(step))
             Note(step);
         else if (!_faults.TryDo(step, _consumer.Applied))
             await PassAsync(step);
@@ -101,51 +101,51 @@ internal sealed class Player : IAsyncDisposable
     private void Note(Operation step)
     {
         _operations++;
-        _isInnocent &= step.Act is not (Act.HardLink or Act.Mount or Act.Unmount);
+        _isCookieReliable &= step.Kind is not (OperationKind.HardLink or OperationKind.Mount or OperationKind.Unmount);
     }
 
     private async Task PassAsync(Operation step)
     {
-        switch (step.Act)
+        switch (step.Kind)
         {
-            case Act.Rest:
+            case OperationKind.Rest:
                 await Task.Delay(TimeSpan.FromMicroseconds(100 * step.Number));
                 break;
 
-            case Act.Ping:
+            case OperationKind.Ping:
                 await (await WatcherAsync()).PingAsync();
                 break;
 
-            case Act.AwaitBatch:
+            case OperationKind.AwaitBatch:
                 await WatcherAsync();
-                await _consumer.AwaitBatchAsync(step.Number == 0 ? ForBatch : TimeSpan.FromMilliseconds(step.Number), isNew: step.Number > 0);
+                await _consumer.AwaitBatchAsync(step.Number == 0 ? BatchTimeout : TimeSpan.FromMilliseconds(step.Number), isNew: step.Number > 0);
                 break;
 
-            case Act.Fate:
-                _consumer.Fate = (Fate)step.Number;
+            case OperationKind.BatchOutcome:
+                _consumer.BatchOutcome = (BatchOutcome)step.Number;
                 break;
 
-            case Act.Hold:
+            case OperationKind.Hold:
                 await HoldAsync(step.Number == 1);
                 break;
 
-            case Act.Die:
+            case OperationKind.Die:
                 await DieAsync();
                 break;
 
-            case Act.Start:
+            case OperationKind.Start:
                 await DieAsync();
-                _condition = (Condition)step.Number;
+                _condition = (WatcherCondition)step.Number;
                 await WatcherAsync();
                 break;
 
-            case Act.StandBy:
+            case OperationKind.StandBy:
                 await WatcherAsync();
-                _standby ??= await _start(Hello() with { Standby = true }, _ground, _consumer, (Condition)step.Number);
+                _standby ??= await _start(Hello() with { Standby = true }, _directory, _consumer, (WatcherCondition)step.Number);
                 break;
 
-            case Act.Drain:
-                _consumer.Fate = Fate.Acknowledged;
+            case OperationKind.Drain:
+                _consumer.BatchOutcome = BatchOutcome.Acknowledged;
                 await (await WatcherAsync()).DrainAsync();
                 await DieAsync();
                 break;
@@ -155,7 +155,7 @@ internal sealed class Player : IAsyncDisposable
         }
     }
 
-    private async Task<IPlayedWatcher> WatcherAsync()
+    private async Task<IModelWatcher> WatcherAsync()
     {
         if (_watcher is not null)
             return _watcher;
@@ -163,7 +163,7 @@ internal sealed class Player : IAsyncDisposable
         _consumer.MeetNext();
 
         if (_standby is not { } next)
-            return _watcher = await _start(Hello(), _ground, _consumer, _condition);
+            return _watcher = await _start(Hello(), _directory, _consumer, _condition);
 
         _standby = null;
         await next.TakeOverAsync(Hello().Baseline);
@@ -179,12 +179,12 @@ internal sealed class Player : IAsyncDisposable
 
     private WatcherHello Hello()
     {
-        var applied = _mistake == ParentsMistake.ResumesWhereItAcknowledged ? _consumer.Acknowledged : _consumer.Applied;
+        var applied = _defect == ParentDefect.ResumesWhereItAcknowledged ? _consumer.Acknowledged : _consumer.Applied;
 
         return new WatcherHello(
-            Protocol.Oldest, Protocol.Newest, "model", Interlocked.Increment(ref _epochs), _ground.Settings, _ground.Subscriptions,
-            new WatchBaseline(applied, applied is null ? DateTimeOffset.UtcNow.AddDays(1) : _consumer.Watermark), _ground.Snapshot,
-            Degraded: _condition == Condition.Degraded, Held: _isHeld);
+            Protocol.Oldest, Protocol.Newest, "model", Interlocked.Increment(ref _epochs), _directory.Settings, _directory.Subscriptions,
+            new WatchBaseline(applied, applied is null ? DateTimeOffset.UtcNow.AddDays(1) : _consumer.Watermark), _directory.Snapshot,
+            Degraded: _condition == WatcherCondition.Degraded, Held: _isHeld);
     }
 
     private async Task DieAsync()
@@ -201,18 +201,18 @@ internal sealed class Player : IAsyncDisposable
     private async Task<string?> CheckAsync()
     {
         // What a watcher sent that never arrives is told by the next one.
-        if (_consumer.Fate is Fate.Lost or Fate.Unacknowledged)
+        if (_consumer.BatchOutcome is BatchOutcome.Lost or BatchOutcome.Unacknowledged)
             await DieAsync();
 
         var watcher = await WatcherAsync();
-        _consumer.Fate = Fate.Acknowledged;
+        _consumer.BatchOutcome = BatchOutcome.Acknowledged;
 
         // Nothing is flushed while it is kept back.
         if (_isHeld)
             await HoldAsync(held: false);
 
-        if (!_isInnocent)
-            NativeDisk.Remove(_ground.CookieFolder);
+        if (!_isCookieReliable)
+            NativeDisk.Remove(_directory.CookieFolder);
 
         await watcher.FlushAsync();
         _checks++;
@@ -221,21 +221,21 @@ internal sealed class Player : IAsyncDisposable
 
     private string? Judge()
     {
-        var disk = DiskImage.Read(_ground);
-        var stale = _isJudgedByClaimAlone ? null : Some(_consumer.Servers.Stale(disk));
+        var disk = DiskImage.Read(_directory);
+        var stale = _checksLogOnly ? null : Some(_consumer.Servers.Stale(disk));
 
         if (stale is not null)
             return $"servers do not run what is on disk: {stale}";
 
         // Where the log could not be written, the next watcher says that it lost track.
-        if (Claim.TryLoad(_ground, _consumer.Applied) is not { } claim)
+        if (LoggedState.TryLoad(_directory, _consumer.Applied) is not { } claim)
         {
-            _consumer.Belief.Take(null);
+            _consumer.DeliveredState.Take(null);
             return null;
         }
 
-        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _isJudgedByClaimAlone ? null : Some(_consumer.Belief.ContradictionsTo(claim)));
-        _consumer.Belief.Take(claim);
+        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _checksLogOnly ? null : Some(_consumer.DeliveredState.ContradictionsTo(claim)));
+        _consumer.DeliveredState.Take(claim);
 
         return (different, untold) switch
         {
@@ -253,7 +253,7 @@ internal sealed class Player : IAsyncDisposable
 }
 
 /// <summary>What a parent may do wrong with cursors: the oracle has to notice.</summary>
-internal enum ParentsMistake
+internal enum ParentDefect
 {
     None,
 

@@ -4,7 +4,7 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>One lifetime of a watcher in a history.</summary>
-internal interface IPlayedWatcher
+internal interface IModelWatcher
 {
     Task FlushAsync();
 
@@ -23,4 +23,4 @@ internal interface IPlayedWatcher
 }
 
 /// <summary>Begins a lifetime.</summary>
-internal delegate Task<IPlayedWatcher> StartWatcher(WatcherHello hello, Ground ground, IParent parent, Condition condition);
+internal delegate Task<IModelWatcher> StartWatcher(WatcherHello hello, TestDirectory directory, IParent parent, WatcherCondition condition);

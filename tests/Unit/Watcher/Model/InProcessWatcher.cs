@@ -8,24 +8,24 @@ namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>The work loop in this process, which dies by being cancelled: between two of its turns.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LoopInProcess : IPlayedWatcher
+internal sealed class InProcessWatcher : IModelWatcher
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ToDrain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _death = new();
     private readonly Log _log = Log.Open(folder: null);
     private readonly WorkLoop _loop;
     private readonly Task<int> _running;
 
-    private LoopInProcess(WatcherHello hello, Ground ground, IParent parent, SourceLimits limits)
+    private InProcessWatcher(WatcherHello hello, TestDirectory directory, IParent parent, SourceLimits limits)
     {
-        _loop = new WorkLoop(hello, ground.NewFilter(), parent, limits, _log, TimeProvider.System);
+        _loop = new WorkLoop(hello, directory.NewFilter(), parent, limits, _log, TimeProvider.System);
         _running = Task.Run(() => _loop.RunAsync(_death.Token));
     }
 
-    public static Task<IPlayedWatcher> StartAsync(WatcherHello hello, Ground ground, IParent parent, Condition condition) =>
-        Task.FromResult<IPlayedWatcher>(new LoopInProcess(hello, ground, parent, LimitsOf(condition)));
+    public static Task<IModelWatcher> StartAsync(WatcherHello hello, TestDirectory directory, IParent parent, WatcherCondition condition) =>
+        Task.FromResult<IModelWatcher>(new InProcessWatcher(hello, directory, parent, LimitsOf(condition)));
 
     public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
 
@@ -38,32 +38,32 @@ internal sealed class LoopInProcess : IPlayedWatcher
     public async Task DrainAsync()
     {
         await _loop.DrainAsync(ExitCode.Ok, _death.Token);
-        await Task.WhenAny(_running, Task.Delay(ToDrain));
+        await Task.WhenAny(_running, Task.Delay(DrainTimeout));
     }
 
     public async Task DieAsync()
     {
         await _death.CancelAsync();
-        await _running.WaitAsync(Patience);
+        await _running.WaitAsync(Timeout);
         _loop.Dispose();
         _log.Dispose();
         _death.Dispose();
     }
 
-    private static SourceLimits LimitsOf(Condition condition) => condition switch
+    private static SourceLimits LimitsOf(WatcherCondition condition) => condition switch
     {
-        Condition.SmallBuffer => new SourceLimits(BufferedBytes: 4096),
-        Condition.TinyBuffer => new SourceLimits(BufferedBytes: 512),
-        Condition.FewWatches => new SourceLimits { Watches = 3 },
-        Condition.NoInotify => new SourceLimits { Instances = 0 },
+        WatcherCondition.SmallBuffer => new SourceLimits(BufferedBytes: 4096),
+        WatcherCondition.TinyBuffer => new SourceLimits(BufferedBytes: 512),
+        WatcherCondition.FewWatches => new SourceLimits { Watches = 3 },
+        WatcherCondition.NoInotify => new SourceLimits { Instances = 0 },
         _ => new SourceLimits(),
     };
 
     private async Task WithinAsync(Task asked)
     {
-        if (await Task.WhenAny(asked, _running).WaitAsync(Patience) == _running)
+        if (await Task.WhenAny(asked, _running).WaitAsync(Timeout) == _running)
             await _running;
 
-        await asked.WaitAsync(Patience);
+        await asked.WaitAsync(Timeout);
     }
 }

@@ -9,20 +9,20 @@ namespace Supervisor.Unit.Watcher.Model;
 /// <summary>
 /// What the watcher's log says to have been told up to a cursor: what the next watcher takes to be known. Free of when anybody reads a file.
 /// </summary>
-internal sealed class Claim : IStateSink
+internal sealed class LoggedState : IStateSink
 {
     private readonly Dictionary<string, FileState> _files = new(StringComparer.Ordinal);
     private readonly WatchFilter _filter;
     private readonly CompareMode _compare;
 
-    private Claim(Ground ground) => (_filter, _compare) = (ground.Filter, ground.Settings.Compare);
+    private LoggedState(TestDirectory directory) => (_filter, _compare) = (directory.Filter, directory.Settings.Compare);
 
     /// <summary>Null: the log does not hold the cursor.</summary>
-    public static Claim? TryLoad(Ground ground, string? applied)
+    public static LoggedState? TryLoad(TestDirectory directory, string? applied)
     {
-        var claim = new Claim(ground);
+        var claim = new LoggedState(directory);
         return Cursor.TryParse(applied, out var cursor)
-            && ChangeLog.Load(ground.Snapshot, ground.Filter.RulesHash, cursor, claim) is LoadResult.Resumed ? claim : null;
+            && ChangeLog.Load(directory.Snapshot, directory.Filter.RulesHash, cursor, claim) is LoadResult.Resumed ? claim : null;
     }
 
     /// <summary>What is said of every file that a service wants, by printable path.</summary>

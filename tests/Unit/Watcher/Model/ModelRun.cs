@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>What the environment asks of the model, for runs longer than a build's.</summary>
-internal static class Wishes
+internal static class ModelEnvironment
 {
     /// <summary>A file with a printed history, to be played again and again: what depends on a race fails once in a thousand times.</summary>
     public static string? Replay => Environment.GetEnvironmentVariable("MODEL_REPLAY");
@@ -27,11 +27,11 @@ internal static class Wishes
 }
 
 /// <param name="Seed">0: of a replay.</param>
-internal sealed record FailedHistory(int Seed, History History, string Complaint);
+internal sealed record FailedHistory(int Seed, History History, string Failure);
 
-/// <summary>How a campaign went.</summary>
+/// <summary>How a run went.</summary>
 /// <param name="Seeds">First and last.</param>
-internal sealed record CampaignResult(
+internal sealed record ModelRunResult(
     (int First, int Last) Seeds, int Histories, int Operations, int Deaths, int Checks, TimeSpan Took, FailedHistory? Failed)
 {
     public override string ToString() => string.Create(
@@ -41,13 +41,13 @@ internal sealed record CampaignResult(
 }
 
 /// <summary>Plays histories, some at once since they mostly wait, until there were so many operations, or one failed.</summary>
-internal sealed class Campaign(StartWatcher start, IEnumerable<int> seeds, int operations, int atOnce, ParentsMistake mistake = ParentsMistake.None)
+internal sealed class ModelRun(StartWatcher start, IEnumerable<int> seeds, int operations, int atOnce, ParentDefect defect = ParentDefect.None)
 {
     // Long enough for some deaths each, short enough to be shrunk.
     private const int Steps = 400;
 
     private readonly Lock _lock = new();
-    private readonly History? _replayed = Wishes.Replay is { } file ? History.Parse(File.ReadAllText(file)) : null;
+    private readonly History? _replayed = ModelEnvironment.Replay is { } file ? History.Parse(File.ReadAllText(file)) : null;
     private readonly Stopwatch _took = Stopwatch.StartNew();
     private readonly IEnumerator<int> _seeds = seeds.GetEnumerator();
     private (int First, int Last)? _played;
@@ -57,19 +57,19 @@ internal sealed class Campaign(StartWatcher start, IEnumerable<int> seeds, int o
     private int _checks;
     private FailedHistory? _failed;
 
-    public async Task<CampaignResult> RunAsync()
+    public async Task<ModelRunResult> RunAsync()
     {
         await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(PlayOnAsync)));
 
-        return new CampaignResult(_played ?? (0, 0), _histories, _operations, _deaths, _checks, _took.Elapsed, _failed);
+        return new ModelRunResult(_played ?? (0, 0), _histories, _operations, _deaths, _checks, _took.Elapsed, _failed);
     }
 
-    public Task<Outcome> PlayAsync(History history) => Player.PlayAsync(history, start, mistake);
+    public Task<HistoryResult> PlayAsync(History history) => HistoryRunner.PlayAsync(history, start, defect);
 
     private async Task PlayOnAsync()
     {
         while (NextSeed() is { } seed)
-            await PlayAsync(seed, _replayed ?? HistoryMaker.Make(seed, Steps));
+            await PlayAsync(seed, _replayed ?? HistoryGenerator.Make(seed, Steps));
     }
 
     private int? NextSeed()
@@ -95,8 +95,8 @@ internal sealed class Campaign(StartWatcher start, IEnumerable<int> seeds, int o
             _deaths += outcome.Deaths;
             _checks += outcome.Checks;
 
-            if (outcome.Complaint is { } complaint)
-                _failed ??= new FailedHistory(seed, history, complaint);
+            if (outcome.Failure is { } failure)
+                _failed ??= new FailedHistory(seed, history, failure);
         }
     }
 }

@@ -6,17 +6,17 @@ namespace Supervisor.Unit.Watcher.Model;
 /// One server a service, each of which reads all its files at its start, which takes a while, and serves what it read. It is started anew for every change, and
 /// for what went unseen if it may have read that: by the same rule as a host. If in the end it serves the disk, no change was lost. One caller at a time.
 /// </summary>
-internal sealed class Servers
+internal sealed class ModelServers
 {
-    private readonly Ground _ground;
+    private readonly TestDirectory _directory;
     private readonly (DateTimeOffset Begun, DateTimeOffset Ended)[] _reading;
-    private readonly IReadOnlyDictionary<string, Seen>[] _served;
+    private readonly IReadOnlyDictionary<string, FileContent>[] _served;
 
-    public Servers(Ground ground)
+    public ModelServers(TestDirectory directory)
     {
-        _ground = ground;
-        _reading = new (DateTimeOffset, DateTimeOffset)[ground.Filter.Services.Count];
-        _served = new IReadOnlyDictionary<string, Seen>[ground.Filter.Services.Count];
+        _directory = directory;
+        _reading = new (DateTimeOffset, DateTimeOffset)[directory.Filter.Services.Count];
+        _served = new IReadOnlyDictionary<string, FileContent>[directory.Filter.Services.Count];
         Start(Enumerable.Range(0, _served.Length));
     }
 
@@ -35,7 +35,7 @@ internal sealed class Servers
             foreach (var path in served.Keys.Union(now.Keys, StringComparer.Ordinal))
             {
                 if (!served.TryGetValue(path, out var read) || !now.TryGetValue(path, out var found) || read != found)
-                    yield return $"{_ground.Filter.Services[service]} {path}";
+                    yield return $"{_directory.Filter.Services[service]} {path}";
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class Servers
         return change.Unseen is null || (begun <= change.Unseen.Until && ended >= change.Unseen.Since);
     }
 
-    private int ServiceOf(string name) => _ground.Filter.Services.Index().First(service => service.Item == name).Index;
+    private int ServiceOf(string name) => _directory.Filter.Services.Index().First(service => service.Item == name).Index;
 
     private void Start(IEnumerable<int> services)
     {
@@ -54,7 +54,7 @@ internal sealed class Servers
             return;
 
         var begun = DateTimeOffset.UtcNow;
-        var image = DiskImage.Read(_ground);
+        var image = DiskImage.Read(_directory);
         var ended = DateTimeOffset.UtcNow;
 
         foreach (var service in services)

@@ -5,7 +5,7 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>A parent that only keeps the names told to one service, once it has applied them: light enough not to slow a flush down. Thread-safe.</summary>
-internal sealed class ListOfNames(string service) : IParent
+internal sealed class NameRecordingParent(string service) : IParent
 {
     private static long _epochs;
 
@@ -24,9 +24,9 @@ internal sealed class ListOfNames(string service) : IParent
 
     public void Forget() => _names.Clear();
 
-    public WatcherHello HelloFor(Ground ground) => new(
-        Protocol.Oldest, Protocol.Newest, "model", Interlocked.Increment(ref _epochs), ground.Settings, ground.Subscriptions,
-        new WatchBaseline(Applied, Applied is null ? DateTimeOffset.UtcNow.AddDays(1) : _watermark), ground.Snapshot, Degraded: false);
+    public WatcherHello HelloFor(TestDirectory directory) => new(
+        Protocol.Oldest, Protocol.Newest, "model", Interlocked.Increment(ref _epochs), directory.Settings, directory.Subscriptions,
+        new WatchBaseline(Applied, Applied is null ? DateTimeOffset.UtcNow.AddDays(1) : _watermark), directory.Snapshot, Degraded: false);
 
     // One after the other, as the real parent applies them, and not on the work loop's own thread: there, nothing could overtake it.
     public Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)

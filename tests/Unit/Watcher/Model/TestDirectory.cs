@@ -8,25 +8,25 @@ namespace Supervisor.Unit.Watcher.Model;
 /// Where one history is played: a folder of its own with the watched tree, a folder beside it that is not watched, and the watcher's runtime folder.
 /// Disposing removes all of it, mounts too.
 /// </summary>
-internal sealed class Ground : IDisposable
+internal sealed class TestDirectory : IDisposable
 {
     private const string DiskSize = "size=512k";
 
     private readonly string _home = Directory.CreateTempSubdirectory("supervisor-model-").FullName;
 
-    public Ground(Terms terms)
+    public TestDirectory(ModelSettings settings)
     {
         Settings = new WatcherSpec(
-            WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), terms.Compare,
-            terms.Settle, [], terms.HeedsGit);
+            WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), settings.Compare,
+            settings.Settle, [], settings.UsesGitignore);
 
-        Directory.CreateDirectory(terms.HeedsGit ? Root + "/.git" : Root);
+        Directory.CreateDirectory(settings.UsesGitignore ? Root + "/.git" : Root);
         Directory.CreateDirectory(Path.Combine(_home, "outside"));
         Directory.CreateDirectory(RuntimeFolder);
-        HasSmallDisk = terms.HasSmallDisk
+        HasSmallDisk = settings.HasSmallDisk
             && LibC.mount(NativeDisk.Bytes("model"), NativeDisk.Bytes(RuntimeFolder), NativeDisk.Bytes("tmpfs"), 0, NativeDisk.Bytes(DiskSize)) == 0;
         Filter = NewFilter();
-        Work = new FileWork(Home);
+        Work = new FileOperations(Home);
     }
 
     /// <summary>Ends with a slash.</summary>
@@ -52,7 +52,7 @@ internal sealed class Ground : IDisposable
     /// <summary>Of the settings alone.</summary>
     public WatchFilter Filter { get; }
 
-    public FileWork Work { get; }
+    public FileOperations Work { get; }
 
     /// <summary>With no rules from the tree in it yet: those are its owner's to find.</summary>
     public WatchFilter NewFilter() => WatchFilter.Create(Settings, Subscriptions, [RuntimeFolder]);

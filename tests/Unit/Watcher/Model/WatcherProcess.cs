@@ -10,17 +10,17 @@ namespace Supervisor.Unit.Watcher.Model;
 /// The real executable over its pipe, which dies by SIGKILL: in the midst of whatever it does, a write to its log included. Limits that only a constructor can set do
 /// not apply to it.
 /// </summary>
-internal sealed class KilledProcess : IPlayedWatcher
+internal sealed class WatcherProcess : IModelWatcher
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ToDrain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly ProcessLauncher Launcher = new(TimeProvider.System);
 
     private readonly Child _process;
     private readonly RpcPeer _peer;
     private readonly Task<string> _linked;
 
-    private KilledProcess(Child process, RpcPeer peer)
+    private WatcherProcess(Child process, RpcPeer peer)
     {
         _process = process;
         _peer = peer;
@@ -32,7 +32,7 @@ internal sealed class KilledProcess : IPlayedWatcher
         Environment.GetEnvironmentVariable("SUPERVISOR_BIN") is { Length: > 0 } named ? Path.GetFullPath(named) : AppContext.BaseDirectory, "supervisor-watcher");
 
     public static StartWatcher From(string executable) =>
-        (hello, ground, parent, _) => StartAsync(executable, hello, ground, parent);
+        (hello, directory, parent, _) => StartAsync(executable, hello, directory, parent);
 
     public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
 
@@ -45,26 +45,26 @@ internal sealed class KilledProcess : IPlayedWatcher
     public async Task DrainAsync()
     {
         await CallAsync(ParentToWatcher.Drain, Nothing.Instance);
-        await Task.WhenAny(_process.Exited, Task.Delay(ToDrain));
+        await Task.WhenAny(_process.Exited, Task.Delay(DrainTimeout));
     }
 
     public async Task DieAsync()
     {
         _process.TrySignal(Signals.Kill);
-        await _process.Exited.WaitAsync(Patience);
+        await _process.Exited.WaitAsync(Timeout);
 
         // What is in the pipe still arrives, as at the real parent.
-        await _linked.WaitAsync(Patience);
+        await _linked.WaitAsync(Timeout);
         await _peer.DisposeAsync();
     }
 
-    private static async Task<IPlayedWatcher> StartAsync(string executable, WatcherHello hello, Ground ground, IParent parent)
+    private static async Task<IModelWatcher> StartAsync(string executable, WatcherHello hello, TestDirectory directory, IParent parent)
     {
-        var socket = Path.Combine(ground.Home, $"{hello.Epoch}.sock");
+        var socket = Path.Combine(directory.Home, $"{hello.Epoch}.sock");
         using var listener = PipeListener.Bind(socket);
         var process = Launcher.Spawn(new SpawnRequest([executable], "/", InheritedEnvironment.Read()) { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
-        var stream = await PipeClient.ConnectAsync(socket, Patience, TimeProvider.System, CancellationToken.None);
-        var watcher = new KilledProcess(process, new RpcPeer(stream, Methods(parent), TimeProvider.System));
+        var stream = await PipeClient.ConnectAsync(socket, Timeout, TimeProvider.System, CancellationToken.None);
+        var watcher = new WatcherProcess(process, new RpcPeer(stream, Methods(parent), TimeProvider.System));
         listener.Unlink();
 
         try
@@ -90,7 +90,7 @@ internal sealed class KilledProcess : IPlayedWatcher
 
     private async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
     {
-        using var late = new CancellationTokenSource(Patience);
+        using var late = new CancellationTokenSource(Timeout);
 
         try
         {
@@ -98,7 +98,7 @@ internal sealed class KilledProcess : IPlayedWatcher
         }
         catch (LinkEndedException ended) when (!late.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"The watcher has ended: {await _process.Exited.WaitAsync(Patience)}.", ended);
+            throw new InvalidOperationException($"The watcher has ended: {await _process.Exited.WaitAsync(Timeout)}.", ended);
         }
     }
 }
