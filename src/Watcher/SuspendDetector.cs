@@ -5,16 +5,16 @@ using Supervisor.Watcher.Interop;
 namespace Supervisor.Watcher;
 
 /// <summary>
-/// Notices that we did not run: stopped by a signal, by a debugger, or asleep with the machine. What a kernel, a mount or a clock did meanwhile nobody has
-/// told us. Not thread-safe.
+/// Detects that this process did not run for a while: a signal or a debugger stopped it, or the machine slept. No event reports what the kernel, a mount or
+/// a clock did meanwhile. Not thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SuspendDetector : IDisposable
 {
-    /// <summary>Longer than any wait for a processor that was measured on a machine which is merely busy.</summary>
+    /// <summary>Longer than any wait for a processor that was measured on a busy machine.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    // The signal is heard of by another thread, a moment before or after the loop runs again.
+    // Another thread receives the signal, a moment before or after the loop runs again.
     private static readonly TimeSpan SignalDelay = TimeSpan.FromSeconds(5);
 
     private readonly PosixSignalRegistration _continuing;
@@ -25,7 +25,7 @@ internal sealed class SuspendDetector : IDisposable
 
     public SuspendDetector() => _continuing = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _wasContinued = true);
 
-    /// <summary>To be asked after each wait. True: one of more than <see cref="Longest"/> has ended.</summary>
+    /// <summary>Call it after each wait. True: a pause of more than <see cref="Longest"/> has ended.</summary>
     /// <param name="due">When the wait should have ended at the latest, on a clock that stands still while the machine sleeps.</param>
     public bool HasResumed(TimeSpan due, TimeSpan now)
     {
@@ -42,7 +42,7 @@ internal sealed class SuspendDetector : IDisposable
 
     public void Dispose() => _continuing.Dispose();
 
-    /// <summary>A stop in the midst of work makes no wait late: the work has taken long, and somebody has sent SIGCONT.</summary>
+    /// <summary>A stop during work makes no wait late. It shows as work that took long, followed by SIGCONT.</summary>
     private bool WasStoppedWhileWorking(TimeSpan now)
     {
         if (now - _lastChecked > Longest)

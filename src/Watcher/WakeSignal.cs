@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Wakes one loop: when somebody rings, from any thread, or when it is time. Rings during the loop's work are kept, as one.</summary>
+/// <summary>Wakes one loop: on a signal from any thread, or when its timer expires. Signals that arrive while the loop works are kept, as one.</summary>
 internal sealed class WakeSignal : IDisposable
 {
-    // Full means that it rings already: one ring is as good as ten.
+    // Full means that a signal is pending already: one is as good as ten.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 

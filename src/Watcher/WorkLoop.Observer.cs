@@ -4,7 +4,7 @@ using Supervisor.Watcher.Delivery;
 
 namespace Supervisor.Watcher;
 
-/// <summary>What the reading of directories found, on its way to the outbox.</summary>
+/// <summary>Receives what the crawl found and passes it to the outbox.</summary>
 internal sealed partial class WorkLoop
 {
     void ICrawlObserver.Changed(string path, FileState? before, FileState? after)
@@ -34,7 +34,7 @@ internal sealed partial class WorkLoop
 
     void ICrawlObserver.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
-        // At the beginning nothing has been looked at before.
+        // In the first crawl nothing was seen before.
         if (IsStandby || _isFirstCrawl || _watermark.UnobservedSpanOf(state) is not { } span)
             return;
 

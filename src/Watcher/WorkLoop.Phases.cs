@@ -6,7 +6,7 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Crawling, watching, recovering: when everything is read, and by which source it is heard of.</summary>
+/// <summary>The phases crawling, watching, recovering: when a full crawl starts and which event source it uses.</summary>
 internal sealed partial class WorkLoop
 {
     private RecrawlBackoff _backoff = RecrawlBackoff.None;
@@ -42,7 +42,7 @@ internal sealed partial class WorkLoop
         _source = WantsKernel ? Inotify.TryOpen(_limits, _wake.Set) : null;
         last?.Dispose();
 
-        // inotify instances are few for a user (128): one may become free.
+        // A user has few inotify instances (128): one may become free.
         _retrySourceAt = WantsKernel && _source is null ? Now + _limits.RetryPause : null;
         _watches.Use(_source);
         _cookies.Use(_source);
@@ -76,7 +76,7 @@ internal sealed partial class WorkLoop
         _trimAt = Now + TrimPause;
         Enter(WatcherPhase.Watching);
 
-        // While the parent is being told; no batch goes out before.
+        // While the heartbeat goes out; no batch is sent before this.
         if (beginsLog)
             _outbox.BeginLog(_reader, Now);
     }
@@ -99,7 +99,7 @@ internal sealed partial class WorkLoop
                 + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
     }
 
-    /// <summary>Events are missing. Not read again at once: whatever made so many of them is probably still at it.</summary>
+    /// <summary>Events were lost. The recrawl waits: whatever caused so many events is probably still running.</summary>
     private void LoseTrack(ResyncCause cause)
     {
         if (_lostTrack is null)
@@ -122,7 +122,7 @@ internal sealed partial class WorkLoop
         if (_backoff.Begun(Now).Earliest is var earliest && earliest > Now)
             return earliest;
 
-        // The awaited cookie may be among what was lost; what is read now is as new as it would have been.
+        // The cookie's event may be among the lost ones; a recrawl that starts now is at least as fresh.
         if (_flushes.State is FlushState.AwaitingCookie)
             _flushes.Advance(new FlushState.Looking());
 

@@ -5,7 +5,7 @@ using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Roots of which nobody tells: those that are not there, and those that a symbolic link leads to.</summary>
+/// <summary>Roots that no event covers: missing ones, and those reached through a symbolic link.</summary>
 internal sealed partial class WorkLoop
 {
     private void LookAtRoots()
@@ -13,7 +13,7 @@ internal sealed partial class WorkLoop
         if (_reader.HaveRootsMoved())
             ReadMovedRoots();
 
-        // What a link leads to lies in a directory that nobody listens in.
+        // A link's target lies in a directory without a watch.
         foreach (var root in _filter.Roots)
         {
             if (FileInspector.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
@@ -21,7 +21,7 @@ internal sealed partial class WorkLoop
         }
     }
 
-    /// <summary>After a crawl with nothing to compare with: a root that is not there may have been there, for all that the directory above it says.</summary>
+    /// <summary>After a crawl without a baseline: a missing root may have existed, as far as the times of the directory above it allow.</summary>
     private void LoseTrackOfMissingRoots()
     {
         if (_baseline.Applied is null)

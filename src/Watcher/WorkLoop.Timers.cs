@@ -3,20 +3,20 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher;
 
-/// <summary>What is done by the clock: signs of life, the memory ladder, the audit, roots that may come and go.</summary>
+/// <summary>What timers trigger: heartbeats, the memory policy, the idle audit, the check of roots.</summary>
 internal sealed partial class WorkLoop
 {
-    // Collecting takes some 10 ms: not in the middle of something.
+    // A collection takes some 10 ms: wait until the loop is idle.
     private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(250);
 
     private const int MuchChanged = 1_000;
 
     private TimeSpan? _trimAt;
 
-    // The least that was resident since everything had been read once; 0: not yet.
+    // The lowest resident size since the first crawl ended; 0: it has not ended.
     private long _restingBytes;
 
-    /// <summary>A root that is not there yet, or whose folder was moved away, cannot always be heard of.</summary>
+    /// <summary>No event reports a root that does not exist yet or whose parent was moved.</summary>
     private TimeSpan CheckRoots()
     {
         if (_phase != WatcherPhase.Watching)
@@ -56,7 +56,7 @@ internal sealed partial class WorkLoop
 
     private void NoteResting(long resident)
     {
-        // What a crawl took is still to be given back.
+        // The memory that a crawl took is not released yet.
         if (_phase != WatcherPhase.Watching || _trimAt is not null)
             return;
 
@@ -76,7 +76,7 @@ internal sealed partial class WorkLoop
         _reporter.Beat(_phase, Backend, _watches.Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
     }
 
-    /// <summary>What a crawl or a large batch took is given back once nothing more is to be done.</summary>
+    /// <summary>Releases the memory of a crawl or a large batch once the loop is idle.</summary>
     private TimeSpan GiveBack()
     {
         if (_trimAt is null)

@@ -12,9 +12,9 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher;
 
 /// <summary>
-/// The one loop that owns what the watcher knows. Events are hints that mark paths; workers look at paths; only here is what they found compared
-/// with the state map, and what differs is coalesced, settled, logged and sent. Start, overflow and recovery are the same thing: read
-/// everything and compare. <see cref="RunAsync"/> once, then dispose; the other methods from any thread.
+/// The single loop that owns the watcher's state. Events are hints that mark paths dirty; workers stat them; only this loop compares the results with the
+/// state map, then coalesces, settles, logs and sends the differences. Start, overflow and recovery are one code path: read everything and
+/// compare. Call <see cref="RunAsync"/> once, then dispose; the other methods from any thread.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
@@ -25,7 +25,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
     private static readonly TimeSpan RootPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StarvedPause = TimeSpan.FromMilliseconds(100);
 
-    // Full means that the parent asks faster than we turn, 256 times within 50 ms: it waits, and so does its link.
+    // Full means that the parent sends 256 requests within one iteration (50 ms): it waits, and so does its link.
     private readonly Channel<LoopRequest> _requests = Channel.CreateBounded<LoopRequest>(
         new BoundedChannelOptions(256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -136,15 +136,15 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         {
             var next = Turn();
 
-            // A worker only ends by a bug, and without it looks would never be answered.
+            // A worker ends only by a bug, and without it stat requests would never complete.
             if (workers.IsCompleted)
                 await workers;
 
-            // What a crawl has found so far is found again by the next watcher.
+            // The next watcher finds again what an unfinished crawl found.
             if (_exitWhenDelivered is { } exitCode && (_outbox.IsDelivered || _phase != WatcherPhase.Watching || IsStandby))
                 return exitCode;
 
-            // Asked for once: by a second asking, the moment may have passed.
+            // Read the clock once: at a second reading the moment may have passed.
             var rest = next - Now;
 
             if (rest > TimeSpan.Zero)
@@ -156,7 +156,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         }
     }
 
-    /// <summary>One turn: hear, look, read, tell. Returns when the next one is due at the latest.</summary>
+    /// <summary>One iteration: take events, stat, read directories, deliver. Returns when the next one is due at the latest.</summary>
     private TimeSpan Turn()
     {
         TakeRequests();
@@ -178,7 +178,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         return HasWork ? TimeSpan.Zero : due;
     }
 
-    /// <summary>Something can be done at once; looks that are under way ring when they are answered.</summary>
+    /// <summary>There is work to do at once; a stat request in flight wakes the loop when it completes.</summary>
     private bool HasWork => _exitWhenDelivered is null && (CanRead || CanAsk);
 
     private bool CanRead => _reader.Waiting > 0 && Now >= _notReadingBefore;
