@@ -6,8 +6,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// A folder of our own in which a file is made and removed at once: when the kernel tells of that file, it has told of everything before it. Holds
-/// good because one inotify instance keeps the order over all its directories. Not thread-safe: the work loop owns it.
+/// The cookies of flushes: a file is created and removed in a folder of our own, and when the kernel reports it, every earlier event has been read. This is
+/// sound because one inotify instance keeps the order over all its directories. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class Cookies(string folder, long epoch)
@@ -18,10 +18,10 @@ internal sealed class Cookies(string folder, long epoch)
     /// <summary>The watch on the folder; 0: none, cookies cannot be used.</summary>
     public int Watch { get; private set; }
 
-    /// <summary>The awaited cookie has been told of.</summary>
+    /// <summary>The event of the awaited cookie has arrived.</summary>
     public bool IsSeen { get; private set; }
 
-    /// <summary>To be called for every new instance; null: there is none.</summary>
+    /// <summary>Call it for every new inotify instance; null: there is none.</summary>
     public void Use(Inotify? source)
     {
         Watch = 0;
@@ -37,7 +37,7 @@ internal sealed class Cookies(string folder, long epoch)
         }
     }
 
-    /// <summary>False: the folder takes no file. Nobody waits for an earlier cookie any more.</summary>
+    /// <summary>False: no file can be created in the folder. An earlier cookie is no longer awaited.</summary>
     public bool TryWrite()
     {
         IsSeen = false;
@@ -55,7 +55,7 @@ internal sealed class Cookies(string folder, long epoch)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A full disk, a folder that somebody removed: the caller has another way, which takes longer.
+            // A full disk or a removed folder: the caller reads everything instead, which takes longer.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>Where the reading of directories tells what it found; called on the work loop, inside the step that found it.</summary>
+/// <summary>Receives what a crawl finds; called on the work loop, inside the step that found it.</summary>
 internal interface ICrawlObserver
 {
     /// <summary>The state map's entry has changed from one to the other; null: not there. Of a removed directory, every entry by itself, children first.</summary>
@@ -12,12 +12,12 @@ internal interface ICrawlObserver
     /// <summary>A file's content is the same as before, and the state map knows more of it or other times: a hash that it lacked, say.</summary>
     void Refreshed(string path, in FileState before, in FileState after);
 
-    /// <summary>Met in the first crawl, for which there is nothing to compare with.</summary>
+    /// <summary>Found in the first crawl, which has no baseline.</summary>
     void FirstSeen(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
 
     /// <summary>
-    /// Does not differ from the state map, but nobody has listened there all the time since it was looked at last: a file that has other times, or a
-    /// directory in which something may have come and gone.
+    /// Does not differ from the state map, but was not watched all the time since it was last read: a file with other times, or a directory in which
+    /// something may have appeared and disappeared.
     /// </summary>
     void Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest);
 
@@ -27,13 +27,13 @@ internal interface ICrawlObserver
     /// <summary>Wanted until the rules changed, ignored now; its directory after everything in it.</summary>
     void NowIgnored(string path, in FileState state);
 
-    /// <summary>A directory that was read before brings other rules now.</summary>
-    /// <param name="since">They have come into force after that; null: nobody has heard when.</param>
+    /// <summary>The rule files of a directory that was read before have changed.</summary>
+    /// <param name="since">The rules took effect after this moment; null: unknown.</param>
     void RulesChanged(DateTimeOffset? since);
 
     /// <summary>A version-control folder that is not read.</summary>
     void RepositoryFound(string folder);
 
-    /// <summary>The directory is there and cannot be read: what is in it goes unnoticed until that is mended.</summary>
+    /// <summary>The directory exists and cannot be read: changes in it go unnoticed until its permissions are fixed.</summary>
     void Unreadable(string directory, int error);
 }

@@ -9,14 +9,14 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>What a chunk of raw events has said about other things than single paths.</summary>
+/// <summary>What a chunk of raw events says besides marking single paths.</summary>
 /// <param name="LostTrack">Events are missing: everything has to be read again.</param>
-/// <param name="RootTouched">A root, or the directory that one lies in, came, went or moved.</param>
+/// <param name="RootTouched">A root, or its parent directory, appeared, disappeared or moved.</param>
 /// <param name="Heard">At least one event was about something that a service wants.</param>
 internal readonly record struct EventSummary(bool LostTrack, bool RootTouched, bool Heard);
 
 /// <summary>
-/// Turns raw events into marks in the dirty set: which path is to be looked at, and how deep. It believes an event nothing but that, except
+/// Turns raw inotify events into marks in the dirty set: which path to inspect, and how deep. Events are trusted for nothing else, except
 /// that a writer has begun or finished. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -55,7 +55,7 @@ internal sealed class InotifyEventHandler(
 
         backends.OnEvent(happened);
 
-        // No node: a watch that was given up while its events were under way. Whoever gave it up knew why.
+        // No node: a watch that was removed while its events were queued. They no longer matter.
         for (var node = watches.First(happened.Watch); node != 0;)
         {
             var next = map.DirectoryOf(node).NextWithWatch;
@@ -80,7 +80,7 @@ internal sealed class InotifyEventHandler(
         if (map.DirectoryOf(node).Interest is not { } interest || !_path.TrySet(node))
             return false;
 
-        // The directory above is told as well, but it may be one that has to be polled.
+        // The directory above has an event too, but it may be polled and have no watch.
         if (interest.Descends)
             dirty.Mark(_path.Directory, DirtyDepth.Entry);
 
@@ -104,7 +104,7 @@ internal sealed class InotifyEventHandler(
         if (!isDirectory && !interest.Wants(path))
             return false;
 
-        // A directory that came is read to the bottom, whatever is known of its name: what it holds came without a word.
+        // A new directory is read to the bottom, even if its name is known: its contents had no events.
         var isNewDirectory = isDirectory && happened.Has(LibC.IN_CREATE | LibC.IN_MOVED_TO);
         dirty.Mark(path, isNewDirectory ? DirtyDepth.Subtree : DirtyDepth.Entry);
 
@@ -119,7 +119,7 @@ internal sealed class InotifyEventHandler(
         return true;
     }
 
-    /// <summary>Its directory is listed again. A writer that has only begun has no rules to give yet: it closes the file, or renames it.</summary>
+    /// <summary>The directory is listed again. A write that has only begun is ignored: a close or a rename follows.</summary>
     private void ReadAboutRules(DirectoryInterest interest, RawEvent happened, UnseenSpan span)
     {
         if (!interest.Descends || happened.Has(LibC.IN_MODIFY))

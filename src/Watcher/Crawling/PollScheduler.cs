@@ -3,11 +3,11 @@ using System.Runtime.Versioning;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Goes through directories of whose changes nobody tells: all of them in rounds, the hot ones in between. A little at a time, each only once the reader
-/// has nothing else to do, so that a large round keeps nobody waiting; and then rests for twenty times as long as it took, so that it takes a
+/// Polls the directories without events: all of them in rounds, the hot ones in between. One slice at a time, and only while the tree reader is idle,
+/// so that a large round delays nothing; then it pauses for twenty times as long as the round took, so that polling takes a
 /// twentieth of a core at most. Holds nothing open. Not thread-safe: the work loop owns it.
 /// </summary>
-/// <param name="directories">To be gone through; may be others every time.</param>
+/// <param name="directories">The directories to poll; may differ at every call.</param>
 /// <param name="shortest">The shortest rest between two rounds.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class PollScheduler(TreeReader reader, Func<IReadOnlySet<int>> directories, TimeSpan shortest)
@@ -33,10 +33,10 @@ internal sealed class PollScheduler(TreeReader reader, Func<IReadOnlySet<int>> d
         Hot,
     }
 
-    /// <summary>Everything that happened in them before has been found; for ever where there is none.</summary>
+    /// <summary>Every change before this moment has been found; the maximum when no directory is polled.</summary>
     public DateTimeOffset FoundUntil => directories().Count == 0 ? DateTimeOffset.MaxValue : _foundUntil;
 
-    /// <summary>They have just been read, all of them, by a crawl that began at that moment.</summary>
+    /// <summary>A crawl that began at that moment has just read all of them.</summary>
     public void Restart(TimeSpan began, TimeSpan now, DateTimeOffset foundUntil)
     {
         _round = [];
@@ -47,24 +47,24 @@ internal sealed class PollScheduler(TreeReader reader, Func<IReadOnlySet<int>> d
         _foundUntil = foundUntil;
     }
 
-    /// <summary>Something has changed there: it is read often from now on.</summary>
+    /// <summary>The directory has a change: it is polled often from now on.</summary>
     public void Changed(int directory, TimeSpan now)
     {
         if (directories().Contains(directory))
             _hot.Changed(directory, now);
     }
 
-    /// <summary>All of them now, for somebody who waits.</summary>
+    /// <summary>Polls all of them now, for a flush.</summary>
     public void RequestAll()
     {
         foreach (var directory in directories())
             reader.Request(directory, ReadFlags.Wanted);
     }
 
-    /// <summary>A little more; returns when to ask again, zero: as soon as the reader has nothing to do.</summary>
+    /// <summary>Polls the next slice; returns when to call again, zero: as soon as the tree reader is idle.</summary>
     public TimeSpan Continue(TimeSpan now, DateTimeOffset wallClock)
     {
-        // The turn that empties the reader's queue comes here again.
+        // The iteration that empties the reader's queue calls again.
         if (directories().Count == 0 || reader.Waiting > 0)
             return TimeSpan.MaxValue;
 
@@ -133,8 +133,8 @@ internal sealed class PollScheduler(TreeReader reader, Func<IReadOnlySet<int>> d
 }
 
 /// <summary>
-/// The directories in which something changed in the last 10 minutes: where somebody works, the next change comes. Bounded: when full the one that has
-/// been quiet longest makes room; it is merely polled less often then. Not thread-safe: the work loop owns it.
+/// The directories with a change in the last 10 minutes, where the next change is likely. Bounded: when full, the one that has been quiet longest
+/// is removed and polled less often. Not thread-safe: the work loop owns it.
 /// </summary>
 internal sealed class HotDirectories
 {
@@ -153,8 +153,8 @@ internal sealed class HotDirectories
         _until[directory] = now + Heat;
     }
 
-    /// <summary>Those that are still hot and still have to be polled.</summary>
-    /// <param name="polled">A directory that is not among these may be gone, and its number another's.</param>
+    /// <summary>The directories that are still hot and still polled.</summary>
+    /// <param name="polled">A directory that is not in this set may be gone, and its number reused.</param>
     public IEnumerable<int> Take(IReadOnlySet<int> polled, TimeSpan now)
     {
         foreach (var (directory, until) in _until)
@@ -169,12 +169,12 @@ internal sealed class HotDirectories
     public void Clear() => _until.Clear();
 }
 
-/// <summary>When what the kernel does not watch is read again: so often that it takes a twentieth of one core at most. Pure.</summary>
+/// <summary>How long to wait between two polls: so long that polling takes a twentieth of one core at most. Pure.</summary>
 internal static class PollInterval
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
     private const int Share = 20;
 
-    /// <summary>How long to rest after so much work.</summary>
+    /// <summary>The pause after so much work.</summary>
     public static TimeSpan Pause(TimeSpan worked, TimeSpan shortest) => worked * Share is var pause && pause > shortest ? pause : shortest;
 }

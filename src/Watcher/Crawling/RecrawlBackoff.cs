@@ -1,8 +1,8 @@
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// When everything may be read again: at once the first time, then ever later, so that a storm that outruns us costs a bounded share of the machine.
-/// Counted from the end of the last recrawl; 10 s without one begin anew. Pure.
+/// When the next recrawl may start: at once the first time, then after a growing delay, so that a storm that outruns us costs a bounded share of the machine.
+/// Counted from the end of the last recrawl; reset after 10 s without one. Pure.
 /// </summary>
 /// <param name="Recrawls">In a row.</param>
 /// <param name="Ended">When the last one ended.</param>

@@ -8,13 +8,13 @@ internal enum ResyncCause
     KernelOverflow,
     BufferOverflow,
 
-    /// <summary>We did not run for a while: nobody knows what the kernel and the clocks did meanwhile.</summary>
+    /// <summary>The process did not run for a while: events and timers of that time are unreliable.</summary>
     Gap,
 
     Mounts,
     Rules,
 
-    /// <summary>A backend was lost, or a better one may be had again.</summary>
+    /// <summary>A backend was lost, or a better one is available again.</summary>
     Backend,
 }
 

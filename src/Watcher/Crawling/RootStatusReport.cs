@@ -5,12 +5,12 @@ using Supervisor.Wire.Contracts;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>Says of every watch path by what it is listened to and why. Not thread-safe: the work loop owns it.</summary>
+/// <summary>Reports for every watch path which backend watches it and why. Not thread-safe: the work loop owns it.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RootStatusReport(
     StateMap map, TreeReader reader, WatchTable watches, Backends backends, WatcherHello hello, IReadOnlyList<string> roots)
 {
-    // With so many the number is only shown as what it is not less than; counting on would cost more than it tells.
+    // Counting stops here: a larger number is shown as at least this many.
     private const int CountedAtMost = 10_000;
 
     public IReadOnlyList<RootStatus> Describe(bool hasKernel)

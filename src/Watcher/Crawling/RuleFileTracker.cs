@@ -7,18 +7,18 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Keeps the filter's book of the rules that lie in the tree. Those of a directory that is read are learned while it is read, before anything in it is
-/// judged; those that lie outside (above the roots, in <c>.git/info</c>, in the user's home) are looked at by the clock. Not thread-safe: the
-/// work loop owns it.
+/// Loads rule files (<c>.gitignore</c>, marker files) into the filter's <see cref="WatchFilter.RulesByDirectory"/>. Those of a directory are loaded while it is
+/// read, before anything in it is filtered; a timer checks those outside (above the roots, in <c>.git/info</c>, in the user's home). Not thread-safe:
+/// the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RuleFileTracker(WatchFilter filter)
 {
-    // Files as they were when they were read, and the directories that their rules are for.
+    // The state of each rule file when it was read, by the directory that its rules apply to.
     private readonly Dictionary<(string Directory, string File), FileState> _outside = [];
     private readonly Dictionary<string, DateTimeOffset> _heard = new(StringComparer.Ordinal);
 
-    /// <summary>The repository that each root lies in has rules for it, wherever in it the root lies.</summary>
+    /// <summary>Loads the rules of the repository that encloses each root.</summary>
     public void Begin()
     {
         if (!filter.UsesGitignore)
@@ -48,9 +48,9 @@ internal sealed class RuleFileTracker(WatchFilter filter)
             _heard[directory] = since;
     }
 
-    /// <summary>Takes in what a directory that is being read says. True: these are other rules than before.</summary>
+    /// <summary>Loads the rules of a directory that is being read. True: they differ from before.</summary>
     /// <param name="markers">Of all names in it.</param>
-    /// <param name="since">When they have come into force, as far as was heard; null where nothing was heard.</param>
+    /// <param name="since">When the rules took effect, according to events; null: no event reported it.</param>
     public bool Load(ReadOnlySpan<char> directory, OpenDirectory opened, DirectoryMarkers markers, out DateTimeOffset? since)
     {
         since = null;
@@ -65,7 +65,7 @@ internal sealed class RuleFileTracker(WatchFilter filter)
         return filter.RulesByDirectory.Set(path, IgnoreFileLoader.Read(path, markers, $"/proc/self/fd/{opened.Descriptor}"));
     }
 
-    /// <summary>Looks at the files outside. True: other rules are in force.</summary>
+    /// <summary>Checks the rule files outside the tree. True: the rules have changed.</summary>
     public bool HaveChangedOutside()
     {
         // Many repositories share a file.
@@ -101,12 +101,12 @@ internal sealed class RuleFileTracker(WatchFilter filter)
             Attend(top, file);
     }
 
-    /// <summary>Looks at the file from now on.</summary>
+    /// <summary>Checks the file from now on.</summary>
     private void Attend(string directory, string file)
     {
         var path = Path.Combine(directory, file);
 
-        // Before it is read: what is written between the two is noticed at the next look.
+        // Before it is read: a write between the two is noticed by the next check.
         if (!_outside.ContainsKey((directory, path)))
             _outside.Add((directory, path), Look(path));
     }

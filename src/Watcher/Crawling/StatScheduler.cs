@@ -5,24 +5,24 @@ using Supervisor.Filtering;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Hands dirty paths to the workers and their answers to the reader of trees. Never two looks at one path at a time: their answers could come in
-/// the wrong order, and the older one would stand. Not thread-safe: the work loop owns it.
+/// Hands dirty paths to the stat workers and their results to the tree reader. Never two requests for one path at a time: their results could arrive in
+/// the wrong order, and the older one would win. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet dirty, StatWorkers workers, IReadOnlyCollection<string> roots)
 {
-    // Path of every look under way, and how deep it was marked again meanwhile.
+    // Path of every request in flight, and how deep the path was marked again meanwhile.
     private readonly Dictionary<string, DirtyDepth?> _inFlight = new(StringComparer.Ordinal);
     private readonly HashSet<string> _roots = roots.ToHashSet(StringComparer.Ordinal);
     private readonly PathText _path = new(map);
 
-    /// <summary>Deals with the path that was marked first. False: none is marked.</summary>
+    /// <summary>Schedules the path that was marked first. False: none is marked.</summary>
     public bool TryScheduleNext()
     {
         if (!dirty.TryTake(out var marked))
             return false;
 
-        // However deep: the answer that is to come may be older than what marked it, and would undo what is found now.
+        // However deep: the pending result may be older than the mark, and would undo what is found now.
         if (_inFlight.TryGetValue(marked.Path, out var again))
             _inFlight[marked.Path] = again > marked.Depth ? again : marked.Depth;
         else if (marked.Depth == DirtyDepth.Subtree)
@@ -54,7 +54,7 @@ internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet di
     {
         var parent = reader.Resolve(Path.GetDirectoryName(path.AsSpan()));
 
-        // Nobody is interested in the directory (any more): whoever took it out has told what was in it.
+        // No service wants the directory any more: its removal has reported its contents.
         if (parent == 0 || map.DirectoryOf(parent).Interest is null || !_path.TrySet(parent))
             return;
 

@@ -8,23 +8,23 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// The bounded queue between the loop and the workers that look at single paths: stat them and, where content is to be compared, hash what has no
-/// hash yet. The loop offers and takes; the workers share nothing mutable.
+/// The workers that stat single paths and, where content is compared, hash files without a hash, with the bounded queue between them and the loop.
+/// The loop queues and takes; the workers share nothing mutable.
 /// </summary>
-/// <param name="completed">Called on a worker's thread when there is something to take; must not block.</param>
+/// <param name="completed">Called on a worker's thread when a result is ready; must not block.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class StatWorkers(CompareMode compare, Action completed)
 {
     public const int Capacity = 1_000;
     private const int Workers = 4;
 
-    // Full means that the file system is slower than the hints come: the loop keeps the rest in its dirty set, which coarsens.
+    // Full means that the file system is slower than the events: the loop keeps the rest in its dirty set, which coarsens.
     private readonly Channel<StatRequest> _requests = Channel.CreateBounded<StatRequest>(new BoundedChannelOptions(Capacity) { SingleWriter = true });
 
-    // As large as what can be outstanding, so that no worker ever waits here.
+    // As large as the number of outstanding requests can be, so that no worker ever waits here.
     private readonly Channel<StatResult> _results = Channel.CreateBounded<StatResult>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
-    /// <summary>Asked for and not yet taken.</summary>
+    /// <summary>Queued and not yet taken.</summary>
     public int Outstanding { get; private set; }
 
     public bool HasRoom => Outstanding < Capacity;
@@ -65,7 +65,7 @@ internal sealed class StatWorkers(CompareMode compare, Action completed)
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Nobody takes answers any more.
+            // Results are no longer taken.
         }
     }
 
@@ -83,9 +83,9 @@ internal sealed class StatWorkers(CompareMode compare, Action completed)
     }
 }
 
-/// <summary>A request to look at one name. A value: the worker that carries it out shares nothing with the loop.</summary>
+/// <summary>A request to stat one name. A value: the worker shares nothing with the loop.</summary>
 /// <param name="Directory">Node of the directory that the name is in.</param>
-/// <param name="Version">Of the directory when the look was asked for; another one by now makes the answer worthless.</param>
+/// <param name="Version">The directory's version when the request was made; if it differs by now, the result is stale.</param>
 /// <param name="Path">The same path as <paramref name="Bytes"/>, which are absolute and ended by a zero byte.</param>
 /// <param name="NameAt">Where in the bytes the name begins.</param>
 /// <param name="FollowLink">The path is a root: a symbolic link there stands for what it leads to.</param>
@@ -96,6 +96,6 @@ internal readonly record struct StatRequest(int Directory, int Version, string P
     public ReadOnlySpan<byte> Name => Bytes.AsSpan(NameAt, Bytes.Length - NameAt - 1);
 }
 
-/// <summary>A look and what it found; the default state when there was nothing.</summary>
+/// <summary>A request and its result; the default state when nothing was there.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct StatResult(StatRequest Request, FileState Found);

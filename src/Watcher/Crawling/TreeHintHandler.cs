@@ -8,14 +8,14 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Turns what tree sources say into marks in the dirty set. Such a source knows no ignore rules and tells of paths whose directory the state map has not
-/// got: those are marked at the nearest directory that it has. Not thread-safe: the work loop owns it.
+/// Turns the hints of tree sources into marks in the dirty set. Such a source knows no ignore rules and reports paths whose directory is missing in the
+/// state map: for those the nearest known directory is marked. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TreeHintHandler(
     StateMap map, TreeReader reader, WatchFilter filter, RuleFileTracker rules, DirtySet dirty, PathHolds holds, UnseenSpans unseen)
 {
-    /// <summary>False: nobody wants to know about the path.</summary>
+    /// <summary>False: no service wants the path.</summary>
     /// <param name="span">In which it happened.</param>
     public bool Handle(TreeHint hint, TimeSpan now, UnseenSpan span)
     {
@@ -37,7 +37,7 @@ internal sealed class TreeHintHandler(
             node = reader.Resolve(folder);
         }
 
-        // Null: ignored, or not read yet; who reads it finds what there is.
+        // Null: ignored, or not read yet; its first read finds what is there.
         if (map.DirectoryOf(node).Interest is not { } interest)
             return false;
 
@@ -74,7 +74,7 @@ internal sealed class TreeHintHandler(
 
         unseen.AddFile(interest, hint.Path, span);
 
-        // No source of this kind says when a writer has finished.
+        // No tree source reports when a writer has finished.
         if (hint.Kind == TreeHintKind.Gone)
             holds.Removed(hint.Path, now);
         else

@@ -5,7 +5,7 @@ using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>What follows from what was found, for one entry after the other.</summary>
+/// <summary>Applies what a read or a stat found to the state map, one entry at a time.</summary>
 internal sealed partial class TreeReader
 {
     /// <param name="length">Of the entries in the buffer, unless the directory was scanned ahead.</param>
@@ -23,7 +23,7 @@ internal sealed partial class TreeReader
         while (last > 0 && (last = directory.Read(_entries)) > 0)
             MeetAll(node, interest, directory, _entries.AsSpan(0, last), scan: null, flags);
 
-        // An error means that the directory went away while it was read: its parent has been told.
+        // An error means that the directory was removed during the read: its parent has an event.
         if (last == 0)
             RemoveUnseen(node);
         else
@@ -37,7 +37,7 @@ internal sealed partial class TreeReader
             Meet(node, interest, directory, name, mayBeDirectory, scan?.Found(at), flags);
     }
 
-    /// <param name="looked">What a look at it has found; null: nobody has looked yet.</param>
+    /// <param name="looked">The stat result of a scan made ahead; null: none yet.</param>
     private void Meet(
         int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, FileState? looked, ReadFlags flags)
     {
@@ -50,7 +50,7 @@ internal sealed partial class TreeReader
         var isRoot = IsRoot(interest, path);
         var found = isRoot || looked is null ? directory.Stat(name, followLink: isRoot) : looked.Value;
 
-        // Gone again: what the map may have of it goes with the unseen.
+        // Gone again: if the map has the entry, RemoveUnseen removes it.
         if (found.Kind == default)
             return;
 
@@ -82,8 +82,8 @@ internal sealed partial class TreeReader
     }
 
     /// <summary>
-    /// A directory in which only roots matter. It need not be readable (a home folder's parent often is not): then nobody tells of its
-    /// entries, and the roots are looked after by the clock.
+    /// A directory in which only roots matter. It need not be readable (a home folder's parent often is not): then there are no events about
+    /// its entries, and a timer checks the roots.
     /// </summary>
     private void ReadWaypoint(int node, DirectoryInterest interest, ReadFlags flags)
     {
@@ -112,7 +112,7 @@ internal sealed partial class TreeReader
             var found = FileInspector.Stat(_path.BytesWith(name), followLink: true);
             Conclude(node, interest, name, _path.With(name), found, flags);
 
-            // Of what is there, its own times tell.
+            // For an existing entry, its own times show a change.
             if (!isListenedTo && found.Kind == default)
                 observer.Revisited(_path.With(name), state, interest);
         }
@@ -170,7 +170,7 @@ internal sealed partial class TreeReader
         ref var known = ref map.MakeDirectory(node);
         var isAnother = !map.StateOf(node).IsSameInode(found);
 
-        // Until it is read itself, what is beneath is compared with the old rules.
+        // Until the directory itself is read, its contents are compared under the old rules.
         if (!flags.HasFlag(ReadFlags.Rules) || known.Interest is null)
             known.Interest = within;
 
@@ -241,7 +241,7 @@ internal sealed partial class TreeReader
             observer.Changed(path.ToString(), before: null, found);
     }
 
-    /// <summary>It is gone with all that was in it.</summary>
+    /// <summary>Removes the entry and everything in it.</summary>
     private void Remove(int node)
     {
         while (map.DirectoryOf(node).FirstChild is var child and not 0)

@@ -4,7 +4,7 @@ using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>Directories that would not open.</summary>
+/// <summary>Directories that cannot be opened.</summary>
 internal sealed partial class TreeReader
 {
     private void OnOpenFailed(int node, ReadFlags flags, int error)
@@ -35,7 +35,7 @@ internal sealed partial class TreeReader
             observer.Unreadable(path, error);
     }
 
-    /// <summary>There is no such directory (any more).</summary>
+    /// <summary>The directory does not exist any more.</summary>
     private void OnMissing(int node)
     {
         watches.Release(node);
@@ -48,7 +48,7 @@ internal sealed partial class TreeReader
         var name = map.Name(node).ToArray();
         var found = FileInspector.Stat(_other.BytesWith(name), _roots.Contains(path));
 
-        // There again: then its parent has been told that it came, and it will be read for that.
+        // It exists again: its parent has an event about that, and it will be read for it.
         if (found.Kind != FileKind.Directory)
             Conclude(parent, interest, name, path, found, ReadFlags.None);
     }

@@ -3,9 +3,9 @@ using Supervisor.Filtering;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Many directories at once: two threads look, only the loop concludes. What was asked for is concluded before anything else is heard: no event and no
-/// answer of a look comes between a scan and its conclusion, so a scan is as new as if it had been made then, or an event about the rest still
-/// waits to be taken.
+/// Reads many directories in parallel: two threads scan, only the loop applies the results. They are applied before the loop takes any event or stat
+/// result, so a scan counts as made at the moment when it is applied, and an event about anything later is still
+/// queued.
 /// </summary>
 internal sealed partial class TreeReader
 {
@@ -21,7 +21,7 @@ internal sealed partial class TreeReader
 
     private int Ahead => _ahead?.Count ?? 0;
 
-    /// <summary>Concludes what was scanned ahead. To be called before anything but <see cref="ReadNext"/>.</summary>
+    /// <summary>Applies the scans made ahead. Call it before anything but <see cref="ReadNext"/>.</summary>
     public void Settle()
     {
         while (Ahead > 0)
@@ -33,7 +33,7 @@ internal sealed partial class TreeReader
         watches.RemoveUnbound();
     }
 
-    /// <summary>Completes when no other thread works for this one any more; to be called when nothing will be read any more.</summary>
+    /// <summary>Call it after the last read. Completes when the helper thread has ended.</summary>
     public Task EndAsync() => _ahead?.EndAsync() ?? _assisted;
 
     private void AskAhead()
@@ -43,7 +43,7 @@ internal sealed partial class TreeReader
             ref readonly var directory = ref map.DirectoryOf(node);
             var flags = directory.Pending;
 
-            // Removed since: there is nothing to be read, and nothing may be written to a number that is nobody's.
+            // Removed since: there is nothing to read, and nothing may be written to an unused number.
             if (flags != ReadFlags.None)
             {
                 if (!TryAskAhead(node, directory.Version, flags, directory.Interest))
@@ -57,8 +57,8 @@ internal sealed partial class TreeReader
     }
 
     /// <summary>
-    /// Only what a crawl reads. Roots may be links, others may lead to roots only, must not be watched, or are to be judged anew: those are read by the
-    /// loop alone.
+    /// Only for directories of a crawl. The loop alone reads roots (they may be links), directories that only lead to roots, those that must not be watched,
+    /// and those to filter again.
     /// </summary>
     private bool TryAskAhead(int node, int version, ReadFlags flags, DirectoryInterest? interest)
     {
@@ -77,7 +77,7 @@ internal sealed partial class TreeReader
     {
         ref readonly var directory = ref map.DirectoryOf(scan.Node);
 
-        // Else it was removed, or became another's, by what was concluded since it was asked for.
+        // Else a result applied since the request removed it, or its number was reused.
         if (directory.Version == scan.Version && directory.Interest is { Descends: true } && _path.TrySet(scan.Node))
         {
             _scan = scan;

@@ -5,8 +5,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Rules that lie in the tree: learned before anything in their directory is judged; and what becomes of entries when rules change while we
-/// run. What has become ignored leaves the map without a word, what is no longer ignored is taken into it as it is.
+/// Rule files in the tree: loaded before anything in their directory is filtered; and what happens to entries when rules change while the watcher
+/// runs. Entries that become ignored leave the map without a change, entries that are no longer ignored are added without one.
 /// </summary>
 internal sealed partial class TreeReader
 {
@@ -16,7 +16,7 @@ internal sealed partial class TreeReader
     // In the directory that is being read under new rules: what was wanted in it under the old ones.
     private DirectoryInterest? _earlier;
 
-    /// <summary>Lists the directory as far as the buffer goes, and learns what all of its names say.</summary>
+    /// <summary>Lists the directory as far as the buffer goes, and loads the rules that its names announce.</summary>
     /// <param name="last">As <see cref="List"/> gives it.</param>
     /// <returns>The interest to go on with; null: the directory is no longer wanted.</returns>
     private DirectoryInterest? BeginReading(
@@ -27,7 +27,7 @@ internal sealed partial class TreeReader
         if (!rules.Load(_path.Directory, directory, markers, out var since))
             return interest;
 
-        // Entries that were judged by other rules have to be judged again, here and beneath.
+        // Entries filtered under other rules have to be filtered again, here and beneath.
         if (map.DirectoryOf(node).WasRead && !flags.HasFlag(ReadFlags.Rules))
         {
             observer.RulesChanged(since);
@@ -46,7 +46,7 @@ internal sealed partial class TreeReader
             return MarkersIn(scan.Entries);
         }
 
-        // Too large to have been scanned ahead.
+        // Too large to be scanned ahead.
         if (_scan is not null)
             directory.Rewind();
 
@@ -95,13 +95,13 @@ internal sealed partial class TreeReader
         return markers;
     }
 
-    /// <summary>The old rules left it out: that it is new to the map says nothing about the disk.</summary>
+    /// <summary>The old rules ignored it: that it is new to the map does not mean that it is new on disk.</summary>
     private bool WasIgnored(ReadOnlySpan<char> path, bool isDirectory, ReadFlags flags) =>
         flags.HasFlag(ReadFlags.Unignored)
         || (flags.HasFlag(ReadFlags.Rules) && _earlier is { } earlier
             && (isDirectory ? filter.Enter(earlier, path.ToString()) is null : !earlier.Wants(path)));
 
-    /// <summary>Out of the map with everything beneath, by rules and not because it were gone.</summary>
+    /// <summary>Removes the entry and everything beneath from the map because of rules, not because it is gone.</summary>
     private void Forget(int node)
     {
         while (map.DirectoryOf(node).FirstChild is var child and not 0)
@@ -119,7 +119,7 @@ internal sealed partial class TreeReader
             observer.NowIgnored(path, state);
     }
 
-    /// <summary>Of a directory in which only roots matter from now on, whatever does not lead to one.</summary>
+    /// <summary>In a directory in which only roots matter from now on, removes whatever does not lead to one.</summary>
     private void ForgetUnwanted(int directory, DirectoryInterest interest)
     {
         for (var child = map.DirectoryOf(directory).FirstChild; child != 0;)

@@ -7,8 +7,8 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Brings the state map to what is on disk, directory by directory, and tells what differed. A directory is opened, watched and only then read, all
-/// three on one descriptor: a change before the watch is seen by the reading, a change after it is told by the kernel. Only this class writes
+/// The crawler: brings the state map in line with the disk, directory by directory, and reports the differences. A directory is opened, watched and only then
+/// read, all three on one descriptor: the read sees a change before the watch, the kernel reports a change after it. Only this class writes
 /// the map. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -30,16 +30,16 @@ internal sealed partial class TreeReader(
     /// <summary>Directories that wait to be read.</summary>
     public int Waiting => _queue.Count + Ahead;
 
-    /// <summary>Everything in the map but directories.</summary>
+    /// <summary>Number of entries in the map that are not directories.</summary>
     public int Files { get; private set; }
 
-    /// <summary>The process or the system is out of descriptors: reading makes sense again only after a while.</summary>
+    /// <summary>The process or the system is out of file descriptors: reading has to pause.</summary>
     public bool IsStarved { get; private set; }
 
     /// <summary>There may be descriptors again.</summary>
     public void TryAgain() => IsStarved = false;
 
-    /// <summary>What is found just now is found by the audit alone.</summary>
+    /// <summary>The current read was requested by the audit alone.</summary>
     public bool IsAuditing { get; private set; }
 
     public void Request(int directory, ReadFlags flags)
@@ -52,7 +52,7 @@ internal sealed partial class TreeReader(
         pending |= flags | ReadFlags.Wanted;
     }
 
-    /// <summary>Has every root looked for, by way of the directory that it lies in.</summary>
+    /// <summary>Requests a read of every root, through its parent directory.</summary>
     public void RequestRoots(ReadFlags flags)
     {
         foreach (var root in filter.Roots)
@@ -60,7 +60,7 @@ internal sealed partial class TreeReader(
             if (root != "/")
                 Request(Resolve(Path.GetDirectoryName(root.AsSpan()), add: true), flags);
 
-            // It may lie in a directory that the one above it prunes.
+            // The root may lie in a directory that the rules above it prune.
             if (Resolve(root, add: root == "/") is var node and not 0 && map[node].IsDirectory)
                 Request(node, flags);
         }
@@ -82,7 +82,7 @@ internal sealed partial class TreeReader(
     {
         var flags = map.DirectoryOf(node).Pending;
 
-        // Removed since; its number may even be another's, who is in the queue by itself then.
+        // Removed since; if its number was reused, the new directory has its own place in the queue.
         if (flags == ReadFlags.None)
             return;
 
@@ -99,7 +99,7 @@ internal sealed partial class TreeReader(
     /// <summary>The node of a path, or 0 when the map has none.</summary>
     public int Resolve(ReadOnlySpan<char> path) => Resolve(path, add: false);
 
-    /// <summary>Takes the answer of a look. False: it is out of date, look again.</summary>
+    /// <summary>Applies a stat result. False: it is stale, stat again.</summary>
     public bool TryConclude(in StatRequest request, in FileState found)
     {
         ref readonly var directory = ref map.DirectoryOf(request.Directory);
@@ -113,7 +113,7 @@ internal sealed partial class TreeReader(
         return true;
     }
 
-    /// <summary>Looks at one name right here: it may be a directory that has to be read to the bottom.</summary>
+    /// <summary>Stats one name at once: it may be a directory that has to be read to the bottom.</summary>
     public void CheckDeep(string path)
     {
         if (path == "/")
@@ -132,7 +132,7 @@ internal sealed partial class TreeReader(
         Conclude(parent, interest, name, path, found, ReadFlags.Deep);
     }
 
-    /// <summary>A root, or the directory that one lies in, is not what the map says.</summary>
+    /// <summary>A root, or its parent directory, differs from the map.</summary>
     public bool HaveRootsMoved()
     {
         foreach (var root in filter.Roots)
@@ -153,7 +153,7 @@ internal sealed partial class TreeReader(
         return kind != known.Kind || (kind != default && !found.IsSameInode(known));
     }
 
-    /// <summary>Watches it from now on at the latest. False: what happened in it before now has not all been told by the kernel.</summary>
+    /// <summary>Adds the watch unless there is one. False: the directory was not watched all the time until now.</summary>
     private bool IsStillListenedTo(int node, OpenDirectory directory)
     {
         var earlier = map.DirectoryOf(node).Watch;
@@ -216,7 +216,7 @@ internal sealed partial class TreeReader(
             map.MakeDirectory(node).WasRead = true;
             map.Renew(node);
 
-            // By its times after it is listened to: what had gone from it before is in no listing.
+            // The directory's times after its watch was added show a removal that no listing can show.
             if (flags.HasFlag(ReadFlags.First))
                 observer.FirstSeen(_path.Directory, state, current);
             else if (!isListenedTo)
