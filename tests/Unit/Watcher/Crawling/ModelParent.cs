@@ -43,7 +43,7 @@ internal sealed class ModelParent(string root) : IParent
     }
 
     /// <summary>Decides what becomes of the n-th batch; null: applied and acknowledged.</summary>
-    public Func<int, Fate>? FateOf { get; set; }
+    public Func<int, BatchOutcome>? FateOf { get; set; }
 
     public ConcurrentQueue<Heartbeat> Beats { get; } = new();
 
@@ -99,7 +99,7 @@ internal sealed class ModelParent(string root) : IParent
     }
 
     /// <summary>Completes once a watcher has said so in a heartbeat.</summary>
-    public async Task HeardAsync(Predicate<Heartbeat> said)
+    public async Task CaughtUpAsync(Predicate<Heartbeat> said)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
@@ -123,14 +123,14 @@ internal sealed class ModelParent(string root) : IParent
             _batches.Add(batch);
         }
 
-        var fate = FateOf?.Invoke(number) ?? Fate.Acknowledged;
+        var outcome = FateOf?.Invoke(number) ?? BatchOutcome.Acknowledged;
 
-        if (fate != Fate.Lost)
+        if (outcome != BatchOutcome.Lost)
             Apply(batch);
 
         _arrivals.Writer.TryWrite(true);
 
-        if (fate != Fate.Acknowledged)
+        if (outcome != BatchOutcome.Acknowledged)
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
@@ -212,12 +212,12 @@ internal sealed class ModelParent(string root) : IParent
     }
 }
 
-internal enum Fate
+internal enum BatchOutcome
 {
     Acknowledged,
 
     /// <summary>Applied, but the watcher never hears of it.</summary>
-    AppliedSilently,
+    Unacknowledged,
 
     /// <summary>It never arrived.</summary>
     Lost,
