@@ -37,7 +37,7 @@ internal static class BraceExpansion
             if (text[open] == '\\')
                 open++;
             else if (text[open] == '[')
-                open = NameClass.EndOf(text, open) ?? open;
+                open = CharacterClass.EndOf(text, open) ?? open;
             else if (text[open] == '{' && Alternatives(text, open) is { } found)
                 return found;
         }
@@ -55,7 +55,7 @@ internal static class BraceExpansion
             switch (text[i])
             {
                 case '\\': i++; break;
-                case '[': i = NameClass.EndOf(text, i) ?? i; break;
+                case '[': i = CharacterClass.EndOf(text, i) ?? i; break;
                 case '{': depth++; break;
                 case ',' when depth == 1: commas.Add(i); break;
                 case '}' when --depth == 0: return commas.Count == 1 ? null : WriteOut(text, commas, i);

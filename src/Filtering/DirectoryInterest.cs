@@ -12,21 +12,21 @@ public sealed class DirectoryInterest
 
     private DirectoryInterest? _beneath;
 
-    internal DirectoryInterest(Share[] shares, string[] singleNames, IgnoreRules? rules, DirectoryMarks marks)
+    internal DirectoryInterest(ActiveRule[] activeRules, string[] singleNames, IgnoreRules? rules, DirectoryMarkers markers)
     {
-        Shares = shares;
+        ActiveRules = activeRules;
         _singleNames = singleNames;
         Rules = rules;
-        Marks = marks;
-        IsLitter = DirectoryMark.IsLitter(marks);
-        ServiceIndexes = IsLitter ? [] : [.. shares.Select(share => share.Rule.Service).Distinct().Order()];
+        Markers = markers;
+        IsGenerated = MarkerFile.IsGenerated(markers);
+        ServiceIndexes = IsGenerated ? [] : [.. activeRules.Select(active => active.Rule.Service).Distinct().Order()];
     }
 
     /// <summary>
     /// False: only single names are wanted here (watch paths that lie in this directory), and of its subdirectories only those that are
     /// roots.
     /// </summary>
-    public bool Descends => Shares.Length > 0;
+    public bool Descends => ActiveRules.Length > 0;
 
     /// <summary>Names of watch paths in this directory: relevant by themselves should they be files.</summary>
     public IReadOnlyList<string> SingleNames => _singleNames;
@@ -43,31 +43,31 @@ public sealed class DirectoryInterest
         if (IsSingleName(name))
             return true;
 
-        if (IsLitter || BuiltInIgnores.IsIgnoredFile(name))
+        if (IsGenerated || BuiltInIgnores.IsIgnoredFile(name))
             return false;
 
-        foreach (var share in Shares)
+        foreach (var active in ActiveRules)
         {
-            if (share.Rule.Wants(share.IsIncluded, file))
+            if (active.Rule.Wants(active.IsIncluded, file))
                 return Rules is null || !Rules.Ignores(file, isDirectory: false);
         }
 
         return false;
     }
 
-    internal Share[] Shares { get; }
+    internal ActiveRule[] ActiveRules { get; }
 
     /// <summary>Of git's, for what lies in the directory.</summary>
     internal IgnoreRules? Rules { get; }
 
-    internal DirectoryMarks Marks { get; }
+    internal DirectoryMarkers Markers { get; }
 
     /// <summary>By its marks nothing in it is a source.</summary>
-    internal bool IsLitter { get; }
+    internal bool IsGenerated { get; }
 
-    /// <summary>The same shares and rules for a directory in this one, of which nothing else is known.</summary>
+    /// <summary>The same activeRules and rules for a directory in this one, of which nothing else is known.</summary>
     internal DirectoryInterest Beneath =>
-        Marks == DirectoryMarks.None && _singleNames.Length == 0 ? this : _beneath ??= new DirectoryInterest(Shares, [], Rules, DirectoryMarks.None);
+        Markers == DirectoryMarkers.None && _singleNames.Length == 0 ? this : _beneath ??= new DirectoryInterest(ActiveRules, [], Rules, DirectoryMarkers.None);
 
     private bool IsSingleName(ReadOnlySpan<char> name)
     {

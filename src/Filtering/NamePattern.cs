@@ -39,9 +39,9 @@ internal sealed class NamePattern
                     Flush();
                     tokens.Add(new Token(TokenKind.AnyOne));
                     break;
-                case '[' when NameClass.EndOf(text, i) is { } end:
+                case '[' when CharacterClass.EndOf(text, i) is { } end:
                     Flush();
-                    tokens.Add(new Token(TokenKind.Class, Class: NameClass.Compile(text.AsSpan(i + 1, end - i - 1))));
+                    tokens.Add(new Token(TokenKind.Class, Class: CharacterClass.Compile(text.AsSpan(i + 1, end - i - 1))));
                     i = end;
                     break;
                 case '\\' when i + 1 < text.Length:
@@ -109,5 +109,5 @@ internal sealed class NamePattern
     };
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Token(TokenKind Kind, string? Text = null, NameClass? Class = null);
+    private readonly record struct Token(TokenKind Kind, string? Text = null, CharacterClass? Class = null);
 }

@@ -43,7 +43,7 @@ public static class PathExplanation
         if (path == rule.Root)
             return (true, Itself);
 
-        var share = rule.AtRoot;
+        var active = rule.AtRoot;
 
         for (var folder = rule.Root; ;)
         {
@@ -53,31 +53,31 @@ public static class PathExplanation
             var interest = filter.Enter(folder)!;
 
             if (next < 0 && !isDirectory)
-                return JudgeFile(rule, share, interest, path);
+                return JudgeFile(rule, active, interest, path);
 
             var directory = next < 0 ? path : path[..next];
 
-            if ((ReasonToPrune(filter, interest, directory) ?? rule.ReasonToPrune(share, directory)) is { } reason)
+            if ((ReasonToPrune(filter, interest, directory) ?? rule.ReasonToPrune(active, directory)) is { } reason)
                 return (false, directory == path ? reason : $"{FileName.Printable(directory)}/ is left out: {reason}");
 
-            share = rule.Below(share, directory)!.Value;
+            active = rule.Below(active, directory)!.Value;
 
             if (directory == path)
-                return (true, share.IsIncluded ? "files in it are watched" : "an include may match files in it");
+                return (true, active.IsIncluded ? "files in it are watched" : "an include may match files in it");
 
             folder = directory;
         }
     }
 
-    private static (bool IsWanted, string Reason) JudgeFile(WatchRule rule, Share share, DirectoryInterest interest, string file)
+    private static (bool IsWanted, string Reason) JudgeFile(WatchRule rule, ActiveRule active, DirectoryInterest interest, string file)
     {
-        if (interest.IsLitter)
-            return (false, ReasonOfMark(interest.Marks));
+        if (interest.IsGenerated)
+            return (false, ReasonOfMark(interest.Markers));
 
         if (BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
             return (false, "built in: what editors, tools and desktops leave beside sources");
 
-        if (!rule.Wants(share.IsIncluded, file, out var reason))
+        if (!rule.Wants(active.IsIncluded, file, out var reason))
             return (false, reason);
 
         return interest.Rules?.Decide(file, isDirectory: false) is { } verdict
@@ -87,16 +87,16 @@ public static class PathExplanation
 
     private static string? ReasonToPrune(WatchFilter filter, DirectoryInterest interest, string directory)
     {
-        var output = DirectoryMark.OutputOf(interest.Marks, directory.AsSpan(directory.LastIndexOf('/') + 1));
+        var output = MarkerFile.OutputOf(interest.Markers, directory.AsSpan(directory.LastIndexOf('/') + 1));
 
         return filter.IsOwn(directory) ? OwnFolder
-            : interest.IsLitter ? ReasonOfMark(interest.Marks)
-            : output != DirectoryMarks.None ? $"built in: beside {DirectoryMark.Describe(output)} it is a build output"
+            : interest.IsGenerated ? ReasonOfMark(interest.Markers)
+            : output != DirectoryMarkers.None ? $"built in: beside {MarkerFile.Describe(output)} it is a build output"
             : interest.Rules?.Decide(directory, isDirectory: true) is { IsIgnored: true } verdict ? Describe(verdict)
             : null;
     }
 
-    private static string ReasonOfMark(DirectoryMarks marks) => $"built in: {DirectoryMark.Describe(marks)} marks a directory whose content can be made again";
+    private static string ReasonOfMark(DirectoryMarkers markers) => $"built in: {MarkerFile.Describe(markers)} markers a directory whose content can be made again";
 
     private static string Describe(IgnoreVerdict verdict) =>
         $"{FileName.Printable(verdict.File.Path)}:{verdict.Pattern.Line}: {FileName.Printable(verdict.Pattern.Text)}";

@@ -4,10 +4,10 @@ namespace Supervisor.Filtering;
 /// <summary>
 /// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what
 /// is decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable but for the
-/// <see cref="Book"/>; any one thread.
+/// <see cref="RulesByDirectory"/>; any one thread.
 /// </summary>
 /// <remarks>
-/// Rules that are found in the tree itself (ignore files, marks) come in by way of the <see cref="Book"/>: a directory's interest is made from
+/// Rules that are found in the tree itself (ignore files, marks) come in by way of the <see cref="RulesByDirectory"/>: a directory's interest is made from
 /// its parent's and from what the book says of it.
 /// </remarks>
 public sealed class WatchFilter
@@ -16,9 +16,9 @@ public sealed class WatchFilter
     private readonly ILookup<string, string> _singleNamesByFolder;
     private readonly HashSet<string> _ownFolders;
 
-    private WatchFilter(string[] services, WatchRule[] rules, IEnumerable<string> ownFolders, bool heedsGit, string rulesHash)
+    private WatchFilter(string[] services, WatchRule[] rules, IEnumerable<string> ownFolders, bool usesGitignore, string rulesHash)
     {
-        HeedsGit = heedsGit;
+        UsesGitignore = usesGitignore;
         Services = services;
         Roots = [.. rules.Select(rule => rule.Root).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         RulesHash = rulesHash;
@@ -42,14 +42,14 @@ public sealed class WatchFilter
     public string RulesHash { get; }
 
     /// <summary>What git ignores is ignored: <c>"gitignore"</c> in the configuration.</summary>
-    public bool HeedsGit { get; }
+    public bool UsesGitignore { get; }
 
     internal IReadOnlyList<WatchRule> Rules { get; }
 
     internal bool IsOwn(string directory) => _ownFolders.Contains(directory);
 
     /// <summary>What the directories themselves say. To be written by whoever reads them.</summary>
-    public RuleBook Book { get; } = new();
+    public DirectoryRulesTable RulesByDirectory { get; } = new();
 
     /// <param name="ownFolders">Where we write ourselves (runtime directory, logs): never watched.</param>
     /// <exception cref="InvalidGlobException">One of the globs cannot be compiled.</exception>
@@ -97,16 +97,16 @@ public sealed class WatchFilter
         foreach (var rule in _rulesByRoot[file])
             services.Add(rule.Service);
 
-        if (interest.IsLitter || BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
+        if (interest.IsGenerated || BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
             return;
 
         if (interest.Rules is { } inForce && inForce.Ignores(file, isDirectory: false))
             return;
 
-        foreach (var share in interest.Shares)
+        foreach (var active in interest.ActiveRules)
         {
-            if (share.Rule.Wants(share.IsIncluded, file))
-                services.Add(share.Rule.Service);
+            if (active.Rule.Wants(active.IsIncluded, file))
+                services.Add(active.Rule.Service);
         }
     }
 
@@ -128,48 +128,48 @@ public sealed class WatchFilter
         if (_ownFolders.Contains(directory))
             return null;
 
-        var inherited = Prunes(parent, directory) ? [] : Below(parent?.Shares ?? [], directory);
+        var inherited = Prunes(parent, directory) ? [] : Below(parent?.ActiveRules ?? [], directory);
         var begun = _rulesByRoot[directory];
         var singleNames = _singleNamesByFolder[directory];
-        var within = Book.Within(parent?.Rules ?? (begun.Any() ? Book.Above(directory) : null), directory);
-        var marks = Book[directory].Marks & ~DirectoryMarks.Git;
+        var within = RulesByDirectory.Within(parent?.Rules ?? (begun.Any() ? RulesByDirectory.Above(directory) : null), directory);
+        var markers = RulesByDirectory[directory].Markers & ~DirectoryMarkers.Git;
 
-        if (parent is { Descends: true } && ReferenceEquals(inherited, parent.Shares) && ReferenceEquals(within, parent.Rules)
-            && marks == DirectoryMarks.None && !begun.Any() && !singleNames.Any())
+        if (parent is { Descends: true } && ReferenceEquals(inherited, parent.ActiveRules) && ReferenceEquals(within, parent.Rules)
+            && markers == DirectoryMarkers.None && !begun.Any() && !singleNames.Any())
         {
             return parent.Beneath;
         }
 
-        Share[] shares = [.. inherited, .. begun.Select(rule => rule.AtRoot)];
-        return shares.Length > 0 || singleNames.Any() ? new DirectoryInterest(shares, [.. singleNames], within, marks) : null;
+        ActiveRule[] activeRules = [.. inherited, .. begun.Select(rule => rule.AtRoot)];
+        return activeRules.Length > 0 || singleNames.Any() ? new DirectoryInterest(activeRules, [.. singleNames], within, markers) : null;
     }
 
     /// <summary>What is found in the tree leaves the directory out, for every service alike; roots in it or beneath begin anew.</summary>
     private static bool Prunes(DirectoryInterest? parent, string directory) =>
-        parent is not null && parent.Shares.Length > 0
-        && (parent.IsLitter
-            || DirectoryMark.OutputOf(parent.Marks, directory.AsSpan(directory.LastIndexOf('/') + 1)) != DirectoryMarks.None
+        parent is not null && parent.ActiveRules.Length > 0
+        && (parent.IsGenerated
+            || MarkerFile.OutputOf(parent.Markers, directory.AsSpan(directory.LastIndexOf('/') + 1)) != DirectoryMarkers.None
             || (parent.Rules is { } rules && rules.Ignores(directory, isDirectory: true)));
 
     // The very same array where nothing changes, which is the rule.
-    private static IReadOnlyList<Share> Below(Share[] shares, string directory)
+    private static IReadOnlyList<ActiveRule> Below(ActiveRule[] activeRules, string directory)
     {
-        List<Share>? changed = null;
+        List<ActiveRule>? changed = null;
 
-        for (var i = 0; i < shares.Length; i++)
+        for (var i = 0; i < activeRules.Length; i++)
         {
-            var below = shares[i].Rule.Below(shares[i], directory);
+            var below = activeRules[i].Rule.Below(activeRules[i], directory);
 
-            if (changed is null && below == shares[i])
+            if (changed is null && below == activeRules[i])
                 continue;
 
-            changed ??= [.. shares.AsSpan(0, i)];
+            changed ??= [.. activeRules.AsSpan(0, i)];
 
-            if (below is { } share)
-                changed.Add(share);
+            if (below is { } active)
+                changed.Add(active);
         }
 
-        return changed is null ? shares : changed;
+        return changed is null ? activeRules : changed;
     }
 
     private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";

@@ -23,10 +23,10 @@ internal sealed class WatchRule
     public string Root { get; }
 
     /// <summary>How the rule sees its own root.</summary>
-    public Share AtRoot => new(this, IsIncluded: _include.Length == 0);
+    public ActiveRule AtRoot => new(this, IsIncluded: _include.Length == 0);
 
     /// <summary>What becomes of the rule one directory further down; null: it wants nothing in there.</summary>
-    public Share? Below(in Share parent, ReadOnlySpan<char> directory)
+    public ActiveRule? Below(in ActiveRule parent, ReadOnlySpan<char> directory)
     {
         var relative = RelativeToRoot(directory);
 
@@ -34,13 +34,13 @@ internal sealed class WatchRule
             return null;
 
         if (parent.IsIncluded || Covers(_include, relative))
-            return new Share(this, IsIncluded: true);
+            return new ActiveRule(this, IsIncluded: true);
 
-        return MayMatchBeneath(relative) ? new Share(this, IsIncluded: false) : null;
+        return MayMatchBeneath(relative) ? new ActiveRule(this, IsIncluded: false) : null;
     }
 
     /// <summary>For people: why <see cref="Below"/> gives nothing; null: it does not.</summary>
-    public string? ReasonToPrune(in Share parent, ReadOnlySpan<char> directory)
+    public string? ReasonToPrune(in ActiveRule parent, ReadOnlySpan<char> directory)
     {
         var relative = RelativeToRoot(directory);
 
@@ -131,4 +131,4 @@ internal sealed class WatchRule
 /// <param name="IsIncluded">
 /// Every file beneath is wanted unless it is ignored: no include globs, or one of them matched this directory or an ancestor.
 /// </param>
-internal readonly record struct Share(WatchRule Rule, bool IsIncluded);
+internal readonly record struct ActiveRule(WatchRule Rule, bool IsIncluded);

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace Supervisor.Watcher;
 
-/// <summary>The watcher's own log: one method per event, named like it. Never throws: what cannot be written is lost. Thread-safe.</summary>
+/// <summary>The watcher's own log: one method per event, with the event's name. Never throws: what cannot be written is lost. Thread-safe.</summary>
 internal sealed class Log : IDisposable
 {
     private const long FileSize = 1024 * 1024;
@@ -44,7 +44,7 @@ internal sealed class Log : IDisposable
         Write(LogEventLevel.Information, nameof(CrawlEnded), "Watching {Directories} directories, {Files} files by {Backend}; read in {Took} ms.",
             directories, files, backend, (long)took.TotalMilliseconds);
 
-    /// <summary>Something is missing between what was delivered and what is on disk: everything is read again.</summary>
+    /// <summary>Changes were missed, so the whole tree is read again.</summary>
     public void TrackLost(string what, string reason) =>
         Write(LogEventLevel.Warning, nameof(TrackLost), "Lost track ({What}): {Reason}", what, reason);
 

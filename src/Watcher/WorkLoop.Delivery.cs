@@ -3,13 +3,13 @@ using Supervisor.Watcher.Links;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Batches and flushes: when what is known goes to the parent.</summary>
+/// <summary>Decides when batches go to the parent and how far a flush has come.</summary>
 internal sealed partial class WorkLoop
 {
-    // The kernel tells of a cookie within microseconds; after this long the folder was taken from under us.
+    // The kernel reports a cookie within microseconds; if it takes this long, somebody removed the folder.
     private static readonly TimeSpan CookieDeadline = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends the batches that are due; returns when to ask again. Not during a crawl: it would be told in pieces.</summary>
+    /// <summary>Sends the batches that are due; returns when to call again. Not during a crawl, which would be split over several batches.</summary>
     private TimeSpan Deliver()
     {
         if (_phase != WatcherPhase.Watching || IsStandby)
@@ -18,7 +18,7 @@ internal sealed partial class WorkLoop
         var due = TimeSpan.MaxValue;
         var isHurried = _flushes.Hurries || _exitWhenDelivered is not null;
 
-        // Who is about to exit looks at nothing more.
+        // While exiting, no more paths are inspected.
         var unlooked = _exitWhenDelivered is null ? Unlooked : 0;
 
         while (_outbox.HasDue(Now, unlooked, isHurried, out due))
@@ -45,21 +45,21 @@ internal sealed partial class WorkLoop
         _reporter.Warn(message);
     }
 
-    private int Unlooked => _dirty.Count + _looks.Outstanding;
+    private int Unlooked => _dirty.Count + _statWorkers.Outstanding;
 
-    /// <summary>Takes the flush as far as it gets; returns when to look after it at the latest.</summary>
+    /// <summary>Advances the flush as far as possible; returns when to call again at the latest.</summary>
     private TimeSpan? AdvanceFlush()
     {
         switch (_flushes.State)
         {
-            // Who asks a standby means the watcher that it will be.
+            // A flush sent to a standby is answered after its takeover.
             case FlushState.Idle when _flushes.IsWanted && !IsStandby:
                 _flushes.Begin(Now + CookieDeadline);
                 _doubt = null;
                 Synchronise();
                 CheckRulesOutside();
 
-                if (!_cookies.TryBake())
+                if (!_cookies.TryWrite())
                     ReadEverything(_source is null ? null : NoCookie);
 
                 return TimeSpan.Zero;
@@ -95,11 +95,11 @@ internal sealed partial class WorkLoop
         }
     }
 
-    /// <summary>The way to be sure without a cookie.</summary>
+    /// <summary>Gives the guarantee of a flush without a cookie.</summary>
     private void ReadEverything(string? doubt)
     {
         _doubt = doubt;
-        _reader.RequestRoots(Reading.Deep);
+        _reader.RequestRoots(ReadFlags.Deep);
         LookAtRoots();
         _flushes.Advance(new FlushState.Looking());
     }

@@ -2,7 +2,7 @@ using Supervisor.Watcher.Sources.Backends;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Changes that somebody keeps back until they are whole, and what a flush could not prove.</summary>
+/// <summary>Holding changes back while a build runs, and what a flush could not prove.</summary>
 internal sealed partial class WorkLoop
 {
     private const string NoCookie = "no cookie could be sent through the kernel's queue, so everything was read again instead";
@@ -13,8 +13,8 @@ internal sealed partial class WorkLoop
     private string? _doubt;
 
     /// <summary>
-    /// Held at once; let go only when all that happened before has been looked at, as for a flush: so a build is one batch, however much of it is
-    /// still in the kernel's queue.
+    /// A hold starts at once. A release takes effect only after everything that happened before it is processed, as for a flush: so a build is one batch, even if
+    /// part of it is still in the kernel's queue.
     /// </summary>
     private void Hold(bool held)
     {
@@ -47,7 +47,7 @@ internal sealed partial class WorkLoop
         _isLettingGo = false;
     }
 
-    /// <summary>What cannot be heard of has been read since it was asked; what reaches it later through a mount stays open.</summary>
+    /// <summary>Paths without events were read after the request; a later change through a mount stays unknown.</summary>
     private string? Doubt()
     {
         var unheard = Roots.Where(root => root.Backend is not (BackendChoice.Kernel or BackendChoice.Watchman)).Select(root => $"{root.Path} ({root.Backend})").ToArray();

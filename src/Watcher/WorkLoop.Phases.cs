@@ -5,10 +5,10 @@ using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Crawling, watching, recovering: when everything is read, and by which source it is heard of.</summary>
+/// <summary>The phases crawling, watching, recovering: when a full crawl starts and which event source it uses.</summary>
 internal sealed partial class WorkLoop
 {
-    private CrawlPace _crawls = CrawlPace.Rested;
+    private RecrawlBackoff _backoff = RecrawlBackoff.None;
     private TimeSpan _crawlBegan;
     private DateTimeOffset _crawlBeganAt;
     private TimeSpan? _retrySourceAt;
@@ -38,19 +38,19 @@ internal sealed partial class WorkLoop
     private void Crawl(WatcherPhase phase)
     {
         var last = _source;
-        _source = WantsKernel ? Inotify.TryOpen(_limits, _alarm.Ring) : null;
+        _source = WantsKernel ? Inotify.TryOpen(_limits, _wake.Set) : null;
         last?.Dispose();
 
-        // inotify instances are few for a user (128): one may become free.
+        // A user has few inotify instances (128): one may become free.
         _retrySourceAt = WantsKernel && _source is null ? Now + _limits.RetryPause : null;
         _watches.Use(_source);
         _cookies.Use(_source);
-        _crawls = _crawls.Begun(Now);
+        _backoff = _backoff.Begun(Now);
         _crawlBegan = Now;
         _crawlBeganAt = _time.GetUtcNow();
         _lostTrack = null;
         _backends.BeginCrawl(_source, Now);
-        _reader.RequestRoots(Reading.Deep | NewRules() | (_isFirstCrawl ? Reading.First : Reading.None));
+        _reader.RequestRoots(ReadFlags.Deep | NewRules() | (_isFirstCrawl ? ReadFlags.First : ReadFlags.None));
         Enter(phase);
     }
 
@@ -68,14 +68,14 @@ internal sealed partial class WorkLoop
         }
 
         _isFirstCrawl = false;
-        _crawls = _crawls.Finished(Now);
+        _backoff = _backoff.Finished(Now);
         RestartRounds();
         _log.CrawlEnded(Backend, _watches.Directories, _reader.Files, Now - _crawlBegan);
         WarnOfLimits();
         _trimAt = Now + TrimPause;
         Enter(WatcherPhase.Watching);
 
-        // While the parent is being told; no batch goes out before.
+        // While the heartbeat goes out; no batch is sent before this.
         if (beginsLog)
             _outbox.BeginLog(_reader, Now);
     }
@@ -98,11 +98,11 @@ internal sealed partial class WorkLoop
                 + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
     }
 
-    /// <summary>Events are missing. Not read again at once: whatever made so many of them is probably still at it.</summary>
+    /// <summary>Events were lost. The recrawl waits: whatever caused so many events is probably still running.</summary>
     private void LoseTrack(ResyncCause cause)
     {
         if (_lostTrack is null)
-            _log.TrackLost("events", ResyncTally.Describe(cause));
+            _log.TrackLost("events", ResyncCounter.Describe(cause));
 
         if (_lostTrack != cause)
             _resyncs.Count(cause);
@@ -118,10 +118,10 @@ internal sealed partial class WorkLoop
         if (_lostTrack is null || _phase != WatcherPhase.Watching)
             return _retrySourceAt ?? TimeSpan.MaxValue;
 
-        if (_crawls.Begun(Now).Earliest is var earliest && earliest > Now)
+        if (_backoff.Begun(Now).Earliest is var earliest && earliest > Now)
             return earliest;
 
-        // The awaited cookie may be among what was lost; what is read now is as new as it would have been.
+        // The cookie's event may be among the lost ones; a recrawl that starts now is at least as fresh.
         if (_flushes.State is FlushState.AwaitingCookie)
             _flushes.Advance(new FlushState.Looking());
 
@@ -140,7 +140,7 @@ internal sealed partial class WorkLoop
     }
 
     private DateTimeOffset? ToldUntil =>
-        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _hearing.Until : null;
+        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _watermark.Moment : null;
 
     private void Drain(int exitCode)
     {

@@ -2,10 +2,10 @@ using Supervisor.Watcher.Links;
 
 namespace Supervisor.Watcher;
 
-/// <summary>What others ask of the loop, from any thread, and how it takes that.</summary>
+/// <summary>Requests to the loop, from any thread, and how the loop handles them.</summary>
 internal sealed partial class WorkLoop
 {
-    /// <summary>Completes once the loop has come to it.</summary>
+    /// <summary>Completes when the loop has processed the request.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Ping(answer), cancellationToken);
 
     /// <summary>Completes once every change that was on disk before has been delivered and acknowledged.</summary>
@@ -16,7 +16,7 @@ internal sealed partial class WorkLoop
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Keeps changes back from now on, or lets what they amount to go out at once.</summary>
+    /// <summary>Holds changes back from now on, or releases their net effect at once.</summary>
     public Task HoldAsync(bool held, CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Hold(held, answer), cancellationToken);
 
     public Task TrimAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Trim(answer), cancellationToken);
@@ -35,7 +35,7 @@ internal sealed partial class WorkLoop
     private async Task AskAsync(LoopRequest request, CancellationToken cancellationToken)
     {
         await _requests.Writer.WriteAsync(request, cancellationToken);
-        _alarm.Ring();
+        _wake.Set();
     }
 
     private void TakeRequests()

@@ -5,7 +5,7 @@ using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Roots of which nobody tells: those that are not there, and those that a symbolic link leads to.</summary>
+/// <summary>Roots that no event covers: missing ones, and those reached through a symbolic link.</summary>
 internal sealed partial class WorkLoop
 {
     private void LookAtRoots()
@@ -13,15 +13,15 @@ internal sealed partial class WorkLoop
         if (_reader.HaveRootsMoved())
             ReadMovedRoots();
 
-        // What a link leads to lies in a directory that nobody listens in.
+        // A link's target lies in a directory without a watch.
         foreach (var root in _filter.Roots)
         {
-            if (FileLook.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
+            if (FileInspector.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
                 _dirty.Mark(root, DirtyDepth.Entry);
         }
     }
 
-    /// <summary>After a crawl with nothing to compare with: a root that is not there may have been there, for all that the directory above it says.</summary>
+    /// <summary>After a crawl without a baseline: a missing root may have existed, as far as the times of the directory above it allow.</summary>
     private void LoseTrackOfMissingRoots()
     {
         if (_baseline.Applied is null)
@@ -29,9 +29,9 @@ internal sealed partial class WorkLoop
 
         foreach (var root in _filter.Roots)
         {
-            var kind = FileLook.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
+            var kind = FileInspector.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
 
-            if (kind is not (FileKind.File or FileKind.Directory) && _newcomers.IsNewer(NearestAbove(root)))
+            if (kind is not (FileKind.File or FileKind.Directory) && _cutoff.IsNewer(NearestAbove(root)))
                 _outbox.LostTrackBeneath(root);
         }
     }
@@ -43,7 +43,7 @@ internal sealed partial class WorkLoop
         while (found.Kind == default && path != "/")
         {
             path = Path.GetDirectoryName(path)!;
-            found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+            found = FileInspector.Stat(FileName.Encode(path + '\0'), followLink: true);
         }
 
         return found;

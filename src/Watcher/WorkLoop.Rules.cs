@@ -3,62 +3,62 @@ using Supervisor.Watcher.Delivery;
 
 namespace Supervisor.Watcher;
 
-/// <summary>Rules that lie in the tree and change while we run: everything is judged anew, nothing is told for it.</summary>
+/// <summary>Ignore rules in the tree that change while the watcher runs: every path is filtered again, and that alone reports no change.</summary>
 internal sealed partial class WorkLoop
 {
-    private readonly TreeRules _rules;
+    private readonly RuleFileTracker _rules;
 
-    // Other rules have come into force after that and have not been gone by yet.
+    // Set while changed rules wait to be applied; they took effect after this moment.
     private DateTimeOffset? _rulesSince;
 
-    // What has changed after that is told, even of what was ignored: it may have changed when it no longer was.
-    private DateTimeOffset _adoptsBefore;
+    // A change after this moment is reported even for a path that was ignored: the path may have been wanted by then.
+    private DateTimeOffset _rulesChangedAfter;
 
-    void IFindings.RulesChanged(DateTimeOffset? since)
+    void ICrawlObserver.RulesChanged(DateTimeOffset? since)
     {
-        var after = since ?? _hearing.Until;
+        var after = since ?? _watermark.Moment;
         _rulesSince = after < _rulesSince ? after : _rulesSince ?? after;
 
-        // Where more is amiss than the rules, everything is read again for that, by the new rules too.
+        // If track is lost for another reason too, that recrawl applies the new rules as well.
         if (_lostTrack is null)
             LoseTrack(ResyncCause.Rules);
     }
 
-    void IFindings.Adopted(string path, in FileState state)
+    void ICrawlObserver.Unignored(string path, in FileState state)
     {
-        if (state.Kind != FileKind.Directory && DateTimeOffset.UnixEpoch.AddTicks(state.ChangedNs / TimeSpan.NanosecondsPerTick) >= _adoptsBefore)
+        if (state.Kind != FileKind.Directory && DateTimeOffset.UnixEpoch.AddTicks(state.ChangedNs / TimeSpan.NanosecondsPerTick) >= _rulesChangedAfter)
             _outbox.Record(path, before: null, state, Now);
         else
             _outbox.Refresh(path, before: null, state, Now);
     }
 
-    void IFindings.Forgotten(string path, in FileState state) => _outbox.Refresh(path, state, after: null, Now);
+    void ICrawlObserver.NowIgnored(string path, in FileState state) => _outbox.Refresh(path, state, after: null, Now);
 
-    /// <summary>Those that no kernel tells us of: above the roots, in <c>.git/info</c>, in the user's home.</summary>
+    /// <summary>Rule files without a watch: above the roots, in <c>.git/info</c>, in the user's home.</summary>
     private void CheckRulesOutside()
     {
         if (_rules.HaveChangedOutside())
-            ((IFindings)this).RulesChanged(since: null);
+            ((ICrawlObserver)this).RulesChanged(since: null);
     }
 
-    /// <summary>The kernel goes on telling: what it has told stays true.</summary>
+    /// <summary>The inotify instance stays open: no event is lost.</summary>
     private void ReadUnderNewRules()
     {
-        _crawls = _crawls.Begun(Now);
+        _backoff = _backoff.Begun(Now);
         _crawlBegan = Now;
         _crawlBeganAt = _time.GetUtcNow();
         _lostTrack = null;
-        _reader.RequestRoots(Reading.Deep | NewRules());
+        _reader.RequestRoots(ReadFlags.Deep | NewRules());
         Enter(WatcherPhase.Recovering);
     }
 
-    private Reading NewRules()
+    private ReadFlags NewRules()
     {
         if (_rulesSince is not { } since)
-            return Reading.None;
+            return ReadFlags.None;
 
-        _adoptsBefore = since;
+        _rulesChangedAfter = since;
         _rulesSince = null;
-        return Reading.Rules;
+        return ReadFlags.Rules;
     }
 }

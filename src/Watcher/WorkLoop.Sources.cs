@@ -5,13 +5,13 @@ using Supervisor.Watcher.Sources.Backends;
 
 namespace Supervisor.Watcher;
 
-/// <summary>The sources: events, polled directories, sources of whole trees, mounts that come and go, file systems that turn out to be blind.</summary>
+/// <summary>Event sources: inotify, polling, tree sources, changed mounts, and file systems that turn out to send no events.</summary>
 internal sealed partial class WorkLoop
 {
-    private readonly TreeHintReader _treeHints;
-    private readonly RootReport _rootReport;
-    private readonly PollRounds _polls;
-    private readonly PollRounds _audits;
+    private readonly TreeHintHandler _treeHintHandler;
+    private readonly RootStatusReport _rootReport;
+    private readonly PollScheduler _polls;
+    private readonly PollScheduler _audits;
     private DateTimeOffset _askedTreesAt;
     private DateTimeOffset _treesToldUntil;
 
@@ -34,19 +34,19 @@ internal sealed partial class WorkLoop
     private void TakeEvents(Inotify source)
     {
         var events = source.Take(out var overflowed);
-        var hints = _hints.Read(events, Now, _hearing.Unheard);
+        var summary = _eventHandler.Handle(events, Now, _watermark.OpenSpan);
 
-        if (hints.Heard)
+        if (summary.Heard)
             _outbox.Heard(Now);
 
-        if (hints.RootTouched)
+        if (summary.RootTouched)
             ReadMovedRoots();
 
-        if (overflowed || hints.LostTrack)
+        if (overflowed || summary.LostTrack)
             LoseTrack(overflowed ? ResyncCause.BufferOverflow : ResyncCause.KernelOverflow);
     }
 
-    /// <summary>A little more of the rounds; not while a flush waits for the reader to have nothing more to do.</summary>
+    /// <summary>Polls the next slice of directories; not while a flush waits for the crawler to become idle.</summary>
     private TimeSpan Poll()
     {
         if (_phase != WatcherPhase.Watching || _flushes.HoldsIntake)
@@ -62,7 +62,7 @@ internal sealed partial class WorkLoop
         _audits.RequestAll();
     }
 
-    /// <summary>A crawl has read everything.</summary>
+    /// <summary>A crawl has read everything: polling starts over.</summary>
     private void RestartRounds()
     {
         _polls.Restart(_crawlBegan, Now, _crawlBeganAt);
@@ -71,7 +71,7 @@ internal sealed partial class WorkLoop
         _backends.FinishCrawl(Now);
     }
 
-    /// <summary>What is mounted, which sources are to be had, which file systems tell of their changes: where that is no longer as it was, everything is read again.</summary>
+    /// <summary>Checks mounts, tree sources and probes. Where one of them changed, everything is read again.</summary>
     private TimeSpan CheckSources()
     {
         if (_backends.HaveMountsChanged())
@@ -104,7 +104,7 @@ internal sealed partial class WorkLoop
     {
         var hasLostTrack = _backends.Trees.Take(hint =>
         {
-            if (_treeHints.Read(hint, Now, _hearing.Unheard))
+            if (_treeHintHandler.Handle(hint, Now, _watermark.OpenSpan))
                 _outbox.Heard(Now);
         });
 
@@ -115,7 +115,7 @@ internal sealed partial class WorkLoop
             _treesToldUntil = _askedTreesAt;
     }
 
-    /// <summary>Has the tree sources tell everything that has happened until now.</summary>
+    /// <summary>Asks the tree sources to report everything that happened until now.</summary>
     private void Synchronise()
     {
         _askedTreesAt = _time.GetUtcNow();
@@ -129,10 +129,10 @@ internal sealed partial class WorkLoop
         if (_backends.Trees.Reopen())
             LoseTrack(ResyncCause.Backend);
 
-        _reader.RequestRoots(Reading.Deep);
+        _reader.RequestRoots(ReadFlags.Deep);
     }
 
-    /// <summary>A change in a polled directory: there is more to come there. One that the audit found where the kernel listens: it ought to have told.</summary>
+    /// <summary>A change in a polled directory makes it hot. A change that the audit found in a watched directory should have had an event.</summary>
     private void NoteUntold(string path, FileState? before, FileState? after)
     {
         if (_phase != WatcherPhase.Watching || (_watches.IsKernelEnough && !_reader.IsAuditing))
@@ -151,7 +151,7 @@ internal sealed partial class WorkLoop
             LoseBlind(warning);
     }
 
-    /// <summary>Up to when everything has been read, or been told and taken. Not while a crawl is owed or under way.</summary>
+    /// <summary>Advances the watermark once every source is drained. Not while a crawl is pending or running.</summary>
     private void NoteHeard()
     {
         if (_phase != WatcherPhase.Watching || _lostTrack is not null || _source is { IsDrained: false })
@@ -159,7 +159,7 @@ internal sealed partial class WorkLoop
 
         var until = _time.GetUtcNow();
 
-        var treesToldUntil = _backends.Trees.AreReliedOn ? _treesToldUntil : until;
-        _hearing.CaughtUp(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
+        var treesToldUntil = _backends.Trees.HasTrusted ? _treesToldUntil : until;
+        _watermark.Advance(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
     }
 }

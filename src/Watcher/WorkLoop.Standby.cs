@@ -5,68 +5,68 @@ using Supervisor.Watcher.Links;
 namespace Supervisor.Watcher;
 
 /// <summary>
-/// A watcher beside the one in charge: it watches and reads everything, tells nothing of it and leaves the log alone, until the other one is gone. Then what
-/// that one has had applied is compared with the state map, in memory: there is no moment at which nobody watches, and nothing is read twice.
+/// A standby watcher beside the active one: it watches and reads everything, sends nothing and leaves the log alone until the active one is gone. Then it
+/// compares what the parent applied with its state map, in memory: no moment passes without a watcher, and nothing is read twice.
 /// </summary>
 internal sealed partial class WorkLoop
 {
-    private readonly Standstill _standstill = new();
-    private Standing _standing;
+    private readonly SuspendDetector _suspend = new();
+    private WatcherRole _role;
 
-    private bool IsStandby => _standing is not Standing.InCharge;
+    private bool IsStandby => _role is not WatcherRole.Active;
 
-    /// <summary>Completes once the loop has heard it. Harmless twice.</summary>
+    /// <summary>Completes when the loop has taken the request. Idempotent.</summary>
     public Task TakeOverAsync(WatchBaseline baseline, CancellationToken cancellationToken) =>
         AskAsync(answer => new LoopRequest.TakeOver(baseline, answer), cancellationToken);
 
     private void TakeOver(WatchBaseline baseline) =>
-        _standing = IsStandby ? new Standing.Called(baseline) : _standing;
+        _role = IsStandby ? new WatcherRole.TakingOver(baseline) : _role;
 
     /// <summary>
-    /// Not amid a crawl: the map must be whole. That it may lag behind the disk does no harm, whatever is still marked or owed is found against it.
+    /// Not during a crawl: the map must be complete. It may lag behind the disk: what is still dirty is compared with it later.
     /// </summary>
-    private void TakeOverIfCalled()
+    private void TakeOverIfRequested()
     {
-        if (_standing is not Standing.Called(var baseline) || _phase != WatcherPhase.Watching)
+        if (_role is not WatcherRole.TakingOver(var baseline) || _phase != WatcherPhase.Watching)
             return;
 
-        _standing = new Standing.InCharge();
+        _role = new WatcherRole.Active();
         _baseline = baseline;
-        _newcomers = new Newcomers(baseline, _time.GetUtcNow());
+        _cutoff = new BaselineCutoff(baseline, _time.GetUtcNow());
 
-        // What we heard while the other one told of it is over; what came after its last word is ours to tell.
-        _hearing.ResumeAt(baseline.Watermark);
+        // The other watcher delivered everything up to the watermark; later changes are ours to deliver.
+        _watermark.ResumeAt(baseline.Watermark);
         _outbox.Unseen.ForgetUntil(baseline.Watermark);
 
         if (NoteLoaded(_reader.TakeOver(sink => _outbox.Load(baseline, sink))) is LoadResult.Lost)
             BeginLog();
 
-        // The other one had watches that the kernel would not grant us beside it.
+        // While the other watcher ran, the kernel refused us these watches.
         foreach (var refused in _watches.Refused)
-            _reader.Request(refused, Reading.Wanted);
+            _reader.Request(refused, ReadFlags.Wanted);
 
         _log.TookOver(baseline.Applied);
         TellHeartbeat();
     }
 
-    /// <summary>So long, or until somebody rings. Who comes back much later than was due has stood still.</summary>
+    /// <summary>Waits this long, or until the wake signal. A return much later than due means that the process was suspended.</summary>
     private async Task WaitAsync(TimeSpan rest, TimeSpan due, CancellationToken stopping)
     {
-        await _alarm.WaitAsync(rest, stopping);
+        await _wake.WaitAsync(rest, stopping);
 
-        if (_standstill.IsOver(due, Now))
+        if (_suspend.HasResumed(due, Now))
             LoseTrack(ResyncCause.Gap);
     }
 }
 
-/// <summary>Whether it is for us to tell what changes.</summary>
-internal abstract record Standing
+/// <summary>Whether this watcher reports changes.</summary>
+internal abstract record WatcherRole
 {
-    internal sealed record InCharge : Standing;
+    internal sealed record Active : WatcherRole;
 
-    /// <summary>Another watcher is in charge.</summary>
-    internal sealed record Standby : Standing;
+    /// <summary>Another watcher is active.</summary>
+    internal sealed record Standby : WatcherRole;
 
-    /// <summary>The other one is gone, and everything it told up to the baseline has been applied.</summary>
-    internal sealed record Called(WatchBaseline Baseline) : Standing;
+    /// <summary>The other watcher is gone, and the parent has applied everything up to the baseline.</summary>
+    internal sealed record TakingOver(WatchBaseline Baseline) : WatcherRole;
 }

@@ -11,12 +11,12 @@ using Supervisor.Watcher.Sources.Backends;
 namespace Supervisor.Watcher;
 
 /// <summary>
-/// The one loop that owns what the watcher knows. Events are hints that mark paths; workers look at paths; only here is what they found compared
-/// with the state map, and what differs is coalesced, settled, logged and sent. Start, overflow and recovery are the same thing: read
-/// everything and compare. <see cref="RunAsync"/> once, then dispose; the other methods from any thread.
+/// The single loop that owns the watcher's state. Events are hints that mark paths dirty; workers stat them; only this loop compares the results with the
+/// state map, then coalesces, settles, logs and sends the differences. Start, overflow and recovery are one code path: read everything and
+/// compare. Call <see cref="RunAsync"/> once, then dispose; the other methods from any thread.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class WorkLoop : IFindings, IDisposable
+internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
 {
     // Longer, and a ping would wait noticeably; shorter, and a large crawl would pay for it.
     private static readonly TimeSpan TurnBudget = TimeSpan.FromMilliseconds(50);
@@ -24,7 +24,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private static readonly TimeSpan RootPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StarvedPause = TimeSpan.FromMilliseconds(100);
 
-    // Full means that the parent asks faster than we turn, 256 times within 50 ms: it waits, and so does its link.
+    // Full means that the parent sends 256 requests within one iteration (50 ms): it waits, and so does its link.
     private readonly Channel<LoopRequest> _requests = Channel.CreateBounded<LoopRequest>(
         new BoundedChannelOptions(256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -33,28 +33,28 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     private readonly SourceLimits _limits;
     private readonly Log _log;
     private readonly long _start;
-    private readonly Alarm _alarm;
+    private readonly WakeSignal _wake;
     private readonly WatchFilter _filter;
     private readonly StateMap _map = new();
     private readonly Backends _backends;
     private readonly WatchTable _watches;
     private readonly DirtySet _dirty;
-    private readonly LookQueue _looks;
-    private readonly LookDesk _desk;
+    private readonly StatWorkers _statWorkers;
+    private readonly StatScheduler _scheduler;
     private readonly TreeReader _reader;
-    private readonly CookieJar _cookies;
-    private readonly HintReader _hints;
+    private readonly Cookies _cookies;
+    private readonly InotifyEventHandler _eventHandler;
     private readonly Outbox _outbox;
     private readonly Reporter _reporter;
     private readonly IdleAudit _audit;
     private readonly FlushRounds _flushes = new();
-    private readonly Hearing _hearing;
-    private readonly ResyncTally _resyncs = new();
+    private readonly EventWatermark _watermark;
+    private readonly ResyncCounter _resyncs = new();
     private WatchBaseline _baseline;
-    private Newcomers _newcomers;
+    private BaselineCutoff _cutoff;
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
-    private MemoryState _memory = new MemoryState.Calm();
+    private MemoryState _memory = new MemoryState.Normal();
     private TimeSpan _nextBeat;
     private TimeSpan _nextRootCheck;
     private TimeSpan _notReadingBefore;
@@ -68,27 +68,27 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         _log = log;
         _time = time;
         _start = time.GetTimestamp();
-        _alarm = new Alarm(time);
-        _backends = new Backends(hello, filter.Roots, limits, _alarm.Ring);
+        _wake = new WakeSignal(time);
+        _backends = new Backends(hello, filter.Roots, limits, _wake.Set);
         _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
-        _looks = new LookQueue(hello.Settings.Compare, _alarm.Ring);
-        _rules = new TreeRules(filter);
+        _statWorkers = new StatWorkers(hello.Settings.Compare, _wake.Set);
+        _rules = new RuleFileTracker(filter);
         _reader = new TreeReader(_map, _watches, filter, _rules, hello.Settings.Compare, this);
-        _desk = new LookDesk(_map, _reader, _dirty, _looks, filter.Roots);
+        _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
         _outbox = new Outbox(hello, filter, limits, time);
-        _cookies = new CookieJar(hello.SnapshotPath + ".flush", hello.Epoch);
-        _hints = new HintReader(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
-        _treeHints = new TreeHintReader(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);
-        _rootReport = new RootReport(_map, _reader, _watches, _backends, hello, filter.Roots);
-        _polls = new PollRounds(_reader, () => _watches.Polled, PollPace.Shortest);
-        _audits = new PollRounds(_reader, () => _watches.Audited, limits.AuditPause);
+        _cookies = new Cookies(hello.SnapshotPath + ".flush", hello.Epoch);
+        _eventHandler = new InotifyEventHandler(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
+        _treeHintHandler = new TreeHintHandler(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);
+        _rootReport = new RootStatusReport(_map, _reader, _watches, _backends, hello, filter.Roots);
+        _polls = new PollScheduler(_reader, () => _watches.Polled, PollInterval.Shortest);
+        _audits = new PollScheduler(_reader, () => _watches.Audited, limits.AuditPause);
         _audit = new IdleAudit(_map, _reader, _dirty, hello.Settings.Compare);
-        _standing = hello.Standby ? new Standing.Standby() : new Standing.InCharge();
+        _role = hello.Standby ? new WatcherRole.Standby() : new WatcherRole.Active();
         _baseline = hello.Baseline;
-        _newcomers = new Newcomers(hello.Baseline, time.GetUtcNow());
-        _hearing = new Hearing(hello.Baseline.Watermark, time);
-        _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _alarm.Ring);
+        _cutoff = new BaselineCutoff(hello.Baseline, time.GetUtcNow());
+        _watermark = new EventWatermark(hello.Baseline.Watermark, time);
+        _reporter = new Reporter(parent, hello.Epoch, _requests.Writer, _wake.Set);
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
@@ -97,7 +97,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var workers = _looks.RunAsync(ending.Token);
+        var workers = _statWorkers.RunAsync(ending.Token);
         var reporting = _reporter.RunAsync(ending.Token);
 
         try
@@ -120,11 +120,11 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
     /// <summary>After <see cref="RunAsync"/> has returned.</summary>
     public void Dispose()
     {
-        _standstill.Dispose();
+        _suspend.Dispose();
         _source?.Dispose();
         _backends.Dispose();
         _outbox.Dispose();
-        _alarm.Dispose();
+        _wake.Dispose();
     }
 
     private async Task<int> TurnAsync(Task workers, CancellationToken stopping)
@@ -135,15 +135,15 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         {
             var next = Turn();
 
-            // A worker only ends by a bug, and without it looks would never be answered.
+            // A worker ends only by a bug, and without it stat requests would never complete.
             if (workers.IsCompleted)
                 await workers;
 
-            // What a crawl has found so far is found again by the next watcher.
+            // The next watcher finds again what an unfinished crawl found.
             if (_exitWhenDelivered is { } exitCode && (_outbox.IsDelivered || _phase != WatcherPhase.Watching || IsStandby))
                 return exitCode;
 
-            // Asked for once: by a second asking, the moment may have passed.
+            // Read the clock once: at a second reading the moment may have passed.
             var rest = next - Now;
 
             if (rest > TimeSpan.Zero)
@@ -155,7 +155,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         }
     }
 
-    /// <summary>One turn: hear, look, read, tell. Returns when the next one is due at the latest.</summary>
+    /// <summary>One iteration: take events, stat, read directories, deliver. Returns when the next one is due at the latest.</summary>
     private TimeSpan Turn()
     {
         TakeRequests();
@@ -163,7 +163,7 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         if (_exitWhenDelivered is null)
             TakeIn();
 
-        TakeOverIfCalled();
+        TakeOverIfRequested();
         var due = Earliest(Deliver(), Beat());
 
         if (_exitWhenDelivered is null)
@@ -177,22 +177,22 @@ internal sealed partial class WorkLoop : IFindings, IDisposable
         return HasWork ? TimeSpan.Zero : due;
     }
 
-    /// <summary>Something can be done at once; looks that are under way ring when they are answered.</summary>
+    /// <summary>There is work to do at once; a stat request in flight wakes the loop when it completes.</summary>
     private bool HasWork => _exitWhenDelivered is null && (CanRead || CanAsk);
 
     private bool CanRead => _reader.Waiting > 0 && Now >= _notReadingBefore;
 
-    private bool CanAsk => _dirty.Count > 0 && _looks.HasRoom && !_outbox.IsWindowShut;
+    private bool CanAsk => _dirty.Count > 0 && _statWorkers.HasRoom && !_outbox.IsWindowShut;
 
     private void TakeIn()
     {
         if (!_flushes.HoldsIntake)
             TakeEvents();
 
-        _desk.TakeAnswers();
+        _scheduler.TakeResults();
         ReadDirectories();
 
-        while (CanAsk && _desk.TryAskNext())
+        while (CanAsk && _scheduler.TryScheduleNext())
         {
         }
 

@@ -43,8 +43,8 @@ internal static class PathQuestion
     {
         for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            var marks = IgnoreFileDisk.MarksIn(folder);
-            filter.Book.Set(folder, IgnoreFileDisk.Read(folder, filter.HeedsGit ? marks : marks & ~DirectoryMarks.Git));
+            var markers = IgnoreFileLoader.MarkersIn(folder);
+            filter.RulesByDirectory.Set(folder, IgnoreFileLoader.Read(folder, filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.Git));
         }
     }
 }

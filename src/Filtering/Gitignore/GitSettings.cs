@@ -42,7 +42,7 @@ internal sealed class GitSettings
     {
         _read.Add(file);
 
-        if (IgnoreFileDisk.ReadText(file) is not { } text)
+        if (IgnoreFileLoader.ReadText(file) is not { } text)
             return;
 
         foreach (var (name, value) in GitConfigFile.Parse(text))

@@ -5,7 +5,7 @@ public sealed class IgnorePattern
 {
     private readonly Reach _reach;
     private readonly byte[] _literal;
-    private readonly WildPattern? _wild;
+    private readonly WildmatchPattern? _wildmatch;
     private readonly bool _directoriesOnly;
 
     private IgnorePattern(int line, ReadOnlySpan<byte> text)
@@ -20,7 +20,7 @@ public sealed class IgnorePattern
             pattern = pattern[..^1];
 
         var literal = pattern.IndexOfAny("*?[\\"u8) is var first and >= 0 ? first : pattern.Length;
-        (_reach, _literal, _wild) = pattern.Contains((byte)'/') ? ForPath(pattern, literal) : ForName(pattern, literal);
+        (_reach, _literal, _wildmatch) = pattern.Contains((byte)'/') ? ForPath(pattern, literal) : ForName(pattern, literal);
     }
 
     private enum Reach : byte
@@ -70,14 +70,14 @@ public sealed class IgnorePattern
         {
             Reach.Name => name.SequenceEqual(_literal),
             Reach.EndOfName => name.EndsWith(_literal),
-            Reach.NameLike => _wild!.Matches(name),
+            Reach.NameLike => _wildmatch!.Matches(name),
             Reach.Path => path.SequenceEqual(_literal),
-            Reach.PathLike => path.StartsWith(_literal) && _wild!.Matches(path[_literal.Length..]),
+            Reach.PathLike => path.StartsWith(_literal) && _wildmatch!.Matches(path[_literal.Length..]),
             _ => false,
         };
     }
 
-    private static (Reach Reach, byte[] Literal, WildPattern? Wild) ForName(ReadOnlySpan<byte> pattern, int literal)
+    private static (Reach Reach, byte[] Literal, WildmatchPattern? Wild) ForName(ReadOnlySpan<byte> pattern, int literal)
     {
         if (pattern.IsEmpty)
             return (Reach.Nothing, [], null);
@@ -88,10 +88,10 @@ public sealed class IgnorePattern
         if (pattern[0] == '*' && pattern[1..].IndexOfAny("*?[\\"u8) < 0)
             return (Reach.EndOfName, pattern[1..].ToArray(), null);
 
-        return WildPattern.Compile(pattern, isPath: false) is { } wild ? (Reach.NameLike, [], wild) : (Reach.Nothing, [], null);
+        return WildmatchPattern.Compile(pattern, isPath: false) is { } wild ? (Reach.NameLike, [], wild) : (Reach.Nothing, [], null);
     }
 
-    private static (Reach Reach, byte[] Literal, WildPattern? Wild) ForPath(ReadOnlySpan<byte> pattern, int literal)
+    private static (Reach Reach, byte[] Literal, WildmatchPattern? Wild) ForPath(ReadOnlySpan<byte> pattern, int literal)
     {
         if (pattern[0] == '/')
         {
@@ -102,7 +102,7 @@ public sealed class IgnorePattern
         if (literal == pattern.Length)
             return (Reach.Path, pattern.ToArray(), null);
 
-        return WildPattern.Compile(pattern[literal..], isPath: true) is { } wild
+        return WildmatchPattern.Compile(pattern[literal..], isPath: true) is { } wild
             ? (Reach.PathLike, pattern[..literal].ToArray(), wild)
             : (Reach.Nothing, [], null);
     }

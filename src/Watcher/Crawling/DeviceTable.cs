@@ -1,8 +1,8 @@
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Short numbers for devices, of which a tree has one or a few. Not thread-safe: the work loop owns it. The last number stands for every device beyond
-/// the 16,382nd; a file that went from one of those to another would still differ by its inode or its times.
+/// Maps devices, of which a tree has one or a few, to short numbers. Not thread-safe: the work loop owns it. The last number stands for every device beyond
+/// the 16,382nd; a file that moved from one of those to another would still differ by its inode or its times.
 /// </summary>
 internal sealed class DeviceTable
 {

@@ -6,8 +6,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// One directory opened, watched, listed as far as the buffer goes, and its entries looked at: in this order, on one descriptor, and without the state
-/// map, so that any thread can do it. Used over and over. One thread at a time: the loop asks and takes, whoever claims it in between runs it.
+/// Opens one directory, adds its watch, lists it as far as the buffer goes and stats its entries: in this order, on one descriptor, and without the state
+/// map, so that any thread can run it. Reused. One thread at a time: the loop queues and takes it, the thread that claims it runs it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DirectoryScan
@@ -30,7 +30,7 @@ internal sealed class DirectoryScan
     /// <summary>The directory's when the scan was asked for.</summary>
     public int Version { get; private set; }
 
-    public Reading Reading { get; private set; }
+    public ReadFlags Flags { get; private set; }
 
     /// <summary>What adding the watch gave: negative errno when the directory has none.</summary>
     public int Watch { get; private set; }
@@ -48,9 +48,9 @@ internal sealed class DirectoryScan
     public bool IsDone => Volatile.Read(ref _state) == Done;
 
     /// <param name="path">Of the directory, ended by a zero byte.</param>
-    public void Ask(int node, int version, Reading reading, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    public void Ask(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
     {
-        (Node, Version, Reading, _interest, _source) = (node, version, reading, interest, source);
+        (Node, Version, Flags, _interest, _source) = (node, version, flags, interest, source);
 
         if (_path.Length < path.Length)
             _path = new byte[path.Length];
@@ -61,7 +61,7 @@ internal sealed class DirectoryScan
 
     public bool TryClaim() => Volatile.Read(ref _state) == Asked && Interlocked.CompareExchange(ref _state, Claimed, Asked) == Asked;
 
-    /// <summary>By whoever claimed it.</summary>
+    /// <summary>Run by the thread that claimed it.</summary>
     /// <param name="text">Room for the longest path and name.</param>
     public void Run(char[] text)
     {
@@ -78,7 +78,7 @@ internal sealed class DirectoryScan
         Volatile.Write(ref _state, Done);
     }
 
-    /// <summary>By the loop, once it is done; the descriptor is its to close.</summary>
+    /// <summary>Called by the loop once the scan is done; the loop closes the descriptor.</summary>
     public bool TryTake(out OpenDirectory directory, out int error)
     {
         (directory, error) = (_directory, _error);
@@ -86,8 +86,8 @@ internal sealed class DirectoryScan
         return error == 0;
     }
 
-    /// <param name="at">The how manieth name of <see cref="Entries"/> it is.</param>
-    /// <returns>Null: it was not looked at. The default value: it was gone again.</returns>
+    /// <param name="at">Index of the name in <see cref="Entries"/>.</param>
+    /// <returns>Null: no stat was made. The default value: the entry was gone again.</returns>
     public FileState? Found(int at) => _found[at];
 
     private void List()
@@ -100,7 +100,7 @@ internal sealed class DirectoryScan
         while (Last > 0 && _entries.Length - Length >= LargestEntry);
     }
 
-    // What rules that lie in the directory itself may yet want is looked at by the loop.
+    // Entries that only the directory's own rules want are left to the loop.
     private void LookAtEntries(char[] text)
     {
         var prefix = FileName.Decode(_path.AsSpan(0, _path.IndexOf((byte)0)), text);

@@ -6,8 +6,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Goes through the state map while nothing else is to be done, a little at a time: reads directories again, which finds what no kernel tells (writes
-/// through a mapping, a hard link or another mount), and has files hashed that have no hash yet. Not thread-safe: the work loop owns it.
+/// Verifies the state map while the loop is idle, a little at a time: it reads directories again, which finds what no event reports (writes through a mapping,
+/// a hard link or another mount), and requests hashes of files that have none. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty, CompareMode compare)
@@ -16,7 +16,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
     private const int EntriesAtOnce = 4_000;
     private const int HashesAtOnce = 500;
 
-    // A small tree need not be gone through every time, once it is hashed: a file without a hash is taken for changed when it is saved as it was.
+    // A small tree is not verified completely every time once it is hashed. (A file without a hash counts as changed when it is saved with the same bytes.)
     private const int TurnsForAll = 30;
 
     private readonly PathText _path = new(map);
@@ -24,7 +24,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
     private int _hashedInRound;
     private bool _isFirstRound = true;
 
-    /// <summary>A little more of it. True: a round has ended in which so many files were hashed that what it took may be given back.</summary>
+    /// <summary>Verifies the next entries. True: a round ended that hashed so many files that releasing memory is worthwhile.</summary>
     public bool Continue()
     {
         var hashes = HashesAtOnce;
@@ -50,7 +50,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
         return hasMuchToGiveBack;
     }
 
-    /// <returns>How many files are to be hashed for it.</returns>
+    /// <returns>How many files it queued for hashing.</returns>
     private int Visit(int node)
     {
         if (!map[node].Exists)
@@ -59,7 +59,7 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
         if (map[node].IsDirectory)
         {
             if (map.DirectoryOf(node).WasRead)
-                reader.Request(node, Reading.Wanted | Reading.Audit);
+                reader.Request(node, ReadFlags.Wanted | ReadFlags.Audit);
 
             return 0;
         }
@@ -72,5 +72,5 @@ internal sealed class IdleAudit(StateMap map, TreeReader reader, DirtySet dirty,
     }
 
     private static bool LacksHash(in FileState state) =>
-        state.ContentHash == 0 && (state.Kind == FileKind.Link || (state.Kind == FileKind.File && state.Size <= FileLook.LargestHashed));
+        state.ContentHash == 0 && (state.Kind == FileKind.Link || (state.Kind == FileKind.File && state.Size <= FileInspector.LargestHashed));
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// The names of the state map, one after the other in pages so large that the collector never moves them: no object per name. A name is known by the
-/// number that <see cref="Add"/> gave. Not thread-safe: the work loop owns it.
+/// Stores the names of the state map back to back in pages so large that the garbage collector never moves them: no object per name. A name is identified
+/// by the number that <see cref="Add"/> returned. Not thread-safe: the work loop owns it.
 /// </summary>
 internal sealed class NameArena
 {
@@ -16,7 +16,7 @@ internal sealed class NameArena
     private int _used = PageSize;
     private long _wasted;
 
-    /// <summary>More than half of a sizeable arena holds names that nobody has any more.</summary>
+    /// <summary>More than half of a large arena holds names that are no longer used.</summary>
     public bool IsMostlyWaste => _wasted > 4 * PageSize && _wasted > (long)_pages.Count * PageSize / 2;
 
     /// <param name="name">At most 255 bytes: no file system of Linux has longer ones.</param>

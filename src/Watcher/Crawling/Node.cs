@@ -4,8 +4,8 @@ using Supervisor.Watcher.Delivery;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// One entry of the state map, in 64 bytes: a million files are 64 MB. Other nodes are named by their number, 0 for none. What only directories have
-/// is in a <see cref="DirectoryRecord"/>; the state goes in and out by the map, which knows the devices.
+/// One entry of the state map, in 64 bytes: a million files are 64 MB. Other nodes are referred to by number, 0 for none. Data of directories only
+/// is in a <see cref="DirectoryRecord"/>; the map reads and writes the state, because it knows the devices.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Node
@@ -56,7 +56,7 @@ internal struct Node
         }
     }
 
-    /// <summary>Equal to its directory's while the last reading of that has met the entry, or it was added since.</summary>
+    /// <summary>Equal to its directory's mark if the last read of the directory found the entry, or it was added since.</summary>
     public bool Mark
     {
         readonly get => (_bits & MarkBit) != 0;

@@ -5,8 +5,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Scans directories ahead of the loop, which concludes them in the order in which it asked. A second thread takes part, and the loop itself does
-/// whatever that has not begun: nobody waits but for one scan that is under way. Not thread-safe: the work loop owns it.
+/// Scans directories ahead of the loop, which applies the results in request order. A second thread helps, and the loop itself runs the scans
+/// that the helper has not started: it waits at most for one scan in progress. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ReadAhead
@@ -24,9 +24,9 @@ internal sealed class ReadAhead
     public int Count { get; private set; }
 
     /// <inheritdoc cref="DirectoryScan.Ask"/>
-    public void Ask(int node, int version, Reading reading, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    public void Ask(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
     {
-        _scans[(_first + Count++) % Capacity].Ask(node, version, reading, path, interest, source);
+        _scans[(_first + Count++) % Capacity].Ask(node, version, flags, path, interest, source);
 
         if (!_assistant.IsCompleted)
             return;
@@ -34,7 +34,7 @@ internal sealed class ReadAhead
         _assistant = Task.Run(Assist);
     }
 
-    /// <summary>The scan that was asked for first, done. It is used again once the next ones are asked for.</summary>
+    /// <summary>The oldest scan, completed. It is reused by later requests.</summary>
     public DirectoryScan Take()
     {
         var oldest = _scans[_first];
@@ -57,7 +57,7 @@ internal sealed class ReadAhead
         return oldest;
     }
 
-    /// <summary>Nothing more is to be asked for, and all that was has been taken. Completes when the other thread is done.</summary>
+    /// <summary>Call it after the last scan was taken. Completes when the helper thread has ended.</summary>
     public Task EndAsync()
     {
         _isEnding = true;
@@ -80,7 +80,7 @@ internal sealed class ReadAhead
         }
     }
 
-    /// <summary>Beginning with the given one, the order in which they were asked for.</summary>
+    /// <summary>Tries the scans in request order, starting with the given one.</summary>
     private bool TryRunOne(int from, char[] text)
     {
         for (var at = 0; at < Capacity; at++)

@@ -18,7 +18,7 @@ internal sealed class Repositories
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private readonly List<(string Path, byte[] Bytes)> _markers = [];
 
-    /// <summary>A folder called <c>.git</c> or <c>.hg</c>; others are none of ours.</summary>
+    /// <summary>A folder called <c>.git</c> or <c>.hg</c>; others are ignored.</summary>
     public void Add(string folder)
     {
         var names = Path.GetFileName(folder) switch
@@ -31,7 +31,7 @@ internal sealed class Repositories
         Add(folder, names);
     }
 
-    /// <summary>A watched folder is mostly only a part of a repository: the one that it lies in counts.</summary>
+    /// <summary>A watched folder is often only part of a repository: adds the repository that encloses it.</summary>
     public void AddEnclosing(string root)
     {
         for (var folder = root; folder is not null; folder = Path.GetDirectoryName(folder))
@@ -48,11 +48,11 @@ internal sealed class Repositories
         }
     }
 
-    /// <summary>Looks at every marker and tells what is there.</summary>
+    /// <summary>Checks every marker and reports it to the hold.</summary>
     public void Look(VersionControlHold hold, TimeSpan now)
     {
         foreach (var (path, bytes) in _markers)
-            hold.Seen(path, FileLook.Stat(bytes, followLink: false).Kind != default, now);
+            hold.Seen(path, FileInspector.Stat(bytes, followLink: false).Kind != default, now);
     }
 
     // A worktree or a submodule: ".git" is a file that says where the folder is.
@@ -70,7 +70,7 @@ internal sealed class Repositories
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Then its operations are seen as what they do to the files.
+            // Then its operations show only as the changes that they make to files.
         }
     }
 

@@ -5,8 +5,8 @@ using Supervisor.Watcher.Delivery;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// What the watcher believes the disk to hold: a tree of entries from the file system's root downwards. Only what <c>lstat</c> said is ever
-/// written here; events merely say where to look. Not thread-safe: the work loop owns it.
+/// The watcher's view of the disk: a tree of entries from the file system's root downwards. Only <c>lstat</c> results are written
+/// here; events merely say where to stat. Not thread-safe: the work loop owns it.
 /// </summary>
 internal sealed class StateMap
 {
@@ -50,7 +50,7 @@ internal sealed class StateMap
         return found.ToState(_devices[found.Device]);
     }
 
-    /// <summary>On which it is, as far as is known; 0: not at all.</summary>
+    /// <summary>The device that the entry is on; 0: unknown.</summary>
     public ulong DeviceOf(int node) => _devices[this[node].Device];
 
     public void SetState(int node, in FileState state) => this[node].Set(state, _devices.NumberOf(state.Device));
@@ -69,7 +69,7 @@ internal sealed class StateMap
         return ref _directories[directory.Directory];
     }
 
-    /// <summary>What was found out about the directory's entries before now is out of date.</summary>
+    /// <summary>Invalidates pending stat requests about the directory's entries.</summary>
     public void Renew(int directory) => MakeDirectory(directory).Version = _directories.NextVersion();
 
     /// <summary>0 when the map has no such entry.</summary>

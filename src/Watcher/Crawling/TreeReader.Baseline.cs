@@ -4,7 +4,7 @@ using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>Takes up what an earlier watcher knew, and writes down what this one knows.</summary>
+/// <summary>Loads the state that an earlier watcher logged, and writes the snapshot of this one.</summary>
 internal sealed partial class TreeReader : IStateSink
 {
     private string _folder = "";
@@ -73,7 +73,7 @@ internal sealed partial class TreeReader : IStateSink
     /// <summary>False for a directory that only leads to a root.</summary>
     private bool IsWanted(int node) => map.DirectoryOf(node).Interest is not { Descends: false };
 
-    // Entries come directory by directory: mostly it is the same one as before.
+    // Entries arrive directory by directory: usually the same one as before.
     private int FindOrAdd(ReadOnlySpan<char> path)
     {
         var folder = Path.GetDirectoryName(path);

@@ -5,25 +5,25 @@ using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>What follows from what was found, for one entry after the other.</summary>
+/// <summary>Applies what a read or a stat found to the state map, one entry at a time.</summary>
 internal sealed partial class TreeReader
 {
     /// <param name="length">Of the entries in the buffer, unless the directory was scanned ahead.</param>
     /// <param name="last">As <see cref="List"/> gave it.</param>
-    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, int length, int last, Reading reading)
+    private void ReadEntries(int node, DirectoryInterest interest, OpenDirectory directory, int length, int last, ReadFlags flags)
     {
         ref var read = ref map.MakeDirectory(node);
         read.Mark = !read.Mark;
 
         if (_scan is { } scan)
-            MeetAll(node, interest, directory, scan.Entries, scan, reading);
+            MeetAll(node, interest, directory, scan.Entries, scan, flags);
         else
-            MeetAll(node, interest, directory, _entries.AsSpan(0, length), scan: null, reading);
+            MeetAll(node, interest, directory, _entries.AsSpan(0, length), scan: null, flags);
 
         while (last > 0 && (last = directory.Read(_entries)) > 0)
-            MeetAll(node, interest, directory, _entries.AsSpan(0, last), scan: null, reading);
+            MeetAll(node, interest, directory, _entries.AsSpan(0, last), scan: null, flags);
 
-        // An error means that the directory went away while it was read: its parent has been told.
+        // An error means that the directory was removed during the read: its parent has an event.
         if (last == 0)
             RemoveUnseen(node);
         else
@@ -31,15 +31,15 @@ internal sealed partial class TreeReader
     }
 
     private void MeetAll(
-        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> entries, DirectoryScan? scan, Reading reading)
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> entries, DirectoryScan? scan, ReadFlags flags)
     {
         for (var at = 0; OpenDirectory.NextName(ref entries, out var name, out var mayBeDirectory); at++)
-            Meet(node, interest, directory, name, mayBeDirectory, scan?.Found(at), reading);
+            Meet(node, interest, directory, name, mayBeDirectory, scan?.Found(at), flags);
     }
 
-    /// <param name="looked">What a look at it has found; null: nobody has looked yet.</param>
+    /// <param name="looked">The stat result of a scan made ahead; null: none yet.</param>
     private void Meet(
-        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, FileState? looked, Reading reading)
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, FileState? looked, ReadFlags flags)
     {
         var path = _path.With(name);
         var known = map.Find(node, name);
@@ -50,14 +50,14 @@ internal sealed partial class TreeReader
         var isRoot = IsRoot(interest, path);
         var found = isRoot || looked is null ? directory.Stat(name, followLink: isRoot) : looked.Value;
 
-        // Gone again: what the map may have of it goes with the unseen.
+        // Gone again: if the map has the entry, RemoveUnseen removes it.
         if (found.Kind == default)
             return;
 
         if (known != 0)
             map[known].Mark = map.DirectoryOf(node).Mark;
 
-        Conclude(node, interest, name, path, found, reading);
+        Conclude(node, interest, name, path, found, flags);
     }
 
     private void RemoveUnseen(int node)
@@ -82,10 +82,10 @@ internal sealed partial class TreeReader
     }
 
     /// <summary>
-    /// A directory in which only roots matter. It need not be readable (a home folder's parent often is not): then nobody tells of its
-    /// entries, and the roots are looked after by the clock.
+    /// A directory in which only roots matter. It need not be readable (a home folder's parent often is not): then there are no events about
+    /// its entries, and a timer checks the roots.
     /// </summary>
-    private void ReadWaypoint(int node, DirectoryInterest interest, Reading reading)
+    private void ReadWaypoint(int node, DirectoryInterest interest, ReadFlags flags)
     {
         var isListenedTo = false;
 
@@ -99,27 +99,27 @@ internal sealed partial class TreeReader
             watches.Release(node);
         }
 
-        var state = FileLook.Stat(_path.DirectoryBytes, followLink: true);
+        var state = FileInspector.Stat(_path.DirectoryBytes, followLink: true);
         map.SetState(node, state);
         map.Renew(node);
 
-        if (reading.HasFlag(Reading.Rules))
+        if (flags.HasFlag(ReadFlags.Rules))
             ForgetUnwanted(node, interest);
 
         foreach (var single in interest.SingleNames)
         {
             var name = FileName.Encode(single);
-            var found = FileLook.Stat(_path.BytesWith(name), followLink: true);
-            Conclude(node, interest, name, _path.With(name), found, reading);
+            var found = FileInspector.Stat(_path.BytesWith(name), followLink: true);
+            Conclude(node, interest, name, _path.With(name), found, flags);
 
-            // Of what is there, its own times tell.
+            // For an existing entry, its own times show a change.
             if (!isListenedTo && found.Kind == default)
-                findings.Revisited(_path.With(name), state, interest);
+                observer.Revisited(_path.With(name), state, interest);
         }
     }
 
     private void Conclude(
-        int parent, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
+        int parent, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
     {
         var node = map.Find(parent, name);
 
@@ -130,9 +130,9 @@ internal sealed partial class TreeReader
         }
 
         if (found.Kind == FileKind.Directory)
-            ConcludeDirectory(parent, node, interest, name, path, found, reading);
+            ConcludeDirectory(parent, node, interest, name, path, found, flags);
         else if (found.Kind is FileKind.File or FileKind.Link && interest.Wants(path))
-            ConcludeFile(parent, node, interest, name, path, found, reading);
+            ConcludeFile(parent, node, interest, name, path, found, flags);
         else if (node != 0 && found.Kind is FileKind.File or FileKind.Link)
             Forget(node);
         else if (node != 0)
@@ -140,16 +140,16 @@ internal sealed partial class TreeReader
     }
 
     private void ConcludeDirectory(
-        int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
+        int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
     {
-        var within = node == 0 || reading.HasFlag(Reading.Rules) ? null : map.DirectoryOf(node).Interest;
+        var within = node == 0 || flags.HasFlag(ReadFlags.Rules) ? null : map.DirectoryOf(node).Interest;
         var text = within is null ? path.ToString() : null;
         within ??= filter.Enter(interest, text!);
 
         if (within is null)
         {
             if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)))
-                findings.MetRepository(text!);
+                observer.RepositoryFound(text!);
 
             if (node != 0)
                 Forget(node);
@@ -159,36 +159,36 @@ internal sealed partial class TreeReader
 
         if (node == 0 || !map[node].Exists)
         {
-            var isAdopted = WasIgnored(path, isDirectory: true, reading);
+            var isUnignored = WasIgnored(path, isDirectory: true, flags);
             node = Add(parent, name, found);
             map.MakeDirectory(node).Interest = within;
-            Request(node, (reading & Reading.First) | Reading.Deep | (isAdopted ? Reading.Adopted : Reading.None));
-            Tell(path, found, within, isAdopted, reading);
+            Request(node, (flags & ReadFlags.First) | ReadFlags.Deep | (isUnignored ? ReadFlags.Unignored : ReadFlags.None));
+            Tell(path, found, within, isUnignored, flags);
             return;
         }
 
         ref var known = ref map.MakeDirectory(node);
         var isAnother = !map.StateOf(node).IsSameInode(found);
 
-        // Until it is read itself, what is beneath is compared with the old rules.
-        if (!reading.HasFlag(Reading.Rules) || known.Interest is null)
+        // Until the directory itself is read, its contents are compared under the old rules.
+        if (!flags.HasFlag(ReadFlags.Rules) || known.Interest is null)
             known.Interest = within;
 
         map.SetState(node, found);
 
-        if (isAnother || !known.WasRead || reading.HasFlag(Reading.Deep))
-            Request(node, reading | (isAnother ? Reading.Deep : Reading.None));
+        if (isAnother || !known.WasRead || flags.HasFlag(ReadFlags.Deep))
+            Request(node, flags | (isAnother ? ReadFlags.Deep : ReadFlags.None));
     }
 
     private void ConcludeFile(
-        int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, Reading reading)
+        int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
     {
         if (node == 0 || !map[node].Exists)
         {
-            var isAdopted = WasIgnored(path, isDirectory: false, reading);
+            var isUnignored = WasIgnored(path, isDirectory: false, flags);
             Add(parent, name, found);
             Files++;
-            Tell(path, found, interest, isAdopted, reading);
+            Tell(path, found, interest, isUnignored, flags);
             return;
         }
 
@@ -207,19 +207,19 @@ internal sealed partial class TreeReader
 
         if (comparison != Comparison.Same)
         {
-            findings.Changed(path.ToString(), before, after);
+            observer.Changed(path.ToString(), before, after);
             return;
         }
 
         if (before != after)
-            findings.Refreshed(path.ToString(), before, after);
+            observer.Refreshed(path.ToString(), before, after);
 
-        if (reading != Reading.None && !before.HasSameStat(after))
-            findings.Revisited(path, after, interest);
+        if (flags != ReadFlags.None && !before.HasSameStat(after))
+            observer.Revisited(path, after, interest);
     }
 
     private ulong HashOf(int parent, ReadOnlySpan<byte> name, in FileState found) =>
-        _other.TrySet(parent) ? FileLook.ContentHash(_other.BytesWith(name), found, _content) : 0;
+        _other.TrySet(parent) ? FileInspector.ContentHash(_other.BytesWith(name), found, _content) : 0;
 
     private int Add(int parent, ReadOnlySpan<byte> name, in FileState found)
     {
@@ -229,19 +229,19 @@ internal sealed partial class TreeReader
         return node;
     }
 
-    private void Tell(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, bool isAdopted, Reading reading)
+    private void Tell(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, bool isUnignored, ReadFlags flags)
     {
-        if (reading.HasFlag(Reading.First))
-            findings.Met(path, found, interest);
+        if (flags.HasFlag(ReadFlags.First))
+            observer.FirstSeen(path, found, interest);
         else if (found.Kind == FileKind.Directory && !interest.Descends)
             return;
-        else if (isAdopted)
-            findings.Adopted(path.ToString(), found);
+        else if (isUnignored)
+            observer.Unignored(path.ToString(), found);
         else
-            findings.Changed(path.ToString(), before: null, found);
+            observer.Changed(path.ToString(), before: null, found);
     }
 
-    /// <summary>It is gone with all that was in it.</summary>
+    /// <summary>Removes the entry and everything in it.</summary>
     private void Remove(int node)
     {
         while (map.DirectoryOf(node).FirstChild is var child and not 0)
@@ -257,7 +257,7 @@ internal sealed partial class TreeReader
             Files--;
 
         if (path is not null)
-            findings.Changed(path, state, after: null);
+            observer.Changed(path, state, after: null);
     }
 
     private bool IsRoot(DirectoryInterest interest, ReadOnlySpan<char> path) => interest.SingleNames.Count > 0 && _roots.Contains(path);

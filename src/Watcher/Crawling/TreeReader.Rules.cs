@@ -5,8 +5,8 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Rules that lie in the tree: learned before anything in their directory is judged; and what becomes of entries when rules change while we
-/// run. What has become ignored leaves the map without a word, what is no longer ignored is taken into it as it is.
+/// Rule files in the tree: loaded before anything in their directory is filtered; and what happens to entries when rules change while the watcher
+/// runs. Entries that become ignored leave the map without a change, entries that are no longer ignored are added without one.
 /// </summary>
 internal sealed partial class TreeReader
 {
@@ -16,21 +16,21 @@ internal sealed partial class TreeReader
     // In the directory that is being read under new rules: what was wanted in it under the old ones.
     private DirectoryInterest? _earlier;
 
-    /// <summary>Lists the directory as far as the buffer goes, and learns what all of its names say.</summary>
+    /// <summary>Lists the directory as far as the buffer goes, and loads the rules that its names announce.</summary>
     /// <param name="last">As <see cref="List"/> gives it.</param>
     /// <returns>The interest to go on with; null: the directory is no longer wanted.</returns>
     private DirectoryInterest? BeginReading(
-        int node, DirectoryInterest interest, OpenDirectory directory, Reading reading, out int length, out int last)
+        int node, DirectoryInterest interest, OpenDirectory directory, ReadFlags flags, out int length, out int last)
     {
-        var marks = List(directory, out length, out last);
+        var markers = List(directory, out length, out last);
 
-        if (!rules.Learn(_path.Directory, directory, marks, out var since))
+        if (!rules.Load(_path.Directory, directory, markers, out var since))
             return interest;
 
-        // Entries that were judged by other rules have to be judged again, here and beneath.
-        if (map.DirectoryOf(node).WasRead && !reading.HasFlag(Reading.Rules))
+        // Entries filtered under other rules have to be filtered again, here and beneath.
+        if (map.DirectoryOf(node).WasRead && !flags.HasFlag(ReadFlags.Rules))
         {
-            findings.RulesChanged(since);
+            observer.RulesChanged(since);
             return interest;
         }
 
@@ -38,35 +38,35 @@ internal sealed partial class TreeReader
     }
 
     /// <param name="last">What the last call gave: 0 at the end, negative for an error, positive when the buffer does not hold all of it.</param>
-    private DirectoryMarks List(OpenDirectory directory, out int length, out int last)
+    private DirectoryMarkers List(OpenDirectory directory, out int length, out int last)
     {
         if (_scan is { Last: <= 0 } scan)
         {
             (length, last) = (0, scan.Last);
-            return MarksIn(scan.Entries);
+            return MarkersIn(scan.Entries);
         }
 
-        // Too large to have been scanned ahead.
+        // Too large to be scanned ahead.
         if (_scan is not null)
             directory.Rewind();
 
         _scan = null;
         last = Fill(directory, out length);
-        var marks = MarksIn(_entries.AsSpan(0, length));
+        var markers = MarkersIn(_entries.AsSpan(0, length));
 
         if (last <= 0)
-            return marks;
+            return markers;
 
         // Larger than this buffer, too: once for the marks, once for the entries.
         while (last > 0)
         {
             last = Fill(directory, out length);
-            marks |= MarksIn(_entries.AsSpan(0, length));
+            markers |= MarkersIn(_entries.AsSpan(0, length));
         }
 
         directory.Rewind();
         last = Fill(directory, out length);
-        return marks;
+        return markers;
     }
 
     /// <returns>What the last call gave: 0 at the end, negative for an error.</returns>
@@ -85,23 +85,23 @@ internal sealed partial class TreeReader
         return last;
     }
 
-    private static DirectoryMarks MarksIn(ReadOnlySpan<byte> entries)
+    private static DirectoryMarkers MarkersIn(ReadOnlySpan<byte> entries)
     {
-        var marks = DirectoryMarks.None;
+        var markers = DirectoryMarkers.None;
 
         while (OpenDirectory.NextName(ref entries, out var name, out _))
-            marks |= DirectoryMark.Of(name);
+            markers |= MarkerFile.Of(name);
 
-        return marks;
+        return markers;
     }
 
-    /// <summary>The old rules left it out: that it is new to the map says nothing about the disk.</summary>
-    private bool WasIgnored(ReadOnlySpan<char> path, bool isDirectory, Reading reading) =>
-        reading.HasFlag(Reading.Adopted)
-        || (reading.HasFlag(Reading.Rules) && _earlier is { } earlier
+    /// <summary>The old rules ignored it: that it is new to the map does not mean that it is new on disk.</summary>
+    private bool WasIgnored(ReadOnlySpan<char> path, bool isDirectory, ReadFlags flags) =>
+        flags.HasFlag(ReadFlags.Unignored)
+        || (flags.HasFlag(ReadFlags.Rules) && _earlier is { } earlier
             && (isDirectory ? filter.Enter(earlier, path.ToString()) is null : !earlier.Wants(path)));
 
-    /// <summary>Out of the map with everything beneath, by rules and not because it were gone.</summary>
+    /// <summary>Removes the entry and everything beneath from the map because of rules, not because it is gone.</summary>
     private void Forget(int node)
     {
         while (map.DirectoryOf(node).FirstChild is var child and not 0)
@@ -116,10 +116,10 @@ internal sealed partial class TreeReader
             Files--;
 
         if (path is not null)
-            findings.Forgotten(path, state);
+            observer.NowIgnored(path, state);
     }
 
-    /// <summary>Of a directory in which only roots matter from now on, whatever does not lead to one.</summary>
+    /// <summary>In a directory in which only roots matter from now on, removes whatever does not lead to one.</summary>
     private void ForgetUnwanted(int directory, DirectoryInterest interest)
     {
         for (var child = map.DirectoryOf(directory).FirstChild; child != 0;)

@@ -3,14 +3,14 @@ using Supervisor.Watcher.Delivery;
 
 namespace Supervisor.Watcher.Crawling;
 
-/// <summary>Takes over from another watcher: the map is whole already, and what that one had delivered is compared with it.</summary>
+/// <summary>Takes over from another watcher: the map is complete, and what the other watcher delivered is compared with it.</summary>
 internal sealed partial class TreeReader
 {
     /// <summary>
-    /// Tells what differs between what was delivered and the map, as a crawl would that began with the one and found the other. Reads nothing from disk but
-    /// the content of files whose times leave open whether they changed. Where nothing could be loaded, everything counts as met for the first time.
+    /// Reports the differences between the delivered state and the map, like a crawl with the delivered state as its baseline. Reads nothing from disk but
+    /// the content of files whose times do not prove whether they changed. If nothing can be loaded, every entry counts as found in a first crawl.
     /// </summary>
-    /// <param name="load">Gives what was delivered to the sink.</param>
+    /// <param name="load">Loads the delivered state into the sink.</param>
     public LoadResult TakeOver(Func<IStateSink, LoadResult> load)
     {
         var delivered = new DeliveredState(this, map);
@@ -35,7 +35,7 @@ internal sealed partial class TreeReader
         foreach (var (path, before) in delivered.Otherwise.OrderByDescending(entry => entry.Key, StringComparer.Ordinal))
         {
             if (Resolve(path) is var node && (node == 0 || !IsOfSameSort(map.StateOf(node), before)))
-                findings.Changed(path, before, after: null);
+                observer.Changed(path, before, after: null);
         }
     }
 
@@ -45,23 +45,23 @@ internal sealed partial class TreeReader
 
         if (delivered.Has(node))
         {
-            // Of a file that looks the same, the change time proves it. In a directory something may have come and gone.
+            // The change time proves that a file is the same. In a directory, something may have appeared and disappeared.
             if (found.Kind == FileKind.Directory && _path.TrySet(node))
-                findings.Revisited(_path.Directory, found, map.DirectoryOf(node).Interest!);
+                observer.Revisited(_path.Directory, found, map.DirectoryOf(node).Interest!);
         }
         else if (_path.TrySet(parent) && _path.With(map.Name(node)).ToString() is var path)
         {
             if (delivered.Otherwise.TryGetValue(path, out var before) && IsOfSameSort(found, before))
                 ConcludeFileAnew(parent, node, path, before, found);
             else
-                findings.Changed(path, before: null, found);
+                observer.Changed(path, before: null, found);
         }
     }
 
     private void ConcludeFileAnew(int parent, int node, string path, in FileState before, in FileState found)
     {
         map.SetState(node, before);
-        ConcludeFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, Reading.Deep);
+        ConcludeFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, ReadFlags.Deep);
     }
 
     private void Meet(int parent, int node)
@@ -69,10 +69,10 @@ internal sealed partial class TreeReader
         var state = map.StateOf(node);
 
         if ((state.Kind == FileKind.Directory ? map.DirectoryOf(node).Interest : map.DirectoryOf(parent).Interest) is { } interest && _path.TrySet(parent))
-            findings.Met(_path.With(map.Name(node)), state, interest);
+            observer.FirstSeen(_path.With(map.Name(node)), state, interest);
     }
 
-    /// <summary>Every entry that a service wants, with the directory it is in; parents before their children.</summary>
+    /// <summary>Visits every entry that a service wants, with its directory; parents before their children.</summary>
     private void Visit(int directory, Action<int, int> visit)
     {
         for (var child = map.DirectoryOf(directory).FirstChild; child != 0; child = map[child].NextSibling)
@@ -85,22 +85,22 @@ internal sealed partial class TreeReader
         }
     }
 
-    /// <summary>Both are directories, or neither is: only then is the one a change of the other.</summary>
+    /// <summary>Both are directories, or neither is: only then is one a modification of the other.</summary>
     private static bool IsOfSameSort(in FileState left, in FileState right) =>
         left.Kind != default && (left.Kind == FileKind.Directory) == (right.Kind == FileKind.Directory);
 
     /// <summary>
-    /// What was delivered, less what the map has just so: of a large tree that is next to nothing. What was known of a file's content goes into the map on
-    /// the way.
+    /// The delivered state without the entries that are the same in the map: for a large tree this is very little. Known content hashes are copied into
+    /// the map.
     /// </summary>
     private sealed class DeliveredState(TreeReader reader, StateMap map) : IStateSink
     {
         private readonly BitArray _same = new(map.Highest + 1);
 
-        /// <summary>By path: what the map has not, or has otherwise.</summary>
+        /// <summary>By path: entries that the map lacks or has with another state.</summary>
         public Dictionary<string, FileState> Otherwise { get; } = new(StringComparer.Ordinal);
 
-        /// <summary>It was delivered as the map has it.</summary>
+        /// <summary>The delivered state equals the map's.</summary>
         public bool Has(int node) => _same[node];
 
         public void Set(ReadOnlySpan<char> path, in FileState state)
@@ -114,7 +114,7 @@ internal sealed partial class TreeReader
             else
                 Otherwise.GetAlternateLookup<ReadOnlySpan<char>>().Remove(path);
 
-            // The same times, later than any write that they could hide: then it is the same content, too.
+            // The same times, and not racy: then the content is the same, too.
             if (isSame && state.Kind != FileKind.Directory && map.StateOf(node).ContentHash == 0)
                 map.SetState(node, state);
         }

@@ -6,13 +6,13 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Brings the state map to what is on disk, directory by directory, and tells what differed. A directory is opened, watched and only then read, all
-/// three on one descriptor: a change before the watch is seen by the reading, a change after it is told by the kernel. Only this class writes
+/// The crawler: brings the state map in line with the disk, directory by directory, and reports the differences. A directory is opened, watched and only then
+/// read, all three on one descriptor: the read sees a change before the watch, the kernel reports a change after it. Only this class writes
 /// the map. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class TreeReader(
-    StateMap map, WatchTable watches, WatchFilter filter, TreeRules rules, CompareMode compare, IFindings findings)
+    StateMap map, WatchTable watches, WatchFilter filter, RuleFileTracker rules, CompareMode compare, ICrawlObserver observer)
 {
     private const int LongestName = 255;
 
@@ -24,44 +24,44 @@ internal sealed partial class TreeReader(
     private readonly PathText _path = new(map);
     private readonly PathText _other = new(map);
     private readonly byte[] _entries = new byte[32 * 1024];
-    private readonly byte[] _content = new byte[FileLook.BufferSize];
+    private readonly byte[] _content = new byte[FileInspector.BufferSize];
 
     /// <summary>Directories that wait to be read.</summary>
     public int Waiting => _queue.Count + Ahead;
 
-    /// <summary>Everything in the map but directories.</summary>
+    /// <summary>Number of entries in the map that are not directories.</summary>
     public int Files { get; private set; }
 
-    /// <summary>The process or the system is out of descriptors: reading makes sense again only after a while.</summary>
+    /// <summary>The process or the system is out of file descriptors: reading has to pause.</summary>
     public bool IsStarved { get; private set; }
 
     /// <summary>There may be descriptors again.</summary>
     public void TryAgain() => IsStarved = false;
 
-    /// <summary>What is found just now is found by the audit alone.</summary>
+    /// <summary>The current read was requested by the audit alone.</summary>
     public bool IsAuditing { get; private set; }
 
-    public void Request(int directory, Reading reading)
+    public void Request(int directory, ReadFlags flags)
     {
         ref var pending = ref map.MakeDirectory(directory).Pending;
 
-        if (pending == Reading.None)
+        if (pending == ReadFlags.None)
             _queue.Enqueue(directory);
 
-        pending |= reading | Reading.Wanted;
+        pending |= flags | ReadFlags.Wanted;
     }
 
-    /// <summary>Has every root looked for, by way of the directory that it lies in.</summary>
-    public void RequestRoots(Reading reading)
+    /// <summary>Requests a read of every root, through its parent directory.</summary>
+    public void RequestRoots(ReadFlags flags)
     {
         foreach (var root in filter.Roots)
         {
             if (root != "/")
-                Request(Resolve(Path.GetDirectoryName(root.AsSpan()), add: true), reading);
+                Request(Resolve(Path.GetDirectoryName(root.AsSpan()), add: true), flags);
 
-            // It may lie in a directory that the one above it prunes.
+            // The root may lie in a directory that the rules above it prune.
             if (Resolve(root, add: root == "/") is var node and not 0 && map[node].IsDirectory)
-                Request(node, reading);
+                Request(node, flags);
         }
     }
 
@@ -79,45 +79,45 @@ internal sealed partial class TreeReader(
 
     private void ReadAlone(int node)
     {
-        var reading = map.DirectoryOf(node).Pending;
+        var flags = map.DirectoryOf(node).Pending;
 
-        // Removed since; its number may even be another's, who is in the queue by itself then.
-        if (reading == Reading.None)
+        // Removed since; if its number was reused, the new directory has its own place in the queue.
+        if (flags == ReadFlags.None)
             return;
 
-        map.MakeDirectory(node).Pending = Reading.None;
+        map.MakeDirectory(node).Pending = ReadFlags.None;
 
         if (!_path.TrySet(node))
             return;
 
-        IsAuditing = reading == (Reading.Wanted | Reading.Audit);
-        Read(node, reading);
+        IsAuditing = flags == (ReadFlags.Wanted | ReadFlags.Audit);
+        Read(node, flags);
         IsAuditing = false;
     }
 
     /// <summary>The node of a path, or 0 when the map has none.</summary>
     public int Resolve(ReadOnlySpan<char> path) => Resolve(path, add: false);
 
-    /// <summary>Takes the answer of a look. False: it is out of date, look again.</summary>
-    public bool TryConclude(in Look look, in FileState found)
+    /// <summary>Applies a stat result. False: it is stale, stat again.</summary>
+    public bool TryConclude(in StatRequest request, in FileState found)
     {
-        ref readonly var directory = ref map.DirectoryOf(look.Directory);
+        ref readonly var directory = ref map.DirectoryOf(request.Directory);
 
-        if (directory.Version != look.Version)
-            return !map[look.Directory].IsDirectory;
+        if (directory.Version != request.Version)
+            return !map[request.Directory].IsDirectory;
 
         if (directory.Interest is { } interest)
-            Conclude(look.Directory, interest, look.Name, look.Path, found, Reading.None);
+            Conclude(request.Directory, interest, request.Name, request.Path, found, ReadFlags.None);
 
         return true;
     }
 
-    /// <summary>Looks at one name right here: it may be a directory that has to be read to the bottom.</summary>
+    /// <summary>Stats one name at once: it may be a directory that has to be read to the bottom.</summary>
     public void CheckDeep(string path)
     {
         if (path == "/")
         {
-            Request(StateMap.Root, Reading.Deep);
+            Request(StateMap.Root, ReadFlags.Deep);
             return;
         }
 
@@ -127,11 +127,11 @@ internal sealed partial class TreeReader(
             return;
 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
-        var found = FileLook.Stat(_other.BytesWith(name), _roots.Contains(path));
-        Conclude(parent, interest, name, path, found, Reading.Deep);
+        var found = FileInspector.Stat(_other.BytesWith(name), _roots.Contains(path));
+        Conclude(parent, interest, name, path, found, ReadFlags.Deep);
     }
 
-    /// <summary>A root, or the directory that one lies in, is not what the map says.</summary>
+    /// <summary>A root, or its parent directory, differs from the map.</summary>
     public bool HaveRootsMoved()
     {
         foreach (var root in filter.Roots)
@@ -145,14 +145,14 @@ internal sealed partial class TreeReader(
 
     private bool HasMoved(string path)
     {
-        var found = FileLook.Stat(FileName.Encode(path + '\0'), followLink: true);
+        var found = FileInspector.Stat(FileName.Encode(path + '\0'), followLink: true);
         var node = Resolve(path);
         var known = node == 0 ? default : map.StateOf(node);
         var kind = found.Kind == FileKind.Other ? default : found.Kind;
         return kind != known.Kind || (kind != default && !found.IsSameInode(known));
     }
 
-    /// <summary>Watches it from now on at the latest. False: what happened in it before now has not all been told by the kernel.</summary>
+    /// <summary>Adds the watch unless there is one. False: the directory was not watched all the time until now.</summary>
     private bool IsStillListenedTo(int node, OpenDirectory directory)
     {
         var earlier = map.DirectoryOf(node).Watch;
@@ -180,10 +180,10 @@ internal sealed partial class TreeReader(
         ? scan.TryTake(out directory, out error)
         : OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory), out directory, out error);
 
-    private void Read(int node, Reading reading)
+    private void Read(int node, ReadFlags flags)
     {
         _earlier = map.DirectoryOf(node).Interest;
-        var interest = _earlier is null || reading.HasFlag(Reading.Rules) ? filter.Enter(_path.Directory.ToString()) : _earlier;
+        var interest = _earlier is null || flags.HasFlag(ReadFlags.Rules) ? filter.Enter(_path.Directory.ToString()) : _earlier;
 
         if (interest is null)
             return;
@@ -192,13 +192,13 @@ internal sealed partial class TreeReader(
 
         if (!interest.Descends)
         {
-            ReadWaypoint(node, interest, reading);
+            ReadWaypoint(node, interest, flags);
             return;
         }
 
         if (!TryOpen(out var directory, out var error))
         {
-            OnUnopened(node, reading, error);
+            OnOpenFailed(node, flags, error);
             return;
         }
 
@@ -208,20 +208,20 @@ internal sealed partial class TreeReader(
             var state = _scan?.State ?? directory.Stat();
             map.SetState(node, state);
 
-            if (BeginReading(node, interest, directory, reading, out var length, out var last) is not { } current)
+            if (BeginReading(node, interest, directory, flags, out var length, out var last) is not { } current)
                 return;
 
             map.MakeDirectory(node).Interest = current;
             map.MakeDirectory(node).WasRead = true;
             map.Renew(node);
 
-            // By its times after it is listened to: what had gone from it before is in no listing.
-            if (reading.HasFlag(Reading.First))
-                findings.Met(_path.Directory, state, current);
+            // The directory's times after its watch was added show a removal that no listing can show.
+            if (flags.HasFlag(ReadFlags.First))
+                observer.FirstSeen(_path.Directory, state, current);
             else if (!isListenedTo)
-                findings.Revisited(_path.Directory, state, current);
+                observer.Revisited(_path.Directory, state, current);
 
-            ReadEntries(node, current, directory, length, last, reading);
+            ReadEntries(node, current, directory, length, last, flags);
         }
     }
 }

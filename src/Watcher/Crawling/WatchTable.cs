@@ -5,8 +5,8 @@ using Supervisor.Watcher.Sources.Backends;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Which directory is told about by which watch of the kernel, and which ones by none and have to be gone through. One inode seen in two places (a bind mount,
-/// a directory just moved) has one watch and tells both. Not thread-safe: the work loop owns it.
+/// Which directory has which inotify watch, and which directories have none and are polled. One inode seen in two places (a bind mount,
+/// a directory just moved) has one watch, which serves both. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class WatchTable(StateMap map, Backends backends)
@@ -19,25 +19,25 @@ internal sealed class WatchTable(StateMap map, Backends backends)
     private readonly List<int> _unbound = [];
     private Inotify? _source;
 
-    /// <summary>Directories that are gone through round by round; of some the kernel tells a part as well.</summary>
+    /// <summary>Directories that are polled; some have a watch as well, whose events are incomplete.</summary>
     public IReadOnlySet<int> Polled => _polled;
 
-    /// <summary>Those that a tree source tells of, though not reliably: gone through in slow rounds.</summary>
+    /// <summary>Directories covered by an unreliable tree source: polled slowly as well.</summary>
     public IReadOnlySet<int> Audited => _audited;
 
-    /// <summary>Those of the polled ones that the kernel would not watch although it was asked to.</summary>
+    /// <summary>The polled directories for which the kernel refused a watch.</summary>
     public IReadOnlySet<int> Refused => _refused;
 
-    /// <summary>Directories told about by the kernel.</summary>
+    /// <summary>Number of inotify watches.</summary>
     public int Watched => _firstByWatch.Count;
 
-    /// <summary>By whatever means they are heard of.</summary>
+    /// <summary>Directories watched by any method.</summary>
     public int Directories => Watched + _told.Count + _audited.Count + _polled.Count(node => map.DirectoryOf(node).Watch == 0);
 
-    /// <summary>The kernel's events tell of everything.</summary>
+    /// <summary>Every directory has a reliable inotify watch.</summary>
     public bool IsKernelEnough => _polled.Count == 0 && _audited.Count == 0 && _told.Count == 0;
 
-    /// <summary>From now on watches are taken from this instance (null: everything is polled); all earlier ones are gone with theirs.</summary>
+    /// <summary>Uses this inotify instance from now on (null: everything is polled); all watches of the earlier one are gone.</summary>
     public void Use(Inotify? source)
     {
         foreach (var first in _firstByWatch.Values)
@@ -52,13 +52,13 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         _source = source;
     }
 
-    /// <summary>Watches what is open, which must be done before it is read. False: the kernel does not tell of everything in it.</summary>
+    /// <summary>Watches the open directory, before it is read. False: its events are incomplete.</summary>
     /// <param name="path">Of the directory.</param>
     /// <param name="added">What adding the watch gave, where that was done ahead.</param>
     public bool Bind(int node, OpenDirectory directory, ReadOnlySpan<char> path, int? added = null)
     {
-        var listening = backends.For(path, map.DeviceOf(node));
-        var wantsWatch = listening is Listening.Kernel or Listening.Polled;
+        var method = backends.MethodFor(path, map.DeviceOf(node));
+        var wantsWatch = method is WatchMethod.Kernel or WatchMethod.Poll;
         var watch = wantsWatch && _source is { } source && Watched < source.WatchLimit ? added ?? source.TryAdd(directory) : 0;
 
         if (map.DirectoryOf(node).Watch != watch || watch <= 0)
@@ -70,8 +70,8 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         }
 
         Abandon(added ?? 0);
-        List(node, listening, isWatched: watch > 0);
-        return watch > 0 && listening == Listening.Kernel;
+        List(node, method, isWatched: watch > 0);
+        return watch > 0 && method == WatchMethod.Kernel;
     }
 
     public void Release(int node)
@@ -90,13 +90,13 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         Abandon(watch);
     }
 
-    /// <summary>What watches the directory by itself if it may be watched ahead; null: it may not.</summary>
+    /// <summary>The inotify instance for a watch made ahead; null: the directory must not be watched ahead.</summary>
     public Inotify? SourceFor(int node, ReadOnlySpan<char> path) =>
-        _source is { WatchLimit: int.MaxValue } source && backends.For(path, map.DeviceOf(node)) == Listening.Kernel ? source : null;
+        _source is { WatchLimit: int.MaxValue } source && backends.MethodFor(path, map.DeviceOf(node)) == WatchMethod.Kernel ? source : null;
 
     /// <summary>
-    /// No directory may depend on the watch any more. It is kept until what was scanned ahead is concluded: the same inode may just have been watched
-    /// again, at another place, and that is this very watch.
+    /// Marks a watch for removal if no directory uses it. It is kept until the scans made ahead are applied: the same inode may have been watched
+    /// again at another place, which gives this same watch.
     /// </summary>
     public void Abandon(int watch)
     {
@@ -104,7 +104,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
             _unbound.Add(watch);
     }
 
-    /// <summary>Gives the kernel back what no directory depends on.</summary>
+    /// <summary>Removes the watches that no directory uses.</summary>
     public void RemoveUnbound()
     {
         foreach (var watch in _unbound)
@@ -126,7 +126,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
             Forget(first);
     }
 
-    /// <summary>Some directory depends on the watch.</summary>
+    /// <summary>At least one directory uses the watch.</summary>
     public bool IsBound(int watch) => _firstByWatch.ContainsKey(watch);
 
     private void Attach(int node, int watch)
@@ -137,20 +137,20 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         _firstByWatch[watch] = node;
     }
 
-    private void List(int node, Listening listening, bool isWatched)
+    private void List(int node, WatchMethod method, bool isWatched)
     {
         Unlist(node);
 
-        if (isWatched && listening == Listening.Kernel)
+        if (isWatched && method == WatchMethod.Kernel)
             return;
 
-        switch (listening)
+        switch (method)
         {
-            case Listening.Told:
+            case WatchMethod.TreeSource:
                 _told.Add(node);
                 break;
 
-            case Listening.Audited:
+            case WatchMethod.AuditedTreeSource:
                 _audited.Add(node);
                 break;
 
@@ -159,7 +159,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
                 break;
         }
 
-        if (listening == Listening.Kernel && _source is not null)
+        if (method == WatchMethod.Kernel && _source is not null)
             _refused.Add(node);
     }
 

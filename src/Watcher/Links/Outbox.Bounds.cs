@@ -23,7 +23,7 @@ internal sealed partial class Outbox
     {
         _summed += _pending.Count;
         _refreshed.Clear();
-        (_lostTrack ??= new Delivery.ServiceTally(filter)).Add(_pending.Take(int.MaxValue));
+        (_lostTrack ??= new Delivery.ServiceChangeBuilder(filter)).Add(_pending.Take(int.MaxValue));
     }
 
     /// <summary>A snapshot that is ahead of the last batch must not carry its cursor: who has applied no more than that would resume in a state never told.</summary>

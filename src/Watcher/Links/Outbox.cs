@@ -29,7 +29,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     private readonly BatchWindow _window = new();
     private readonly ChangeLog _log = new(hello.SnapshotPath, filter.RulesHash);
     private readonly Dictionary<string, FileState?> _refreshed = new(StringComparer.Ordinal);
-    private ServiceTally? _lostTrack;
+    private ServiceChangeBuilder? _lostTrack;
     private DateTimeOffset? _unknownBefore;
     private Cursor _last;
     private Cursor _lastSent;
@@ -44,7 +44,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
 
     public PathHolds Holds { get; } = new();
 
-    public UnseenMarks Unseen { get; } = new(filter);
+    public UnseenSpans Unseen { get; } = new(filter);
 
     public Repositories Repositories { get; } = new();
 
@@ -125,7 +125,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     /// <summary>The log was lost, and the entry is newer than what the servers are known to run.</summary>
     public void LostTrackAt(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
-        _lostTrack ??= new ServiceTally(filter);
+        _lostTrack ??= new ServiceChangeBuilder(filter);
 
         if (state.Kind == FileKind.Directory)
             _lostTrack.LostTrack(interest);
@@ -134,7 +134,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     }
 
     /// <summary>The log was lost, and the root is not there: it may have been.</summary>
-    public void LostTrackBeneath(string root) => (_lostTrack ??= new ServiceTally(filter)).LostTrackBeneath(root);
+    public void LostTrackBeneath(string root) => (_lostTrack ??= new ServiceChangeBuilder(filter)).LostTrackBeneath(root);
 
     /// <summary>Whether a batch is to be taken now.</summary>
     /// <param name="unlooked">How many paths are still to be looked at.</param>
@@ -216,7 +216,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
             Holds.Clear();
         }
 
-        var tally = _lostTrack ?? new ServiceTally(filter);
+        var tally = _lostTrack ?? new ServiceChangeBuilder(filter);
         _lostTrack = null;
         tally.Add(changes);
 

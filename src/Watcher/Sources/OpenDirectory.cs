@@ -40,7 +40,7 @@ internal readonly unsafe struct OpenDirectory : IDisposable
     {
         LibC.Statx result;
         var empty = (byte)0;
-        return LibC.statx(Descriptor, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;
+        return LibC.statx(Descriptor, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxConverter.ToState(result) : default;
     }
 
     /// <summary>Something in the directory; the default value when it is gone again.</summary>
@@ -51,7 +51,7 @@ internal readonly unsafe struct OpenDirectory : IDisposable
         var flags = followLink ? 0 : LibC.AT_SYMLINK_NOFOLLOW;
 
         fixed (byte* start = name)
-            return LibC.statx(Descriptor, start, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxResult.ToState(result) : default;
+            return LibC.statx(Descriptor, start, flags, LibC.STATX_BASIC_STATS, &result) == 0 ? StatxConverter.ToState(result) : default;
     }
 
     /// <summary>Fills the buffer with the next entries for <see cref="NextName"/>; 0 at the end, negative errno when the directory cannot be read.</summary>

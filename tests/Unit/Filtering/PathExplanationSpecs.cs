@@ -21,10 +21,10 @@ public sealed class PathExplanationSpecs
 
         for (var i = 0; i < 30; i++)
         {
-            var made = new HostileRepository(random.Next());
+            var made = new GeneratedRepository(random.Next());
             var paths = made.Paths(60).Select(path => "/r/" + FileName.Decode(Encoding.Latin1.GetBytes(path))).ToList();
             var filter = Filter(random, paths);
-            Fill(filter.Book, random, made);
+            Fill(filter.RulesByDirectory, random, made);
 
             foreach (var path in paths)
                 PathExplanation.Of(filter, path, isDirectory: false).Where(verdict => verdict.IsWanted).Select(verdict => verdict.Service)
@@ -47,7 +47,7 @@ public sealed class PathExplanationSpecs
         return WatchFilter.Create(settings, [.. services], [paths[random.Next(paths.Count)]]);
     }
 
-    private static void Fill(RuleBook book, Random random, HostileRepository made)
+    private static void Fill(DirectoryRulesTable book, Random random, GeneratedRepository made)
     {
         foreach (var directory in made.Directories.Append(""))
         {
@@ -56,7 +56,7 @@ public sealed class PathExplanationSpecs
                 ? IgnoreFile.Parse(path + "/.gitignore", Encoding.Latin1.GetBytes(text))
                 : null;
 
-            book.Set(path, new DirectoryRules(DirectoryMark.Of(Encoding.UTF8.GetBytes(Marks[random.Next(Marks.Length)])), rules is null ? [] : [rules]));
+            book.Set(path, new DirectoryRules(MarkerFile.Of(Encoding.UTF8.GetBytes(Marks[random.Next(Marks.Length)])), rules is null ? [] : [rules]));
         }
     }
 

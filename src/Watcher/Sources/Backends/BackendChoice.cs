@@ -8,9 +8,9 @@ namespace Supervisor.Watcher.Sources.Backends;
 /// <param name="Refused">Directories beneath it that the kernel would not watch.</param>
 /// <param name="Watched">Directories that the kernel watches, under all watch paths.</param>
 /// <param name="Tree">The source that listens to the whole of it; null: each directory is watched by itself.</param>
-/// <param name="TreeTrouble">Why there is no such source although one was asked for.</param>
+/// <param name="TreeError">Why there is no such source although one was asked for.</param>
 internal sealed record RootFacts(
-    bool HasKernel, MountVerdict Mount, IReadOnlyList<string> PolledMounts, int Refused, int Watched, string? Tree, string? TreeTrouble);
+    bool HasKernel, MountAssessment Mount, IReadOnlyList<string> PolledMounts, int Refused, int Watched, string? Tree, string? TreeError);
 
 /// <summary>Which backend, and why in words. Pure.</summary>
 [SupportedOSPlatform("linux")]
@@ -21,32 +21,32 @@ internal static class BackendChoice
     public const string Watchman = "watchman";
     public const string Native = "native";
 
-    private static readonly MountVerdict.Heard Trusted = new(Remark: null);
+    private static readonly MountAssessment.Trusted Trusted = new(Remark: null);
 
     public static bool WantsKernel(WatchBackend configured, bool degraded) => !degraded && configured != WatchBackend.Poll;
 
     /// <summary>Elsewhere than on Linux the system's own watcher is all there is.</summary>
-    public static bool WantsSystemWatcher(WatchBackend configured, bool degraded, bool isLinux) =>
+    public static bool WantsFileSystemWatcher(WatchBackend configured, bool degraded, bool isLinux) =>
         !degraded && (configured == WatchBackend.Native || (configured == WatchBackend.Auto && !isLinux));
 
     /// <summary>
     /// Whether a mount's events can be relied on. Evidence goes before the configuration, and the configuration before what the kind of mount suggests.
     /// </summary>
-    public static MountVerdict Decide(WatchBackend configured, string? type, CanaryFinding canary)
+    public static MountAssessment Decide(WatchBackend configured, string? type, CanaryResult canary)
     {
         var trust = FileSystemTypes.TrustIn(type);
         var kind = type ?? "an unknown file system";
 
         return canary switch
         {
-            CanaryFinding.FoundByAudit => new MountVerdict.Polled($"{kind}: changes were found of which the kernel had told nothing"),
-            CanaryFinding.Unseen => new MountVerdict.Polled($"{kind}: the kernel told nothing of a probe file within {Canary.Deadline.TotalSeconds:0} s"),
+            CanaryResult.FoundByAudit => new MountAssessment.Polled($"{kind}: changes were found of which the kernel had told nothing"),
+            CanaryResult.Unseen => new MountAssessment.Polled($"{kind}: the kernel told nothing of a probe file within {Canary.Deadline.TotalSeconds:0} s"),
             _ when trust == EventTrust.Whole => Trusted,
             _ when trust == EventTrust.Partial && configured != WatchBackend.Inotify =>
-                new MountVerdict.Polled($"{kind}: nobody tells of changes that are made elsewhere"),
-            CanaryFinding.Seen => Trusted,
-            CanaryFinding.NotWritable => new MountVerdict.Heard($"{kind}: believed without a probe, no file could be made there"),
-            _ => new MountVerdict.Unproven(),
+                new MountAssessment.Polled($"{kind}: nobody tells of changes that are made elsewhere"),
+            CanaryResult.Seen => Trusted,
+            CanaryResult.NotWritable => new MountAssessment.Trusted($"{kind}: believed without a probe, no file could be made there"),
+            _ => new MountAssessment.Unproven(),
         };
     }
 
@@ -62,7 +62,7 @@ internal static class BackendChoice
         if (!facts.HasKernel)
             return new RootStatus(root, Poll, "no inotify instance is to be had (fs.inotify.max_user_instances)");
 
-        if (facts.Mount is MountVerdict.Polled(var reason))
+        if (facts.Mount is MountAssessment.Polled(var reason))
             return new RootStatus(root, Poll, reason);
 
         var backend = facts.Tree ?? Kernel;
@@ -79,8 +79,8 @@ internal static class BackendChoice
     {
         List<string> reasons = [.. facts.PolledMounts.Select(mount => $"polled: {mount}")];
 
-        if (facts.TreeTrouble is { } trouble)
-            reasons.Insert(0, trouble);
+        if (facts.TreeError is { } error)
+            reasons.Insert(0, error);
 
         if (facts.Refused > 0)
         {
@@ -88,7 +88,7 @@ internal static class BackendChoice
                 + "those are polled");
         }
 
-        if (facts.Mount is MountVerdict.Heard { Remark: { } remark })
+        if (facts.Mount is MountAssessment.Trusted { Remark: { } remark })
             reasons.Add(remark);
 
         return reasons.Count == 0 ? null : string.Join("; ", reasons);

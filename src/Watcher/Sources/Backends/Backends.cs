@@ -15,9 +15,9 @@ internal sealed class Backends : IDisposable
     private readonly IReadOnlyList<string> _roots;
     private readonly long _epoch;
     private readonly MountWatch _mountWatch = new();
-    private readonly MountVerdicts _verdicts;
-    private readonly UnheardTally _unheardEntries = new();
-    private readonly UnheardTally _unheardWrites = new();
+    private readonly MountAssessments _mounts;
+    private readonly MissedEventCounter _missedEntries = new();
+    private readonly MissedEventCounter _missedWrites = new();
     private IReadOnlyList<Mount> _touching;
     private Inotify? _kernel;
     private Canary? _canary;
@@ -26,45 +26,45 @@ internal sealed class Backends : IDisposable
     {
         _roots = roots;
         _epoch = hello.Epoch;
-        _verdicts = new MountVerdicts(hello.Settings.Backend);
+        _mounts = new MountAssessments(hello.Settings.Backend);
         _touching = Touching();
-        Trees = new TreeListeners(roots, TreeSources.For(hello, limits, arrived), limits.RetryPause);
+        Trees = new TreeSources(roots, TreeSourceFactory.For(hello, limits, arrived), limits.RetryPause);
     }
 
-    public TreeListeners Trees { get; }
+    public TreeSources Trees { get; }
 
-    public MountVerdicts Mounts => _verdicts;
+    public MountAssessments Mounts => _mounts;
 
     /// <summary>To be called when everything is about to be read, with the instance that watches are taken from, if there is one.</summary>
     public void BeginCrawl(Inotify? kernel, TimeSpan now)
     {
         _kernel = kernel;
         _canary = null;
-        _unheardEntries.Forget();
-        _unheardWrites.Forget();
-        _verdicts.Use(_mountWatch.Mounts);
-        Trees.Adopt(now);
+        _missedEntries.Clear();
+        _missedWrites.Clear();
+        _mounts.Use(_mountWatch.Mounts);
+        Trees.Activate(now);
     }
 
     /// <summary>Everything is read: probes go to the file systems that have been met and not been proved.</summary>
     public void FinishCrawl(TimeSpan now)
     {
-        foreach (var (device, directory) in _verdicts.Unproven)
-            ReleaseCanary(device, directory, now);
+        foreach (var (device, directory) in _mounts.Unproven)
+            StartCanary(device, directory, now);
     }
 
     /// <summary>By what the directory is to be heard of. Allocates nothing as a rule.</summary>
     /// <param name="device">As its state says.</param>
-    public Listening For(ReadOnlySpan<char> directory, ulong device)
+    public WatchMethod MethodFor(ReadOnlySpan<char> directory, ulong device)
     {
-        if (device != 0 && _verdicts.Of(device, directory) is MountVerdict.Polled)
-            return Listening.Polled;
+        if (device != 0 && _mounts.Of(device, directory) is MountAssessment.Polled)
+            return WatchMethod.Poll;
 
         return Trees.For(directory) switch
         {
-            null => Listening.Kernel,
-            { NeedsAudit: true } => Listening.Audited,
-            _ => Listening.Told,
+            null => WatchMethod.Kernel,
+            { NeedsAudit: true } => WatchMethod.AuditedTreeSource,
+            _ => WatchMethod.TreeSource,
         };
     }
 
@@ -80,15 +80,15 @@ internal sealed class Backends : IDisposable
     }
 
     /// <summary>Hears of every raw event.</summary>
-    public void Tell(RawEvent happened) => _canary?.Tell(happened);
+    public void OnEvent(RawEvent happened) => _canary?.OnEvent(happened);
 
     /// <summary>An event was about something on the device.</summary>
-    public void Heard(ulong device)
+    public void OnEventFrom(ulong device)
     {
-        if (_unheardEntries.IsSuspicious || _unheardWrites.IsSuspicious)
+        if (_missedEntries.HasMissed || _missedWrites.HasMissed)
         {
-            _unheardEntries.Heard(device);
-            _unheardWrites.Heard(device);
+            _missedEntries.Reset(device);
+            _missedWrites.Reset(device);
         }
     }
 
@@ -99,13 +99,13 @@ internal sealed class Backends : IDisposable
     public string? FoundByAudit(ulong device, string directory, bool cameOrWent, TimeSpan now)
     {
         if (cameOrWent)
-            return _unheardEntries.Convicts(device) && _verdicts.Note(device, CanaryFinding.FoundByAudit) ? Blind(device) : null;
+            return _missedEntries.CountMissed(device) && _mounts.Note(device, CanaryResult.FoundByAudit) ? Blind(device) : null;
 
-        if (!_unheardWrites.Convicts(device))
+        if (!_missedWrites.CountMissed(device))
             return null;
 
-        _unheardWrites.Heard(device);
-        ReleaseCanary(device, directory, now);
+        _missedWrites.Reset(device);
+        StartCanary(device, directory, now);
         return null;
     }
 
@@ -115,16 +115,16 @@ internal sealed class Backends : IDisposable
     {
         blind = null;
 
-        while (_canary is { IsFlying: true } && _canary.TryLand(now, out var device, out var finding, out var watch))
+        while (_canary is { IsPending: true } && _canary.TryTakeResult(now, out var device, out var finding, out var watch))
         {
             if (!isBound(watch))
                 _kernel?.Remove(watch);
 
-            if (_verdicts.Note(device, finding))
+            if (_mounts.Note(device, finding))
                 blind = Blind(device);
         }
 
-        return _canary is { IsFlying: true } ? now + Canary.Deadline : TimeSpan.MaxValue;
+        return _canary is { IsPending: true } ? now + Canary.Deadline : TimeSpan.MaxValue;
     }
 
     public void Dispose()
@@ -133,19 +133,19 @@ internal sealed class Backends : IDisposable
         _mountWatch.Dispose();
     }
 
-    private void ReleaseCanary(ulong device, string directory, TimeSpan now)
+    private void StartCanary(ulong device, string directory, TimeSpan now)
     {
         if (_kernel is null)
             return;
 
         _canary ??= new Canary(_kernel, _epoch);
 
-        if (_canary.Release(device, directory, now) is { } finding)
-            _verdicts.Note(device, finding);
+        if (_canary.Start(device, directory, now) is { } finding)
+            _mounts.Note(device, finding);
     }
 
     private string Blind(ulong device) =>
-        $"The kernel does not tell of changes at {_verdicts.Name(device)}: its file system is polled, which is slower. "
+        $"The kernel does not tell of changes at {_mounts.Name(device)}: its file system is polled, which is slower. "
         + "Keep watched folders on a local disk, or set \"backend\": \"poll\" to have this said by the configuration.";
 
     // A watch path may be a link, and mounts have real paths.
@@ -155,4 +155,20 @@ internal sealed class Backends : IDisposable
 
     private static string RealPath(string root) =>
         OpenDirectory.TryOpen(FileName.Encode(root + '\0'), followLink: true, out var directory, out _) ? directory.RealPath(root) : root;
+}
+
+/// <summary>By what a directory is to be heard of.</summary>
+internal enum WatchMethod : byte
+{
+    /// <summary>A watch of the kernel; where that is refused it is polled.</summary>
+    Kernel,
+
+    /// <summary>Round by round; a watch, where it can be had, makes some changes known earlier.</summary>
+    Poll,
+
+    /// <summary>A source that listens to the whole tree, and whose silence is believed.</summary>
+    TreeSource,
+
+    /// <summary>Such a source whose silence means nothing: slow rounds besides.</summary>
+    AuditedTreeSource,
 }

@@ -17,66 +17,66 @@ internal sealed class Canary(Inotify source, long epoch)
     /// <summary>The kernel tells within microseconds; a machine that is busy with other things runs us within this.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
-    private readonly List<Probe> _flying = [];
+    private readonly List<Probe> _pending = [];
     private readonly byte[] _name = Encoding.UTF8.GetBytes($".#supervisor-probe-{epoch}");
 
     /// <summary>Something is still to be seen, or to be given up.</summary>
-    public bool IsFlying => _flying.Count > 0;
+    public bool IsPending => _pending.Count > 0;
 
-    /// <summary>Null: wait for <see cref="TryLand"/>.</summary>
+    /// <summary>Null: wait for <see cref="TryTakeResult"/>.</summary>
     /// <param name="directory">On the device.</param>
-    public CanaryFinding? Release(ulong device, string directory, TimeSpan now)
+    public CanaryResult? Start(ulong device, string directory, TimeSpan now)
     {
         var folder = FolderFor(directory, device);
 
         if (!OpenDirectory.TryOpen(FileName.Encode(folder + '\0'), followLink: true, out var opened, out _))
-            return CanaryFinding.NotWritable;
+            return CanaryResult.NotWritable;
 
         using (opened)
         {
             var watch = source.TryAdd(opened);
 
             if (watch <= 0)
-                return CanaryFinding.NotProbed;
+                return CanaryResult.NotProbed;
 
             if (!TryMake(Path.Combine(folder, Encoding.UTF8.GetString(_name))))
-                return CanaryFinding.NotWritable;
+                return CanaryResult.NotWritable;
 
-            _flying.Add(new Probe(device, watch, now + Deadline));
+            _pending.Add(new Probe(device, watch, now + Deadline));
             return null;
         }
     }
 
-    public void Tell(RawEvent happened)
+    public void OnEvent(RawEvent happened)
     {
-        for (var i = 0; i < _flying.Count; i++)
+        for (var i = 0; i < _pending.Count; i++)
         {
-            if (_flying[i].Watch == happened.Watch && happened.Has(LibC.IN_CREATE) && happened.Name.SequenceEqual(_name))
-                _flying[i] = _flying[i] with { IsSeen = true };
+            if (_pending[i].Watch == happened.Watch && happened.Has(LibC.IN_CREATE) && happened.Name.SequenceEqual(_name))
+                _pending[i] = _pending[i] with { IsSeen = true };
         }
     }
 
     /// <summary>One whose fate is known.</summary>
     /// <param name="watch">Not needed for the probe any more.</param>
-    public bool TryLand(TimeSpan now, out ulong device, out CanaryFinding finding, out int watch)
+    public bool TryTakeResult(TimeSpan now, out ulong device, out CanaryResult finding, out int watch)
     {
-        (device, finding, watch) = (0, CanaryFinding.NotProbed, 0);
-        var landed = _flying.FindIndex(probe => probe.IsSeen || now >= probe.Deadline);
+        (device, finding, watch) = (0, CanaryResult.NotProbed, 0);
+        var landed = _pending.FindIndex(probe => probe.IsSeen || now >= probe.Deadline);
 
         if (landed < 0)
             return false;
 
-        device = _flying[landed].Device;
-        watch = _flying[landed].Watch;
-        finding = _flying[landed].IsSeen ? CanaryFinding.Seen : CanaryFinding.Unseen;
-        _flying.RemoveAt(landed);
+        device = _pending[landed].Device;
+        watch = _pending[landed].Watch;
+        finding = _pending[landed].IsSeen ? CanaryResult.Seen : CanaryResult.Unseen;
+        _pending.RemoveAt(landed);
         return true;
     }
 
     private static string FolderFor(string directory, ulong device)
     {
         var git = Path.Combine(directory, ".git");
-        var found = FileLook.Stat(FileName.Encode(git + '\0'), followLink: false);
+        var found = FileInspector.Stat(FileName.Encode(git + '\0'), followLink: false);
         return found.Kind == FileKind.Directory && found.Device == device ? git : directory;
     }
 
@@ -96,4 +96,23 @@ internal sealed class Canary(Inotify source, long epoch)
     }
 
     private readonly record struct Probe(ulong Device, int Watch, TimeSpan Deadline, bool IsSeen = false);
+}
+
+/// <summary>What a probe file has shown.</summary>
+internal enum CanaryResult
+{
+    /// <summary>None has been made yet.</summary>
+    NotProbed,
+
+    /// <summary>The kernel told of it.</summary>
+    Seen,
+
+    /// <summary>The kernel told nothing within the deadline.</summary>
+    Unseen,
+
+    /// <summary>No file could be made there.</summary>
+    NotWritable,
+
+    /// <summary>Changes kept being found that no event had told of.</summary>
+    FoundByAudit,
 }

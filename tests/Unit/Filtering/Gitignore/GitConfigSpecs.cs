@@ -80,8 +80,8 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
     {
         Write("top/.git", pointer);
 
-        IgnoreFileDisk.Read(Path.Combine(_folder.FullName, "top"), DirectoryMarks.Repository).Should().NotBeNull();
-        IgnoreFileDisk.Outside(Path.Combine(_folder.FullName, "top")).Should().NotContain(path => path.Contains('\0'));
+        IgnoreFileLoader.Read(Path.Combine(_folder.FullName, "top"), DirectoryMarkers.Repository).Should().NotBeNull();
+        IgnoreFileLoader.Outside(Path.Combine(_folder.FullName, "top")).Should().NotContain(path => path.Contains('\0'));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
     {
         Write("top/.git/config", "[core]\n" + setting + "\n");
 
-        IgnoreFileDisk.Read(Path.Combine(_folder.FullName, "top"), DirectoryMarks.Repository).Should().NotBeNull();
+        IgnoreFileLoader.Read(Path.Combine(_folder.FullName, "top"), DirectoryMarkers.Repository).Should().NotBeNull();
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -21,11 +21,11 @@ public sealed class GitDifferentialSpecs(Xunit.Abstractions.ITestOutputHelper ou
 
         for (; verdicts < wanted; seed++)
         {
-            var made = new HostileRepository(seed);
+            var made = new GeneratedRepository(seed);
             var paths = made.Paths(PathsInOne);
             using var checkout = new GitCheckout(made.Directories, made.Files);
             var theirs = checkout.Ask(paths);
-            var ours = new OurVerdicts(made.Files).Judge(paths, made.Directories);
+            var ours = new FilterVerdicts(made.Files).Judge(paths, made.Directories);
 
             paths.Zip(theirs, ours).Where(one => one.Second != one.Third)
                 .Select(one => $"{one.First}: git says {one.Second}, we say {one.Third}")

@@ -19,7 +19,7 @@ public sealed class GitignoreCases
     [Theory]
     [MemberData(nameof(Numbers))]
     public void A_written_down_case_is_decided_as_it_is_written(int number) =>
-        Check(number, (files, path, directories) => new OurVerdicts(files).Judge([path], directories)[0]);
+        Check(number, (files, path, directories) => new FilterVerdicts(files).Judge([path], directories)[0]);
 
     [NeedsFact("git")]
     public void Every_written_down_case_is_decided_the_same_by_git()

@@ -14,16 +14,16 @@ public sealed class ParitySpecs
     private static readonly SourceLimits Quick = new() { AuditPause = TimeSpan.FromMilliseconds(200) };
 
     [Fact]
-    public Task All_situations_by_inotify() => PlayAsync(WatchBackend.Auto, "inotify");
+    public Task All_scenarios_by_inotify() => PlayAsync(WatchBackend.Auto, "inotify");
 
     [Fact]
-    public Task All_situations_by_polling() => PlayAsync(WatchBackend.Poll, "poll");
+    public Task All_scenarios_by_polling() => PlayAsync(WatchBackend.Poll, "poll");
 
     [Fact]
-    public Task All_situations_by_the_systems_own_watcher_which_loses_some_and_is_healed() => PlayAsync(WatchBackend.Native, "native");
+    public Task All_scenarios_by_the_systems_own_watcher_which_loses_some_and_is_healed() => PlayAsync(WatchBackend.Native, "native");
 
     [NeedsFact("watchman")]
-    public async Task All_situations_by_Watchman()
+    public async Task All_scenarios_by_Watchman()
     {
         await using var server = await WatchmanServer.StartAsync();
         await PlayAsync(WatchBackend.Watchman, "watchman", server.Socket);
@@ -52,10 +52,10 @@ public sealed class ParitySpecs
 
     private static async Task PlayAsync(WatchBackend backend, string shown, string? socket = null)
     {
-        foreach (var (name, act) in Situations.All)
+        foreach (var (name, act) in Scenarios.All)
         {
             using var tree = new WatchedTree();
-            Situations.Prepare(tree);
+            Scenarios.Prepare(tree);
             var parent = new ModelParent(tree.Root);
             await using var watcher = await StartAsync(tree, parent, backend, shown, socket);
 

@@ -24,11 +24,11 @@ public sealed class CoalescingCases
             tree.Do(happened);
 
         pending.Take(int.MaxValue).Select(change => $"{change.Kind.ToString()[0]} {change.Path}")
-            .Should().Equal(recorded.Expected, "{0} ({1})", recorded.Situation, recorded.Source);
+            .Should().Equal(recorded.Expected, "{0} ({1})", recorded.Scenario, recorded.Source);
         pending.Count.Should().Be(0);
     }
 
     private sealed record Case(
-        string Situation, string Source, CompareMode Compare, bool Unread,
+        string Scenario, string Source, CompareMode Compare, bool Unread,
         IReadOnlyDictionary<string, string> State, IReadOnlyList<string> Events, IReadOnlyList<string> Expected);
 }

@@ -42,7 +42,7 @@ internal sealed class ModelParent(string root) : IParent
     }
 
     /// <summary>Decides what becomes of the n-th batch; null: applied and acknowledged.</summary>
-    public Func<int, Fate>? FateOf { get; set; }
+    public Func<int, BatchOutcome>? FateOf { get; set; }
 
     public ConcurrentQueue<Heartbeat> Beats { get; } = new();
 
@@ -98,7 +98,7 @@ internal sealed class ModelParent(string root) : IParent
     }
 
     /// <summary>Completes once a watcher has said so in a heartbeat.</summary>
-    public async Task HeardAsync(Predicate<Heartbeat> said)
+    public async Task CaughtUpAsync(Predicate<Heartbeat> said)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
@@ -122,14 +122,14 @@ internal sealed class ModelParent(string root) : IParent
             _batches.Add(batch);
         }
 
-        var fate = FateOf?.Invoke(number) ?? Fate.Acknowledged;
+        var outcome = FateOf?.Invoke(number) ?? BatchOutcome.Acknowledged;
 
-        if (fate != Fate.Lost)
+        if (outcome != BatchOutcome.Lost)
             Apply(batch);
 
         _arrivals.Writer.TryWrite(true);
 
-        if (fate != Fate.Acknowledged)
+        if (outcome != BatchOutcome.Acknowledged)
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
@@ -211,12 +211,12 @@ internal sealed class ModelParent(string root) : IParent
     }
 }
 
-internal enum Fate
+internal enum BatchOutcome
 {
     Acknowledged,
 
     /// <summary>Applied, but the watcher never hears of it.</summary>
-    AppliedSilently,
+    Unacknowledged,
 
     /// <summary>It never arrived.</summary>
     Lost,

@@ -53,7 +53,7 @@ public sealed class RecoverySpecs : IDisposable
         var parent = new ModelParent(_tree.Root);
         var watcher = RunningWatcher.Start(_tree, parent);
         await watcher.FlushAsync();
-        parent.FateOf = _ => Fate.AppliedSilently;
+        parent.FateOf = _ => BatchOutcome.Unacknowledged;
 
         _tree.Write("f", "one");
         await parent.ToldAsync(_tree["f"]);
@@ -71,7 +71,7 @@ public sealed class RecoverySpecs : IDisposable
         var parent = new ModelParent(_tree.Root);
         var watcher = RunningWatcher.Start(_tree, parent);
         await watcher.FlushAsync();
-        parent.FateOf = _ => Fate.Lost;
+        parent.FateOf = _ => BatchOutcome.Lost;
 
         _tree.Write("f", "one");
         await parent.ToldAsync(_tree["f"]);
@@ -196,10 +196,10 @@ public sealed class RecoverySpecs : IDisposable
         var parent = new ModelParent(_tree.Root);
         var limits = new SourceLimits { Instances = 0, RetryPause = TimeSpan.FromMilliseconds(200) };
         await using var watcher = RunningWatcher.Start(_tree, parent, limits);
-        await parent.HeardAsync(beat => beat is { Phase: WatcherPhase.Watching, Backend: "poll" });
+        await parent.CaughtUpAsync(beat => beat is { Phase: WatcherPhase.Watching, Backend: "poll" });
 
         limits.Instances = 1;
-        await parent.HeardAsync(beat => beat is { Phase: WatcherPhase.Watching, Backend: "inotify" });
+        await parent.CaughtUpAsync(beat => beat is { Phase: WatcherPhase.Watching, Backend: "inotify" });
         _tree.Write("f", "one");
         await watcher.FlushAsync();
 

@@ -16,7 +16,7 @@ public sealed class RuleEditSpecs : IDisposable
         var parent = new ModelParent(_tree.Root);
         await using var watcher = _tree.Start(parent, include: "*.{py,out}");
         _tree.Write("gen/deep/b.py", "1");
-        await parent.HeardAsync();
+        await parent.CaughtUpAsync();
 
         _tree.Write(".gitignore", "*.log\n");
         await watcher.FlushAsync();
@@ -36,7 +36,7 @@ public sealed class RuleEditSpecs : IDisposable
         _tree.Write("gen/a.py", "1");
         var parent = new ModelParent(_tree.Root);
         await using var watcher = _tree.Start(parent, include: "*.py");
-        await parent.HeardAsync();
+        await parent.CaughtUpAsync();
 
         File.Delete(_tree[".gitignore"]);
         _tree.Write("gen/b.py", "2");
@@ -100,7 +100,7 @@ public sealed class RuleEditSpecs : IDisposable
         _tree.Write("src/gone.py", "1");
         var parent = new ModelParent(_tree.Root);
         await using var watcher = _tree.Start(parent, include: "*.py");
-        await parent.HeardAsync();
+        await parent.CaughtUpAsync();
 
         _tree.Write(".gitignore", "other/\n");
         _tree.Write("src/a.py", "2");
@@ -144,7 +144,7 @@ public sealed class RuleEditSpecs : IDisposable
 
         await using (var first = _tree.Start(parent, include: "*.py"))
         {
-            await parent.HeardAsync();
+            await parent.CaughtUpAsync();
             File.Delete(_tree[".gitignore"]);
             await first.FlushAsync();
             parent.Names.Should().BeEmpty();

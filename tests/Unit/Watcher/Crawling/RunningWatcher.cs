@@ -41,7 +41,7 @@ internal sealed class RunningWatcher : IAsyncDisposable
     public string RulesHash { get; }
 
     /// <summary>It has read everything and watches.</summary>
-    public Task ArmedAsync() => _parent.HeardAsync(beat => beat.Epoch == _epoch && beat.Phase == WatcherPhase.Watching);
+    public Task ArmedAsync() => _parent.CaughtUpAsync(beat => beat.Epoch == _epoch && beat.Phase == WatcherPhase.Watching);
 
     /// <summary>From what the parent has applied by now.</summary>
     public Task TakeOverAsync() => WithinAsync(_loop.TakeOverAsync(new WatchBaseline(_parent.Applied, _parent.Watermark), _death.Token));

@@ -64,7 +64,7 @@ public sealed class TakeoverSpecs : IDisposable
         await standby.TakeOverAsync();
         await standby.FlushAsync();
 
-        await parent.HeardAsync(beat => beat.Backend == "inotify");
+        await parent.CaughtUpAsync(beat => beat.Backend == "inotify");
         parent.Warnings.Should().BeEmpty();
     }
 

@@ -172,7 +172,7 @@ public sealed class UnseenSpecs : IDisposable
             await watcher.FlushAsync();
             toldUntil = await Settled();
             parent.Forget();
-            parent.FateOf = _ => Fate.Lost;
+            parent.FateOf = _ => BatchOutcome.Lost;
 
             _tree.Write("src/f.py", "known");
 

@@ -96,7 +96,7 @@ public sealed class BatchWindowSpecs
     }
 }
 
-public sealed class ServiceTallySpecs
+public sealed class ServiceChangeBuilderSpecs
 {
     private static readonly FileState File = new(FileKind.File, 0, 1, 1, 1, 1, 1);
     private static readonly FileState Folder = File with { Kind = FileKind.Directory };
@@ -104,7 +104,7 @@ public sealed class ServiceTallySpecs
     [Fact]
     public void Each_service_is_told_its_own_files_and_the_others_nothing()
     {
-        var tally = new ServiceTally(Filter(("web", "/p/site"), ("api", "/p/api"), ("idle", "/p/idle")));
+        var tally = new ServiceChangeBuilder(Filter(("web", "/p/site"), ("api", "/p/api"), ("idle", "/p/idle")));
         tally.Add([new NetChange("/p/site/b.py", File, File), new NetChange("/p/api/x", null, File), new NetChange("/p/site/a.py", File, null)]);
 
         tally.Build().Should().BeEquivalentTo(
@@ -115,7 +115,7 @@ public sealed class ServiceTallySpecs
     [Fact]
     public void An_empty_folder_that_comes_or_goes_concerns_nobody()
     {
-        var tally = new ServiceTally(Filter(("web", "/p")));
+        var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([new NetChange("/p/new", null, Folder), new NetChange("/p/old", Folder, null)]);
 
         tally.Build().Should().BeEmpty();
@@ -124,7 +124,7 @@ public sealed class ServiceTallySpecs
     [Fact]
     public void A_removed_folder_stands_for_its_files()
     {
-        var tally = new ServiceTally(Filter(("web", "/p")));
+        var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([
             new NetChange("/p/d/e/g", File, null), new NetChange("/p/d/e", Folder, null), new NetChange("/p/d/f", File, null),
             new NetChange("/p/d", Folder, null), new NetChange("/p/other", File, null)]);
@@ -135,7 +135,7 @@ public sealed class ServiceTallySpecs
     [Fact]
     public void A_file_that_became_a_folder_is_a_file_less()
     {
-        var tally = new ServiceTally(Filter(("web", "/p")));
+        var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([new NetChange("/p/d", File, Folder)]);
 
         tally.Build().Single().Files.Should().Equal("/p/d");
@@ -144,7 +144,7 @@ public sealed class ServiceTallySpecs
     [Fact]
     public void A_hundred_names_are_given_and_the_rest_is_counted()
     {
-        var tally = new ServiceTally(Filter(("web", "/p")));
+        var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([.. Enumerable.Range(0, 250).Select(i => new NetChange($"/p/{i}", null, File))]);
 
         var change = tally.Build().Single();
@@ -155,7 +155,7 @@ public sealed class ServiceTallySpecs
     [Fact]
     public void Names_are_printable()
     {
-        var tally = new ServiceTally(Filter(("web", "/p")));
+        var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([new NetChange("/p/bad\uDCFF.txt", null, File)]);
 
         tally.Build().Single().Files.Should().Equal(@"/p/bad\xff.txt");
@@ -165,7 +165,7 @@ public sealed class ServiceTallySpecs
     public void Where_the_watcher_lost_track_the_services_that_watch_there_are_told_so()
     {
         var filter = Filter(("web", "/p/site"), ("api", "/p/api"));
-        var tally = new ServiceTally(filter);
+        var tally = new ServiceChangeBuilder(filter);
         tally.LostTrack(filter.Enter("/p/api/deep")!);
         tally.Build().Should().BeEquivalentTo([new ServiceChange("api", [], 0, LostTrack: true)]);
 

@@ -4,7 +4,7 @@ using Supervisor.Watcher.Links;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// The parent of every watcher of a history, and what hangs on it: it applies batches in their order and acknowledges them as fate has it. It outlives the
+/// The parent of every watcher of a history, and what hangs on it: it applies batches in their order and acknowledges them as outcome has it. It outlives the
 /// watchers, as the real one does. Thread-safe.
 /// </summary>
 internal sealed class Consumer : IParent
@@ -12,15 +12,15 @@ internal sealed class Consumer : IParent
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrivals = new(0);
     private Task _last = Task.CompletedTask;
-    private Fate _fate;
-    private TaskCompletionSource _fateChanges = NewSignal();
+    private BatchOutcome _outcome;
+    private TaskCompletionSource _outcomeChanges = NewSignal();
 
-    public Consumer(Ground ground)
+    public Consumer(TestDirectory directory)
     {
         // Before the first server reads: what happens from now on is to be told.
         Watermark = DateTimeOffset.UtcNow;
-        Belief = new Belief(ground);
-        Servers = new Servers(ground);
+        DeliveredState = new DeliveredState(directory);
+        Servers = new ModelServers(directory);
     }
 
     public string? Applied { get; private set; }
@@ -31,25 +31,25 @@ internal sealed class Consumer : IParent
     /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
     public DateTimeOffset Watermark { get; private set; }
 
-    public Belief Belief { get; }
+    public DeliveredState DeliveredState { get; }
 
-    public Servers Servers { get; }
+    public ModelServers Servers { get; }
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
     public int Batches { get; private set; }
 
     /// <summary>Of every batch that has not been applied yet. What is lost stays lost until the watcher is another one.</summary>
-    public Fate Fate
+    public BatchOutcome BatchOutcome
     {
-        get => _fate;
+        get => _outcome;
 
         set
         {
             lock (_lock)
             {
-                if (_fate != Fate.Lost)
-                    ChangeFate(value);
+                if (_outcome != BatchOutcome.Lost)
+                    ChangeOutcome(value);
             }
         }
     }
@@ -58,7 +58,7 @@ internal sealed class Consumer : IParent
     public void MeetNext()
     {
         lock (_lock)
-            ChangeFate(Fate.Acknowledged);
+            ChangeOutcome(BatchOutcome.Acknowledged);
     }
 
     /// <summary>Returns once there was a batch since the last call, or after the time.</summary>
@@ -82,7 +82,7 @@ internal sealed class Consumer : IParent
 
     public async Task DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
     {
-        Task<Fate> applying;
+        Task<BatchOutcome> applying;
 
         lock (_lock)
         {
@@ -90,12 +90,12 @@ internal sealed class Consumer : IParent
             _last = applying;
         }
 
-        var fate = await applying;
+        var outcome = await applying;
         _arrivals.Release();
 
-        if (fate == Fate.Late)
-            await ChangedFateAsync(cancellationToken);
-        else if (fate != Fate.Acknowledged)
+        if (outcome == BatchOutcome.Late)
+            await ChangedOutcomeAsync(cancellationToken);
+        else if (outcome != BatchOutcome.Acknowledged)
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
 
         lock (_lock)
@@ -116,19 +116,19 @@ internal sealed class Consumer : IParent
         return Task.CompletedTask;
     }
 
-    private async Task<Fate> ApplyAsync(Task earlier, ChangeBatch batch)
+    private async Task<BatchOutcome> ApplyAsync(Task earlier, ChangeBatch batch)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        Fate fate;
+        BatchOutcome outcome;
 
         lock (_lock)
-            fate = _fate;
+            outcome = _outcome;
 
-        if (fate == Fate.Lost)
-            return fate;
+        if (outcome == BatchOutcome.Lost)
+            return outcome;
 
         // The cursor is taken to be applied in the moment in which the batch is.
-        Belief.Hear(batch);
+        DeliveredState.Hear(batch);
         Servers.Hear(batch.Services);
 
         lock (_lock)
@@ -138,20 +138,20 @@ internal sealed class Consumer : IParent
             Batches++;
         }
 
-        return fate;
+        return outcome;
     }
 
-    private Task ChangedFateAsync(CancellationToken cancellationToken)
+    private Task ChangedOutcomeAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
-            return _fate == Fate.Late ? _fateChanges.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+            return _outcome == BatchOutcome.Late ? _outcomeChanges.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
-    private void ChangeFate(Fate fate)
+    private void ChangeOutcome(BatchOutcome outcome)
     {
-        _fate = fate;
-        _fateChanges.TrySetResult();
-        _fateChanges = NewSignal();
+        _outcome = outcome;
+        _outcomeChanges.TrySetResult();
+        _outcomeChanges = NewSignal();
     }
 
     private void Advance(DateTimeOffset? watermark)

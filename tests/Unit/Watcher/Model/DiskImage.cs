@@ -9,7 +9,7 @@ namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>What a reader finds of one file or link: what it is, and a hash of all its bytes.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Seen(FileKind Kind, ulong Hash);
+internal readonly record struct FileContent(FileKind Kind, ulong Hash);
 
 /// <summary>
 /// What is on disk, file by file and by service, read by itself: what a service does not want is not in its part. Whoever works on the disk
@@ -19,29 +19,29 @@ internal sealed class DiskImage
 {
     private readonly WatchFilter _filter;
     private readonly HashSet<string> _roots;
-    private readonly Dictionary<string, Seen>[] _services;
+    private readonly Dictionary<string, FileContent>[] _services;
     private readonly List<int> _wanting = [];
 
     private DiskImage(WatchFilter filter)
     {
         _filter = filter;
         _roots = filter.Roots.ToHashSet(StringComparer.Ordinal);
-        _services = [.. filter.Services.Select(_ => new Dictionary<string, Seen>(StringComparer.Ordinal))];
+        _services = [.. filter.Services.Select(_ => new Dictionary<string, FileContent>(StringComparer.Ordinal))];
     }
 
     /// <summary>By printable path.</summary>
-    public IReadOnlyDictionary<string, Seen> this[int service] => _services[service];
+    public IReadOnlyDictionary<string, FileContent> this[int service] => _services[service];
 
     /// <summary>Every wanted file by its path, with what <c>lstat</c> says.</summary>
     public Dictionary<string, FileState> States { get; } = new(StringComparer.Ordinal);
 
-    public static DiskImage Read(Ground ground)
+    public static DiskImage Read(TestDirectory directory)
     {
-        var image = new DiskImage(ground.NewFilter());
-        var home = ground.Home.TrimEnd('/');
+        var image = new DiskImage(directory.NewFilter());
+        var home = directory.Home.TrimEnd('/');
 
         // One root holds the others.
-        image.Look(image._filter.Enter(home)!, ground.Root);
+        image.Look(image._filter.Enter(home)!, directory.Root);
         return image;
     }
 
@@ -50,18 +50,18 @@ internal sealed class DiskImage
         var bytes = NativeDisk.Bytes(path);
         var isRoot = _roots.Contains(path);
 
-        switch (FileLook.Stat(bytes, followLink: isRoot))
+        switch (FileInspector.Stat(bytes, followLink: isRoot))
         {
             case { Kind: FileKind.Directory }:
                 LookInto(interest, path, bytes, isRoot);
                 break;
 
             case { Kind: FileKind.File } file when NativeDisk.ReadFile(bytes, isRoot) is { } content:
-                Add(interest, path, file, new Seen(FileKind.File, ContentHash.Of(content)));
+                Add(interest, path, file, new FileContent(FileKind.File, ContentHash.Of(content)));
                 break;
 
             case { Kind: FileKind.Link } link when NativeDisk.ReadLink(bytes) is { } target:
-                Add(interest, path, link, new Seen(FileKind.Link, ContentHash.Of(target)));
+                Add(interest, path, link, new FileContent(FileKind.Link, ContentHash.Of(target)));
                 break;
         }
     }
@@ -77,10 +77,10 @@ internal sealed class DiskImage
         var names = NativeDisk.Names(descriptor);
 
         // What lies in it may say how to judge it.
-        if (_filter.HeedsGit)
+        if (_filter.UsesGitignore)
         {
-            var marks = names.Aggregate(DirectoryMarks.None, (known, name) => known | DirectoryMark.Of(name.AsSpan(..^1)));
-            _filter.Book.Set(path, IgnoreFileDisk.Read(path, marks, $"/proc/self/fd/{descriptor}"));
+            var markers = names.Aggregate(DirectoryMarkers.None, (known, name) => known | MarkerFile.Of(name.AsSpan(..^1)));
+            _filter.RulesByDirectory.Set(path, IgnoreFileLoader.Read(path, markers, $"/proc/self/fd/{descriptor}"));
         }
 
         _ = LibC.close(descriptor);
@@ -92,7 +92,7 @@ internal sealed class DiskImage
             Look(within, path + '/' + FileName.Decode(name.AsSpan(..^1)));
     }
 
-    private void Add(DirectoryInterest interest, string path, in FileState state, Seen seen)
+    private void Add(DirectoryInterest interest, string path, in FileState state, FileContent seen)
     {
         _wanting.Clear();
         _filter.AddServices(interest, path, _wanting);

@@ -12,18 +12,18 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
 {
     private const int Saved = 50;
 
-    private readonly Ground _ground = new(new Terms(CompareMode.Content, Settle: null, HasSmallDisk: false));
-    private readonly ListOfNames _parent = new("folder");
-    private StartWatcher _start = LoopInProcess.StartAsync;
+    private readonly TestDirectory _directory = new(new ModelSettings(CompareMode.Content, Settle: null, HasSmallDisk: false));
+    private readonly NameRecordingParent _parent = new("folder");
+    private StartWatcher _start = InProcessWatcher.StartAsync;
 
     [Fact]
-    public Task In_a_calm_tree() => RunAsync(rounds: 4_500, roundsInLife: 4_500, Condition.Ordinary, _ => { });
+    public Task In_a_calm_tree() => RunAsync(rounds: 4_500, roundsInLife: 4_500, WatcherCondition.Ordinary, _ => { });
 
     [Fact]
     public Task Over_the_pipe_of_the_executable()
     {
-        _start = KilledProcess.From(KilledProcess.Executable);
-        return RunAsync(rounds: 500, roundsInLife: 250, Condition.Ordinary, round => Burst(round, 5));
+        _start = WatcherProcess.From(WatcherProcess.Executable);
+        return RunAsync(rounds: 500, roundsInLife: 250, WatcherCondition.Ordinary, round => Burst(round, 5));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
 
         try
         {
-            await RunAsync(rounds: 3_500, roundsInLife: 500, Condition.Ordinary, _ => { });
+            await RunAsync(rounds: 3_500, roundsInLife: 500, WatcherCondition.Ordinary, _ => { });
         }
         finally
         {
@@ -46,39 +46,39 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task While_everything_is_read_again_because_the_buffer_overflowed()
     {
-        await RunAsync(rounds: 100, roundsInLife: 2, Condition.TinyBuffer, round => Burst(round, 200));
+        await RunAsync(rounds: 100, roundsInLife: 2, WatcherCondition.TinyBuffer, round => Burst(round, 200));
 
         _parent.Overflows.Should().BeGreaterThan(10);
     }
 
     [Fact]
     public Task While_the_first_reading_of_the_tree_is_under_way() =>
-        RunAsync(rounds: 600, roundsInLife: 1, Condition.Ordinary, round => Burst(round, 20));
+        RunAsync(rounds: 600, roundsInLife: 1, WatcherCondition.Ordinary, round => Burst(round, 20));
 
     [Fact]
     public Task While_the_folder_of_its_cookies_is_taken_away() =>
-        RunAsync(rounds: 500, roundsInLife: 5, Condition.Ordinary, round =>
+        RunAsync(rounds: 500, roundsInLife: 5, WatcherCondition.Ordinary, round =>
         {
             Burst(round, 5);
 
             if (round % 2 == 0)
-                NativeDisk.Remove(_ground.CookieFolder);
+                NativeDisk.Remove(_directory.CookieFolder);
         });
 
     [Fact]
     public Task Where_no_directory_can_be_listened_to() =>
-        RunAsync(rounds: 300, roundsInLife: 50, Condition.NoInotify, round => Burst(round, 5));
+        RunAsync(rounds: 300, roundsInLife: 50, WatcherCondition.NoInotify, round => Burst(round, 5));
 
-    public void Dispose() => _ground.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     /// <param name="roundsInLife">After so many, another watcher follows.</param>
     /// <param name="disturb">Done right before each save.</param>
-    private async Task RunAsync(int rounds, int roundsInLife, Condition condition, Action<int> disturb)
+    private async Task RunAsync(int rounds, int roundsInLife, WatcherCondition condition, Action<int> disturb)
     {
         var took = new List<TimeSpan>();
-        IPlayedWatcher? watcher = null;
+        IModelWatcher? watcher = null;
 
-        for (var round = 0; round < rounds * Wishes.Flushes; round++)
+        for (var round = 0; round < rounds * ModelEnvironment.Flushes; round++)
         {
             if (round % roundsInLife == 0)
             {
@@ -93,11 +93,11 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
             var name = string.Create(CultureInfo.InvariantCulture, $"tree/a/saved{round % Saved}");
             // Before the save: its batch may go by itself before the flush is asked for.
             _parent.Forget();
-            _ground.Work.TryDo(new Operation(Act.Write, name, Number: round));
+            _directory.Work.TryDo(new Operation(OperationKind.Write, name, Number: round));
             var began = Stopwatch.GetTimestamp();
             await watcher!.FlushAsync();
             took.Add(Stopwatch.GetElapsedTime(began));
-            _parent.Acknowledged.Should().Contain(_ground.Home + name, "round {0}", round);
+            _parent.Acknowledged.Should().Contain(_directory.Home + name, "round {0}", round);
         }
 
         await watcher!.DieAsync();
@@ -106,30 +106,30 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
             CultureInfo.InvariantCulture, $"{took.Count} flushes: p50 {took[took.Count / 2].TotalMilliseconds:0.0} ms, p99 {took[took.Count * 99 / 100].TotalMilliseconds:0.0} ms"));
     }
 
-    private async Task<IPlayedWatcher> FollowAsync(IPlayedWatcher? last, Condition condition)
+    private async Task<IModelWatcher> FollowAsync(IModelWatcher? last, WatcherCondition condition)
     {
         if (last is null)
-            _ground.Work.TryDo(new Operation(Act.MakeDirectory, "tree/a"));
+            _directory.Work.TryDo(new Operation(OperationKind.MakeDirectory, "tree/a"));
         else
             await last.DieAsync();
 
-        return await _start(_parent.HelloFor(_ground), _ground, _parent, condition);
+        return await _start(_parent.HelloFor(_directory), _directory, _parent, condition);
     }
 
     private void Burst(int round, int files)
     {
         for (var i = 0; i < files; i++)
-            _ground.Work.TryDo(new Operation(Act.MakeDeep, $"tree/burst/{i % 7}", $"{i}", round));
+            _directory.Work.TryDo(new Operation(OperationKind.MakeDeep, $"tree/burst/{i % 7}", $"{i}", round));
     }
 
     private void Storm(CancellationToken calm)
     {
         for (var i = 0; !calm.IsCancellationRequested; i++)
         {
-            _ground.Work.TryDo(new Operation(Act.MakeDeep, $"tree/storm/{i % 40}", $"{i % 7}", i));
+            _directory.Work.TryDo(new Operation(OperationKind.MakeDeep, $"tree/storm/{i % 40}", $"{i % 7}", i));
 
             if (i % 11 == 0)
-                _ground.Work.TryDo(new Operation(Act.RemoveTree, $"tree/storm/{i % 40}"));
+                _directory.Work.TryDo(new Operation(OperationKind.RemoveTree, $"tree/storm/{i % 40}"));
         }
     }
 }

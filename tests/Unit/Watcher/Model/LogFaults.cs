@@ -3,18 +3,18 @@ using Supervisor.Watcher.Delivery;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>What befalls the watcher's log and the folder that it is in. What is not there cannot be harmed.</summary>
-internal sealed class LogFaults(Ground ground)
+internal sealed class LogFaults(TestDirectory directory)
 {
-    private string Unfinished => ground.Snapshot + ".new";
+    private string Unfinished => directory.Snapshot + ".new";
 
-    private string Filler => ground.RuntimeFolder + "/filler";
+    private string Filler => directory.RuntimeFolder + "/filler";
 
     /// <summary>False: it is no such fault.</summary>
     public bool TryDo(Operation operation, string? applied)
     {
         try
         {
-            return TryHarm(operation.Act, operation.Number, applied);
+            return TryHarm(operation.Kind, operation.Number, applied);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -23,21 +23,21 @@ internal sealed class LogFaults(Ground ground)
         }
     }
 
-    private bool TryHarm(Act act, int number, string? applied)
+    private bool TryHarm(OperationKind act, int number, string? applied)
     {
         switch (act)
         {
-            case Act.TearLog: Cut(from: EndOfApplied(applied), number); break;
-            case Act.CutLog: Cut(from: 0, number); break;
-            case Act.FlipBit: FlipBit(number); break;
-            case Act.DropLog: File.Delete(ground.Snapshot); break;
-            case Act.LeaveHalfSnapshot: LeaveHalfSnapshot(); break;
-            case Act.BlockSnapshot when number == 0: NativeDisk.Remove(Unfinished); break;
-            case Act.BlockSnapshot: BlockSnapshot(); break;
-            case Act.FillDisk when number == 0: File.Delete(Filler); break;
-            case Act.FillDisk when ground.HasSmallDisk: Fill(); break;
-            case Act.FillDisk: BlockSnapshot(); break;
-            case Act.TakeCookieFolder: TakeCookieFolder(leaveFile: number == 1); break;
+            case OperationKind.TearLog: Cut(from: EndOfApplied(applied), number); break;
+            case OperationKind.CutLog: Cut(from: 0, number); break;
+            case OperationKind.FlipBit: FlipBit(number); break;
+            case OperationKind.DropLog: File.Delete(directory.Snapshot); break;
+            case OperationKind.LeaveHalfSnapshot: LeaveHalfSnapshot(); break;
+            case OperationKind.BlockSnapshot when number == 0: NativeDisk.Remove(Unfinished); break;
+            case OperationKind.BlockSnapshot: BlockSnapshot(); break;
+            case OperationKind.FillDisk when number == 0: File.Delete(Filler); break;
+            case OperationKind.FillDisk when directory.HasSmallDisk: Fill(); break;
+            case OperationKind.FillDisk: BlockSnapshot(); break;
+            case OperationKind.TakeCookieFolder: TakeCookieFolder(leaveFile: number == 1); break;
             default: return false;
         }
 
@@ -47,29 +47,29 @@ internal sealed class LogFaults(Ground ground)
     // Everything behind the applied record may be missing or half there, whatever was the last thing that the dead watcher did.
     private long? EndOfApplied(string? applied)
     {
-        if (!File.Exists(ground.Snapshot) || !Cursor.TryParse(applied, out var cursor))
+        if (!File.Exists(directory.Snapshot) || !Cursor.TryParse(applied, out var cursor))
             return null;
 
-        using var file = LogFiles.Open(ground.Snapshot, FileMode.Open, FileAccess.Read);
-        return LogReplay.Survey(file, ground.Filter.RulesHash, cursor) is LoadResult.Resumed resumed ? resumed.End : null;
+        using var file = LogFiles.Open(directory.Snapshot, FileMode.Open, FileAccess.Read);
+        return LogReplay.Survey(file, directory.Filter.RulesHash, cursor) is LoadResult.Resumed resumed ? resumed.End : null;
     }
 
     private void Cut(long? from, int number)
     {
-        if (from is not { } kept || !File.Exists(ground.Snapshot))
+        if (from is not { } kept || !File.Exists(directory.Snapshot))
             return;
 
-        using var file = LogFiles.Open(ground.Snapshot, FileMode.Open, FileAccess.ReadWrite);
+        using var file = LogFiles.Open(directory.Snapshot, FileMode.Open, FileAccess.ReadWrite);
         var length = RandomAccess.GetLength(file);
         RandomAccess.SetLength(file, kept + ((length - kept) * number / 1000));
     }
 
     private void FlipBit(int number)
     {
-        if (!File.Exists(ground.Snapshot))
+        if (!File.Exists(directory.Snapshot))
             return;
 
-        using var file = LogFiles.Open(ground.Snapshot, FileMode.Open, FileAccess.ReadWrite);
+        using var file = LogFiles.Open(directory.Snapshot, FileMode.Open, FileAccess.ReadWrite);
         var at = RandomAccess.GetLength(file) * number / 1000;
         var single = new byte[1];
 
@@ -79,10 +79,10 @@ internal sealed class LogFaults(Ground ground)
 
     private void LeaveHalfSnapshot()
     {
-        if (!File.Exists(ground.Snapshot))
+        if (!File.Exists(directory.Snapshot))
             return;
 
-        var whole = File.ReadAllBytes(ground.Snapshot);
+        var whole = File.ReadAllBytes(directory.Snapshot);
         File.WriteAllBytes(Unfinished, whole[..(whole.Length / 2)]);
     }
 
@@ -104,9 +104,9 @@ internal sealed class LogFaults(Ground ground)
 
     private void TakeCookieFolder(bool leaveFile)
     {
-        NativeDisk.Remove(ground.CookieFolder);
+        NativeDisk.Remove(directory.CookieFolder);
 
         if (leaveFile)
-            File.WriteAllText(ground.CookieFolder, "in the way");
+            File.WriteAllText(directory.CookieFolder, "in the way");
     }
 }

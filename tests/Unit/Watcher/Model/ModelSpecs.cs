@@ -10,26 +10,26 @@ namespace Supervisor.Unit.Watcher.Model;
 /// </summary>
 public sealed class ModelSpecs(ITestOutputHelper output)
 {
-    private static readonly TimeSpan ForShrinking = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShrinkTimeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public Task Nothing_is_lost_by_a_loop_that_dies_between_two_turns() =>
-        RunAsync(new Campaign(LoopInProcess.StartAsync, Wishes.Seeds(known: 1), Wishes.Operations(20_000), atOnce: 3));
+        RunAsync(new ModelRun(InProcessWatcher.StartAsync, ModelEnvironment.Seeds(known: 1), ModelEnvironment.Operations(20_000), atOnce: 3));
 
     [Fact]
     public Task Nothing_is_lost_by_a_process_that_is_killed_in_the_midst_of_anything() =>
-        RunAsync(new Campaign(KilledProcess.From(KilledProcess.Executable), Wishes.Seeds(known: 2), Wishes.Operations(20_000) / 10, atOnce: 2));
+        RunAsync(new ModelRun(WatcherProcess.From(WatcherProcess.Executable), ModelEnvironment.Seeds(known: 2), ModelEnvironment.Operations(20_000) / 10, atOnce: 2));
 
-    private async Task RunAsync(Campaign campaign)
+    private async Task RunAsync(ModelRun run)
     {
-        var result = await campaign.RunAsync();
+        var result = await run.RunAsync();
         output.WriteLine(result.ToString());
         Console.WriteLine(result);
 
         if (result.Failed is not { } failed)
             return;
 
-        var smallest = await new Shrinker(campaign.PlayAsync, tries: 5, ForShrinking).ShrinkAsync(failed.History);
-        Assert.Fail($"{result}\n{failed.Complaint}\nshrunk to {smallest.Steps.Count} steps:\n{smallest}");
+        var smallest = await new Shrinker(run.PlayAsync, tries: 5, ShrinkTimeout).ShrinkAsync(failed.History);
+        Assert.Fail($"{result}\n{failed.Failure}\nshrunk to {smallest.Steps.Count} steps:\n{smallest}");
     }
 }

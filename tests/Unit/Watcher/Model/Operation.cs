@@ -11,18 +11,18 @@ namespace Supervisor.Unit.Watcher.Model;
 /// </summary>
 /// <param name="Path">Below the test's folder: <c>tree/…</c> is watched, <c>outside/…</c> is not. Names that are not UTF-8 as <see cref="FileName"/> has them.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Operation(Act Act, string Path = "", string Other = "", int Number = 0)
+internal readonly record struct Operation(OperationKind Kind, string Path = "", string Other = "", int Number = 0)
 {
     private const string Empty = "~";
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Act} {Escaped(Path)} {Escaped(Other)} {Number}");
+        string.Create(CultureInfo.InvariantCulture, $"{Kind} {Escaped(Path)} {Escaped(Other)} {Number}");
 
     public static Operation Parse(string line)
     {
         var parts = line.Split(' ');
         return new Operation(
-            Enum.Parse<Act>(parts[0]), Unescaped(parts[1]), Unescaped(parts[2]), int.Parse(parts[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+            Enum.Parse<OperationKind>(parts[0]), Unescaped(parts[1]), Unescaped(parts[2]), int.Parse(parts[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
     private static string Escaped(string path)
@@ -62,7 +62,7 @@ internal readonly record struct Operation(Act Act, string Path = "", string Othe
 }
 
 /// <summary>What can happen. Numbers choose contents, modes, moments; the comment says which.</summary>
-internal enum Act
+internal enum OperationKind
 {
     // File work. What the disk refuses is no operation.
     Write,
@@ -106,8 +106,8 @@ internal enum Act
 
     // The parent.
 
-    /// <summary>What becomes of every batch from now on: <see cref="Model.Fate"/>.</summary>
-    Fate,
+    /// <summary>What becomes of every batch from now on: <see cref="Model.BatchOutcome"/>.</summary>
+    BatchOutcome,
 
     /// <summary>Batches are kept back (1), or no longer (0), as while a build runs.</summary>
     Hold,
@@ -115,7 +115,7 @@ internal enum Act
     // The watcher. Dead, it is started by the next act that needs it.
     Die,
 
-    /// <summary>Under conditions: <see cref="Model.Condition"/>.</summary>
+    /// <summary>Under conditions: <see cref="Model.WatcherCondition"/>.</summary>
     Start,
 
     /// <summary>Beside the one in charge, under conditions as for <see cref="Start"/>; it takes over at the next act that needs a watcher after that one is gone.</summary>
@@ -145,7 +145,7 @@ internal enum Act
     TakeCookieFolder,
 }
 
-internal enum Fate
+internal enum BatchOutcome
 {
     Acknowledged,
 
@@ -155,12 +155,12 @@ internal enum Fate
     /// <summary>Never arrives; nor does any later one of this watcher.</summary>
     Lost,
 
-    /// <summary>Applied; acknowledged only when the fate becomes another one, or at the next check.</summary>
+    /// <summary>Applied; acknowledged only when the outcome becomes another one, or at the next check.</summary>
     Late,
 }
 
 /// <summary>Under what a watcher has to work.</summary>
-internal enum Condition
+internal enum WatcherCondition
 {
     Ordinary,
     SmallBuffer,

@@ -8,10 +8,10 @@ internal sealed record WatcherDefect(IReadOnlyList<WatcherEdit> Edits)
     /// <summary>A directory that has appeared is watched, but what was in it by then is not looked at: what most watchers do.</summary>
     public static readonly WatcherDefect DoesNotScanNewDirectories = new(
     [
-        new("Crawling/TreeReader.Entries.cs", "Request(node, (reading & Reading.First) | Reading.Deep | (isAdopted ? Reading.Adopted : Reading.None));",
-            "Request(node, reading.HasFlag(Reading.First) ? Reading.First | Reading.Deep : (Reading)64);"),
-        new("Crawling/TreeReader.cs", "ReadEntries(node, current, directory, length, last, reading);",
-            "if (!reading.HasFlag((Reading)64)) ReadEntries(node, current, directory, length, last, reading);"),
+        new("Crawling/TreeReader.Entries.cs", "Request(node, (flags & ReadFlags.First) | ReadFlags.Deep | (isUnignored ? ReadFlags.Unignored : ReadFlags.None));",
+            "Request(node, flags.HasFlag(ReadFlags.First) ? ReadFlags.First | ReadFlags.Deep : (ReadFlags)64);"),
+        new("Crawling/TreeReader.cs", "ReadEntries(node, current, directory, length, last, flags);",
+            "if (!flags.HasFlag((ReadFlags)64)) ReadEntries(node, current, directory, length, last, flags);"),
     ]);
 }
 

@@ -7,7 +7,7 @@ namespace Supervisor.Unit.Watcher.Model;
 /// left fails, and each piece of it that was tried is needed for that. Races need luck: a candidate is played some times before it counts as sound.
 /// </summary>
 /// <param name="tries">How often a candidate is played at most.</param>
-internal sealed class Shrinker(Func<History, Task<Outcome>> play, int tries, TimeSpan budget)
+internal sealed class Shrinker(Func<History, Task<HistoryResult>> play, int tries, TimeSpan budget)
 {
     private readonly Stopwatch _spent = Stopwatch.StartNew();
 
@@ -40,11 +40,11 @@ internal sealed class Shrinker(Func<History, Task<Outcome>> play, int tries, Tim
         return smallest;
     }
 
-    private async Task<Outcome?> FailsAsync(History candidate)
+    private async Task<HistoryResult?> FailsAsync(History candidate)
     {
         for (var i = 0; i < tries; i++)
         {
-            if (await play(candidate) is { Complaint: not null } outcome)
+            if (await play(candidate) is { Failure: not null } outcome)
                 return outcome;
         }
 

@@ -5,7 +5,7 @@ namespace Supervisor.Unit.Watcher.Sources;
 public sealed class BackendChoiceSpecs
 {
     private static readonly RootFacts Plain = new(
-        HasKernel: true, new MountVerdict.Heard(Remark: null), PolledMounts: [], Refused: 0, Watched: 10, Tree: null, TreeTrouble: null);
+        HasKernel: true, new MountAssessment.Trusted(Remark: null), PolledMounts: [], Refused: 0, Watched: 10, Tree: null, TreeError: null);
 
     [Theory]
     [InlineData("ext4")]
@@ -14,7 +14,7 @@ public sealed class BackendChoiceSpecs
     [InlineData("tmpfs")]
     [InlineData("overlay")]
     public void A_local_file_system_is_left_to_the_kernel(string type) =>
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.NotProbed).Should().Be(new MountVerdict.Heard(Remark: null));
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotProbed).Should().Be(new MountAssessment.Trusted(Remark: null));
 
     [Theory]
     [InlineData("nfs4")]
@@ -26,8 +26,8 @@ public sealed class BackendChoiceSpecs
     [InlineData("fuse.sshfs")]
     [InlineData("fuse.bindfs")]
     public void What_others_write_to_is_polled_and_the_kind_of_mount_is_named(string type) =>
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.NotProbed)
-            .Should().BeOfType<MountVerdict.Polled>().Which.Reason.Should().StartWith(type + ":");
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotProbed)
+            .Should().BeOfType<MountAssessment.Polled>().Which.Reason.Should().StartWith(type + ":");
 
     [Theory]
     [InlineData("fuseblk")]
@@ -35,26 +35,26 @@ public sealed class BackendChoiceSpecs
     [InlineData(null)]
     public void An_unknown_one_has_to_prove_itself(string? type)
     {
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.NotProbed).Should().BeOfType<MountVerdict.Unproven>();
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.Seen).Should().Be(new MountVerdict.Heard(Remark: null));
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.Unseen).Should().BeOfType<MountVerdict.Polled>();
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.NotWritable)
-            .Should().BeOfType<MountVerdict.Heard>().Which.Remark.Should().Contain("without a probe");
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotProbed).Should().BeOfType<MountAssessment.Unproven>();
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.Seen).Should().Be(new MountAssessment.Trusted(Remark: null));
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.Unseen).Should().BeOfType<MountAssessment.Polled>();
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotWritable)
+            .Should().BeOfType<MountAssessment.Trusted>().Which.Remark.Should().Contain("without a probe");
     }
 
     [Fact]
     public void Whoever_asks_for_inotify_gets_it_on_a_network_mount_as_long_as_that_is_not_blind()
     {
-        BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryFinding.NotProbed).Should().BeOfType<MountVerdict.Unproven>();
-        BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryFinding.Seen).Should().BeOfType<MountVerdict.Heard>();
-        BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryFinding.Unseen).Should().BeOfType<MountVerdict.Polled>();
+        BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryResult.NotProbed).Should().BeOfType<MountAssessment.Unproven>();
+        BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryResult.Seen).Should().BeOfType<MountAssessment.Trusted>();
+        BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryResult.Unseen).Should().BeOfType<MountAssessment.Polled>();
     }
 
     [Theory]
     [InlineData("ext4")]
     [InlineData("wslfs")]
     public void What_the_audit_has_convicted_is_polled_whatever_it_is_called(string type) =>
-        BackendChoice.Decide(WatchBackend.Auto, type, CanaryFinding.FoundByAudit).Should().BeOfType<MountVerdict.Polled>();
+        BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.FoundByAudit).Should().BeOfType<MountAssessment.Polled>();
 
     [Fact]
     public void Where_all_is_plain_there_is_no_reason_to_be_given() =>
@@ -72,7 +72,7 @@ public sealed class BackendChoiceSpecs
 
     [Fact]
     public void A_lost_source_is_named_and_what_stands_in_for_it() =>
-        Describe(WatchBackend.Watchman, Plain with { TreeTrouble = "watchman's server has gone" })
+        Describe(WatchBackend.Watchman, Plain with { TreeError = "watchman's server has gone" })
             .Should().Be(new RootStatus("/site", "inotify", "watchman's server has gone"));
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class BackendChoiceSpecs
     [InlineData(WatchBackend.Auto, false, true)]
     [InlineData(WatchBackend.Poll, false, false)]
     public void The_systems_own_watcher_is_for_where_there_is_no_inotify_or_where_it_is_asked_for(WatchBackend configured, bool isLinux, bool wanted) =>
-        BackendChoice.WantsSystemWatcher(configured, degraded: false, isLinux).Should().Be(wanted);
+        BackendChoice.WantsFileSystemWatcher(configured, degraded: false, isLinux).Should().Be(wanted);
 
     private static RootStatus Describe(WatchBackend configured, RootFacts facts) => BackendChoice.Describe("/site", configured, degraded: false, facts);
 }

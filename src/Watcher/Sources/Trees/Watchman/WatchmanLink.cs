@@ -161,3 +161,6 @@ internal sealed class WatchmanLink : IDisposable
         }
     }
 }
+
+/// <summary>Watchman is not to be had (any more). The message goes to people, behind a colon.</summary>
+internal sealed class WatchmanException(string message, Exception? cause = null) : Exception(message, cause);

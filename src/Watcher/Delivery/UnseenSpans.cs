@@ -1,0 +1,96 @@
+using Supervisor.Filtering;
+
+namespace Supervisor.Watcher.Delivery;
+
+/// <summary>
+/// What each service may have read that no look of ours saw: a file created and deleted, or changed and changed back. One span a service, however much
+/// there was. Whether a look then finds a difference need not be known: the change that is told for it stands for the span as well. Owned by
+/// the loop.
+/// </summary>
+public sealed class UnseenSpans(WatchFilter filter)
+{
+    private readonly (DateTimeOffset Since, DateTimeOffset Until)?[] _spans = new (DateTimeOffset, DateTimeOffset)?[filter.Services.Count];
+    private readonly List<int> _wanting = [];
+
+    public bool IsEmpty { get; private set; } = true;
+
+    /// <param name="interest">Of the directory that the file is in.</param>
+    public void AddFile(DirectoryInterest interest, ReadOnlySpan<char> file, UnseenSpan span)
+    {
+        // In a storm nothing more is to be found out: that a service is asked to look a little further costs it nothing.
+        if (interest.SingleNames.Count == 0 && AreMarked(interest, span))
+        {
+            Mark(interest.ServiceIndexes, span);
+            return;
+        }
+
+        _wanting.Clear();
+        filter.AddServices(interest, file.ToString(), _wanting);
+        Mark(_wanting, span);
+    }
+
+    /// <summary>The directory itself came, went, or was not listened to: anything may have been in it.</summary>
+    /// <param name="interest">Of the directory, or of the one that it is in.</param>
+    public void AddDirectory(DirectoryInterest interest, ReadOnlySpan<char> directory, UnseenSpan span)
+    {
+        _wanting.Clear();
+        filter.AddServicesWithRootsIn(directory.ToString(), _wanting);
+        Mark(_wanting, span);
+        Mark(interest.ServiceIndexes, span);
+    }
+
+    /// <summary>Somebody else has told of everything that was before the moment.</summary>
+    public void ForgetUntil(DateTimeOffset moment)
+    {
+        IsEmpty = true;
+
+        for (var service = 0; service < _spans.Length; service++)
+        {
+            if (_spans[service] is not { } span)
+                continue;
+
+            _spans[service] = span.Until <= moment ? null : (span.Since > moment ? span.Since : moment, span.Until);
+            IsEmpty &= _spans[service] is null;
+        }
+    }
+
+    /// <summary>Empties itself into a batch.</summary>
+    /// <param name="unknownBefore">
+    /// What was there at that moment nobody knows (the log was lost): where something was heard of since then, what was there may be gone without a trace.
+    /// </param>
+    public void MoveTo(ServiceChangeBuilder tally, DateTimeOffset? unknownBefore)
+    {
+        for (var service = 0; service < _spans.Length; service++)
+        {
+            if (_spans[service] is { } span && span.Since <= unknownBefore)
+                tally.LostTrack(service);
+            else if (_spans[service] is { } seen)
+                tally.Unseen(service, new UnseenSpan(seen.Since, seen.Until));
+
+            _spans[service] = null;
+        }
+
+        IsEmpty = true;
+    }
+
+    private bool AreMarked(DirectoryInterest interest, UnseenSpan span)
+    {
+        foreach (var service in interest.ServiceIndexes)
+        {
+            if (_spans[service] is not { } known || known.Since > span.Since)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Mark(IReadOnlyList<int> services, UnseenSpan span)
+    {
+        for (var i = 0; i < services.Count; i++)
+        {
+            var (since, until) = _spans[services[i]] ?? (span.Since, span.Until);
+            _spans[services[i]] = (since < span.Since ? since : span.Since, until > span.Until ? until : span.Until);
+            IsEmpty = false;
+        }
+    }
+}

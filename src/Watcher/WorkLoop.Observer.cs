@@ -1,0 +1,56 @@
+using Supervisor.Filtering;
+using Supervisor.Watcher.Crawling;
+using Supervisor.Watcher.Delivery;
+
+namespace Supervisor.Watcher;
+
+/// <summary>Receives what the crawl found and passes it to the outbox.</summary>
+internal sealed partial class WorkLoop
+{
+    void ICrawlObserver.Changed(string path, FileState? before, FileState? after)
+    {
+        if (!IsStandby)
+            _outbox.Record(path, before, after, Now);
+
+        NoteUntold(path, before, after);
+    }
+
+    void ICrawlObserver.Refreshed(string path, in FileState before, in FileState after)
+    {
+        if (!IsStandby)
+            _outbox.Refresh(path, before, after, Now);
+    }
+
+    void ICrawlObserver.FirstSeen(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        if (IsStandby || !_cutoff.IsNewer(state))
+            return;
+
+        if (_baseline.Applied is not null)
+            _outbox.LostTrackAt(path, state, interest);
+        else if (state.Kind != FileKind.Directory)
+            _outbox.Record(path.ToString(), before: null, state, Now);
+    }
+
+    void ICrawlObserver.Revisited(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
+    {
+        // In the first crawl nothing was seen before.
+        if (IsStandby || _isFirstCrawl || _watermark.UnobservedSpanOf(state) is not { } span)
+            return;
+
+        if (state.Kind == FileKind.Directory)
+            _outbox.Unseen.AddDirectory(interest, path, span);
+        else
+            _outbox.Unseen.AddFile(interest, path, span);
+
+        _outbox.Heard(Now);
+    }
+
+    void ICrawlObserver.RepositoryFound(string folder) => _outbox.Repositories.Add(folder);
+
+    void ICrawlObserver.Unreadable(string directory, int error)
+    {
+        _log.Unreadable(FileName.Printable(directory), error);
+        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
+    }
+}

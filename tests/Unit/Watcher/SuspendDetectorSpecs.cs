@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Supervisor.Tree.Harness;
+using Supervisor.Watcher;
+
+namespace Supervisor.Unit.Watcher;
+
+public sealed class SuspendDetectorSpecs : IDisposable
+{
+    private readonly SuspendDetector _suspend = new();
+
+    [Fact]
+    public void Who_comes_back_in_time_or_early_has_not_stood_still()
+    {
+        _suspend.HasResumed(due: At(10), now: At(4)).Should().BeFalse();
+        _suspend.HasResumed(due: At(10), now: At(10)).Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_busy_machine_is_no_suspend() => _suspend.HasResumed(due: At(10), now: At(12)).Should().BeFalse();
+
+    [Fact]
+    public void Who_comes_back_two_seconds_late_has_stood_still() => _suspend.HasResumed(due: At(10), now: At(12.1)).Should().BeTrue();
+
+    [Fact]
+    public async Task A_stop_in_the_midst_of_work_is_one_as_soon_as_the_signal_that_ends_it_is_heard_of()
+    {
+        _suspend.HasResumed(due: At(1), now: At(1));
+        _suspend.HasResumed(due: At(5), now: At(5)).Should().BeFalse("work may take long");
+
+        using (var other = Process.Start("kill", ["-CONT", $"{Environment.ProcessId}"]))
+            await other.WaitForExitAsync();
+
+        await Wait.UntilAsync(() => _suspend.HasResumed(due: At(6), now: At(6)), "the signal is heard of");
+        _suspend.HasResumed(due: At(7), now: At(7)).Should().BeFalse("it is over once");
+    }
+
+    public void Dispose() => _suspend.Dispose();
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+}
