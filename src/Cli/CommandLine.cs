@@ -6,7 +6,6 @@ using Supervisor.Cli.Connection;
 using Supervisor.Cli.Help;
 using Supervisor.Cli.Rendering;
 using Supervisor.Configuration.Values;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli;
 

@@ -1,6 +1,6 @@
+using StreamJsonRpc;
 using Supervisor.Stress.Project;
 using Supervisor.Stress.Recording;
-using Supervisor.Wire;
 
 namespace Supervisor.Stress.Observing;
 
@@ -43,9 +43,9 @@ internal sealed class LedgerObserver(IRecord record, ProjectTree project, TreeUn
         deadline.CancelAfter(Patience);
         try
         {
-            return (await tree.CallAsync(ControlPipe.Why, new WhyRequest(service, last), deadline.Token)).Entries;
+            return (await tree.CallAsync((control, token) => control.WhyAsync(service, last, token), deadline.Token)).Entries;
         }
-        catch (Exception failure) when (failure is RpcException or IOException
+        catch (Exception failure) when (failure is RemoteRpcException or IOException
             || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             return null; // The parent or the host is away, or busy coming back: the next reading tells it.

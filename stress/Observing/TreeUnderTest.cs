@@ -1,7 +1,5 @@
-using System.Threading.Channels;
+using StreamJsonRpc;
 using Supervisor.Tree.Harness;
-using Supervisor.Wire;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Stress.Observing;
 
@@ -18,7 +16,7 @@ internal sealed class TreeUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _guard = new();
     private readonly List<Watch> _watches = [];
-    private RpcPeer? _peer;
+    private SupervisorClient? _client;
     private Action<StatusReport> _onBoard = _ => { };
     private Task _feed = Task.CompletedTask;
     private string _controlSocket = "";
@@ -76,15 +74,14 @@ internal sealed class TreeUnderTest : IAsyncDisposable
 
     public Task<CommandResult> StopAsync() => Home.RunAsync("stop");
 
-    /// <summary>Asks the parent of the moment. Throws <see cref="RpcException"/>, <see cref="IOException"/> or <see cref="OperationCanceledException"/>
+    /// <summary>Asks the parent of the moment. Throws <see cref="RemoteRpcException"/>, <see cref="IOException"/> or <see cref="OperationCanceledException"/>
     /// where it refuses, goes away or says nothing for two minutes.</summary>
-    public async Task<TResult> CallAsync<TParams, TResult>(
-        RpcMethod<TParams, TResult> method, TParams parameters, CancellationToken cancellationToken)
+    public async Task<TResult> CallAsync<TResult>(Func<IControl, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(CallDeadline);
-        var peer = Volatile.Read(ref _peer) ?? throw new IOException("no parent answers just now");
-        return await peer.CallAsync(method, parameters, deadline.Token);
+        var client = Volatile.Read(ref _client) ?? throw new IOException("no parent answers just now");
+        return await client.CallAsync(call, deadline.Token);
     }
 
     /// <summary>The first board, from the newest on, for which the condition holds. Throws <see cref="TimeoutException"/> that says what was awaited.</summary>
@@ -130,7 +127,7 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             {
                 await SubscribeAsync(closing);
             }
-            catch (Exception gone) when (gone is IOException or RpcException or OperationCanceledException)
+            catch (Exception gone) when (gone is IOException or RemoteRpcException or OperationCanceledException)
             {
                 // No parent just now, or we close: the loop tells which.
             }
@@ -141,23 +138,14 @@ internal sealed class TreeUnderTest : IAsyncDisposable
 
     private async Task SubscribeAsync(CancellationToken closing)
     {
-        // Only the newest board counts to a reader that has fallen behind; this one never falls behind by sixteen.
-        var boards = Channel.CreateBounded<StatusReport>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
-        var methods = new RpcMethods().On(ControlPipe.Board, (board, _, _) =>
-        {
-            boards.Writer.TryWrite(board);
-            return Task.CompletedTask;
-        });
-        var stream = await PipeClient.ConnectAsync(_controlSocket, TimeSpan.FromSeconds(5), TimeProvider.System, closing);
-        await using var peer = new RpcPeer(stream, methods, TimeProvider.System);
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(closing);
-        var running = EndAsync(peer, boards.Writer, leaving.Token);
+        await using var client = await SupervisorClient.ConnectToPipeAsync(_controlSocket, TimeProvider.System, closing);
+
         try
         {
-            var newest = await SubscribeAsync(peer, closing);
+            var newest = await SubscribeAsync(client, closing);
             Show(newest);
-            Volatile.Write(ref _peer, peer);
-            await foreach (var board in boards.Reader.ReadAllAsync(closing))
+            Volatile.Write(ref _client, client);
+            await foreach (var board in client.Boards.ReadAllAsync(closing))
             {
                 // A board may overtake the answer to the subscription: the answer was older news then.
                 if (board.Tree.Revision <= newest.Tree.Revision)
@@ -167,23 +155,15 @@ internal sealed class TreeUnderTest : IAsyncDisposable
         }
         finally
         {
-            Volatile.Write(ref _peer, null);
-            await leaving.CancelAsync();
-            await running;
+            Volatile.Write(ref _client, null);
         }
     }
 
-    private static async Task<StatusReport> SubscribeAsync(RpcPeer peer, CancellationToken closing)
+    private static async Task<StatusReport> SubscribeAsync(SupervisorClient client, CancellationToken closing)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(closing);
         deadline.CancelAfter(SubscribeDeadline);
-        return await peer.CallAsync(ControlPipe.Subscribe, Nothing.Instance, deadline.Token);
-    }
-
-    private static async Task EndAsync(RpcPeer peer, ChannelWriter<StatusReport> boards, CancellationToken leaving)
-    {
-        await peer.RunAsync(leaving);
-        boards.TryComplete();
+        return await client.SubscribeAsync(deadline.Token);
     }
 
     private void Show(StatusReport board)

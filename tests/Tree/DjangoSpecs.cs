@@ -35,7 +35,7 @@ public sealed class DjangoSpecs
         var before = await control.StatusAsync();
 
         WriteView(tree, "second");
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
         (await Http.GetStringAsync(page)).Should().Be("second", "a saved view is served by the new process");
         var reloaded = (await control.StatusAsync()).Service("web");
         reloaded.Pid.Should().NotBe(before.Service("web").Pid);
@@ -51,7 +51,7 @@ public sealed class DjangoSpecs
             status => status.ExitCode == (int)ExitCode.Unhealthy && status.Output.Contains("stale", StringComparison.Ordinal));
 
         WriteView(tree, "third");
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
         (await Http.GetStringAsync(page)).Should().Be("third");
         var after = await control.StatusAsync();
         after.Service("web").Should().BeEquivalentTo(new { Stale = false, State = ServicePhase.Ready, Restarts = 0 });

@@ -37,7 +37,7 @@ public sealed class FaultHookSpecs
             after.Watcher.LastExit!.Signal.Should().BeOneOf("SIGABRT", "SIGSEGV");
         }
 
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
         (await app.ServedAsync()).Should().Be(app.OnDisk());
         (await control.StatusAsync()).Service("still").Should().BeEquivalentTo(
             new { before.Pid, before.HostPid, before.Generation, before.Reloads, before.Restarts });
@@ -58,7 +58,7 @@ public sealed class FaultHookSpecs
         hook.TrySend(before.Watcher.Pid!.Value, "no-such-command").Should().BeTrue();
         hook.TrySend(before.Service("app").Pid!.Value, "abort").Should().BeFalse("only the watcher listens");
         app.Save("page.txt", "second");
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
 
         (await app.ServedAsync()).Should().Be(app.OnDisk());
         (await control.StatusAsync()).Watcher.Should().BeEquivalentTo(new { before.Watcher.Pid, Restarts = 0, LastExit = (ExitStatus?)null });

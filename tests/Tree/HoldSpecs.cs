@@ -45,8 +45,8 @@ public sealed class HoldSpecs
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
         await using var client = await tree.ConnectAsync();
-        await client.CallAsync(ControlPipe.Hold, new HoldRequest("one"));
-        await client.CallAsync(ControlPipe.Hold, new HoldRequest("two"));
+        await client.CallAsync(it => it.HoldAsync("one"));
+        await client.CallAsync(it => it.HoldAsync("two"));
         app.Save("page.txt", "saved in the hold");
 
         (await tree.RunAsync("release", "one")).ExitCode.Should().Be(0);
@@ -177,7 +177,7 @@ public sealed class HoldSpecs
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
         await using var client = await tree.ConnectAsync();
-        await client.CallAsync(ControlPipe.Hold, new HoldRequest("build"));
+        await client.CallAsync(it => it.HoldAsync("build"));
         app.Save("page.txt", "before its death");
 
         for (var death = 0; death < 3; death++)
@@ -189,8 +189,8 @@ public sealed class HoldSpecs
         }
 
         (await client.StatusAsync()).Should().Match<StatusReport>(board => board.Watcher.Holds.Count == 1 && board.Services[0].Reloads == 0);
-        await client.CallAsync(ControlPipe.Release, new ReleaseRequest());
-        (await client.CallAsync(ControlPipe.Flush, Nothing.Instance)).Doubt.Should().BeNull();
+        await client.CallAsync(it => it.ReleaseAsync());
+        (await client.CallAsync(it => it.FlushAsync())).Doubt.Should().BeNull();
 
         (await app.ServedAsync()).Should().Be(app.OnDisk());
         (await client.StatusAsync()).Service("app").Reloads.Should().Be(1);
@@ -202,7 +202,7 @@ public sealed class HoldSpecs
         await using var tree = TestTree.Create();
         await StartedAsync(tree);
         await using var client = await tree.ConnectAsync();
-        await client.CallAsync(ControlPipe.Hold, new HoldRequest());
+        await client.CallAsync(it => it.HoldAsync());
 
         (await tree.RunAsync("restart", "app")).ExitCode.Should().Be(0);
         (await client.StatusAsync()).Service("app").Generation.Should().Be(2);

@@ -29,7 +29,7 @@ public sealed class LeakingWatcherSpecs
         app.Save("page.txt", "saved while it leaked");
         var after = await control.WaitForAsync(
             board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher watches");
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
 
         peak.Should().BeInRange(Cap / 2, Cap + (Cap / 10));
         after.Watcher.Restarts.Should().BePositive();

@@ -43,7 +43,7 @@ public sealed class WatcherDeathSpecs
 
         foreach (var saving in script)
             saving.Step();
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
 
         foreach (var site in changing)
             (await site.ServedAsync()).Should().Be(site.OnDisk(), "{0} runs what was saved last\n{1}", site.Name, tree.Logs());
@@ -77,7 +77,7 @@ public sealed class WatcherDeathSpecs
 
         Stopwatch.GetElapsedTime(hung).Should().BeLessThan(TimeSpan.FromSeconds(15), "that is the promise");
         after.Watcher.LastExit!.Signal.Should().Be("SIGKILL");
-        await control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+        await control.CallAsync(it => it.FlushAsync());
         (await app.ServedAsync()).Should().Be(app.OnDisk());
         (await control.StatusAsync()).Service("still").Pid.Should().Be(before.Service("still").Pid);
         LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();

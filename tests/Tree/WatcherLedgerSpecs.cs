@@ -27,7 +27,7 @@ public sealed class WatcherLedgerSpecs
         var fifth = await WatchingAsync(tree, fourth);
 
         await using var control = await tree.ConnectAsync();
-        var ledger = await control.CallAsync(ControlPipe.Why, new WhyRequest("watcher"));
+        var ledger = await control.CallAsync(it => it.WhyAsync("watcher"));
         ledger.Entries.Select(entry => (entry.Event, entry.Cause, entry.Pid, entry.Exit?.Signal)).Should().Equal(
             ("started", "autostart", first, null),
             ("failed", "crash", first, "SIGABRT"),

@@ -84,7 +84,7 @@ public sealed class WatcherReliefSpecs
 
         for (var round = 0; round < 10; round++)
         {
-            await scene.Control.CallAsync(ControlPipe.Status, Nothing.Instance);
+            await scene.Control.CallAsync(it => it.StatusAsync());
             var asked = tree.RunAsync("restart", "watcher");
             await scene.SaveAsync();
 
@@ -161,7 +161,7 @@ public sealed class WatcherReliefSpecs
         public async Task IsServedAsync()
         {
             _script.Step();
-            await Control.CallAsync(ControlPipe.Flush, Nothing.Instance);
+            await Control.CallAsync(it => it.FlushAsync());
             (await _app.ServedAsync()).Should().Be(_app.OnDisk());
             var (after, before) = ((await Control.StatusAsync()).Service("still"), _before.Service("still"));
             after.Should().BeEquivalentTo(new { before.Pid, before.HostPid, before.Generation, before.Reloads, before.Restarts });
@@ -173,7 +173,7 @@ public sealed class WatcherReliefSpecs
             [WatcherPhase.Watching, WatcherPhase.Recovering], "one watches, or delivers the last that it has seen while the next one watches");
 
         public async Task<IReadOnlyList<LedgerEntry>> LedgerAsync() =>
-            (await Control.CallAsync(ControlPipe.Why, new WhyRequest("watcher", 100))).Entries;
+            (await Control.CallAsync(it => it.WhyAsync("watcher", 100))).Entries;
 
         public async ValueTask DisposeAsync()
         {

@@ -18,7 +18,7 @@ internal static class FlushCommand
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
 
-        var outcomes = await link.AskAsync(ControlPipe.Flush, Nothing.Instance, cancellationToken);
+        var outcomes = await link.AskAsync((control, token) => control.FlushAsync(token), cancellationToken);
 
         if (outcomes.Services.Count == 0)
             here.Screen.Out.WriteLine("Nothing is on its way: every change saved before now has been delivered.");

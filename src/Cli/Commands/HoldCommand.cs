@@ -19,7 +19,7 @@ internal static class HoldCommand
         };
         var pid = new Option<int?>("--pid") { Description = "The process that holds; without it, the shell or script that calls.", HelpName = "PID" };
         var timeout = DurationOption.Create(
-            "--timeout", "Released by then in any case, for example 30s or 1h.", TimeSpan.FromMilliseconds(HoldRequest.DefaultTimeoutMs));
+            "--timeout", "Released by then in any case, for example 30s or 1h.", TimeSpan.FromMilliseconds(Holds.DefaultTimeoutMs));
         var command = new Command("hold", "Keep changes back until they are whole: a build is one reload, at its end. Ends with its holder.") { words, pid, timeout };
 
         command.SetAction(async (parsed, cancellationToken) =>
@@ -27,7 +27,7 @@ internal static class HoldCommand
             var program = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value).ToArray();
             var names = (parsed.GetValue(words) ?? [])[..^program.Length];
             Check(names, program, parsed.GetValue(pid));
-            var request = new HoldRequest(names is [var name] ? name : HoldRequest.DefaultName, parsed.GetValue(pid), (long)parsed.GetValue(timeout).TotalMilliseconds);
+            var request = new Hold(names is [var name] ? name : Holds.DefaultName, parsed.GetValue(pid), (long)parsed.GetValue(timeout).TotalMilliseconds);
 
             return program.Length > 0
                 ? await AroundAsync(here, parsed, request, program, cancellationToken)
@@ -48,7 +48,7 @@ internal static class HoldCommand
     private static CommandFailure Misused(string message) => new(ExitCode.BadUsage, message, ["Try \"supervisor hold --help\"."]);
 
     private static async Task<int> UntilReleasedAsync(
-        Surroundings here, ParseResult parsed, HoldRequest request, CancellationToken cancellationToken)
+        Surroundings here, ParseResult parsed, Hold request, CancellationToken cancellationToken)
     {
         var caller = LibC.getppid();
         var holder = request.Pid ?? caller;
@@ -57,12 +57,12 @@ internal static class HoldCommand
             throw new CommandFailure(ExitCode.Failed, "The process that calls cannot be seen from here: name one with --pid, or write \"supervisor hold -- COMMAND\".");
 
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
-        var hold = await link.AskAsync(ControlPipe.Hold, request with { Pid = holder }, cancellationToken);
+        var hold = await link.AskAsync((control, token) => control.HoldAsync(request.Name, holder, request.TimeoutMs, token), cancellationToken);
 
         // Whoever has its number now did not ask for anything.
         if (request.Pid is null && LibC.getppid() != caller)
         {
-            await link.AskAsync(ControlPipe.Release, new ReleaseRequest(request.Name), cancellationToken);
+            await link.AskAsync((control, token) => control.ReleaseAsync(request.Name, token), cancellationToken);
             throw new CommandFailure(ExitCode.Failed, "The process that called has ended already; nothing is held.");
         }
 
@@ -74,10 +74,10 @@ internal static class HoldCommand
 
     /// <summary>Held by our link: however we end, the hold does too.</summary>
     private static async Task<int> AroundAsync(
-        Surroundings here, ParseResult parsed, HoldRequest request, string[] program, CancellationToken cancellationToken)
+        Surroundings here, ParseResult parsed, Hold request, string[] program, CancellationToken cancellationToken)
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
-        var hold = await link.AskAsync(ControlPipe.Hold, request, cancellationToken);
+        var hold = await link.AskAsync((control, token) => control.HoldAsync(request.Name, request.Pid, request.TimeoutMs, token), cancellationToken);
         var exitCode = await WrappedProgram.RunAsync(program);
 
         if (await EarlyEndAsync(link, hold, cancellationToken) is { } why)
@@ -91,10 +91,10 @@ internal static class HoldCommand
     {
         try
         {
-            if (!(await link.AskAsync(ControlPipe.Status, Nothing.Instance, cancellationToken)).Watcher.Holds.Contains(hold))
+            if (!(await link.AskAsync((control, token) => control.StatusAsync(token), cancellationToken)).Watcher.Holds.Contains(hold))
                 return "its time was over, or somebody released it";
 
-            await link.AskAsync(ControlPipe.Release, new ReleaseRequest(hold.Name), cancellationToken);
+            await link.AskAsync((control, token) => control.ReleaseAsync(hold.Name, token), cancellationToken);
             return null;
         }
         catch (CommandFailure failure)
@@ -102,4 +102,7 @@ internal static class HoldCommand
             return failure.Message;
         }
     }
+
+    /// <param name="Pid">The process that holds; null: the caller, or this command's link.</param>
+    private sealed record Hold(string Name, int? Pid, long TimeoutMs);
 }

@@ -17,7 +17,7 @@ internal static class ReleaseCommand
     private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, string? name, CancellationToken cancellationToken)
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
-        var released = await link.AskAsync(ControlPipe.Release, new ReleaseRequest(name), cancellationToken);
+        var released = await link.AskAsync((control, token) => control.ReleaseAsync(name, token), cancellationToken);
 
         foreach (var hold in released.Holds)
             here.Screen.Out.WriteLine($"released {hold.Name} ({hold.Holder})");

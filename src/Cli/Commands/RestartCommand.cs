@@ -21,15 +21,15 @@ internal static class RestartCommand
         });
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            here, parsed, new RestartRequest(parsed.GetValue(services), parsed.GetValue(force)), cancellationToken));
+            here, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(force), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, RestartRequest request, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, IReadOnlyList<string> services, bool force, CancellationToken cancellationToken)
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
-        ServiceNames.Check(request.Services ?? [], [.. link.Services, ServiceNames.Watcher]);
+        ServiceNames.Check(services, [.. link.Services, ServiceNames.Watcher]);
 
-        return (int)OutcomeLines.Write(here.Screen, await link.AskAsync(ControlPipe.Restart, request, cancellationToken));
+        return (int)OutcomeLines.Write(here.Screen, await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken));
     }
 }

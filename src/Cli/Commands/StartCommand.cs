@@ -23,7 +23,7 @@ internal static class StartCommand
     private static async Task<int> RunAsync(
         Surroundings here, Checkout checkout, IReadOnlyList<string> services, bool detach, CancellationToken cancellationToken)
     {
-        await using (var running = await ControlLink.TryConnectAsync(checkout, ControlPipe.Status, here.Time, cancellationToken))
+        await using (var running = await ControlLink.TryConnectAsync(checkout, follows: false, here.Time, cancellationToken))
         {
             if (running is not null)
                 return (int)await StartInRunningTreeAsync(here, running, services, cancellationToken);
@@ -49,15 +49,15 @@ internal static class StartCommand
         }
 
         ServiceNames.Check(services, running.Services);
-        return OutcomeLines.Write(here.Screen, await running.AskAsync(ControlPipe.Start, new StartRequest(services), cancellationToken));
+        return OutcomeLines.Write(here.Screen, await running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken));
     }
 
     private static async Task<ExitCode> ForegroundAsync(
         Surroundings here, Checkout checkout, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(checkout, owned: true, autostart: services.Count == 0, here.Time, cancellationToken);
-        await using var link = await ControlLink.ConnectAsync(checkout, ControlPipe.Subscribe, here.Time, cancellationToken);
-        await link.AskAsync(ControlPipe.Own, Nothing.Instance, cancellationToken);
+        await using var link = await ControlLink.ConnectAsync(checkout, follows: true, here.Time, cancellationToken);
+        await link.AskAsync((control, token) => control.OwnAsync(token), cancellationToken);
         using var log = new Log(checkout);
 
         log.RunBegan(link.First.Tree.ParentPid);
@@ -70,7 +70,7 @@ internal static class StartCommand
         Surroundings here, Checkout checkout, TreeSpec spec, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(checkout, owned: false, autostart: services.Count == 0, here.Time, cancellationToken);
-        await using var link = await ControlLink.ConnectAsync(checkout, ControlPipe.Status, here.Time, cancellationToken);
+        await using var link = await ControlLink.ConnectAsync(checkout, follows: false, here.Time, cancellationToken);
 
         foreach (var adopted in link.First.Services.Where(s => s.Pid is not null && s.StartedAt < link.First.Tree.StartedAt))
             here.Screen.Out.WriteLine($"adopted {adopted.Name} as it runs (pid {adopted.Pid}, generation {adopted.Generation})");
@@ -87,7 +87,7 @@ internal static class StartCommand
         Surroundings here, ControlLink link, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starts = services.Select(s => link.AskAsync(ControlPipe.Start, new StartRequest([s]), enough.Token)).ToList();
+        var starts = services.Select(s => link.AskAsync((control, token) => control.StartAsync([s], token), enough.Token)).ToList();
         var told = new HashSet<string>(StringComparer.Ordinal);
 
         while (starts.Count > 0)

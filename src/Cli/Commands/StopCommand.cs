@@ -16,20 +16,20 @@ internal static class StopCommand
         command.Aliases.Add("down");
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            here, parsed, new StopRequest(parsed.GetValue(services), parsed.GetValue(now)), cancellationToken));
+            here, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(now), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, StopRequest request, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, string[] services, bool now, CancellationToken cancellationToken)
     {
         ExitCode exitCode;
         Process? parent;
 
         await using (var link = await here.FollowAsync(parsed, cancellationToken))
         {
-            ServiceNames.Check(request.Services ?? [], link.Services);
-            parent = request.Services is { Count: > 0 } ? null : TreeEnd.Watch(link.First.Tree.ParentPid);
-            exitCode = OutcomeLines.Write(here.Screen, await AskAsync(here, link, request, cancellationToken));
+            ServiceNames.Check(services, link.Services);
+            parent = services.Length > 0 ? null : TreeEnd.Watch(link.First.Tree.ParentPid);
+            exitCode = OutcomeLines.Write(here.Screen, await AskAsync(here, link, services, now, cancellationToken));
         }
 
         using (parent)
@@ -38,14 +38,14 @@ internal static class StopCommand
         return (int)exitCode;
     }
 
-    private static async Task<Outcomes> AskAsync(Surroundings here, ControlLink link, StopRequest request, CancellationToken cancellationToken)
+    private static async Task<Outcomes> AskAsync(Surroundings here, ControlLink link, string[] services, bool now, CancellationToken cancellationToken)
     {
-        var answer = link.AskAsync(ControlPipe.Stop, request, cancellationToken);
+        var answer = link.AskAsync((control, token) => control.StopAsync(services, now, token), cancellationToken);
         string? waitingFor = null;
 
         while (await Task.WhenAny(answer, link.Boards.WaitToReadAsync(cancellationToken).AsTask()) != answer && link.Boards.TryRead(out var board))
         {
-            var waiting = Waiting(board, request);
+            var waiting = Waiting(board, services);
 
             if (waiting is not null && waiting != waitingFor)
                 here.Screen.Error.WriteLine(waiting);
@@ -56,7 +56,7 @@ internal static class StopCommand
         return await answer;
     }
 
-    private static string? Waiting(StatusReport board, StopRequest request) => request.Services is { Count: > 0 } asked
-        ? BoardNews.StillWaitingFor(board with { Services = [.. board.Services.Where(s => asked.Contains(s.Name, StringComparer.Ordinal))] })
+    private static string? Waiting(StatusReport board, string[] services) => services.Length > 0
+        ? BoardNews.StillWaitingFor(board with { Services = [.. board.Services.Where(s => services.Contains(s.Name, StringComparer.Ordinal))] })
         : BoardNews.StillWaitingFor(board);
 }

@@ -30,7 +30,8 @@ internal static class WaitCommand
 
         try
         {
-            var answer = await link.AskAsync(ControlPipe.Wait, new WaitRequest(services, wanted, (long)timeout.TotalMilliseconds), cancellationToken)
+            var answer = await link.AskAsync(
+                (control, token) => control.WaitAsync(services, wanted, (long)timeout.TotalMilliseconds, token), cancellationToken)
                 .WaitAsync(timeout + Slack, here.Time, cancellationToken);
 
             var exitCode = ExitCodeOf(answer.Result);

@@ -22,15 +22,15 @@ internal static class WhyCommand
         });
 
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(here, parsed, new WhyRequest(parsed.GetRequiredValue(service), parsed.GetValue(last)), cancellationToken));
+            RunAsync(here, parsed, parsed.GetRequiredValue(service), parsed.GetValue(last), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, WhyRequest request, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, string service, int last, CancellationToken cancellationToken)
     {
         await using var link = await here.ConnectAsync(parsed, cancellationToken);
-        ServiceNames.Check([request.Service], [.. link.Services, ServiceNames.Watcher]);
-        var ledger = await link.AskAsync(ControlPipe.Why, request, cancellationToken);
+        ServiceNames.Check([service], [.. link.Services, ServiceNames.Watcher]);
+        var ledger = await link.AskAsync((control, token) => control.WhyAsync(service, last, token), cancellationToken);
 
         foreach (var line in LedgerLines.Of(ledger, here.Time.LocalTimeZone, here.Time.GetUtcNow()))
             here.Screen.Out.WriteLine(line);

@@ -1,6 +1,5 @@
 using Supervisor.Cli.Rendering;
 using Supervisor.Configuration;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli.Connection;
 

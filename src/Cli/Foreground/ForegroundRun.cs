@@ -106,7 +106,7 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
     {
         try
         {
-            var outcomes = await link.AskAsync(ControlPipe.Stop, new StopRequest(Services: null, now), CancellationToken.None);
+            var outcomes = await link.AskAsync((control, token) => control.StopAsync(services: null, now, token), CancellationToken.None);
 
             foreach (var failed in outcomes.Services.Where(o => !o.Succeeded))
                 _pump.TryAdd(_format.Said(failed.Service, _palette.Bad(failed.Message)));
@@ -124,7 +124,7 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
     {
         try
         {
-            await link.AskAsync(ControlPipe.Start, new StartRequest(services), stopping);
+            await link.AskAsync((control, token) => control.StartAsync(services, token), stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -1,6 +1,5 @@
 using Supervisor.Cli.Connection;
 using Supervisor.Wire;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli.Output;
 
@@ -8,30 +7,33 @@ namespace Supervisor.Cli.Output;
 internal sealed class HostLink : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
-    private readonly RpcPeer _peer;
+    private readonly RpcLink _link;
+    private readonly IHostOutput _output;
     private readonly Task _running;
 
     private HostLink(Stream stream, TimeProvider time)
     {
-        _peer = new RpcPeer(stream, RpcMethods.None, time);
-        _running = _peer.RunAsync(_closing.Token);
+        _link = new RpcLink(stream, Formatters.Internal(), time);
+        _output = _link.Rpc.Attach<IHostOutput>();
+        _running = _link.RunAsync(_closing.Token);
     }
 
     public static async Task<HostLink> OpenAsync(
         ControlLink parent, string service, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
     {
-        var introduction = await parent.AskAsync(ControlPipe.Introduce, new IntroduceRequest(service), cancellationToken);
+        var introduction = await parent.AskAsync((control, token) => control.IntroduceAsync(service, token), cancellationToken);
         return new HostLink(await PipeClient.ConnectAsync(introduction.Pipe, deadline, time, cancellationToken), time);
     }
 
-    public Task<LogPage> AskAsync(LogQuery query, CancellationToken cancellationToken) =>
-        _peer.CallAsync(ViewerToHost.Logs, query, cancellationToken);
+    /// <inheritdoc cref="IHostOutput.LogsAsync"/>
+    public Task<LogPage> ReadAsync(long? after, int last, int waitMs, CancellationToken cancellationToken) =>
+        _link.CallAsync(token => _output.LogsAsync(after, last, waitMs, token), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         await _running;
-        await _peer.DisposeAsync();
+        await _link.DisposeAsync();
         _closing.Dispose();
     }
 }

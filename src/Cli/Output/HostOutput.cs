@@ -1,6 +1,5 @@
+using StreamJsonRpc;
 using Supervisor.Cli.Connection;
-using Supervisor.Wire;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli.Output;
 
@@ -26,7 +25,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         try
         {
             await using var host = await HostLink.OpenAsync(link, service, ConnectDeadline, time, cancellationToken);
-            return await host.AskAsync(new LogQuery(After: null, PageLines, WaitMs: 0), cancellationToken);
+            return await host.ReadAsync(after: null, PageLines, waitMs: 0, cancellationToken);
         }
         catch (Exception e) when (IsGone(e))
         {
@@ -55,7 +54,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
     private async Task FollowThisHostAsync(Func<LogPage, Task> show, CancellationToken stopping)
     {
         await using var host = await HostLink.OpenAsync(link, service, ConnectDeadline, time, stopping);
-        var page = await host.AskAsync(new LogQuery(After: null, PageLines, WaitMs: 0), stopping);
+        var page = await host.ReadAsync(after: null, PageLines, waitMs: 0, stopping);
 
         // Line numbers begin again with a new host; the time of the last line shown tells what of this page is new in either case.
         page = page with { Lines = [.. page.Lines.Where(IsNew)], Dropped = 0 };
@@ -68,11 +67,11 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             if (page.Lines.Count > 0)
                 (_lastAt, _lastNumber) = (page.Lines[^1].At, page.Lines[^1].Number);
 
-            page = await host.AskAsync(new LogQuery(page.Next, PageLines, LongPollMs), stopping);
+            page = await host.ReadAsync(page.Next, PageLines, LongPollMs, stopping);
         }
     }
 
     private bool IsNew(LogLine line) => line.At > _lastAt || (line.At == _lastAt && line.Number > _lastNumber);
 
-    private static bool IsGone(Exception e) => e is PipeUnavailableException or LinkEndedException or RpcException or CommandFailure;
+    private static bool IsGone(Exception e) => e is PipeUnavailableException or LinkEndedException or RemoteRpcException or CommandFailure;
 }

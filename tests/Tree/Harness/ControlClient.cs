@@ -1,50 +1,40 @@
 using System.Threading.Channels;
-using Supervisor.Wire;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Tree.Harness;
 
 /// <summary>A client of the control pipe that sees every board it is sent, newest kept: tests wait for boards, not for time.</summary>
 internal sealed class ControlClient : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _closing = new();
-    private readonly RpcPeer _peer;
-    private readonly Task<string> _running;
+    private readonly SupervisorClient _client;
+    private readonly Task _reading;
 
     // Only the newest board counts; a full channel forgets older ones.
     private readonly Channel<StatusReport> _boards =
         Channel.CreateBounded<StatusReport>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    /// <summary>Told of every board as it comes, by the thread that reads.</summary>
-    public Action<StatusReport>? Seen { get; set; }
-
-    private ControlClient(Stream stream)
+    private ControlClient(SupervisorClient client, StatusReport first)
     {
-        var methods = new RpcMethods().On(ControlPipe.Board, (board, _, _) =>
-        {
-            Seen?.Invoke(board);
-            _boards.Writer.TryWrite(board);
-            return Task.CompletedTask;
-        });
-        _peer = new RpcPeer(stream, methods, TimeProvider.System);
-        _running = _peer.RunAsync(_closing.Token);
+        _client = client;
+        _boards.Writer.TryWrite(first);
+        _reading = ReadAsync();
     }
+
+    /// <summary>Called with every board as it comes.</summary>
+    public Action<StatusReport>? Seen { get; set; }
 
     public static async Task<ControlClient> ConnectAsync(string socket)
     {
-        var stream = await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None);
-        var client = new ControlClient(stream);
-        client._boards.Writer.TryWrite(await client.CallAsync(ControlPipe.Subscribe, Nothing.Instance));
-        return client;
+        var client = await SupervisorClient.ConnectToPipeAsync(socket, TimeProvider.System, CancellationToken.None);
+        return new ControlClient(client, await client.SubscribeAsync(CancellationToken.None));
     }
 
-    public async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
+    public async Task<TResult> CallAsync<TResult>(Func<IControl, Task<TResult>> call)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        return await _peer.CallAsync(method, parameters, late.Token);
+        return await _client.CallAsync((control, _) => call(control), late.Token);
     }
 
-    public Task<StatusReport> StatusAsync() => CallAsync(ControlPipe.Status, Nothing.Instance);
+    public Task<StatusReport> StatusAsync() => CallAsync(control => control.StatusAsync());
 
     /// <summary>The first board, now or later, for which the condition holds.</summary>
     public async Task<StatusReport> WaitForAsync(Func<StatusReport, bool> holds, string what, TimeSpan? deadline = null)
@@ -70,10 +60,17 @@ internal sealed class ControlClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
-        await _running;
-        await _peer.DisposeAsync();
-        _closing.Dispose();
+        await _client.DisposeAsync();
+        await _reading;
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var board in _client.Boards.ReadAllAsync())
+        {
+            Seen?.Invoke(board);
+            _boards.Writer.TryWrite(board);
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Supervisor.Wire;
 
 namespace Supervisor.Tree.Harness;
 
@@ -7,7 +6,7 @@ namespace Supervisor.Tree.Harness;
 /// The parent of watchers, as far as they can tell. It knows of the disk only what they tell it: of every file that a batch names it reads what is there at
 /// that moment. If in the end it knows what is on disk, nothing was lost. It outlives the watchers, as the real one does. Thread-safe.
 /// </summary>
-internal sealed class ListeningParent
+internal sealed class ListeningParent : IParentOfWatcher
 {
     private readonly Lock _lock = new();
     private readonly string _root;
@@ -124,19 +123,15 @@ internal sealed class ListeningParent
         }
     }
 
-    /// <summary>What a watcher finds at our end of its link.</summary>
-    public RpcMethods Methods() => RpcMethods.None
-        .On(WatcherToParent.Deliver, async (batch, _, linkEnded) =>
-        {
-            await DeliverAsync(batch, linkEnded);
-            return Nothing.Instance;
-        })
-        .On(WatcherToParent.Heartbeat, (beat, _, _) => Note(() =>
-        {
-            Beats.Enqueue(beat);
-            Advance(beat.ToldUntil);
-        }))
-        .On(WatcherToParent.Warning, (warning, _, _) => Note(() => Warnings.Enqueue(warning.Message)));
+    Task IParentOfWatcher.DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken) => DeliverAsync(batch, cancellationToken);
+
+    Task IParentOfWatcher.HeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) => Note(() =>
+    {
+        Beats.Enqueue(heartbeat);
+        Advance(heartbeat.ToldUntil);
+    });
+
+    Task IParentOfWatcher.WarningAsync(WatcherWarning warning, CancellationToken cancellationToken) => Note(() => Warnings.Enqueue(warning.Message));
 
     private async Task DeliverAsync(ChangeBatch batch, CancellationToken linkEnded)
     {

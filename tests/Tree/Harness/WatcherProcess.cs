@@ -1,5 +1,5 @@
+using StreamJsonRpc;
 using Supervisor.Wire;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Tree.Harness;
 
@@ -26,7 +26,8 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
     private readonly WatchedFolder _folder;
     private readonly Command _process;
-    private readonly RpcPeer _peer;
+    private readonly RpcLink _link;
+    private readonly IWatcher _watcher;
     private readonly Task<string> _linked;
     private bool _isEndedByForce;
     private bool _isFrozen;
@@ -35,8 +36,10 @@ internal sealed class WatcherProcess : IAsyncDisposable
     {
         _folder = folder;
         _process = process;
-        _peer = new RpcPeer(stream, parent.Methods(), TimeProvider.System);
-        _linked = _peer.RunAsync(CancellationToken.None);
+        _link = new RpcLink(stream, Formatters.Internal(), TimeProvider.System);
+        _link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IParentOfWatcher>(), parent, null);
+        _watcher = _link.Rpc.Attach<IWatcher>();
+        _linked = _link.RunAsync(CancellationToken.None);
     }
 
     public int Pid => _process.Pid;
@@ -57,10 +60,10 @@ internal sealed class WatcherProcess : IAsyncDisposable
             await Wait.UntilAsync(() => File.Exists(socket) || !LeftBehind.IsAlive(process.Pid), "the watcher's pipe is there");
             var stream = await PipeClient.ConnectAsync(socket, Wait.Long, TimeProvider.System, CancellationToken.None);
             var watcher = new WatcherProcess(folder, process, stream, parent);
-            await watcher.CallAsync(ParentToWatcher.Hello, with?.Invoke(hello) ?? hello);
+            await watcher.CallAsync(token => watcher._watcher.HelloAsync(with?.Invoke(hello) ?? hello, token));
             return watcher;
         }
-        catch (Exception failure) when (failure is IOException or TimeoutException or RpcException)
+        catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
             await process.DisposeAsync();
             throw new InvalidOperationException($"No watcher to be had: {process.Errors}\n{folder.Said()}", failure);
@@ -68,14 +71,14 @@ internal sealed class WatcherProcess : IAsyncDisposable
     }
 
     /// <summary>Everything saved before is told and acknowledged.</summary>
-    public Task FlushAsync() => CallAsync(ParentToWatcher.Flush, Nothing.Instance);
+    public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(token));
 
-    public Task PingAsync() => CallAsync(ParentToWatcher.Ping, Nothing.Instance);
+    public Task PingAsync() => CallAsync(token => _watcher.PingAsync(token));
 
     /// <summary>Tells what is settled and leaves; returns the exit code.</summary>
     public async Task<int> DrainAsync()
     {
-        await CallAsync(ParentToWatcher.Drain, Nothing.Instance);
+        await CallAsync(token => _watcher.DrainAsync(token));
         return await ExitAsync();
     }
 
@@ -110,7 +113,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Thaw();
-        await _peer.DisposeAsync();
+        await _link.DisposeAsync();
         await _linked;
 
         try
@@ -132,17 +135,17 @@ internal sealed class WatcherProcess : IAsyncDisposable
         [new Subscription("web", new WatchSpec([folder.Root], [], [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)))],
         new WatchBaseline(parent.Applied, parent.Watermark), folder.Snapshot, Degraded: false);
 
-    private async Task<TResult> CallAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, TParams parameters)
+    private async Task CallAsync(Func<CancellationToken, Task> call, [System.Runtime.CompilerServices.CallerMemberName] string caller = "")
     {
         using var late = new CancellationTokenSource(Wait.Long);
 
         try
         {
-            return await _peer.CallAsync(method, parameters, late.Token);
+            await _link.CallAsync(call, late.Token);
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or RpcException)
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or RemoteRpcException)
         {
-            throw new InvalidOperationException($"{method.Name} was not answered ({failure.Message}): {_process.Errors}\n{_folder.Said()}", failure);
+            throw new InvalidOperationException($"{caller} was not answered ({failure.Message}): {_process.Errors}\n{_folder.Said()}", failure);
         }
     }
 }
