@@ -6,9 +6,9 @@ namespace Supervisor.Watcher;
 /// <summary>Holding changes back while a build runs, and what a flush could not prove.</summary>
 internal sealed partial class WorkLoop
 {
-    private const string NoCookie = "no cookie could be sent through the kernel's queue, so everything was read again instead";
+    private const string NoCookie = "no cookie came through the kernel's queue, so everything was read again instead";
 
-    private const string Held = "changes are held back; a flush has to wait until they are let go";
+    private const string Held = "changes are held back; a flush has to wait until they are released";
 
     private bool _isLettingGo;
     private string? _doubt;
@@ -52,8 +52,8 @@ internal sealed partial class WorkLoop
     private string? Doubt()
     {
         var unheard = Roots.Where(root => root.Backend is not (BackendChoice.Kernel or BackendChoice.Watchman)).Select(root => $"{root.Path} ({root.Backend})").ToArray();
-        var reread = unheard.Length > 0 ? $"{string.Join(", ", unheard)} cannot be listened to and was read again: what a mount changes later is not known"
-            : _watches.Polled.Count > 0 ? $"{_watches.Polled.Count} directories cannot be listened to and were read again" : null;
+        var reread = unheard.Length > 0 ? $"{string.Join(", ", unheard)} has no reliable events and was read again: a later change through a mount is not known"
+            : _watches.Polled.Count > 0 ? $"{_watches.Polled.Count} directories have no events and were read again" : null;
 
         return _doubt is null || reread is null ? _doubt ?? reread : $"{_doubt}; {reread}";
     }

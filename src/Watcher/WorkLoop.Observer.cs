@@ -51,6 +51,6 @@ internal sealed partial class WorkLoop
     void ICrawlObserver.Unreadable(string directory, int error)
     {
         _log.Unreadable(FileName.Printable(directory), error);
-        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
+        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): changes in it go unnoticed. Grant read permission, or ignore the directory.");
     }
 }

@@ -94,8 +94,8 @@ internal sealed partial class WorkLoop
 
         _hasWarnedOfLimit = true;
         Warn(_source is null
-            ? "No inotify instance is to be had: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
-            : $"The kernel watches {_watches.Watched} of {_watches.Directories} directories for us, the others are polled. Ignore what need not be watched, or raise the "
+            ? "No inotify instance is available: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
+            : $"The kernel watches {_watches.Watched} of {_watches.Directories} directories, the others are polled. Ignore what need not be watched, or raise the "
                 + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Filtering.Gitignore;
 
-/// <summary>What git says about a path: the line that decides, and where it stands.</summary>
+/// <summary>The line that decides about a path, and its file.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct IgnoreVerdict(IgnoreFile File, IgnorePattern Pattern)
 {
@@ -46,7 +46,7 @@ public sealed class IgnoreRules
         return new IgnoreRules(above, file, top, Bytes(directory, start, top));
     }
 
-    /// <summary>The line that decides; null: no line speaks of the path. Allocates nothing.</summary>
+    /// <summary>The line that decides; null: no line matches the path. Allocates nothing.</summary>
     /// <param name="path">Absolute, beneath the directory of the rules.</param>
     public IgnoreVerdict? Decide(ReadOnlySpan<char> path, bool isDirectory)
     {

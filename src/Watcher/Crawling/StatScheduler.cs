@@ -47,7 +47,7 @@ internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet di
         }
     }
 
-    /// <summary>Gives back what a storm made room for.</summary>
+    /// <summary>Releases the memory that a storm needed.</summary>
     public void Trim() => _inFlight.TrimExcess();
 
     private void Schedule(string path)

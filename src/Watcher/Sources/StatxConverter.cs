@@ -3,7 +3,7 @@ using Supervisor.Watcher.Interop;
 
 namespace Supervisor.Watcher.Sources;
 
-/// <summary>Turns the kernel's struct into the value that the watcher keeps.</summary>
+/// <summary>Converts the kernel's struct into a <see cref="FileState"/>.</summary>
 internal static class StatxConverter
 {
     private const long Second = 1_000_000_000;

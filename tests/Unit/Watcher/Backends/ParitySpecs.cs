@@ -21,7 +21,7 @@ public sealed class ParitySpecs
     public Task All_scenarios_by_polling() => PlayAsync(WatchBackend.Poll, "poll");
 
     [Fact]
-    public Task All_scenarios_by_the_systems_own_watcher_which_loses_some_and_is_healed() => PlayAsync(WatchBackend.Native, "native");
+    public Task All_scenarios_by_FileSystemWatcher_with_its_losses_repaired() => PlayAsync(WatchBackend.Native, "native");
 
     [NeedsFact("watchman")]
     public async Task All_scenarios_by_Watchman()
@@ -40,7 +40,7 @@ public sealed class ParitySpecs
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public Task Churn_by_the_systems_own_watcher(int seed) => ChurnAsync(seed, WatchBackend.Native, "native");
+    public Task Churn_by_FileSystemWatcher(int seed) => ChurnAsync(seed, WatchBackend.Native, "native");
 
     [NeedsFact("watchman")]
     public async Task Churn_by_Watchman()

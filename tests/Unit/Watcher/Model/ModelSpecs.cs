@@ -13,11 +13,11 @@ public sealed class ModelSpecs(ITestOutputHelper output)
     private static readonly TimeSpan ShrinkTimeout = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task Nothing_is_lost_by_a_loop_that_dies_between_two_turns() =>
+    public Task Nothing_is_lost_when_the_loop_is_cancelled_between_iterations() =>
         RunAsync(new ModelRun(InProcessWatcher.StartAsync, ModelEnvironment.Seeds(known: 1), ModelEnvironment.Operations(20_000), atOnce: 3));
 
     [Fact]
-    public Task Nothing_is_lost_by_a_process_that_is_killed_in_the_midst_of_anything() =>
+    public Task Nothing_is_lost_when_the_process_is_killed_at_any_moment() =>
         RunAsync(new ModelRun(WatcherProcess.From(WatcherProcess.Executable), ModelEnvironment.Seeds(known: 2), ModelEnvironment.Operations(20_000) / 10, atOnce: 2));
 
     private async Task RunAsync(ModelRun run)

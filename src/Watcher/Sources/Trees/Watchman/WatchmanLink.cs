@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Supervisor.Watcher.Sources.Trees.Watchman;
 
 /// <summary>
-/// One connection to a Watchman server, in JSON, one message a line. Answers come in the order of their requests; what a subscription tells may come in between.
+/// One connection to a Watchman server, in JSON, one message per line. Responses arrive in request order; subscription messages may arrive between them.
 /// One request at a time.
 /// </summary>
 internal sealed class WatchmanLink : IDisposable
 {
-    // A longer list of files says no more than that everything has to be read.
+    // A longer list of files means only that everything has to be read.
     private const int LongestLine = 8 * 1024 * 1024;
 
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromMilliseconds(500);
@@ -74,7 +74,7 @@ internal sealed class WatchmanLink : IDisposable
         }
     }
 
-    /// <summary>Takes in what comes until the server is gone, which is the only end but being stopped.</summary>
+    /// <summary>Receives until the server is gone or the token is cancelled.</summary>
     public async Task ReceiveAsync(CancellationToken stopping)
     {
         try
@@ -131,7 +131,7 @@ internal sealed class WatchmanLink : IDisposable
         _searched = _length;
     }
 
-    // What is told is taken in before the answer that brought it, so that who waits for that finds it taken.
+    // Changes are processed before the response that carries them completes, so that its caller finds them processed.
     private void Take(JsonElement said)
     {
         var isAnswer = !said.TryGetProperty("subscription", out _);
@@ -156,11 +156,11 @@ internal sealed class WatchmanLink : IDisposable
         }
         catch (JsonException)
         {
-            // A name that is no UTF-8, say. If it was an answer, whoever waits for it gives up.
+            // For example a name that is not UTF-8. If it was a response, its caller times out.
             _lostTrack();
         }
     }
 }
 
-/// <summary>Watchman is not to be had (any more). The message goes to people, behind a colon.</summary>
+/// <summary>Watchman is not available (any more). The message is shown to users, after a colon.</summary>
 internal sealed class WatchmanException(string message, Exception? cause = null) : Exception(message, cause);
