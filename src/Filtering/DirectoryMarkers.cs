@@ -45,7 +45,7 @@ public static class MarkerFile
     /// <summary>None for nearly every name. Allocates nothing.</summary>
     public static DirectoryMarkers Of(ReadOnlySpan<byte> name)
     {
-        // Most names are told from all of these by their length and first letter.
+        // The first letter rules out most names at once.
         switch (name)
         {
             case [(byte)'.', ..]:

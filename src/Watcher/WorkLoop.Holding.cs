@@ -10,7 +10,7 @@ internal sealed partial class WorkLoop
 
     private const string Held = "changes are held back; a flush has to wait until they are released";
 
-    private bool _isLettingGo;
+    private bool _isReleasing;
     private string? _doubt;
 
     /// <summary>
@@ -19,14 +19,14 @@ internal sealed partial class WorkLoop
     /// </summary>
     private void Hold(bool held)
     {
-        _isLettingGo = !held && _outbox.IsHeld;
+        _isReleasing = !held && _outbox.IsHeld;
 
         if (held)
         {
             _outbox.Hold();
             _flushes.Refuse(Held);
         }
-        else if (_isLettingGo)
+        else if (_isReleasing)
         {
             _flushes.Ask(new TaskCompletionSource<FlushAnswer>());
         }
@@ -36,16 +36,16 @@ internal sealed partial class WorkLoop
     {
         _flushes.Ask(answer);
 
-        if (_outbox.IsHeld && !_isLettingGo)
+        if (_outbox.IsHeld && !_isReleasing)
             _flushes.Refuse(Held);
     }
 
-    private void LetGo()
+    private void ReleaseHold()
     {
-        if (_isLettingGo)
+        if (_isReleasing)
             _outbox.LetGo();
 
-        _isLettingGo = false;
+        _isReleasing = false;
     }
 
     /// <summary>Paths without events were read after the request; a later change through a mount stays unknown.</summary>

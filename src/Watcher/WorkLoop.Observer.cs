@@ -12,7 +12,7 @@ internal sealed partial class WorkLoop
         if (!IsStandby)
             _outbox.Record(path, before, after, Now);
 
-        NoteUntold(path, before, after);
+        NoteMissedChange(path, before, after);
     }
 
     void ICrawlObserver.Refreshed(string path, in FileState before, in FileState after)

@@ -23,12 +23,12 @@ internal sealed partial class WorkLoop
             _outbox.Repositories.AddEnclosing(root);
 
         _rules.Begin();
-        _isFirstCrawl = IsStandby || NoteLoaded(_outbox.Load(_baseline, _reader)) is LoadResult.Lost;
+        _isFirstCrawl = IsStandby || LogLoadResult(_outbox.Load(_baseline, _reader)) is LoadResult.Lost;
 
         Crawl(WatcherPhase.Crawling);
     }
 
-    private LoadResult NoteLoaded(LoadResult loaded)
+    private LoadResult LogLoadResult(LoadResult loaded)
     {
         if (loaded is LoadResult.Lost(var reason, var message) && _baseline.Applied is not null)
             _log.TrackLost(reason.ToString(), message);
@@ -137,11 +137,11 @@ internal sealed partial class WorkLoop
     private void Enter(WatcherPhase phase)
     {
         _phase = phase;
-        TellHeartbeat();
+        SendHeartbeat();
     }
 
     private DateTimeOffset? ToldUntil =>
-        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _watermark.Moment : null;
+        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Uninspected == 0 && _outbox.IsEmpty ? _watermark.Moment : null;
 
     private void Drain(int exitCode)
     {

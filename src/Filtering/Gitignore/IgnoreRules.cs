@@ -12,7 +12,7 @@ public readonly record struct IgnoreVerdict(IgnoreFile File, IgnorePattern Patte
 
 /// <summary>
 /// The ignore files that are in force in one directory, as a chain: its own before those of the directories above, up to the repository's top,
-/// then <c>info/exclude</c>, then the user's global one. Whether a directory above is excluded is not asked: in one that is, nobody asks.
+/// then <c>info/exclude</c>, then the user's global one. They do not check whether a directory above is excluded: the crawl never enters one that is.
 /// Immutable; any thread.
 /// </summary>
 public sealed class IgnoreRules

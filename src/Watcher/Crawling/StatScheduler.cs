@@ -40,7 +40,7 @@ internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet di
         while (workers.TryTake(out var result))
         {
             var path = result.Request.Path;
-            var isCurrent = reader.TryConclude(result.Request, result.Found);
+            var isCurrent = reader.TryApply(result.Request, result.Found);
 
             if (_inFlight.Remove(path, out var again) && (again is not null || !isCurrent))
                 dirty.Mark(path, again ?? DirtyDepth.Entry);

@@ -57,7 +57,7 @@ public sealed class UnseenSpans(WatchFilter filter)
 
     /// <summary>Empties itself into a batch.</summary>
     /// <param name="unknownBefore">
-    /// What was there at that moment nobody knows (the log was lost): where something was heard of since then, what was there may be gone without a trace.
+    /// The state at that moment is unknown (the log was lost): a span that begins before it may hide a removal, so it becomes lost track.
     /// </param>
     public void MoveTo(ServiceChangeBuilder tally, DateTimeOffset? unknownBefore)
     {

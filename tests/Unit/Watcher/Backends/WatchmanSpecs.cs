@@ -29,7 +29,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
         await using var watcher = await StartAsync(parent, hello => hello with { Subscriptions = [RunningWatcher.Subscribe("web", _tree["current"])] });
 
         _tree.Write("a/f", "two");
-        await parent.ToldAsync(_tree["current/f"]);
+        await parent.ReportedAsync(_tree["current/f"]);
     }
 
     [NeedsFact("watchman")]
@@ -59,7 +59,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
         _server.Kill();
         _tree.Write("a/f", "two");
         _tree.Write("b/g", "two");
-        await _parent.ToldAsync(_tree["a/f"], _tree["b/g"]);
+        await _parent.ReportedAsync(_tree["a/f"], _tree["b/g"]);
         await BackendAsync("inotify");
         _parent.Beats.Last().Roots.Should().ContainSingle().Which.Reason.Should().Contain("watchman");
         _parent.Warnings.Should().Contain(warning => warning.Contains("watchman's server has gone"));
@@ -84,7 +84,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
 
         await BackendAsync("inotify");
         _tree.Write("a/f", "three");
-        await _parent.ToldAsync(_tree["a/f"]);
+        await _parent.ReportedAsync(_tree["a/f"]);
         _parent.Warnings.Should().Contain(warning => warning.Contains("did not answer within 5 s"));
         _server.Thaw();
     }
@@ -126,7 +126,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
 
         await Eventually.BeAsync(() => _parent.Beats.Last().Roots!.Single().Reason is not null);
         _tree.Write("a/f", "two");
-        await _parent.ToldAsync(_tree["a/f"]);
+        await _parent.ReportedAsync(_tree["a/f"]);
 
         _parent.Beats.Last().Backend.Should().Be("inotify");
         _parent.Warnings.Should().ContainSingle().Which.Should().Contain("watchman get-sockname");
@@ -145,7 +145,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
 
         await Eventually.BeAsync(() => _parent.Warnings.Any(warning => warning.Contains(reason)));
         _tree.Write("a/f", "two");
-        await _parent.ToldAsync(_tree["a/f"]);
+        await _parent.ReportedAsync(_tree["a/f"]);
     }
 
     public async Task DisposeAsync()

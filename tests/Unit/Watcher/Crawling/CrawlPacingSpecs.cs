@@ -51,7 +51,7 @@ public sealed class CrawlPacingSpecs
         for (var i = 0; i < 50; i++)
         {
             tree.Write("f", $"{i}");
-            await parent.ToldAsync(tree["f"]);
+            await parent.ReportedAsync(tree["f"]);
             parent.Forget();
         }
     }

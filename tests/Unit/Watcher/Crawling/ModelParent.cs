@@ -81,7 +81,7 @@ internal sealed class ModelParent(string root) : IParent
     public IEnumerable<string> Names => Batches.SelectMany(batch => batch.Services).SelectMany(service => service.Files);
 
     /// <summary>Completes once a batch has named each of them.</summary>
-    public async Task ToldAsync(params string[] paths)
+    public async Task ReportedAsync(params string[] paths)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 

@@ -57,7 +57,7 @@ public sealed class RecoverySpecs : IDisposable
         parent.FateOf = _ => BatchOutcome.Unacknowledged;
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
         await watcher.DisposeAsync();
         File.Delete(_tree["f"]);
         parent.FateOf = null;
@@ -75,7 +75,7 @@ public sealed class RecoverySpecs : IDisposable
         parent.FateOf = _ => BatchOutcome.Lost;
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
         await watcher.DisposeAsync();
         parent.FateOf = null;
         await LiveOnceAsync(parent);
@@ -153,7 +153,7 @@ public sealed class RecoverySpecs : IDisposable
         for (var i = 0; i < 50; i++)
             _tree.Write($"{i}/f", "two");
 
-        await parent.ToldAsync([.. Enumerable.Range(0, 50).Select(i => _tree[$"{i}/f"])]);
+        await parent.ReportedAsync([.. Enumerable.Range(0, 50).Select(i => _tree[$"{i}/f"])]);
         parent.Warnings.Should().ContainSingle().Which.Should().Contain("max_user_watches");
     }
 
@@ -170,7 +170,7 @@ public sealed class RecoverySpecs : IDisposable
 
         _tree.Write("a/f", "two");
         _tree.Write("b/c/d", "one");
-        await parent.ToldAsync(_tree["a/f"], _tree["b/c/d"]);
+        await parent.ReportedAsync(_tree["a/f"], _tree["b/c/d"]);
 
         Directory.Delete(_tree["b"], recursive: true);
         await watcher.FlushAsync();
@@ -186,7 +186,7 @@ public sealed class RecoverySpecs : IDisposable
         await watcher.FlushAsync();
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         parent.Warnings.Should().ContainSingle().Which.Should().Contain("max_user_instances");
     }
@@ -214,7 +214,7 @@ public sealed class RecoverySpecs : IDisposable
         var watcher = RunningWatcher.Start(_tree, parent);
         await watcher.FlushAsync();
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         (await watcher.DrainAsync()).Should().Be((int)ExitCode.Ok);
 

@@ -34,7 +34,7 @@ public sealed class RootSpecs : IDisposable
 
         _tree.Write("far/away/f", "content");
 
-        await parent.ToldAsync(_tree["far/away/f"]);
+        await parent.ReportedAsync(_tree["far/away/f"]);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RootSpecs : IDisposable
 
         parent.Forget();
         await File.WriteAllTextAsync(target, "three");
-        await parent.ToldAsync(_tree["settings"]);
+        await parent.ReportedAsync(_tree["settings"]);
     }
 
     [Theory]

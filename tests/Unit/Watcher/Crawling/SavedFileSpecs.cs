@@ -30,7 +30,7 @@ public sealed class SavedFileSpecs : IDisposable
 
         _tree.Write("f.py", "two");
 
-        await parent.ToldAsync(_tree["f.py"]);
+        await parent.ReportedAsync(_tree["f.py"]);
     }
 
     [Fact]

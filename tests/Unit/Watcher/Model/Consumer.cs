@@ -56,7 +56,7 @@ internal sealed class Consumer : IParent
     }
 
     /// <summary>There is another watcher: its batches arrive.</summary>
-    public void MeetNext()
+    public void OnNextWatcher()
     {
         lock (_lock)
             ChangeOutcome(BatchOutcome.Acknowledged);
@@ -129,8 +129,8 @@ internal sealed class Consumer : IParent
             return outcome;
 
         // The cursor is taken to be applied in the moment in which the batch is.
-        DeliveredState.Hear(batch);
-        Servers.Hear(batch.Services);
+        DeliveredState.Apply(batch);
+        Servers.Apply(batch.Services);
 
         lock (_lock)
         {

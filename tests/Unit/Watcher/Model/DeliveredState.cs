@@ -23,7 +23,7 @@ internal sealed class DeliveredState(TestDirectory directory)
             TakeAll(service, claim?.ByService());
     }
 
-    public void Hear(ChangeBatch batch)
+    public void Apply(ChangeBatch batch)
     {
         if (LoggedState.TryLoad(directory, batch.Cursor)?.ByService() is not { } claims)
         {
@@ -42,7 +42,7 @@ internal sealed class DeliveredState(TestDirectory directory)
         }
     }
 
-    public IEnumerable<string> ContradictionsTo(LoggedState claim)
+    public IEnumerable<string> DifferencesFrom(LoggedState claim)
     {
         if (_isUnsure)
             yield break;
@@ -75,7 +75,7 @@ internal sealed class DeliveredState(TestDirectory directory)
         var known = _services[service];
         var meant = names.ToHashSet(StringComparer.Ordinal);
 
-        foreach (var path in known.Keys.Union(claimed.Keys, StringComparer.Ordinal).Where(path => IsMeant(path, meant)).ToArray())
+        foreach (var path in known.Keys.Union(claimed.Keys, StringComparer.Ordinal).Where(path => Covers(path, meant)).ToArray())
         {
             if (claimed.TryGetValue(path, out var said))
                 known[path] = said;
@@ -84,7 +84,7 @@ internal sealed class DeliveredState(TestDirectory directory)
         }
     }
 
-    private static bool IsMeant(string path, HashSet<string> names)
+    private static bool Covers(string path, HashSet<string> names)
     {
         for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
         {

@@ -160,7 +160,7 @@ internal sealed class HistoryRunner : IAsyncDisposable
         if (_watcher is not null)
             return _watcher;
 
-        _consumer.MeetNext();
+        _consumer.OnNextWatcher();
 
         if (_standby is not { } next)
             return _watcher = await _start(Hello(), _directory, _consumer, _condition);
@@ -234,7 +234,7 @@ internal sealed class HistoryRunner : IAsyncDisposable
             return null;
         }
 
-        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _checksLogOnly ? null : Some(_consumer.DeliveredState.ContradictionsTo(claim)));
+        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _checksLogOnly ? null : Some(_consumer.DeliveredState.DifferencesFrom(claim)));
         _consumer.DeliveredState.Take(claim);
 
         return (different, untold) switch

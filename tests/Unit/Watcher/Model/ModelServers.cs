@@ -22,7 +22,7 @@ internal sealed class ModelServers
 
     public int Starts { get; private set; }
 
-    public void Hear(IReadOnlyList<ServiceChange> changes) =>
+    public void Apply(IReadOnlyList<ServiceChange> changes) =>
         Start([.. changes.Where(MustRead).Select(change => ServiceOf(change.Service))]);
 
     /// <summary>Every file that a server has read and that is another one by now.</summary>

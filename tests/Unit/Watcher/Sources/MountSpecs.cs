@@ -21,10 +21,10 @@ public sealed class MountSpecs : IDisposable
 
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "f"), "changed behind its back");
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "new"), "made behind its back");
-        await parent.ToldAsync(_tree["data/f"], _tree["data/new"]);
+        await parent.ReportedAsync(_tree["data/f"], _tree["data/new"]);
 
         _tree.Write("local", "two");
-        await parent.ToldAsync(_tree["local"]);
+        await parent.ReportedAsync(_tree["local"]);
         parent.Beats.Last().Backend.Should().Be("inotify+poll");
         parent.Beats.Last().Roots.Should().ContainSingle().Which.Reason.Should().Contain(_tree["data"]).And.Contain("fuse");
     }
@@ -38,7 +38,7 @@ public sealed class MountSpecs : IDisposable
         await using var watcher = await StartAsync(parent);
 
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "f"), "changed behind its back");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         Directory.CreateDirectory(Path.Combine(_tree.Outside, "a/b"));
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "a/b/g"), "two");
@@ -57,7 +57,7 @@ public sealed class MountSpecs : IDisposable
             parent, with: hello => hello with { Settings = hello.Settings with { Backend = WatchBackend.Inotify } });
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         parent.Beats.Last().Backend.Should().Be("inotify");
         parent.Names.Should().Equal([_tree["f"]], "nobody is told of probe files");
@@ -72,14 +72,14 @@ public sealed class MountSpecs : IDisposable
 
         using (MountedFolder.Mount(_tree["data"], "-t", "tmpfs", "none"))
         {
-            await parent.ToldAsync(_tree["data/beneath"]);
+            await parent.ReportedAsync(_tree["data/beneath"]);
             _tree.Write("data/above", "two");
-            await parent.ToldAsync(_tree["data/above"]);
+            await parent.ReportedAsync(_tree["data/above"]);
             parent.Model.Should().Equal(_tree.Read());
             parent.Forget();
         }
 
-        await parent.ToldAsync(_tree["data/above"], _tree["data/beneath"]);
+        await parent.ReportedAsync(_tree["data/above"], _tree["data/beneath"]);
         _tree.Write("data/beneath", "three");
         await watcher.FlushAsync();
 
@@ -112,7 +112,7 @@ public sealed class MountSpecs : IDisposable
         await using var watcher = await StartAsync(parent, with: Watch(_tree["link"]));
 
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "real/f"), "one");
-        await parent.ToldAsync(_tree["link/f"]);
+        await parent.ReportedAsync(_tree["link/f"]);
 
         mounted.Unmount();
         await watcher.FlushAsync();
@@ -128,7 +128,7 @@ public sealed class MountSpecs : IDisposable
         await using var watcher = await StartAsync(parent);
 
         _tree.Write("a/f", "two");
-        await parent.ToldAsync(_tree["a/f"], _tree["b/f"]);
+        await parent.ReportedAsync(_tree["a/f"], _tree["b/f"]);
 
         parent.Model.Should().Equal(_tree.Read());
     }

@@ -16,7 +16,7 @@ internal sealed class WatchmanLink : IDisposable
     private static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly Action<JsonElement> _told;
+    private readonly Action<JsonElement> _onChanges;
     private readonly Action _lostTrack;
     private byte[] _received = new byte[16 * 1024];
     private int _length;
@@ -24,13 +24,13 @@ internal sealed class WatchmanLink : IDisposable
     private bool _isTooLong;
     private TaskCompletionSource<JsonElement>? _answer;
 
-    private WatchmanLink(Action<JsonElement> told, Action lostTrack) => (_told, _lostTrack) = (told, lostTrack);
+    private WatchmanLink(Action<JsonElement> onChanges, Action lostTrack) => (_onChanges, _lostTrack) = (onChanges, lostTrack);
 
-    /// <param name="told">Takes what a subscription or an answer tells of files, in the order in which it was said.</param>
-    /// <param name="lostTrack">It told something that cannot be understood.</param>
-    public static async Task<WatchmanLink> ConnectAsync(string path, Action<JsonElement> told, Action lostTrack, CancellationToken cancellationToken)
+    /// <param name="onChanges">Receives the file lists of subscriptions and responses, in the order in which they arrive.</param>
+    /// <param name="lostTrack">Called for a message that cannot be parsed.</param>
+    public static async Task<WatchmanLink> ConnectAsync(string path, Action<JsonElement> onChanges, Action lostTrack, CancellationToken cancellationToken)
     {
-        var link = new WatchmanLink(told, lostTrack);
+        var link = new WatchmanLink(onChanges, lostTrack);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ConnectDeadline);
 
@@ -61,8 +61,8 @@ internal sealed class WatchmanLink : IDisposable
             for (var sent = 0; sent < request.Length;)
                 sent += await _socket.SendAsync(request[sent..], deadline.Token);
 
-            var said = await answer.Task.WaitAsync(deadline.Token);
-            return said.TryGetProperty("error", out var error) ? throw new WatchmanException($"watchman refuses: {error}") : said;
+            var message = await answer.Task.WaitAsync(deadline.Token);
+            return message.TryGetProperty("error", out var error) ? throw new WatchmanException($"watchman refuses: {error}") : message;
         }
         catch (SocketException exception)
         {
@@ -132,15 +132,15 @@ internal sealed class WatchmanLink : IDisposable
     }
 
     // Changes are processed before the response that carries them completes, so that its caller finds them processed.
-    private void Take(JsonElement said)
+    private void Take(JsonElement message)
     {
-        var isAnswer = !said.TryGetProperty("subscription", out _);
+        var isAnswer = !message.TryGetProperty("subscription", out _);
 
-        if (!isAnswer || said.TryGetProperty("files", out _))
-            _told(said);
+        if (!isAnswer || message.TryGetProperty("files", out _))
+            _onChanges(message);
 
         if (isAnswer)
-            Interlocked.Exchange(ref _answer, null)?.TrySetResult(said.Clone());
+            Interlocked.Exchange(ref _answer, null)?.TrySetResult(message.Clone());
     }
 
     private void Take(ReadOnlyMemory<byte> line)

@@ -46,9 +46,9 @@ internal static class WatchmanSocket
 
         try
         {
-            var said = command.StandardError.ReadToEndAsync(cancellationToken);
+            var message = command.StandardError.ReadToEndAsync(cancellationToken);
             var answer = await command.StandardOutput.ReadToEndAsync(cancellationToken);
-            await said;
+            await message;
             await command.WaitForExitAsync(cancellationToken);
             return answer;
         }

@@ -71,7 +71,7 @@ internal sealed class WatchmanSource : ITreeSource
         try
         {
             var socket = _socket ?? await WatchmanSocket.FindAsync(stopping);
-            using var link = await WatchmanLink.ConnectAsync(socket, Told, LoseTrack, stopping);
+            using var link = await WatchmanLink.ConnectAsync(socket, OnChanges, LoseTrack, stopping);
             var receiving = link.ReceiveAsync(ending.Token);
             var talking = TalkAsync(link, ending.Token);
             await Task.WhenAny(receiving, talking);
@@ -123,7 +123,7 @@ internal sealed class WatchmanSource : ITreeSource
         }
     }
 
-    private void Told(JsonElement changes)
+    private void OnChanges(JsonElement changes)
     {
         if (changes.TryGetProperty("canceled", out _))
             throw new WatchmanException("watchman has cancelled the subscription");
