@@ -7,7 +7,7 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Unit.Watcher.Backends;
 
 /// <summary>
-/// The same situations and the same hostile file work by every backend, with one verdict: what the parent was told is what is on disk. Nobody asks for
+/// The same scenarios and the same hostile file operations with every backend, and one check: what the parent received equals the disk. Nobody asks for
 /// it: each backend has to find everything by itself.
 /// </summary>
 public sealed class ParitySpecs
@@ -81,7 +81,7 @@ public sealed class ParitySpecs
             for (var steps = random.Next(10, 60); steps > 0; steps--)
                 churn.Step();
 
-            // What the parent has read of a name in the midst of it may be gone again before any look: the server that it told is the judge.
+            // A file that the parent read during the churn may be gone before any stat: the check uses the server that the parent notified.
             if (round % 2 == 0)
                 await watcher.FlushAsync();
             else

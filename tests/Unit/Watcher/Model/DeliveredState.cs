@@ -3,18 +3,18 @@ using Supervisor.Wire.Contracts;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// What somebody knows of the disk who knows nothing but what was told: of every file that a batch named, what the watcher's log claims of it at that batch.
-/// If that and the claim differ in the end, something was changed in the log that was told to nobody. One caller at a time.
+/// The state of the disk according to the delivered batches alone: for every file that a batch named, its state in the watcher's log at that batch.
+/// If it differs from the log in the end, the log contains a change that was never delivered. One caller at a time.
 /// </summary>
 internal sealed class DeliveredState(TestDirectory directory)
 {
     private readonly Dictionary<string, string>[] _services =
         [.. directory.Filter.Services.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal))];
 
-    // There was no claim to look a name up in.
+    // The log did not hold the cursor of a batch.
     private bool _isUnsure;
 
-    /// <summary>As it is, without having been told: at the beginning, or after what cannot be checked.</summary>
+    /// <summary>Copies the logged state without a delivery: at the beginning, or after what cannot be checked.</summary>
     public void Take(LoggedState? claim)
     {
         _isUnsure = claim is null;

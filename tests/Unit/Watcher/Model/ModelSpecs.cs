@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// Hostile histories against the watcher, with every fault in them that can be had in a test: once all is quiet, what was told is what is on disk. A red run prints its
+/// Hostile histories against the watcher, with every fault that a test can cause: once all is quiet, the delivered state equals the disk. A failed run prints its
 /// seed and the history, shrunk to the steps that matter. For long runs, by environment variables: MODEL_SEED is the first seed, MODEL_OPERATIONS how many acts of file
 /// work at least (a tenth of it against the executable), MODEL_REPLAY a file with a printed history, which then is the only one: it is played until it fails or there
 /// were as many.
