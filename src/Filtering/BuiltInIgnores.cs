@@ -4,7 +4,7 @@ using System.Collections.Frozen;
 namespace Supervisor.Filtering;
 
 /// <summary>
-/// What no dev server's sources consist of, by name alone. Only names that nobody gives to a source: <c>dist</c>, <c>build</c>, <c>bin</c>,
+/// Names that are never sources of a dev server. Only names that nobody gives to a source: <c>dist</c>, <c>build</c>, <c>bin</c>,
 /// <c>obj</c>, <c>target</c> and <c>coverage</c> are ordinary names somewhere (a Ruby project's <c>bin</c>, a Django app called
 /// <c>build</c>) and are left out only beside what shows that a tool writes there (<see cref="MarkerFile"/>); <c>*.tmp</c> is left to
 /// <c>"ignore"</c>: a temporary file with an unknown name vanishes by coalescing, since it is created and renamed away within one batch.

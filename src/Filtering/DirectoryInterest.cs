@@ -3,8 +3,8 @@ using Supervisor.Filtering.Gitignore;
 namespace Supervisor.Filtering;
 
 /// <summary>
-/// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, kept on the directory's node, shared by
-/// directories about which the rules say the same. Keeps the rules that it was made with. Immutable.
+/// What the services want in one directory: made by <see cref="WatchFilter.Enter(string)"/>, stored on the directory's node, shared by
+/// directories with the same rules. Keeps the rules that it was made with. Immutable.
 /// </summary>
 public sealed class DirectoryInterest
 {
@@ -28,13 +28,13 @@ public sealed class DirectoryInterest
     /// </summary>
     public bool Descends => ActiveRules.Length > 0;
 
-    /// <summary>Names of watch paths in this directory: relevant by themselves should they be files.</summary>
+    /// <summary>Names of watch paths in this directory: wanted themselves if they are files.</summary>
     public IReadOnlyList<string> SingleNames => _singleNames;
 
     /// <summary>The services that want files beneath, as indexes into <see cref="WatchFilter.Services"/>.</summary>
     public IReadOnlyList<int> ServiceIndexes { get; }
 
-    /// <summary>Whether any service wants to know about the file. False: neither look at it nor store it. Allocates nothing.</summary>
+    /// <summary>Whether any service wants the file. False: neither stat nor store it. Allocates nothing.</summary>
     /// <param name="file">Absolute path of anything but a directory, in the directory that this interest is of.</param>
     public bool Wants(ReadOnlySpan<char> file)
     {
@@ -57,15 +57,15 @@ public sealed class DirectoryInterest
 
     internal ActiveRule[] ActiveRules { get; }
 
-    /// <summary>Of git's, for what lies in the directory.</summary>
+    /// <summary>The gitignore rules for entries of the directory.</summary>
     internal IgnoreRules? Rules { get; }
 
     internal DirectoryMarkers Markers { get; }
 
-    /// <summary>By its marks nothing in it is a source.</summary>
+    /// <summary>Its marker files show that everything in it is generated.</summary>
     internal bool IsGenerated { get; }
 
-    /// <summary>The same activeRules and rules for a directory in this one, of which nothing else is known.</summary>
+    /// <summary>The same rules for a directory in this one that has no rules of its own.</summary>
     internal DirectoryInterest Beneath =>
         Markers == DirectoryMarkers.None && _singleNames.Length == 0 ? this : _beneath ??= new DirectoryInterest(ActiveRules, [], Rules, DirectoryMarkers.None);
 

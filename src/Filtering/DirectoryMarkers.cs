@@ -1,6 +1,6 @@
 namespace Supervisor.Filtering;
 
-/// <summary>What names in a directory say about it and about the directories in it, whoever wants to watch them.</summary>
+/// <summary>What marker files in a directory say about it and its subdirectories, for every service.</summary>
 [Flags]
 public enum DirectoryMarkers
 {
@@ -35,17 +35,17 @@ public enum DirectoryMarkers
     ComposerProject = 1 << 15,
     DartProject = 1 << 16,
 
-    /// <summary>Those that bring rules of git's.</summary>
+    /// <summary>The markers with gitignore rules.</summary>
     Git = IgnoreFile | Repository,
 }
 
-/// <summary>Reads marks off names, and rules off marks. Pure; any thread.</summary>
+/// <summary>Maps names to markers, and markers to rules. Pure; any thread.</summary>
 public static class MarkerFile
 {
-    /// <summary>For nearly every name, none. Allocates nothing.</summary>
+    /// <summary>None for nearly every name. Allocates nothing.</summary>
     public static DirectoryMarkers Of(ReadOnlySpan<byte> name)
     {
-        // Most names are told from all of these by their length and first letter.
+        // The first letter rules out most names at once.
         switch (name)
         {
             case [(byte)'.', ..]:
@@ -80,7 +80,7 @@ public static class MarkerFile
         }
     }
 
-    /// <summary>Nothing in such a directory is anybody's source. It stays listened to, so that it is noticed when the mark goes.</summary>
+    /// <summary>Everything in such a directory is generated. The directory itself stays watched, so that the removal of the marker is noticed.</summary>
     internal static bool IsGenerated(DirectoryMarkers markers) =>
         (markers & (DirectoryMarkers.Cache | DirectoryMarkers.ChromeProfile)) != DirectoryMarkers.None
         || (markers & (DirectoryMarkers.CMakeBuild | DirectoryMarkers.CMakeProject)) == DirectoryMarkers.CMakeBuild;
@@ -111,7 +111,7 @@ public static class MarkerFile
         return markers & makers;
     }
 
-    /// <summary>For people: the file that shows it.</summary>
+    /// <summary>For users: the marker file's name.</summary>
     internal static string Describe(DirectoryMarkers mark) => mark switch
     {
         _ when mark.HasFlag(DirectoryMarkers.Cache) => "CACHEDIR.TAG",

@@ -2,7 +2,7 @@ using Supervisor.Filtering.Gitignore;
 
 namespace Supervisor.Filtering;
 
-/// <summary>What a directory brings into force for itself and everything beneath.</summary>
+/// <summary>The rules that a directory adds for itself and everything beneath.</summary>
 /// <param name="Files">Ignore files, the weakest first: in a repository's top the user's global one, <c>info/exclude</c>, <c>.gitignore</c>.</param>
 public sealed record DirectoryRules(DirectoryMarkers Markers, IReadOnlyList<IgnoreFile> Files)
 {
@@ -10,14 +10,14 @@ public sealed record DirectoryRules(DirectoryMarkers Markers, IReadOnlyList<Igno
 
     internal bool IsTop => Markers.HasFlag(DirectoryMarkers.Repository);
 
-    /// <summary>The same rules, whenever and from wherever they were read.</summary>
+    /// <summary>Whether the rules are equal, whenever they were read.</summary>
     public bool IsSame(DirectoryRules other) =>
         Markers == other.Markers && Files.Select(file => (file.Path, file.Fingerprint)).SequenceEqual(other.Files.Select(file => (file.Path, file.Fingerprint)));
 }
 
 /// <summary>
-/// The rules that lie in the tree itself, by directory: whoever reads directories writes them down here, <see cref="WatchFilter"/> goes by
-/// them. An interest that has been given out keeps the rules that it was made with. Not thread-safe: its owner is the filter's.
+/// The rules found in the tree itself, by directory: the code that reads directories sets them, <see cref="WatchFilter"/> applies
+/// them. An existing interest keeps the rules that it was made with. Not thread-safe: the filter's owner owns it.
 /// </summary>
 public sealed class DirectoryRulesTable
 {
@@ -30,7 +30,7 @@ public sealed class DirectoryRulesTable
     public bool Contains(ReadOnlySpan<char> directory) =>
         _byDirectory.Count > 0 && _byDirectory.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(directory);
 
-    /// <summary>True: these are others than before.</summary>
+    /// <summary>True: they differ from before.</summary>
     public bool Set(string directory, DirectoryRules rules)
     {
         if (rules.IsSame(this[directory]))

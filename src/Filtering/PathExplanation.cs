@@ -2,8 +2,8 @@ using Supervisor.Filtering.Gitignore;
 
 namespace Supervisor.Filtering;
 
-/// <summary>What a path is to one service.</summary>
-/// <param name="IsWanted">A change to the file is told to the service; of a directory: of files in it.</param>
+/// <summary>Whether one service wants a path, and why.</summary>
+/// <param name="IsWanted">Changes to the file are reported to the service; for a directory: changes to files in it.</param>
 /// <param name="Reason">The rule that decides, in words: where it stands and how it is written.</param>
 public sealed record ServiceVerdict(string Service, bool IsWanted, string Reason);
 

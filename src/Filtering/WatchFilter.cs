@@ -2,8 +2,8 @@
 namespace Supervisor.Filtering;
 
 /// <summary>
-/// All services' watch rules as one filter. Directories are decided by name during the walk, so that an ignored one is never watched; what
-/// is decided beneath a root never reaches above it, so a watch path inside an ignored directory is honoured. Immutable but for the
+/// All services' watch rules as one filter. Directories are filtered by name during the walk, so that an ignored one is never watched; rules
+/// above a root do not apply beneath it, so a watch path inside an ignored directory is watched. Immutable except for
 /// <see cref="RulesByDirectory"/>; any one thread.
 /// </summary>
 /// <remarks>
@@ -38,20 +38,20 @@ public sealed class WatchFilter
     /// </summary>
     public IReadOnlyList<string> Roots { get; }
 
-    /// <summary>Of everything that decides which paths are in the state map: a map made under other rules is no baseline.</summary>
+    /// <summary>A hash of everything that decides which paths are in the state map: a map made under other rules is no baseline.</summary>
     public string RulesHash { get; }
 
-    /// <summary>What git ignores is ignored: <c>"gitignore"</c> in the configuration.</summary>
+    /// <summary>Whether gitignore rules apply: <c>"gitignore"</c> in the configuration.</summary>
     public bool UsesGitignore { get; }
 
     internal IReadOnlyList<WatchRule> Rules { get; }
 
     internal bool IsOwn(string directory) => _ownFolders.Contains(directory);
 
-    /// <summary>What the directories themselves say. To be written by whoever reads them.</summary>
+    /// <summary>The rules found in the directories themselves. The code that reads the directories sets them.</summary>
     public DirectoryRulesTable RulesByDirectory { get; } = new();
 
-    /// <param name="ownFolders">Where we write ourselves (runtime directory, logs): never watched.</param>
+    /// <param name="ownFolders">The folders that this program writes to (runtime directory, logs): never watched.</param>
     /// <exception cref="InvalidGlobException">One of the globs cannot be compiled.</exception>
     public static WatchFilter Create(WatcherSpec settings, IReadOnlyList<Subscription> subscriptions, IReadOnlyList<string> ownFolders)
     {
@@ -144,7 +144,7 @@ public sealed class WatchFilter
         return activeRules.Length > 0 || singleNames.Any() ? new DirectoryInterest(activeRules, [.. singleNames], within, markers) : null;
     }
 
-    /// <summary>What is found in the tree leaves the directory out, for every service alike; roots in it or beneath begin anew.</summary>
+    /// <summary>Rules found in the tree prune the directory for every service; roots in it or beneath start without them.</summary>
     private static bool Prunes(DirectoryInterest? parent, string directory) =>
         parent is not null && parent.ActiveRules.Length > 0
         && (parent.IsGenerated

@@ -1,7 +1,7 @@
 
 namespace Supervisor.Filtering;
 
-/// <summary>What one service wants to know about one of its watch paths, compiled. Immutable.</summary>
+/// <summary>One service's rules for one of its watch paths, compiled. Immutable.</summary>
 internal sealed class WatchRule
 {
     private readonly Glob[] _include;
@@ -22,10 +22,10 @@ internal sealed class WatchRule
 
     public string Root { get; }
 
-    /// <summary>How the rule sees its own root.</summary>
+    /// <summary>The rule at its own root.</summary>
     public ActiveRule AtRoot => new(this, IsIncluded: _include.Length == 0);
 
-    /// <summary>What becomes of the rule one directory further down; null: it wants nothing in there.</summary>
+    /// <summary>The rule one directory further down; null: it wants nothing there.</summary>
     public ActiveRule? Below(in ActiveRule parent, ReadOnlySpan<char> directory)
     {
         var relative = RelativeToRoot(directory);
@@ -39,7 +39,7 @@ internal sealed class WatchRule
         return MayMatchBeneath(relative) ? new ActiveRule(this, IsIncluded: false) : null;
     }
 
-    /// <summary>For people: why <see cref="Below"/> gives nothing; null: it does not.</summary>
+    /// <summary>For users: why <see cref="Below"/> returns null; null: it does not.</summary>
     public string? ReasonToPrune(in ActiveRule parent, ReadOnlySpan<char> directory)
     {
         var relative = RelativeToRoot(directory);
@@ -56,7 +56,7 @@ internal sealed class WatchRule
         return Below(parent, directory) is null ? $"no include can match in it: {Includes}" : null;
     }
 
-    /// <summary>As <see cref="Wants(bool, ReadOnlySpan{char})"/>, and why, for people.</summary>
+    /// <summary>Like <see cref="Wants(bool, ReadOnlySpan{char})"/>, with the reason, for users.</summary>
     public bool Wants(bool isIncluded, string file, out string reason)
     {
         var relative = RelativeToRoot(file).ToString();
@@ -127,7 +127,7 @@ internal sealed class WatchRule
     }
 }
 
-/// <summary>One rule's stake in one directory.</summary>
+/// <summary>One rule as it applies to one directory.</summary>
 /// <param name="IsIncluded">
 /// Every file beneath is wanted unless it is ignored: no include globs, or one of them matched this directory or an ancestor.
 /// </param>

@@ -49,7 +49,7 @@ internal sealed class Log : IDisposable
         Write(LogEventLevel.Warning, nameof(TrackLost), "Lost track ({What}): {Reason}", what, reason);
 
     public void TookOver(string? applied) =>
-        Write(LogEventLevel.Information, nameof(TookOver), "In charge now, from cursor {Applied} on.", applied ?? "none");
+        Write(LogEventLevel.Information, nameof(TookOver), "Took over, from cursor {Applied} on.", applied ?? "none");
 
     public void BatchSent(string cursor, int services) =>
         Write(LogEventLevel.Information, nameof(BatchSent), "Batch {Cursor} for {Services} services.", cursor, services);
@@ -60,14 +60,14 @@ internal sealed class Log : IDisposable
         Write(LogEventLevel.Warning, nameof(Unreadable), "{Directory} cannot be read: errno {Error}.", directory, error);
 
     public void Trimmed(long residentBytes) =>
-        Write(LogEventLevel.Information, nameof(Trimmed), "Gave memory back; {ResidentBytes} bytes are left.", residentBytes);
+        Write(LogEventLevel.Information, nameof(Trimmed), "Released memory; {ResidentBytes} bytes are resident.", residentBytes);
 
     public void Draining(int exitCode) =>
-        Write(LogEventLevel.Information, nameof(Draining), "Delivers what is settled, then ends with {ExitCode}.", exitCode);
+        Write(LogEventLevel.Information, nameof(Draining), "Delivering what is settled, then exiting with {ExitCode}.", exitCode);
 
     public void LinkEnded(string reason) => Write(LogEventLevel.Information, nameof(LinkEnded), "The parent's link has ended: {Reason}", reason);
 
-    public void Ended(int exitCode) => Write(LogEventLevel.Information, nameof(Ended), "Ends with {ExitCode}.", exitCode);
+    public void Ended(int exitCode) => Write(LogEventLevel.Information, nameof(Ended), "Exiting with {ExitCode}.", exitCode);
 
     public void HandlerFailed(string method, Exception exception) =>
         _logger.ForContext("Event", nameof(HandlerFailed)).Error(exception, "{Method} failed: a bug.", method);

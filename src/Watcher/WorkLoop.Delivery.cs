@@ -19,11 +19,11 @@ internal sealed partial class WorkLoop
         var isHurried = _flushes.Hurries || _exitWhenDelivered is not null;
 
         // While exiting, no more paths are inspected.
-        var unlooked = _exitWhenDelivered is null ? Unlooked : 0;
+        var uninspected = _exitWhenDelivered is null ? Uninspected : 0;
 
-        while (_outbox.HasDue(Now, unlooked, isHurried, out due))
+        while (_outbox.HasDue(Now, uninspected, isHurried, out due))
         {
-            if (_outbox.Take(_reader, Now, unlooked) is not { } batch)
+            if (_outbox.Take(_reader, Now, uninspected) is not { } batch)
                 continue;
 
             if (_outbox.LastSize >= MuchChanged)
@@ -45,7 +45,7 @@ internal sealed partial class WorkLoop
         _reporter.Warn(message);
     }
 
-    private int Unlooked => _dirty.Count + _statWorkers.Outstanding;
+    private int Uninspected => _dirty.Count + _statWorkers.Outstanding;
 
     /// <summary>Advances the flush as far as possible; returns when to call again at the latest.</summary>
     private TimeSpan? AdvanceFlush()
@@ -67,7 +67,7 @@ internal sealed partial class WorkLoop
             case FlushState.AwaitingCookie when _cookies.IsSeen && IsSynchronised:
                 TakeTreeHints();
                 RequestPolled();
-                LookAtRoots();
+                InspectRoots();
                 _flushes.Advance(new FlushState.Looking());
                 return TimeSpan.Zero;
 
@@ -77,9 +77,9 @@ internal sealed partial class WorkLoop
 
                 return deadline;
 
-            case FlushState.Looking when _reader.Waiting == 0 && Unlooked == 0 && _lostTrack is null:
+            case FlushState.Looking when _reader.Waiting == 0 && Uninspected == 0 && _lostTrack is null:
                 _flushes.Advance(new FlushState.Sending());
-                LetGo();
+                ReleaseHold();
                 return TimeSpan.Zero;
 
             case FlushState.Sending when !_outbox.HasSomething && _phase == WatcherPhase.Watching:
@@ -100,7 +100,7 @@ internal sealed partial class WorkLoop
     {
         _doubt = doubt;
         _reader.RequestRoots(ReadFlags.Deep);
-        LookAtRoots();
+        InspectRoots();
         _flushes.Advance(new FlushState.Looking());
     }
 }

@@ -5,11 +5,11 @@ namespace Supervisor.Watcher;
 /// <summary>Holding changes back while a build runs, and what a flush could not prove.</summary>
 internal sealed partial class WorkLoop
 {
-    private const string NoCookie = "no cookie could be sent through the kernel's queue, so everything was read again instead";
+    private const string NoCookie = "no cookie came through the kernel's queue, so everything was read again instead";
 
-    private const string Held = "changes are held back; a flush has to wait until they are let go";
+    private const string Held = "changes are held back; a flush has to wait until they are released";
 
-    private bool _isLettingGo;
+    private bool _isReleasing;
     private string? _doubt;
 
     /// <summary>
@@ -18,14 +18,14 @@ internal sealed partial class WorkLoop
     /// </summary>
     private void Hold(bool held)
     {
-        _isLettingGo = !held && _outbox.IsHeld;
+        _isReleasing = !held && _outbox.IsHeld;
 
         if (held)
         {
             _outbox.Hold();
             _flushes.Refuse(Held);
         }
-        else if (_isLettingGo)
+        else if (_isReleasing)
         {
             _flushes.Ask(new TaskCompletionSource<FlushAnswer>());
         }
@@ -35,24 +35,24 @@ internal sealed partial class WorkLoop
     {
         _flushes.Ask(answer);
 
-        if (_outbox.IsHeld && !_isLettingGo)
+        if (_outbox.IsHeld && !_isReleasing)
             _flushes.Refuse(Held);
     }
 
-    private void LetGo()
+    private void ReleaseHold()
     {
-        if (_isLettingGo)
+        if (_isReleasing)
             _outbox.LetGo();
 
-        _isLettingGo = false;
+        _isReleasing = false;
     }
 
     /// <summary>Paths without events were read after the request; a later change through a mount stays unknown.</summary>
     private string? Doubt()
     {
         var unheard = Roots.Where(root => root.Backend is not (BackendChoice.Kernel or BackendChoice.Watchman)).Select(root => $"{root.Path} ({root.Backend})").ToArray();
-        var reread = unheard.Length > 0 ? $"{string.Join(", ", unheard)} cannot be listened to and was read again: what a mount changes later is not known"
-            : _watches.Polled.Count > 0 ? $"{_watches.Polled.Count} directories cannot be listened to and were read again" : null;
+        var reread = unheard.Length > 0 ? $"{string.Join(", ", unheard)} has no reliable events and was read again: a later change through a mount is not known"
+            : _watches.Polled.Count > 0 ? $"{_watches.Polled.Count} directories have no events and were read again" : null;
 
         return _doubt is null || reread is null ? _doubt ?? reread : $"{_doubt}; {reread}";
     }

@@ -12,7 +12,7 @@ internal sealed partial class WorkLoop
         if (!IsStandby)
             _outbox.Record(path, before, after, Now);
 
-        NoteUntold(path, before, after);
+        NoteMissedChange(path, before, after);
     }
 
     void ICrawlObserver.Refreshed(string path, in FileState before, in FileState after)
@@ -51,6 +51,6 @@ internal sealed partial class WorkLoop
     void ICrawlObserver.Unreadable(string directory, int error)
     {
         _log.Unreadable(FileName.Printable(directory), error);
-        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): what is in it goes unnoticed. Permit it, or ignore the directory.");
+        Warn($"{FileName.Printable(directory)} cannot be read (errno {error}): changes in it go unnoticed. Grant read permission, or ignore the directory.");
     }
 }

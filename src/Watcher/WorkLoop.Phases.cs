@@ -22,12 +22,12 @@ internal sealed partial class WorkLoop
             _outbox.Repositories.AddEnclosing(root);
 
         _rules.Begin();
-        _isFirstCrawl = IsStandby || NoteLoaded(_outbox.Load(_baseline, _reader)) is LoadResult.Lost;
+        _isFirstCrawl = IsStandby || LogLoadResult(_outbox.Load(_baseline, _reader)) is LoadResult.Lost;
 
         Crawl(WatcherPhase.Crawling);
     }
 
-    private LoadResult NoteLoaded(LoadResult loaded)
+    private LoadResult LogLoadResult(LoadResult loaded)
     {
         if (loaded is LoadResult.Lost(var reason, var message) && _baseline.Applied is not null)
             _log.TrackLost(reason.ToString(), message);
@@ -93,8 +93,8 @@ internal sealed partial class WorkLoop
 
         _hasWarnedOfLimit = true;
         Warn(_source is null
-            ? "No inotify instance is to be had: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
-            : $"The kernel watches {_watches.Watched} of {_watches.Directories} directories for us, the others are polled. Ignore what need not be watched, or raise the "
+            ? "No inotify instance is available: watching by polling, which is slower. Raise it with: sudo sysctl fs.inotify.max_user_instances=1024"
+            : $"The kernel watches {_watches.Watched} of {_watches.Directories} directories, the others are polled. Ignore what need not be watched, or raise the "
                 + "limit with: sudo sysctl fs.inotify.max_user_watches=524288");
     }
 
@@ -136,11 +136,11 @@ internal sealed partial class WorkLoop
     private void Enter(WatcherPhase phase)
     {
         _phase = phase;
-        TellHeartbeat();
+        SendHeartbeat();
     }
 
     private DateTimeOffset? ToldUntil =>
-        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Unlooked == 0 && _outbox.IsEmpty ? _watermark.Moment : null;
+        !IsStandby && _phase == WatcherPhase.Watching && _lostTrack is null && _reader.Waiting == 0 && Uninspected == 0 && _outbox.IsEmpty ? _watermark.Moment : null;
 
     private void Drain(int exitCode)
     {

@@ -8,7 +8,7 @@ namespace Supervisor.Watcher;
 /// <summary>Roots that no event covers: missing ones, and those reached through a symbolic link.</summary>
 internal sealed partial class WorkLoop
 {
-    private void LookAtRoots()
+    private void InspectRoots()
     {
         if (_reader.HaveRootsMoved())
             ReadMovedRoots();

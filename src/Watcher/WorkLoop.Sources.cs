@@ -12,8 +12,8 @@ internal sealed partial class WorkLoop
     private readonly RootStatusReport _rootReport;
     private readonly PollScheduler _polls;
     private readonly PollScheduler _audits;
-    private DateTimeOffset _askedTreesAt;
-    private DateTimeOffset _treesToldUntil;
+    private DateTimeOffset _treesSyncRequestedAt;
+    private DateTimeOffset _treesSyncedUntil;
 
     private bool WantsKernel => BackendChoice.WantsKernel(_hello.Settings.Backend, _hello.Degraded);
 
@@ -28,7 +28,7 @@ internal sealed partial class WorkLoop
         if (_source is not null)
             TakeEvents(_source);
 
-        NoteHeard();
+        AdvanceWatermark();
     }
 
     private void TakeEvents(Inotify source)
@@ -67,7 +67,7 @@ internal sealed partial class WorkLoop
     {
         _polls.Restart(_crawlBegan, Now, _crawlBeganAt);
         _audits.Restart(_crawlBegan, Now, _crawlBeganAt);
-        _treesToldUntil = _crawlBeganAt;
+        _treesSyncedUntil = _crawlBeganAt;
         _backends.FinishCrawl(Now);
     }
 
@@ -89,12 +89,12 @@ internal sealed partial class WorkLoop
         var due = _backends.Probe(Now, _watches.IsBound, out var blind);
 
         if (blind is not null)
-            LoseBlind(blind);
+            OnBlindFileSystem(blind);
 
         return due;
     }
 
-    private void LoseBlind(string warning)
+    private void OnBlindFileSystem(string warning)
     {
         Warn(warning);
         LoseTrack(ResyncCause.Backend);
@@ -111,14 +111,14 @@ internal sealed partial class WorkLoop
         if (hasLostTrack)
             LoseTrack(ResyncCause.Backend);
 
-        if (_askedTreesAt > _treesToldUntil && _backends.Trees.AreSynchronised)
-            _treesToldUntil = _askedTreesAt;
+        if (_treesSyncRequestedAt > _treesSyncedUntil && _backends.Trees.AreSynchronised)
+            _treesSyncedUntil = _treesSyncRequestedAt;
     }
 
     /// <summary>Asks the tree sources to report everything that happened until now.</summary>
     private void Synchronise()
     {
-        _askedTreesAt = _time.GetUtcNow();
+        _treesSyncRequestedAt = _time.GetUtcNow();
         _backends.Trees.Synchronise();
     }
 
@@ -133,7 +133,7 @@ internal sealed partial class WorkLoop
     }
 
     /// <summary>A change in a polled directory makes it hot. A change that the audit found in a watched directory should have had an event.</summary>
-    private void NoteUntold(string path, FileState? before, FileState? after)
+    private void NoteMissedChange(string path, FileState? before, FileState? after)
     {
         if (_phase != WatcherPhase.Watching || (_watches.IsKernelEnough && !_reader.IsAuditing))
             return;
@@ -148,18 +148,18 @@ internal sealed partial class WorkLoop
         var cameOrWent = before is null || after is null;
 
         if (_backends.FoundByAudit(_map.DeviceOf(directory), Path.GetDirectoryName(path)!, cameOrWent, Now) is { } warning)
-            LoseBlind(warning);
+            OnBlindFileSystem(warning);
     }
 
     /// <summary>Advances the watermark once every source is drained. Not while a crawl is pending or running.</summary>
-    private void NoteHeard()
+    private void AdvanceWatermark()
     {
         if (_phase != WatcherPhase.Watching || _lostTrack is not null || _source is { IsDrained: false })
             return;
 
         var until = _time.GetUtcNow();
 
-        var treesToldUntil = _backends.Trees.HasTrusted ? _treesToldUntil : until;
-        _watermark.Advance(Enumerable.Min([until, treesToldUntil, _polls.FoundUntil, _audits.FoundUntil]));
+        var treesSyncedUntil = _backends.Trees.HasTrusted ? _treesSyncedUntil : until;
+        _watermark.Advance(Enumerable.Min([until, treesSyncedUntil, _polls.FoundUntil, _audits.FoundUntil]));
     }
 }

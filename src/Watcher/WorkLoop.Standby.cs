@@ -38,7 +38,7 @@ internal sealed partial class WorkLoop
         _watermark.ResumeAt(baseline.Watermark);
         _outbox.Unseen.ForgetUntil(baseline.Watermark);
 
-        if (NoteLoaded(_reader.TakeOver(sink => _outbox.Load(baseline, sink))) is LoadResult.Lost)
+        if (LogLoadResult(_reader.TakeOver(sink => _outbox.Load(baseline, sink))) is LoadResult.Lost)
             BeginLog();
 
         // While the other watcher ran, the kernel refused us these watches.
@@ -46,7 +46,7 @@ internal sealed partial class WorkLoop
             _reader.Request(refused, ReadFlags.Wanted);
 
         _log.TookOver(baseline.Applied);
-        TellHeartbeat();
+        SendHeartbeat();
     }
 
     /// <summary>Waits this long, or until the wake signal. A return much later than due means that the process was suspended.</summary>

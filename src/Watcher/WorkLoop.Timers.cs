@@ -25,18 +25,18 @@ internal sealed partial class WorkLoop
         {
             _nextRootCheck = Now + RootPeriod;
             CheckRulesOutside();
-            LookAtRoots();
+            InspectRoots();
         }
 
         return _nextRootCheck;
     }
 
-    private TimeSpan Beat()
+    private TimeSpan HeartbeatIfDue()
     {
-        if (Now < _nextBeat)
-            return _nextBeat;
+        if (Now < _nextHeartbeat)
+            return _nextHeartbeat;
 
-        TellHeartbeat();
+        SendHeartbeat();
         _outbox.MendLog(_reader, Now);
         var resident = Environment.WorkingSet;
         NoteResting(resident);
@@ -50,7 +50,7 @@ internal sealed partial class WorkLoop
         if (!IsStandby && _phase == WatcherPhase.Watching && _exitWhenDelivered is null && _dirty.Count == 0 && _outbox.IsEmpty && _audit.Continue())
             Trim();
 
-        return _nextBeat;
+        return _nextHeartbeat;
     }
 
     private void NoteResting(long resident)
@@ -69,19 +69,19 @@ internal sealed partial class WorkLoop
         }
     }
 
-    private void TellHeartbeat()
+    private void SendHeartbeat()
     {
-        _nextBeat = Now + BeatPeriod;
-        _reporter.Beat(_phase, Backend, _watches.Directories, _reader.Files, Unlooked, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
+        _nextHeartbeat = Now + HeartbeatPeriod;
+        _reporter.Beat(_phase, Backend, _watches.Directories, _reader.Files, Uninspected, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
     }
 
     /// <summary>Releases the memory of a crawl or a large batch once the loop is idle.</summary>
-    private TimeSpan GiveBack()
+    private TimeSpan TrimIfDue()
     {
         if (_trimAt is null)
             return TimeSpan.MaxValue;
 
-        if (_phase != WatcherPhase.Watching || Unlooked > 0 || _reader.Waiting > 0 || !_outbox.IsEmpty)
+        if (_phase != WatcherPhase.Watching || Uninspected > 0 || _reader.Waiting > 0 || !_outbox.IsEmpty)
             _trimAt = Now + TrimPause;
 
         if (_trimAt > Now)

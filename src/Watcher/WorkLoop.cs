@@ -19,10 +19,10 @@ namespace Supervisor.Watcher;
 internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
 {
     // Longer, and a ping would wait noticeably; shorter, and a large crawl would pay for it.
-    private static readonly TimeSpan TurnBudget = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan BeatPeriod = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IterationBudget = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RootPeriod = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StarvedPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StarvationPause = TimeSpan.FromMilliseconds(100);
 
     // Full means that the parent sends 256 requests within one iteration (50 ms): it waits, and so does its link.
     private readonly Channel<LoopRequest> _requests = Channel.CreateBounded<LoopRequest>(
@@ -55,9 +55,9 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
     private Inotify? _source;
     private WatcherPhase _phase = WatcherPhase.Starting;
     private MemoryState _memory = new MemoryState.Normal();
-    private TimeSpan _nextBeat;
+    private TimeSpan _nextHeartbeat;
     private TimeSpan _nextRootCheck;
-    private TimeSpan _notReadingBefore;
+    private TimeSpan _readPausedUntil;
     private int? _exitWhenDelivered;
 
     public WorkLoop(WatcherHello hello, WatchFilter filter, IParent parent, SourceLimits limits, Log log, TimeProvider time)
@@ -102,7 +102,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
 
         try
         {
-            return await TurnAsync(workers, ending.Token);
+            return await LoopAsync(workers, ending.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -127,13 +127,13 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         _wake.Dispose();
     }
 
-    private async Task<int> TurnAsync(Task workers, CancellationToken stopping)
+    private async Task<int> LoopAsync(Task workers, CancellationToken stopping)
     {
         Begin();
 
         while (true)
         {
-            var next = Turn();
+            var next = RunIteration();
 
             // A worker ends only by a bug, and without it stat requests would never complete.
             if (workers.IsCompleted)
@@ -156,35 +156,35 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
     }
 
     /// <summary>One iteration: take events, stat, read directories, deliver. Returns when the next one is due at the latest.</summary>
-    private TimeSpan Turn()
+    private TimeSpan RunIteration()
     {
         TakeRequests();
 
         if (_exitWhenDelivered is null)
-            TakeIn();
+            ProcessInput();
 
         TakeOverIfRequested();
-        var due = Earliest(Deliver(), Beat());
+        var due = Earliest(Deliver(), HeartbeatIfDue());
 
         if (_exitWhenDelivered is null)
             due = Earliest(due, Earliest(CheckRoots(), Earliest(CheckSources(), Earliest(Poll(), Recrawl()))));
 
-        due = Earliest(due, Earliest(AdvanceFlush() ?? TimeSpan.MaxValue, GiveBack()));
+        due = Earliest(due, Earliest(AdvanceFlush() ?? TimeSpan.MaxValue, TrimIfDue()));
 
-        if (!HasWork && Unlooked == 0)
+        if (!HasWork && Uninspected == 0)
             _outbox.WriteRefreshed(Now);
 
         return HasWork ? TimeSpan.Zero : due;
     }
 
     /// <summary>There is work to do at once; a stat request in flight wakes the loop when it completes.</summary>
-    private bool HasWork => _exitWhenDelivered is null && (CanRead || CanAsk);
+    private bool HasWork => _exitWhenDelivered is null && (CanRead || CanSchedule);
 
-    private bool CanRead => _reader.Waiting > 0 && Now >= _notReadingBefore;
+    private bool CanRead => _reader.Waiting > 0 && Now >= _readPausedUntil;
 
-    private bool CanAsk => _dirty.Count > 0 && _statWorkers.HasRoom && !_outbox.IsWindowShut;
+    private bool CanSchedule => _dirty.Count > 0 && _statWorkers.HasRoom && !_outbox.IsWindowShut;
 
-    private void TakeIn()
+    private void ProcessInput()
     {
         if (!_flushes.HoldsIntake)
             TakeEvents();
@@ -192,7 +192,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         _scheduler.TakeResults();
         ReadDirectories();
 
-        while (CanAsk && _scheduler.TryScheduleNext())
+        while (CanSchedule && _scheduler.TryScheduleNext())
         {
         }
 
@@ -201,7 +201,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
 
     private void ReadDirectories()
     {
-        var until = Now + TurnBudget;
+        var until = Now + IterationBudget;
 
         while (CanRead && Now < until && !_reader.IsStarved)
             _reader.ReadNext();
@@ -211,7 +211,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         if (!_reader.IsStarved)
             return;
 
-        _notReadingBefore = Now + StarvedPause;
+        _readPausedUntil = Now + StarvationPause;
         _reader.TryAgain();
     }
 

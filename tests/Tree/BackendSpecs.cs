@@ -109,7 +109,7 @@ public sealed class BackendSpecs
     {
         await parent.UntilAsync(() => parent.Beats.LastOrDefault()?.Backend == "poll", "it is polled");
         parent.Beats.Last().Roots!.Single().Reason.Should().Contain(reason);
-        parent.Warnings.Should().ContainSingle(warning => warning.Contains("does not tell of changes"));
+        parent.Warnings.Should().ContainSingle(warning => warning.Contains("does not report changes"));
 
         folder.Write("f.py", "seen again");
         folder.Write("new/f.py", "seen");

@@ -1,7 +1,7 @@
 namespace Supervisor.Filtering.Gitignore;
 
 /// <summary>
-/// Where git's configuration says that a user's own rules are. Sources: git-config(1), "FILES" and "Includes"; gitignore(5). What is included only under
+/// Finds the user's own ignore file in git's configuration. Sources: git-config(1), "FILES" and "Includes"; gitignore(5). What is included only under
 /// a condition (<c>includeIf</c>) is not read. Any thread; blocks for the reading of small files.
 /// </summary>
 internal sealed class GitSettings
@@ -23,10 +23,10 @@ internal sealed class GitSettings
         Take(Path.Combine(repository, "config"));
     }
 
-    /// <summary>Every file that may have a say, there or not.</summary>
+    /// <summary>Every configuration file that counts, existing or not.</summary>
     public IReadOnlyList<string> Files => _read;
 
-    /// <summary>The file with the user's own rules, there or not; null: this user has no home.</summary>
+    /// <summary>The file with the user's own rules, existing or not; null: this user has no home.</summary>
     /// <param name="top">Of the repository.</param>
     public string? ExcludesPath(string top) => _excludesFile switch
     {

@@ -1,7 +1,7 @@
 namespace Supervisor.Filtering.Gitignore;
 
 /// <summary>
-/// Reads ignore files. One that is not there, cannot be read or is no plain file brings no rules, as with git. Any thread; blocks for the
+/// Reads ignore files. A missing, unreadable or irregular file adds no rules, as with git. Any thread; blocks for the
 /// reading of small files.
 /// </summary>
 public static class IgnoreFileLoader
@@ -18,7 +18,7 @@ public static class IgnoreFileLoader
         return [ExcludePath(repository), .. settings.Files, .. settings.ExcludesPath(top) is { } own ? [own] : Array.Empty<string>()];
     }
 
-    /// <summary>What a directory with these marks brings into force.</summary>
+    /// <summary>The rules of a directory with these markers.</summary>
     /// <param name="openAs">Another path to the same directory: its descriptor's, which is right whatever bytes its name has.</param>
     public static DirectoryRules Read(string directory, DirectoryMarkers markers, string? openAs = null)
     {
@@ -43,7 +43,7 @@ public static class IgnoreFileLoader
         return new DirectoryRules(markers, [.. files.OfType<IgnoreFile>()]);
     }
 
-    /// <summary>The marks in a directory that nobody has listed, by listing it.</summary>
+    /// <summary>Lists a directory and returns its markers.</summary>
     public static DirectoryMarkers MarkersIn(string directory)
     {
         try
@@ -53,7 +53,7 @@ public static class IgnoreFileLoader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone, or not ours to list: then it brings nothing.
+            // Gone, or not readable: then it adds no rules.
             return DirectoryMarkers.None;
         }
     }
@@ -81,12 +81,12 @@ public static class IgnoreFileLoader
     {
         try
         {
-            // A pipe or a device has no length, and reading it could take for ever.
+            // A pipe or a device has no length, and reading it could block for ever.
             return new FileInfo(path) is { Exists: true, Length: > 0 and <= IgnoreFile.LargestSize } ? File.ReadAllBytes(path) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone, or not ours to read.
+            // Gone, or not readable.
             return null;
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Filtering.Gitignore;
 
-/// <summary>What git says about a path: the line that decides, and where it stands.</summary>
+/// <summary>The line that decides about a path, and its file.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct IgnoreVerdict(IgnoreFile File, IgnorePattern Pattern)
 {
@@ -12,7 +12,7 @@ public readonly record struct IgnoreVerdict(IgnoreFile File, IgnorePattern Patte
 
 /// <summary>
 /// The ignore files that are in force in one directory, as a chain: its own before those of the directories above, up to the repository's top,
-/// then <c>info/exclude</c>, then the user's global one. Whether a directory above is excluded is not asked: in one that is, nobody asks.
+/// then <c>info/exclude</c>, then the user's global one. They do not check whether a directory above is excluded: the crawl never enters one that is.
 /// Immutable; any thread.
 /// </summary>
 public sealed class IgnoreRules
@@ -46,7 +46,7 @@ public sealed class IgnoreRules
         return new IgnoreRules(above, file, top, Bytes(directory, start, top));
     }
 
-    /// <summary>The line that decides; null: no line speaks of the path. Allocates nothing.</summary>
+    /// <summary>The line that decides; null: no line matches the path. Allocates nothing.</summary>
     /// <param name="path">Absolute, beneath the directory of the rules.</param>
     public IgnoreVerdict? Decide(ReadOnlySpan<char> path, bool isDirectory)
     {

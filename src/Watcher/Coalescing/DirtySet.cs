@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Watcher.Coalescing;
 
-/// <summary>How much is to be looked at; each covers the ones before it.</summary>
+/// <summary>How much to inspect; each value covers the ones before it.</summary>
 public enum DirtyDepth : byte
 {
     /// <summary>This path: <c>lstat</c> it.</summary>
@@ -85,7 +85,7 @@ public sealed class DirtySet(IReadOnlyList<string> roots, int capacity = DirtySe
         return true;
     }
 
-    /// <summary>Gives back what a storm made room for.</summary>
+    /// <summary>Releases the memory that a storm needed.</summary>
     public void Trim()
     {
         _depths.TrimExcess();

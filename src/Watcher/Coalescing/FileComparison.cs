@@ -2,7 +2,7 @@ using Supervisor.Watcher.Delivery;
 
 namespace Supervisor.Watcher.Coalescing;
 
-/// <summary>What two looks at one path say.</summary>
+/// <summary>The result of comparing two states of one path.</summary>
 public enum Comparison
 {
     Same,
@@ -23,7 +23,7 @@ public static class FileComparison
         if (before.Kind != after.Kind)
             return Comparison.Changed;
 
-        // What a directory holds is told by its entries; what a pipe or device says cannot be looked at.
+        // A directory's content is its entries; the content of a pipe or device cannot be compared.
         if (before.Kind is FileKind.Directory or FileKind.Other)
             return Comparison.Same;
 

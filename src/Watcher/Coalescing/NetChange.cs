@@ -10,7 +10,7 @@ public enum ChangeKind
 }
 
 /// <summary>
-/// What has become of one path since the last batch, whatever happened to it in between. At least one of the two states is there.
+/// The net effect on one path since the last batch. At least one of the two states is present.
 /// </summary>
 /// <param name="Before">As the last batch left it; null: it was not there.</param>
 /// <param name="After">Null: it is gone.</param>

@@ -48,7 +48,7 @@ public sealed class PathHolds
         _untilOfUnnamed = TimeSpan.Zero;
     }
 
-    /// <summary>Gives back what a storm made room for.</summary>
+    /// <summary>Releases the memory that a storm needed.</summary>
     public void Trim() => _until.TrimExcess();
 
     private void Hold(ReadOnlySpan<char> path, TimeSpan until)

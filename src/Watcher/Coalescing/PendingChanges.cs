@@ -13,7 +13,7 @@ public sealed class PendingChanges(CompareMode mode)
 
     public int Count => _byPath.Count;
 
-    /// <summary>Gives back what a storm made room for.</summary>
+    /// <summary>Releases the memory that a storm needed.</summary>
     public void Trim() => _byPath.TrimExcess();
 
     public bool Holds(string path) => _byPath.ContainsKey(path);

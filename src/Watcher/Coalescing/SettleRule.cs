@@ -3,7 +3,7 @@ namespace Supervisor.Watcher.Coalescing;
 /// <summary>Where the pending batch stands. Moments are on the loop's monotonic clock.</summary>
 /// <param name="Paths">How many paths are dirty or changed.</param>
 /// <param name="FirstDirty">When the first of them was marked.</param>
-/// <param name="LastDirty">When something was last heard of any of them.</param>
+/// <param name="LastDirty">When the last event about any of them arrived.</param>
 /// <param name="PathsHeldUntil">A file is still being written, or was deleted and may come back: see <see cref="PathHolds"/>.</param>
 /// <param name="TreeHeldUntil">A version-control operation is running: see <see cref="VersionControlHold"/>.</param>
 public sealed record SettleState(int Paths, TimeSpan FirstDirty, TimeSpan LastDirty, TimeSpan? PathsHeldUntil, TimeSpan? TreeHeldUntil);

@@ -4,7 +4,7 @@ namespace Supervisor.Watcher.Coalescing;
 
 /// <summary>What a running version-control operation means for the pending batch.</summary>
 /// <param name="Until">Hold the batch until then at the latest; null: do not hold.</param>
-/// <param name="Stale">Locks that outlived the cap, so that somebody should be told; each is named once.</param>
+/// <param name="Stale">Locks that outlived the cap and deserve a warning; each is returned once.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct VersionControlDecision(TimeSpan? Until, IReadOnlyList<string> Stale);
 
@@ -59,7 +59,7 @@ public sealed class VersionControlHold
         return new VersionControlDecision(until, stale ?? []);
     }
 
-    // An unfinished rebase is the user's business; a lock that nobody holds stops every later git command.
+    // An unfinished rebase is the user's business; a stale lock stops every later git command.
     private static bool IsLock(string path) =>
         path.EndsWith('/' + IndexLock, StringComparison.Ordinal) || path.EndsWith('/' + WorkingCopyLock, StringComparison.Ordinal);
 

@@ -12,7 +12,7 @@ namespace Supervisor.Watcher.Crawling;
 [SupportedOSPlatform("linux")]
 internal sealed class DirectoryScan
 {
-    private const int Idle = 0, Asked = 1, Claimed = 2, Done = 3;
+    private const int Idle = 0, Queued = 1, Claimed = 2, Done = 3;
     private const int BufferSize = 8 * 1024;
     private const int LargestEntry = 512;
 
@@ -48,7 +48,7 @@ internal sealed class DirectoryScan
     public bool IsDone => Volatile.Read(ref _state) == Done;
 
     /// <param name="path">Of the directory, ended by a zero byte.</param>
-    public void Ask(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    public void Prepare(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
     {
         (Node, Version, Flags, _interest, _source) = (node, version, flags, interest, source);
 
@@ -56,10 +56,10 @@ internal sealed class DirectoryScan
             _path = new byte[path.Length];
 
         path.CopyTo(_path);
-        Volatile.Write(ref _state, Asked);
+        Volatile.Write(ref _state, Queued);
     }
 
-    public bool TryClaim() => Volatile.Read(ref _state) == Asked && Interlocked.CompareExchange(ref _state, Claimed, Asked) == Asked;
+    public bool TryClaim() => Volatile.Read(ref _state) == Queued && Interlocked.CompareExchange(ref _state, Claimed, Queued) == Queued;
 
     /// <summary>Run by the thread that claimed it.</summary>
     /// <param name="text">Room for the longest path and name.</param>
@@ -72,7 +72,7 @@ internal sealed class DirectoryScan
             Watch = _source!.TryAdd(_directory);
             State = _directory.Stat();
             List();
-            LookAtEntries(text);
+            StatEntries(text);
         }
 
         Volatile.Write(ref _state, Done);
@@ -101,7 +101,7 @@ internal sealed class DirectoryScan
     }
 
     // Entries that only the directory's own rules want are left to the loop.
-    private void LookAtEntries(char[] text)
+    private void StatEntries(char[] text)
     {
         var prefix = FileName.Decode(_path.AsSpan(0, _path.IndexOf((byte)0)), text);
         var entries = Entries;

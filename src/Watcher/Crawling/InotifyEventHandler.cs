@@ -124,7 +124,7 @@ internal sealed class InotifyEventHandler(
         if (!interest.Descends || happened.Has(LibC.IN_MODIFY))
             return;
 
-        rules.Hear(_path.Directory.ToString(), span.Since);
+        rules.OnEvent(_path.Directory.ToString(), span.Since);
         dirty.Mark(_path.Directory, DirtyDepth.Directory);
     }
 

@@ -16,22 +16,22 @@ internal sealed class ReadAhead
 
     private readonly DirectoryScan[] _scans = [.. Enumerable.Range(0, Capacity).Select(_ => new DirectoryScan())];
     private readonly char[] _text = new char[PathText.Room];
-    private Task _assistant = Task.CompletedTask;
+    private Task _helper = Task.CompletedTask;
     private volatile bool _isEnding;
     private int _first;
 
     /// <summary>Asked for and not taken.</summary>
     public int Count { get; private set; }
 
-    /// <inheritdoc cref="DirectoryScan.Ask"/>
-    public void Ask(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
+    /// <inheritdoc cref="DirectoryScan.Prepare"/>
+    public void Enqueue(int node, int version, ReadFlags flags, ReadOnlySpan<byte> path, DirectoryInterest interest, Inotify source)
     {
-        _scans[(_first + Count++) % Capacity].Ask(node, version, flags, path, interest, source);
+        _scans[(_first + Count++) % Capacity].Prepare(node, version, flags, path, interest, source);
 
-        if (!_assistant.IsCompleted)
+        if (!_helper.IsCompleted)
             return;
 
-        _assistant = Task.Run(Assist);
+        _helper = Task.Run(RunHelper);
     }
 
     /// <summary>The oldest scan, completed. It is reused by later requests.</summary>
@@ -45,9 +45,9 @@ internal sealed class ReadAhead
             if (TryRunOne(_first, _text))
                 continue;
 
-            // It only ends by itself by a bug, and with it a scan that nobody would finish.
-            if (_assistant.IsFaulted)
-                _assistant.GetAwaiter().GetResult();
+            // It ends by itself only by a bug, and a scan it had claimed would never finish.
+            if (_helper.IsFaulted)
+                _helper.GetAwaiter().GetResult();
 
             wait.SpinOnce(sleep1Threshold: -1);
         }
@@ -61,10 +61,10 @@ internal sealed class ReadAhead
     public Task EndAsync()
     {
         _isEnding = true;
-        return _assistant;
+        return _helper;
     }
 
-    private void Assist()
+    private void RunHelper()
     {
         var text = new char[PathText.Room];
         var wait = default(SpinWait);

@@ -16,7 +16,7 @@ internal sealed class RuleFileTracker(WatchFilter filter)
 {
     // The state of each rule file when it was read, by the directory that its rules apply to.
     private readonly Dictionary<(string Directory, string File), FileState> _outside = [];
-    private readonly Dictionary<string, DateTimeOffset> _heard = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _changedSince = new(StringComparer.Ordinal);
 
     /// <summary>Loads the rules of the repository that encloses each root.</summary>
     public void Begin()
@@ -28,8 +28,8 @@ internal sealed class RuleFileTracker(WatchFilter filter)
         {
             for (var folder = Path.GetDirectoryName(root); folder is not null; folder = Path.GetDirectoryName(folder))
             {
-                Attend(folder, ".git");
-                Attend(folder, IgnoreFileLoader.Name);
+                Track(folder, ".git");
+                Track(folder, IgnoreFileLoader.Name);
                 Reload(folder);
 
                 if (IsTop(folder))
@@ -42,10 +42,10 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     public bool Concerns(ReadOnlySpan<byte> name) => Honoured(MarkerFile.Of(name)) != DirectoryMarkers.None;
 
     /// <param name="since">The event happened after that.</param>
-    public void Hear(string directory, DateTimeOffset since)
+    public void OnEvent(string directory, DateTimeOffset since)
     {
-        if (!_heard.TryGetValue(directory, out var earlier) || since < earlier)
-            _heard[directory] = since;
+        if (!_changedSince.TryGetValue(directory, out var earlier) || since < earlier)
+            _changedSince[directory] = since;
     }
 
     /// <summary>Loads the rules of a directory that is being read. True: they differ from before.</summary>
@@ -60,8 +60,8 @@ internal sealed class RuleFileTracker(WatchFilter filter)
             return false;
 
         var path = directory.ToString();
-        since = _heard.Remove(path, out var heard) ? heard : null;
-        AttendRepository(path, markers);
+        since = _changedSince.Remove(path, out var heard) ? heard : null;
+        TrackRepository(path, markers);
         return filter.RulesByDirectory.Set(path, IgnoreFileLoader.Read(path, markers, $"/proc/self/fd/{opened.Descriptor}"));
     }
 
@@ -69,13 +69,13 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     public bool HaveChangedOutside()
     {
         // Many repositories share a file.
-        var found = _outside.Keys.Select(attended => attended.File).Distinct(StringComparer.Ordinal).ToDictionary(file => file, Look, StringComparer.Ordinal);
-        var changed = _outside.Where(attended => !IsStill(found[attended.Key.File], attended.Value)).Select(attended => attended.Key).ToList();
+        var found = _outside.Keys.Select(tracked => tracked.File).Distinct(StringComparer.Ordinal).ToDictionary(file => file, Look, StringComparer.Ordinal);
+        var changed = _outside.Where(tracked => !IsStill(found[tracked.Key.File], tracked.Value)).Select(tracked => tracked.Key).ToList();
 
-        foreach (var attended in changed)
-            _outside[attended] = found[attended.File];
+        foreach (var tracked in changed)
+            _outside[tracked] = found[tracked.File];
 
-        return changed.Select(attended => attended.Directory).Distinct(StringComparer.Ordinal).ToList().FindAll(Reload) is { Count: > 0 };
+        return changed.Select(tracked => tracked.Directory).Distinct(StringComparer.Ordinal).ToList().FindAll(Reload) is { Count: > 0 };
     }
 
     private DirectoryMarkers Honoured(DirectoryMarkers markers) => filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.Git;
@@ -88,21 +88,21 @@ internal sealed class RuleFileTracker(WatchFilter filter)
         var markers = filter.RulesByDirectory[directory].Markers & ~DirectoryMarkers.Git;
         markers |= Look(Path.Combine(directory, ".git")).Kind != default ? DirectoryMarkers.Repository : DirectoryMarkers.None;
         markers |= Look(Path.Combine(directory, IgnoreFileLoader.Name)).Kind != default ? DirectoryMarkers.IgnoreFile : DirectoryMarkers.None;
-        AttendRepository(directory, markers);
+        TrackRepository(directory, markers);
         return filter.RulesByDirectory.Set(directory, IgnoreFileLoader.Read(directory, markers));
     }
 
-    private void AttendRepository(string top, DirectoryMarkers markers)
+    private void TrackRepository(string top, DirectoryMarkers markers)
     {
         if (!markers.HasFlag(DirectoryMarkers.Repository))
             return;
 
         foreach (var file in IgnoreFileLoader.Outside(top))
-            Attend(top, file);
+            Track(top, file);
     }
 
     /// <summary>Checks the file from now on.</summary>
-    private void Attend(string directory, string file)
+    private void Track(string directory, string file)
     {
         var path = Path.Combine(directory, file);
 

@@ -40,14 +40,14 @@ internal sealed class StatScheduler(StateMap map, TreeReader reader, DirtySet di
         while (workers.TryTake(out var result))
         {
             var path = result.Request.Path;
-            var isCurrent = reader.TryConclude(result.Request, result.Found);
+            var isCurrent = reader.TryApply(result.Request, result.Found);
 
             if (_inFlight.Remove(path, out var again) && (again is not null || !isCurrent))
                 dirty.Mark(path, again ?? DirtyDepth.Entry);
         }
     }
 
-    /// <summary>Gives back what a storm made room for.</summary>
+    /// <summary>Releases the memory that a storm needed.</summary>
     public void Trim() => _inFlight.TrimExcess();
 
     private void Schedule(string path)

@@ -52,7 +52,7 @@ internal sealed class TreeHintHandler(
 
         if (interest.Descends && rules.Concerns(name))
         {
-            rules.Hear(Above(hint.Path).ToString(), span.Since);
+            rules.OnEvent(Above(hint.Path).ToString(), span.Since);
             dirty.Mark(Above(hint.Path), DirtyDepth.Directory);
         }
 

@@ -16,29 +16,29 @@ internal sealed partial class TreeReader
         read.Mark = !read.Mark;
 
         if (_scan is { } scan)
-            MeetAll(node, interest, directory, scan.Entries, scan, flags);
+            ProcessEntries(node, interest, directory, scan.Entries, scan, flags);
         else
-            MeetAll(node, interest, directory, _entries.AsSpan(0, length), scan: null, flags);
+            ProcessEntries(node, interest, directory, _entries.AsSpan(0, length), scan: null, flags);
 
         while (last > 0 && (last = directory.Read(_entries)) > 0)
-            MeetAll(node, interest, directory, _entries.AsSpan(0, last), scan: null, flags);
+            ProcessEntries(node, interest, directory, _entries.AsSpan(0, last), scan: null, flags);
 
         // An error means that the directory was removed during the read: its parent has an event.
         if (last == 0)
-            RemoveUnseen(node);
+            RemoveNotFound(node);
         else
             MarkAll(node);
     }
 
-    private void MeetAll(
+    private void ProcessEntries(
         int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> entries, DirectoryScan? scan, ReadFlags flags)
     {
         for (var at = 0; OpenDirectory.NextName(ref entries, out var name, out var mayBeDirectory); at++)
-            Meet(node, interest, directory, name, mayBeDirectory, scan?.Found(at), flags);
+            ProcessEntry(node, interest, directory, name, mayBeDirectory, scan?.Found(at), flags);
     }
 
     /// <param name="looked">The stat result of a scan made ahead; null: none yet.</param>
-    private void Meet(
+    private void ProcessEntry(
         int node, DirectoryInterest interest, OpenDirectory directory, ReadOnlySpan<byte> name, bool mayBeDirectory, FileState? looked, ReadFlags flags)
     {
         var path = _path.With(name);
@@ -50,17 +50,17 @@ internal sealed partial class TreeReader
         var isRoot = IsRoot(interest, path);
         var found = isRoot || looked is null ? directory.Stat(name, followLink: isRoot) : looked.Value;
 
-        // Gone again: if the map has the entry, RemoveUnseen removes it.
+        // Gone again: if the map has the entry, RemoveNotFound removes it.
         if (found.Kind == default)
             return;
 
         if (known != 0)
             map[known].Mark = map.DirectoryOf(node).Mark;
 
-        Conclude(node, interest, name, path, found, flags);
+        Apply(node, interest, name, path, found, flags);
     }
 
-    private void RemoveUnseen(int node)
+    private void RemoveNotFound(int node)
     {
         var mark = map.DirectoryOf(node).Mark;
 
@@ -110,7 +110,7 @@ internal sealed partial class TreeReader
         {
             var name = FileName.Encode(single);
             var found = FileInspector.Stat(_path.BytesWith(name), followLink: true);
-            Conclude(node, interest, name, _path.With(name), found, flags);
+            Apply(node, interest, name, _path.With(name), found, flags);
 
             // For an existing entry, its own times show a change.
             if (!isListenedTo && found.Kind == default)
@@ -118,7 +118,7 @@ internal sealed partial class TreeReader
         }
     }
 
-    private void Conclude(
+    private void Apply(
         int parent, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
     {
         var node = map.Find(parent, name);
@@ -130,16 +130,16 @@ internal sealed partial class TreeReader
         }
 
         if (found.Kind == FileKind.Directory)
-            ConcludeDirectory(parent, node, interest, name, path, found, flags);
+            ApplyDirectory(parent, node, interest, name, path, found, flags);
         else if (found.Kind is FileKind.File or FileKind.Link && interest.Wants(path))
-            ConcludeFile(parent, node, interest, name, path, found, flags);
+            ApplyFile(parent, node, interest, name, path, found, flags);
         else if (node != 0 && found.Kind is FileKind.File or FileKind.Link)
             Forget(node);
         else if (node != 0)
             Remove(node);
     }
 
-    private void ConcludeDirectory(
+    private void ApplyDirectory(
         int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
     {
         var within = node == 0 || flags.HasFlag(ReadFlags.Rules) ? null : map.DirectoryOf(node).Interest;
@@ -163,7 +163,7 @@ internal sealed partial class TreeReader
             node = Add(parent, name, found);
             map.MakeDirectory(node).Interest = within;
             Request(node, (flags & ReadFlags.First) | ReadFlags.Deep | (isUnignored ? ReadFlags.Unignored : ReadFlags.None));
-            Tell(path, found, within, isUnignored, flags);
+            Report(path, found, within, isUnignored, flags);
             return;
         }
 
@@ -180,7 +180,7 @@ internal sealed partial class TreeReader
             Request(node, flags | (isAnother ? ReadFlags.Deep : ReadFlags.None));
     }
 
-    private void ConcludeFile(
+    private void ApplyFile(
         int parent, int node, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
     {
         if (node == 0 || !map[node].Exists)
@@ -188,7 +188,7 @@ internal sealed partial class TreeReader
             var isUnignored = WasIgnored(path, isDirectory: false, flags);
             Add(parent, name, found);
             Files++;
-            Tell(path, found, interest, isUnignored, flags);
+            Report(path, found, interest, isUnignored, flags);
             return;
         }
 
@@ -229,7 +229,7 @@ internal sealed partial class TreeReader
         return node;
     }
 
-    private void Tell(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, bool isUnignored, ReadFlags flags)
+    private void Report(ReadOnlySpan<char> path, in FileState found, DirectoryInterest interest, bool isUnignored, ReadFlags flags)
     {
         if (flags.HasFlag(ReadFlags.First))
             observer.FirstSeen(path, found, interest);

@@ -50,6 +50,6 @@ internal sealed partial class TreeReader
 
         // It exists again: its parent has an event about that, and it will be read for it.
         if (found.Kind != FileKind.Directory)
-            Conclude(parent, interest, name, path, found, ReadFlags.None);
+            Apply(parent, interest, name, path, found, ReadFlags.None);
     }
 }

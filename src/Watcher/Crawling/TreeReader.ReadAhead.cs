@@ -14,7 +14,7 @@ internal sealed partial class TreeReader
 
     // There is one while much is to be read.
     private ReadAhead? _ahead;
-    private Task _assisted = Task.CompletedTask;
+    private Task _lastHelper = Task.CompletedTask;
 
     // The directory that is being read was scanned ahead.
     private DirectoryScan? _scan;
@@ -25,18 +25,18 @@ internal sealed partial class TreeReader
     public void Settle()
     {
         while (Ahead > 0)
-            Conclude(_ahead!.Take());
+            Apply(_ahead!.Take());
 
         if (_queue.Count == 0 && _ahead is not null)
-            (_assisted, _ahead) = (_ahead.EndAsync(), null);
+            (_lastHelper, _ahead) = (_ahead.EndAsync(), null);
 
         watches.RemoveUnbound();
     }
 
     /// <summary>Call it after the last read. Completes when the helper thread has ended.</summary>
-    public Task EndAsync() => _ahead?.EndAsync() ?? _assisted;
+    public Task EndAsync() => _ahead?.EndAsync() ?? _lastHelper;
 
-    private void AskAhead()
+    private void QueueAhead()
     {
         while (Ahead < ReadAhead.Capacity && _queue.TryPeek(out var node))
         {
@@ -46,7 +46,7 @@ internal sealed partial class TreeReader
             // Removed since: there is nothing to read, and nothing may be written to an unused number.
             if (flags != ReadFlags.None)
             {
-                if (!TryAskAhead(node, directory.Version, flags, directory.Interest))
+                if (!TryQueueAhead(node, directory.Version, flags, directory.Interest))
                     return;
 
                 map.MakeDirectory(node).Pending = ReadFlags.None;
@@ -60,7 +60,7 @@ internal sealed partial class TreeReader
     /// Only for directories of a crawl. The loop alone reads roots (they may be links), directories that only lead to roots, those that must not be watched,
     /// and those to filter again.
     /// </summary>
-    private bool TryAskAhead(int node, int version, ReadFlags flags, DirectoryInterest? interest)
+    private bool TryQueueAhead(int node, int version, ReadFlags flags, DirectoryInterest? interest)
     {
         if (!flags.HasFlag(ReadFlags.Deep) || flags.HasFlag(ReadFlags.Rules) || interest is not { Descends: true } || !_path.TrySet(node) || _roots.Contains(_path.Directory)
             || watches.SourceFor(node, _path.Directory) is not { } source)
@@ -69,11 +69,11 @@ internal sealed partial class TreeReader
         }
 
         _ahead ??= new ReadAhead();
-        _ahead.Ask(node, version, flags, _path.DirectoryBytes, interest, source);
+        _ahead.Enqueue(node, version, flags, _path.DirectoryBytes, interest, source);
         return true;
     }
 
-    private void Conclude(DirectoryScan scan)
+    private void Apply(DirectoryScan scan)
     {
         ref readonly var directory = ref map.DirectoryOf(scan.Node);
 

@@ -18,8 +18,8 @@ internal sealed partial class TreeReader
 
         if (loaded is LoadResult.Resumed)
         {
-            TellRemoved(delivered);
-            Visit(StateMap.Root, (parent, node) => ConcludeAnew(parent, node, delivered));
+            ReportRemoved(delivered);
+            Visit(StateMap.Root, (parent, node) => CompareEntry(parent, node, delivered));
         }
         else
         {
@@ -29,7 +29,7 @@ internal sealed partial class TreeReader
         return loaded;
     }
 
-    private void TellRemoved(DeliveredState delivered)
+    private void ReportRemoved(DeliveredState delivered)
     {
         // Children come before their parents.
         foreach (var (path, before) in delivered.Otherwise.OrderByDescending(entry => entry.Key, StringComparer.Ordinal))
@@ -39,7 +39,7 @@ internal sealed partial class TreeReader
         }
     }
 
-    private void ConcludeAnew(int parent, int node, DeliveredState delivered)
+    private void CompareEntry(int parent, int node, DeliveredState delivered)
     {
         var found = map.StateOf(node);
 
@@ -52,16 +52,16 @@ internal sealed partial class TreeReader
         else if (_path.TrySet(parent) && _path.With(map.Name(node)).ToString() is var path)
         {
             if (delivered.Otherwise.TryGetValue(path, out var before) && IsOfSameSort(found, before))
-                ConcludeFileAnew(parent, node, path, before, found);
+                CompareFile(parent, node, path, before, found);
             else
                 observer.Changed(path, before: null, found);
         }
     }
 
-    private void ConcludeFileAnew(int parent, int node, string path, in FileState before, in FileState found)
+    private void CompareFile(int parent, int node, string path, in FileState before, in FileState found)
     {
         map.SetState(node, before);
-        ConcludeFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, ReadFlags.Deep);
+        ApplyFile(parent, node, map.DirectoryOf(parent).Interest!, map.Name(node), path, found, ReadFlags.Deep);
     }
 
     private void Meet(int parent, int node)

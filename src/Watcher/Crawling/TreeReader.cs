@@ -69,10 +69,10 @@ internal sealed partial class TreeReader(
     public void ReadNext()
     {
         if (_queue.Count >= Many || Ahead > 0)
-            AskAhead();
+            QueueAhead();
 
         if (Ahead > 0)
-            Conclude(_ahead!.Take());
+            Apply(_ahead!.Take());
         else if (_queue.TryDequeue(out var node))
             ReadAlone(node);
     }
@@ -99,7 +99,7 @@ internal sealed partial class TreeReader(
     public int Resolve(ReadOnlySpan<char> path) => Resolve(path, add: false);
 
     /// <summary>Applies a stat result. False: it is stale, stat again.</summary>
-    public bool TryConclude(in StatRequest request, in FileState found)
+    public bool TryApply(in StatRequest request, in FileState found)
     {
         ref readonly var directory = ref map.DirectoryOf(request.Directory);
 
@@ -107,7 +107,7 @@ internal sealed partial class TreeReader(
             return !map[request.Directory].IsDirectory;
 
         if (directory.Interest is { } interest)
-            Conclude(request.Directory, interest, request.Name, request.Path, found, ReadFlags.None);
+            Apply(request.Directory, interest, request.Name, request.Path, found, ReadFlags.None);
 
         return true;
     }
@@ -128,7 +128,7 @@ internal sealed partial class TreeReader(
 
         var name = FileName.Encode(Path.GetFileName(path.AsSpan()));
         var found = FileInspector.Stat(_other.BytesWith(name), _roots.Contains(path));
-        Conclude(parent, interest, name, path, found, ReadFlags.Deep);
+        Apply(parent, interest, name, path, found, ReadFlags.Deep);
     }
 
     /// <summary>A root, or its parent directory, differs from the map.</summary>

@@ -14,7 +14,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
     private readonly Dictionary<int, int> _firstByWatch = [];
     private readonly HashSet<int> _polled = [];
     private readonly HashSet<int> _audited = [];
-    private readonly HashSet<int> _told = [];
+    private readonly HashSet<int> _treeWatched = [];
     private readonly HashSet<int> _refused = [];
     private readonly List<int> _unbound = [];
     private Inotify? _source;
@@ -32,10 +32,10 @@ internal sealed class WatchTable(StateMap map, Backends backends)
     public int Watched => _firstByWatch.Count;
 
     /// <summary>Directories watched by any method.</summary>
-    public int Directories => Watched + _told.Count + _audited.Count + _polled.Count(node => map.DirectoryOf(node).Watch == 0);
+    public int Directories => Watched + _treeWatched.Count + _audited.Count + _polled.Count(node => map.DirectoryOf(node).Watch == 0);
 
     /// <summary>Every directory has a reliable inotify watch.</summary>
-    public bool IsKernelEnough => _polled.Count == 0 && _audited.Count == 0 && _told.Count == 0;
+    public bool IsKernelEnough => _polled.Count == 0 && _audited.Count == 0 && _treeWatched.Count == 0;
 
     /// <summary>Uses this inotify instance from now on (null: everything is polled); all watches of the earlier one are gone.</summary>
     public void Use(Inotify? source)
@@ -46,7 +46,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         _firstByWatch.Clear();
         _polled.Clear();
         _audited.Clear();
-        _told.Clear();
+        _treeWatched.Clear();
         _refused.Clear();
         _unbound.Clear();
         _source = source;
@@ -147,7 +147,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
         switch (method)
         {
             case WatchMethod.TreeSource:
-                _told.Add(node);
+                _treeWatched.Add(node);
                 break;
 
             case WatchMethod.AuditedTreeSource:
@@ -167,7 +167,7 @@ internal sealed class WatchTable(StateMap map, Backends backends)
     {
         _polled.Remove(node);
         _audited.Remove(node);
-        _told.Remove(node);
+        _treeWatched.Remove(node);
         _refused.Remove(node);
     }
 

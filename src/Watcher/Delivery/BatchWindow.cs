@@ -1,7 +1,7 @@
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// How much may be under way to a parent that has not acknowledged yet: 4 batches, 16,384 changes: a checkout of 10,000 files is one batch. While it is shut, changes wait in the
+/// How much may be in flight, unacknowledged by the parent: 4 batches, 16,384 changes (a checkout of 10,000 files is one batch). While it is shut, changes wait in the
 /// pending set, where they coalesce, and dirty paths in the dirty set, which coarsens: memory stays bounded however slow the parent is.
 /// Owned by the loop.
 /// </summary>

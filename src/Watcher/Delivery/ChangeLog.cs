@@ -4,7 +4,7 @@ using Supervisor.Watcher.Coalescing;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// The watcher's memory over its own death: a snapshot of the state map and, behind it in the same file, one record per batch, written
+/// The watcher's state across restarts: a snapshot of the state map and, behind it in the same file, one record per batch, written
 /// before the batch is sent. A new watcher takes it up exactly at the cursor that was applied last: an older state would not notice that a
 /// file delivered since has been deleted again, a newer one would forget batches that never arrived. Owned by the loop; writes block, for
 /// microseconds.
@@ -64,7 +64,7 @@ public sealed class ChangeLog(string path, string rulesHash) : IDisposable
         return loaded.SnapshotEnd;
     });
 
-    /// <summary>Begins anew: after a fresh start, after lost track, or once the disk takes writes again.</summary>
+    /// <summary>Starts a new log: after a fresh start, after lost track, or once the disk takes writes again.</summary>
     /// <param name="at">The last batch that was made, whether or not it is acknowledged.</param>
     /// <param name="entries">
     /// Writes the state map as of that cursor, that is with <see cref="PendingChanges.TryGetBefore"/> where it answers, and <see

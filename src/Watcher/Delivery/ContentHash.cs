@@ -49,7 +49,7 @@ public sealed class ContentHash
         _tailLength = piece.Length;
     }
 
-    /// <summary>The hash of all that was appended; begin anew with another object.</summary>
+    /// <summary>The hash of everything appended; use a new object for the next hash.</summary>
     public ulong Finish()
     {
         var hash = _total >= StripeSize ? MergedLanes() : Prime5;

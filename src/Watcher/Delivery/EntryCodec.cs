@@ -4,7 +4,7 @@ namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
 /// One path and its state (or that it is gone) in some 50 bytes: of the directories that it shares with the entry before, only their length
-/// is written. Starts anew with each record, so that every record can be read by itself. One user at a time.
+/// is written. Starts over with each record, so that every record can be read by itself. One user at a time.
 /// </summary>
 internal sealed class EntryCodec
 {

@@ -14,11 +14,11 @@ public enum FileKind : byte
 }
 
 /// <summary>
-/// What <c>lstat</c> said of one directory entry, and the hash of its content where somebody has read it: the value of the state map,
+/// What <c>lstat</c> said of one directory entry, and the hash of its content if it was read: the value of the state map,
 /// of the log's records and of a pending change's before and after. Times are nanoseconds since 1970, by the file system's clock.
 /// </summary>
 /// <param name="Mode">Permission bits only (the lower 12).</param>
-/// <param name="ContentHash">Of a file's bytes or a link's target; 0: nobody has read it yet.</param>
+/// <param name="ContentHash">Of a file's bytes or a link's target; 0: not read yet.</param>
 /// <param name="Racy">
 /// Taken so soon after its change that a further write may have left the times as they are: the times prove nothing.
 /// </param>

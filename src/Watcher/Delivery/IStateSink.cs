@@ -9,6 +9,6 @@ public interface IStateSink
     /// <param name="path">Absolute, as <see cref="Filtering.FileName"/> decodes it; valid during the call only.</param>
     void Set(ReadOnlySpan<char> path, in FileState state);
 
-    /// <summary>Exactly this path is gone; what was beneath it is removed by calls of its own.</summary>
+    /// <summary>Exactly this path is gone; entries beneath it are removed by separate calls.</summary>
     void Remove(ReadOnlySpan<char> path);
 }

@@ -1,6 +1,6 @@
 namespace Supervisor.Watcher.Delivery;
 
-/// <summary>What became of the wish to go on at a cursor.</summary>
+/// <summary>The result of resuming at a cursor.</summary>
 public abstract record LoadResult
 {
     /// <summary>The state map is exactly as it was when the batch of that cursor was applied.</summary>
@@ -36,7 +36,7 @@ public enum LostReason
     CursorNotFound,
 }
 
-/// <summary>Whether the log has it.</summary>
+/// <summary>The result of a write to the log.</summary>
 public abstract record LogWrite
 {
     public sealed record Written : LogWrite;

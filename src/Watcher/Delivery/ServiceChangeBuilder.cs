@@ -4,7 +4,7 @@ using Supervisor.Filtering;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// Turns changes into what each service is told. Up to 100 names go on the wire, the rest is a number; a directory that went with
+/// Builds the part of each service in a batch. Up to 100 names go on the wire, the rest is a number; a directory removed with
 /// everything in it is one name. Made for one batch. A service without a relevant change is not in it.
 /// </summary>
 public sealed class ServiceChangeBuilder(WatchFilter filter)
@@ -31,14 +31,14 @@ public sealed class ServiceChangeBuilder(WatchFilter filter)
         }
     }
 
-    /// <summary>The services that want files beneath the directory can only be told that something has changed there.</summary>
+    /// <summary>Lost track for the services that want files beneath the directory.</summary>
     public void LostTrack(DirectoryInterest interest)
     {
         foreach (var service in interest.ServiceIndexes)
             EntryOf(service).LostTrack = true;
     }
 
-    /// <summary>Whoever wants the file can only be told that something has changed.</summary>
+    /// <summary>Lost track for the services that want the file.</summary>
     public void LostTrack(DirectoryInterest interest, string file)
     {
         _wanting.Clear();
@@ -48,7 +48,7 @@ public sealed class ServiceChangeBuilder(WatchFilter filter)
             EntryOf(service).LostTrack = true;
     }
 
-    /// <summary>Whoever has a watch path there or beneath can only be told that something has changed.</summary>
+    /// <summary>Lost track for the services with a watch path there or beneath.</summary>
     public void LostTrackBeneath(string directory)
     {
         _wanting.Clear();
@@ -58,10 +58,10 @@ public sealed class ServiceChangeBuilder(WatchFilter filter)
             LostTrack(service);
     }
 
-    /// <summary>It can only be told that something has changed.</summary>
+    /// <summary>Lost track for one service.</summary>
     public void LostTrack(int service) => EntryOf(service).LostTrack = true;
 
-    /// <summary>Told only where the batch has nothing else for the service.</summary>
+    /// <summary>Sent only if the batch has nothing else for the service.</summary>
     public void Unseen(int service, UnseenSpan span) => EntryOf(service).Unseen = span;
 
     public IReadOnlyList<ServiceChange> Build() =>

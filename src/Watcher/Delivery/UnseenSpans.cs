@@ -3,8 +3,8 @@ using Supervisor.Filtering;
 namespace Supervisor.Watcher.Delivery;
 
 /// <summary>
-/// What each service may have read that no look of ours saw: a file created and deleted, or changed and changed back. One span a service, however much
-/// there was. Whether a look then finds a difference need not be known: the change that is told for it stands for the span as well. Owned by
+/// The spans in which each service may have read a state that no stat of ours saw: a file created and deleted, or changed and changed back. One span per
+/// service. It need not be known whether a stat then finds a difference: the change reported for it stands for the span as well. Owned by
 /// the loop.
 /// </summary>
 public sealed class UnseenSpans(WatchFilter filter)
@@ -17,7 +17,7 @@ public sealed class UnseenSpans(WatchFilter filter)
     /// <param name="interest">Of the directory that the file is in.</param>
     public void AddFile(DirectoryInterest interest, ReadOnlySpan<char> file, UnseenSpan span)
     {
-        // In a storm nothing more is to be found out: that a service is asked to look a little further costs it nothing.
+        // In a storm the exact services do not matter: a span too many costs a service nothing.
         if (interest.SingleNames.Count == 0 && AreMarked(interest, span))
         {
             Mark(interest.ServiceIndexes, span);
@@ -29,7 +29,7 @@ public sealed class UnseenSpans(WatchFilter filter)
         Mark(_wanting, span);
     }
 
-    /// <summary>The directory itself came, went, or was not listened to: anything may have been in it.</summary>
+    /// <summary>The directory itself appeared, disappeared, or was not watched: anything may have been in it.</summary>
     /// <param name="interest">Of the directory, or of the one that it is in.</param>
     public void AddDirectory(DirectoryInterest interest, ReadOnlySpan<char> directory, UnseenSpan span)
     {
@@ -39,7 +39,7 @@ public sealed class UnseenSpans(WatchFilter filter)
         Mark(interest.ServiceIndexes, span);
     }
 
-    /// <summary>Somebody else has told of everything that was before the moment.</summary>
+    /// <summary>Another watcher has delivered everything before the moment.</summary>
     public void ForgetUntil(DateTimeOffset moment)
     {
         IsEmpty = true;
@@ -56,7 +56,7 @@ public sealed class UnseenSpans(WatchFilter filter)
 
     /// <summary>Empties itself into a batch.</summary>
     /// <param name="unknownBefore">
-    /// What was there at that moment nobody knows (the log was lost): where something was heard of since then, what was there may be gone without a trace.
+    /// The state at that moment is unknown (the log was lost): a span that begins before it may hide a removal, so it becomes lost track.
     /// </param>
     public void MoveTo(ServiceChangeBuilder tally, DateTimeOffset? unknownBefore)
     {

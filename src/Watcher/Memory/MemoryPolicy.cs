@@ -1,17 +1,17 @@
 namespace Supervisor.Watcher.Memory;
 
-/// <summary>How far up the ladder the process is. Moments are on the loop's monotonic clock.</summary>
+/// <summary>The memory pressure of this process. Moments are on the loop's monotonic clock.</summary>
 public abstract record MemoryState
 {
     public sealed record Normal : MemoryState;
 
-    /// <summary>Above the first step; last trimmed then.</summary>
+    /// <summary>Above the first threshold; last trimmed then.</summary>
     public sealed record Trimmed(TimeSpan At) : MemoryState;
 
-    /// <summary>Above the second step; trimmed when it got there.</summary>
+    /// <summary>Above the second threshold; trimmed when it got there.</summary>
     public sealed record AwaitingReplacement(TimeSpan Since) : MemoryState;
 
-    /// <summary>Nobody has replaced us in time: we leave; nothing leads back.</summary>
+    /// <summary>The parent did not replace us in time: the process exits; final.</summary>
     public sealed record Leaving : MemoryState;
 }
 
@@ -22,7 +22,7 @@ public enum MemoryAction
     /// <summary>Give memory back: <see cref="MemoryTrim.Run"/>.</summary>
     Trim,
 
-    /// <summary>Take in nothing more, deliver what is settled, exit as planned.</summary>
+    /// <summary>Take no more events, deliver what is settled, exit.</summary>
     Leave,
 }
 
@@ -42,7 +42,7 @@ public static class MemoryPolicy
     private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(30);
 
     /// <param name="restingBytes">The least that was resident since everything had been read; 0: it is being read.</param>
-    /// <param name="capBytes">null: no cap, no ladder.</param>
+    /// <param name="capBytes">null: no cap, no action.</param>
     public static (MemoryState State, MemoryAction Action) Step(MemoryState state, long residentBytes, long restingBytes, long? capBytes, TimeSpan now)
     {
         var (share, resting) = capBytes is > 0 ? ((double)residentBytes / capBytes.Value, (double)restingBytes / capBytes.Value) : (0, 0);
@@ -66,15 +66,15 @@ public static class MemoryPolicy
         };
     }
 
-    /// <summary>So large a tree leaves little room under the cap: it is to be said.</summary>
+    /// <summary>The tree is so large that little room is left under the cap: worth a warning.</summary>
     public static bool IsNearCap(long restingBytes, long? capBytes) => capBytes is > 0 && restingBytes >= FullAt * capBytes.Value;
 
     private static double Threshold(double share, double resting, double shareOfRest) => Math.Max(share, resting + (shareOfRest * (1 - resting)));
 }
 
 /// <summary>
-/// Gives everything unused back to the system. Stops the process for tens of milliseconds: only as <see cref="MemoryPolicy"/> or the parent
-/// asks.
+/// Returns unused memory to the system. Pauses the process for tens of milliseconds: only when <see cref="MemoryPolicy"/> or the parent
+/// asks for it.
 /// </summary>
 public static class MemoryTrim
 {

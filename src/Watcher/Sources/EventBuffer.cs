@@ -1,8 +1,8 @@
 namespace Supervisor.Watcher.Sources;
 
 /// <summary>
-/// What the kernel has told and the loop has not yet taken, as raw bytes. Full means that the loop is far behind: further events are thrown
-/// away and the buffer says so once, which the loop answers by reading its roots again. So the kernel's own queue is never the thing that
+/// The events that the reader has read and the loop has not taken yet, as raw bytes. Full means that the loop is far behind: further events are
+/// discarded and the buffer reports one overflow, and the loop reads its roots again. So the kernel's own queue never
 /// fills. One thread adds, another takes.
 /// </summary>
 internal sealed class EventBuffer(int capacity)

@@ -5,7 +5,7 @@ using Supervisor.Watcher.Interop;
 
 namespace Supervisor.Watcher.Sources;
 
-/// <summary>Looks at single paths: what is there, and the hash of its content. Thread-safe; holds nothing.</summary>
+/// <summary>Stats single paths and hashes their content. Thread-safe; holds nothing.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class FileInspector
 {

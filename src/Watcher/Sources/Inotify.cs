@@ -6,8 +6,8 @@ using Supervisor.Watcher.Interop;
 namespace Supervisor.Watcher.Sources;
 
 /// <summary>
-/// One inotify instance with the thread that empties it. The kernel keeps the order of events over all directories of one instance, which is
-/// what makes a cookie file proof of having caught up. The loop owns it: adding, removing and taking are not thread-safe.
+/// One inotify instance and the thread that reads it. The kernel keeps the order of events over all directories of one instance, so
+/// a cookie file proves that the reader has caught up. The loop owns it: adding, removing and taking are not thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class Inotify : IDisposable
@@ -38,7 +38,7 @@ internal sealed unsafe class Inotify : IDisposable
         _reader = new Thread(Read, maxStackSize: 256 * 1024) { IsBackground = true, Name = "inotify" };
     }
 
-    /// <summary>No more watches than this are to be taken; the kernel has a limit of its own.</summary>
+    /// <summary>The most watches to use; the kernel has its own limit.</summary>
     public int WatchLimit => _limits.Watches;
 
     /// <summary>Null when the user's limit of instances or this process's limit of descriptors is reached.</summary>
@@ -85,12 +85,12 @@ internal sealed unsafe class Inotify : IDisposable
     /// <inheritdoc cref="EventBuffer.Take"/>
     public ReadOnlySpan<byte> Take(out bool overflowed) => _buffer.Take(out overflowed);
 
-    /// <summary>There is nothing to take, nor was there anything the moment this was asked.</summary>
+    /// <summary>No event was waiting at the moment of the call, neither in the kernel nor in the buffer.</summary>
     public bool IsDrained
     {
         get
         {
-            // In the order in which events travel, so that none can slip past.
+            // Checked in the order in which events travel, so that none can slip past.
             var ready = new LibC.PollFd { Descriptor = _inotify, Events = LibC.POLLIN };
             return LibC.poll(&ready, 1, timeoutMilliseconds: 0) == 0 && !_isCarrying && _buffer.IsEmpty;
         }
@@ -107,7 +107,7 @@ internal sealed unsafe class Inotify : IDisposable
         LibC.close(_stop);
     }
 
-    /// <summary>Reads and nothing else: only a reader that never waits for anybody keeps the kernel's queue empty.</summary>
+    /// <summary>Only reads: a reader that never waits for anything else keeps the kernel's queue empty.</summary>
     private void Read()
     {
         var chunk = new byte[ReadSize];

@@ -7,8 +7,8 @@ using Supervisor.Watcher.Interop;
 namespace Supervisor.Watcher.Sources;
 
 /// <summary>
-/// One directory held open for the moment in which it is watched and read, so that both happen to the same directory whoever renames what
-/// around it. Dispose closes it; copies share the descriptor.
+/// One directory held open while it is watched and read, so that both apply to the same directory even if something is renamed
+/// meanwhile. Dispose closes it; copies share the descriptor.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal readonly unsafe struct OpenDirectory : IDisposable

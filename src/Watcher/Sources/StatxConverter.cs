@@ -3,7 +3,7 @@ using Supervisor.Watcher.Interop;
 
 namespace Supervisor.Watcher.Sources;
 
-/// <summary>Turns the kernel's struct into the value that the watcher keeps.</summary>
+/// <summary>Converts the kernel's struct into a <see cref="FileState"/>.</summary>
 internal static class StatxConverter
 {
     private const long Second = 1_000_000_000;
@@ -12,7 +12,7 @@ internal static class StatxConverter
     /// <summary>The kernel's coarse clock ticks every 4 to 10 ms: within it two writes can carry the same time.</summary>
     private const long CoarseClock = 20_000_000;
 
-    // From 6.13 on, a file whose times somebody has read gets a fine-grained time at its next change (multigrain timestamps).
+    // From 6.13 on, a file whose times were read gets a fine-grained time at its next change (multigrain timestamps).
     private static readonly bool TimesTellWritesApart = Environment.OSVersion.Version >= new Version(6, 13);
 
     public static FileState ToState(in LibC.Statx statx)

@@ -20,7 +20,7 @@ public sealed class BuiltInIgnoresSpecs
     [InlineData("flycheck_views.py")]
     [InlineData("views.cpython-312.pyc")]
     [InlineData(".DS_Store")]
-    public void What_tools_leave_for_a_moment_is_ignored(string name) => BuiltInIgnores.IsIgnoredFile(name).Should().BeTrue();
+    public void Temporary_files_of_tools_are_ignored(string name) => BuiltInIgnores.IsIgnoredFile(name).Should().BeTrue();
 
     [Theory]
     [InlineData("views.py")]
@@ -32,7 +32,7 @@ public sealed class BuiltInIgnoresSpecs
     [InlineData("#")]
     [InlineData(".gitignore")]
     [InlineData("swp")]
-    public void What_may_be_a_source_is_not(string name) => BuiltInIgnores.IsIgnoredFile(name).Should().BeFalse();
+    public void Possible_sources_are_not_ignored(string name) => BuiltInIgnores.IsIgnoredFile(name).Should().BeFalse();
 
     [Theory]
     [InlineData(".git", true)]

@@ -15,7 +15,7 @@ public sealed class PathExplanationSpecs
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Made_up_paths_are_explained_as_they_are_decided(int seed)
+    public void The_explanation_of_a_generated_path_matches_the_filter(int seed)
     {
         var random = new Random(seed);
 

@@ -27,7 +27,7 @@ public sealed class WatchFilterSpecs
     }
 
     [Fact]
-    public void Overlapping_roots_tell_each_service_what_it_asked_for()
+    public void Overlapping_roots_give_each_service_what_it_wants()
     {
         var filter = Filter(
             Service("web", ["/p"], include: ["**/*.py"], ignore: ["api/"]),
@@ -87,7 +87,7 @@ public sealed class WatchFilterSpecs
     }
 
     [Fact]
-    public void What_servers_write_is_ignored_unless_the_service_says_what_it_wants()
+    public void Server_output_is_ignored_unless_the_service_has_an_include()
     {
         ServicesWanting(Filter(Web("/p")), "/p/db.sqlite3").Should().BeEmpty();
         ServicesWanting(Filter(Service("web", ["/p"], include: ["*.sqlite3"])), "/p/db.sqlite3").Should().Equal("web");

@@ -9,7 +9,7 @@ public sealed class SuspendDetectorSpecs : IDisposable
     private readonly SuspendDetector _suspend = new();
 
     [Fact]
-    public void Who_comes_back_in_time_or_early_has_not_stood_still()
+    public void A_wait_that_ends_in_time_or_early_is_no_suspend()
     {
         _suspend.HasResumed(due: At(10), now: At(4)).Should().BeFalse();
         _suspend.HasResumed(due: At(10), now: At(10)).Should().BeFalse();
@@ -19,10 +19,10 @@ public sealed class SuspendDetectorSpecs : IDisposable
     public void A_busy_machine_is_no_suspend() => _suspend.HasResumed(due: At(10), now: At(12)).Should().BeFalse();
 
     [Fact]
-    public void Who_comes_back_two_seconds_late_has_stood_still() => _suspend.HasResumed(due: At(10), now: At(12.1)).Should().BeTrue();
+    public void A_wait_that_ends_two_seconds_late_is_a_suspend() => _suspend.HasResumed(due: At(10), now: At(12.1)).Should().BeTrue();
 
     [Fact]
-    public async Task A_stop_in_the_midst_of_work_is_one_as_soon_as_the_signal_that_ends_it_is_heard_of()
+    public async Task A_stop_during_work_is_a_suspend_once_SIGCONT_arrives()
     {
         _suspend.HasResumed(due: At(1), now: At(1));
         _suspend.HasResumed(due: At(5), now: At(5)).Should().BeFalse("work may take long");

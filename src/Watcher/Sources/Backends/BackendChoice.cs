@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace Supervisor.Watcher.Sources.Backends;
 
-/// <summary>What is known of one watch path, to say how it is listened to.</summary>
+/// <summary>What is known of one watch path, to describe how it is watched.</summary>
 /// <param name="Mount">Of the file system that it lies on.</param>
 /// <param name="PolledMounts">Mounts beneath it that have to be polled, in words.</param>
 /// <param name="Refused">Directories beneath it that the kernel would not watch.</param>
@@ -25,12 +25,12 @@ internal static class BackendChoice
 
     public static bool WantsKernel(WatchBackend configured, bool degraded) => !degraded && configured != WatchBackend.Poll;
 
-    /// <summary>Elsewhere than on Linux the system's own watcher is all there is.</summary>
+    /// <summary>Outside Linux, the system's own watcher is the only one.</summary>
     public static bool WantsFileSystemWatcher(WatchBackend configured, bool degraded, bool isLinux) =>
         !degraded && (configured == WatchBackend.Native || (configured == WatchBackend.Auto && !isLinux));
 
     /// <summary>
-    /// Whether a mount's events can be relied on. Evidence goes before the configuration, and the configuration before what the kind of mount suggests.
+    /// Whether a mount's events can be trusted. Evidence takes precedence over the configuration, and the configuration over the file system type.
     /// </summary>
     public static MountAssessment Decide(WatchBackend configured, string? type, CanaryResult canary)
     {
@@ -39,18 +39,18 @@ internal static class BackendChoice
 
         return canary switch
         {
-            CanaryResult.FoundByAudit => new MountAssessment.Polled($"{kind}: changes were found of which the kernel had told nothing"),
-            CanaryResult.Unseen => new MountAssessment.Polled($"{kind}: the kernel told nothing of a probe file within {Canary.Deadline.TotalSeconds:0} s"),
+            CanaryResult.FoundByAudit => new MountAssessment.Polled($"{kind}: the audit found changes that the kernel did not report"),
+            CanaryResult.Unseen => new MountAssessment.Polled($"{kind}: the kernel did not report a probe file within {Canary.Deadline.TotalSeconds:0} s"),
             _ when trust == EventTrust.Whole => Trusted,
             _ when trust == EventTrust.Partial && configured != WatchBackend.Inotify =>
-                new MountAssessment.Polled($"{kind}: nobody tells of changes that are made elsewhere"),
+                new MountAssessment.Polled($"{kind}: the kernel does not see changes that are made elsewhere"),
             CanaryResult.Seen => Trusted,
-            CanaryResult.NotWritable => new MountAssessment.Trusted($"{kind}: believed without a probe, no file could be made there"),
+            CanaryResult.NotWritable => new MountAssessment.Trusted($"{kind}: trusted without a probe, no file could be created there"),
             _ => new MountAssessment.Unproven(),
         };
     }
 
-    /// <summary>How one watch path is listened to.</summary>
+    /// <summary>How one watch path is watched.</summary>
     public static RootStatus Describe(string root, WatchBackend configured, bool degraded, RootFacts facts)
     {
         if (degraded)
@@ -60,7 +60,7 @@ internal static class BackendChoice
             return new RootStatus(root, Poll, "the configuration says so");
 
         if (!facts.HasKernel)
-            return new RootStatus(root, Poll, "no inotify instance is to be had (fs.inotify.max_user_instances)");
+            return new RootStatus(root, Poll, "no inotify instance is available (fs.inotify.max_user_instances)");
 
         if (facts.Mount is MountAssessment.Polled(var reason))
             return new RootStatus(root, Poll, reason);

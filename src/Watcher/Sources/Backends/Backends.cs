@@ -5,8 +5,8 @@ using Supervisor.Watcher.Sources.Trees;
 namespace Supervisor.Watcher.Sources.Backends;
 
 /// <summary>
-/// Decides by what each directory is heard of: by its mount, by what probe files and the audit have shown, and by the sources that listen to whole
-/// trees. Where what it decided no longer holds, it says so, and everything is read again under the new decision. Not thread-safe: the
+/// Decides how each directory is watched: by its mount, by the results of probe files and of the audit, and by the active tree
+/// sources. When a decision no longer holds, it reports that, and everything is read again under the new one. Not thread-safe: the
 /// work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -35,7 +35,7 @@ internal sealed class Backends : IDisposable
 
     public MountAssessments Mounts => _mounts;
 
-    /// <summary>To be called when everything is about to be read, with the instance that watches are taken from, if there is one.</summary>
+    /// <summary>Call it before a full crawl, with the inotify instance for new watches, if there is one.</summary>
     public void BeginCrawl(Inotify? kernel, TimeSpan now)
     {
         _kernel = kernel;
@@ -46,14 +46,14 @@ internal sealed class Backends : IDisposable
         Trees.Activate(now);
     }
 
-    /// <summary>Everything is read: probes go to the file systems that have been met and not been proved.</summary>
+    /// <summary>Call it after a full crawl: it probes the file systems whose events are unproven.</summary>
     public void FinishCrawl(TimeSpan now)
     {
         foreach (var (device, directory) in _mounts.Unproven)
             StartCanary(device, directory, now);
     }
 
-    /// <summary>By what the directory is to be heard of. Allocates nothing as a rule.</summary>
+    /// <summary>How the directory is to be watched. Usually allocates nothing.</summary>
     /// <param name="device">As its state says.</param>
     public WatchMethod MethodFor(ReadOnlySpan<char> directory, ulong device)
     {
@@ -79,10 +79,10 @@ internal sealed class Backends : IDisposable
         return !before.SequenceEqual(_touching);
     }
 
-    /// <summary>Hears of every raw event.</summary>
+    /// <summary>Call it for every raw event.</summary>
     public void OnEvent(RawEvent happened) => _canary?.OnEvent(happened);
 
-    /// <summary>An event was about something on the device.</summary>
+    /// <summary>An event arrived from the device.</summary>
     public void OnEventFrom(ulong device)
     {
         if (_missedEntries.HasMissed || _missedWrites.HasMissed)
@@ -93,8 +93,8 @@ internal sealed class Backends : IDisposable
     }
 
     /// <summary>
-    /// The audit found a change that no event told. The warning, when the file system is blind by now: everything has to be read again. Written to is also
-    /// what somebody has mapped or linked, so of that a probe has to judge; nothing comes or goes in such a way.
+    /// The audit found a change without an event. Returns a warning if the file system is now considered blind: everything has to be read again. A write may also
+    /// have gone through a mapping or a hard link, so a probe decides about writes; an entry cannot appear or disappear that way.
     /// </summary>
     public string? FoundByAudit(ulong device, string directory, bool cameOrWent, TimeSpan now)
     {
@@ -109,8 +109,8 @@ internal sealed class Backends : IDisposable
         return null;
     }
 
-    /// <summary>Takes the probes as far as they get; returns when to look after them. With a warning: a file system is blind, everything has to be read again.</summary>
-    /// <param name="isBound">Whether directories depend on a watch; others are given back.</param>
+    /// <summary>Evaluates the probes; returns when to call again. With a warning: a file system is blind, everything has to be read again.</summary>
+    /// <param name="isBound">Whether a directory uses the watch; an unused one is removed.</param>
     public TimeSpan Probe(TimeSpan now, Func<int, bool> isBound, out string? blind)
     {
         blind = null;
@@ -145,8 +145,8 @@ internal sealed class Backends : IDisposable
     }
 
     private string Blind(ulong device) =>
-        $"The kernel does not tell of changes at {_mounts.Name(device)}: its file system is polled, which is slower. "
-        + "Keep watched folders on a local disk, or set \"backend\": \"poll\" to have this said by the configuration.";
+        $"The kernel does not report changes at {_mounts.Name(device)}: its file system is polled, which is slower. "
+        + "Keep watched folders on a local disk, or set \"backend\": \"poll\" to configure this yourself.";
 
     // A watch path may be a link, and mounts have real paths.
     private IReadOnlyList<Mount> Touching() =>
@@ -157,18 +157,18 @@ internal sealed class Backends : IDisposable
         OpenDirectory.TryOpen(FileName.Encode(root + '\0'), followLink: true, out var directory, out _) ? directory.RealPath(root) : root;
 }
 
-/// <summary>By what a directory is to be heard of.</summary>
+/// <summary>How a directory is watched.</summary>
 internal enum WatchMethod : byte
 {
-    /// <summary>A watch of the kernel; where that is refused it is polled.</summary>
+    /// <summary>By an inotify watch; polled if the kernel refuses it.</summary>
     Kernel,
 
-    /// <summary>Round by round; a watch, where it can be had, makes some changes known earlier.</summary>
+    /// <summary>By polling; an inotify watch, if available, reports some changes earlier.</summary>
     Poll,
 
-    /// <summary>A source that listens to the whole tree, and whose silence is believed.</summary>
+    /// <summary>By a tree source that reports every change.</summary>
     TreeSource,
 
-    /// <summary>Such a source whose silence means nothing: slow rounds besides.</summary>
+    /// <summary>By a tree source that may miss changes: polled slowly as well.</summary>
     AuditedTreeSource,
 }

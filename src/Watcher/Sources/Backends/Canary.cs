@@ -7,20 +7,20 @@ using Supervisor.Watcher.Interop;
 namespace Supervisor.Watcher.Sources.Backends;
 
 /// <summary>
-/// Probe files, one for each file system of which nobody knows whether the kernel tells of its changes: made and removed at once, and to be told of within
-/// the deadline. In the folder of version control where there is one, which no other tool listens to; else in the directory itself, under a
-/// name that everybody ignores (an editor's lock). Belongs to one inotify instance. Not thread-safe: the work loop owns it.
+/// Probe files, one for each file system whose events are unproven: created and removed at once; the kernel has to report them within
+/// the deadline. They are made in the version-control folder if there is one, which no other tool watches; else in the directory itself, under a
+/// name that every tool ignores (an editor's lock). Belongs to one inotify instance. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class Canary(Inotify source, long epoch)
 {
-    /// <summary>The kernel tells within microseconds; a machine that is busy with other things runs us within this.</summary>
+    /// <summary>The kernel reports within microseconds; even a busy machine schedules us within this time.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private readonly List<Probe> _pending = [];
     private readonly byte[] _name = Encoding.UTF8.GetBytes($".#supervisor-probe-{epoch}");
 
-    /// <summary>Something is still to be seen, or to be given up.</summary>
+    /// <summary>A probe is still waiting for its event or its deadline.</summary>
     public bool IsPending => _pending.Count > 0;
 
     /// <summary>Null: wait for <see cref="TryTakeResult"/>.</summary>
@@ -56,7 +56,7 @@ internal sealed class Canary(Inotify source, long epoch)
         }
     }
 
-    /// <summary>One whose fate is known.</summary>
+    /// <summary>A probe that has a result.</summary>
     /// <param name="watch">Not needed for the probe any more.</param>
     public bool TryTakeResult(TimeSpan now, out ulong device, out CanaryResult finding, out int watch)
     {
@@ -98,21 +98,21 @@ internal sealed class Canary(Inotify source, long epoch)
     private readonly record struct Probe(ulong Device, int Watch, TimeSpan Deadline, bool IsSeen = false);
 }
 
-/// <summary>What a probe file has shown.</summary>
+/// <summary>The result of a probe file.</summary>
 internal enum CanaryResult
 {
     /// <summary>None has been made yet.</summary>
     NotProbed,
 
-    /// <summary>The kernel told of it.</summary>
+    /// <summary>The kernel reported it.</summary>
     Seen,
 
-    /// <summary>The kernel told nothing within the deadline.</summary>
+    /// <summary>The kernel reported nothing within the deadline.</summary>
     Unseen,
 
     /// <summary>No file could be made there.</summary>
     NotWritable,
 
-    /// <summary>Changes kept being found that no event had told of.</summary>
+    /// <summary>The audit repeatedly found changes without an event.</summary>
     FoundByAudit,
 }

@@ -2,21 +2,21 @@ using System.Collections.Frozen;
 
 namespace Supervisor.Watcher.Sources.Backends;
 
-/// <summary>How far the kernel's events can be relied on, going by the kind of file system alone.</summary>
+/// <summary>How far the kernel's events can be trusted, judging by the file system type alone.</summary>
 internal enum EventTrust
 {
-    /// <summary>Nobody has proved it yet: a probe file has to.</summary>
+    /// <summary>Unknown type: a probe file has to decide.</summary>
     Unproven,
 
-    /// <summary>Every change passes through this kernel, which tells of it.</summary>
+    /// <summary>Every change passes through this kernel, which reports it.</summary>
     Whole,
 
-    /// <summary>Changes are made elsewhere too: by another machine, by the host of a guest, behind a user-space file system. Nobody tells of those.</summary>
+    /// <summary>Changes are made elsewhere too, without events: by another machine, by the host of a guest, behind a user-space file system.</summary>
     Partial,
 }
 
 /// <summary>
-/// The kinds of file systems that are known. Sources: the tables of watchman (<c>fstype.cpp</c>), git's fsmonitor, coreutils' <c>tail -f</c>
+/// The known file system types. Sources: the tables of watchman (<c>fstype.cpp</c>), git's fsmonitor, coreutils' <c>tail -f</c>
 /// (<c>stat.c</c>), and the kernel's own names (<c>/proc/filesystems</c>). Pure.
 /// </summary>
 internal static class FileSystemTypes

@@ -3,7 +3,7 @@ using Supervisor.Filtering;
 
 namespace Supervisor.Watcher.Sources.Backends;
 
-/// <summary>What has been found out about each mounted file system that watched directories lie on. Not thread-safe: the work loop owns it.</summary>
+/// <summary>The assessment of each mounted file system with watched directories. Not thread-safe: the work loop owns it.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class MountAssessments(WatchBackend configured)
 {
@@ -11,7 +11,7 @@ internal sealed class MountAssessments(WatchBackend configured)
     private MountTable _mounts = MountTable.Empty;
     private (ulong Device, MountAssessment Assessment)? _last;
 
-    /// <summary>Evidence stays; what was taken for granted is asked again.</summary>
+    /// <summary>Keeps the assessments of devices whose file system type is unchanged.</summary>
     public void Use(MountTable mounts)
     {
         _mounts = mounts;
@@ -41,7 +41,7 @@ internal sealed class MountAssessments(WatchBackend configured)
         return finding.Assessment;
     }
 
-    /// <summary>True: what was believed of the file system no longer holds.</summary>
+    /// <summary>True: the file system has to be polled from now on.</summary>
     public bool Note(ulong device, CanaryResult canary)
     {
         if (!_findings.TryGetValue(device, out var finding) || finding.Assessment is MountAssessment.Polled)
@@ -52,7 +52,7 @@ internal sealed class MountAssessments(WatchBackend configured)
         return _findings[device].Assessment is MountAssessment.Polled;
     }
 
-    /// <summary>Where a probe has to be made, with one of its directories; the one that was met first.</summary>
+    /// <summary>The devices that need a probe, each with the directory that was found first.</summary>
     public IReadOnlyList<(ulong Device, string Directory)> Unproven =>
         [.. _findings.Where(pair => pair.Value.Assessment is MountAssessment.Unproven).Select(pair => (pair.Key, pair.Value.Directory))];
 
@@ -76,16 +76,16 @@ internal sealed class MountAssessments(WatchBackend configured)
     private sealed record Finding(string? Type, string Directory, MountAssessment Assessment);
 }
 
-/// <summary>Whether the directories of one mounted file system can be left to the kernel's events.</summary>
+/// <summary>Whether inotify events suffice for the directories of one mounted file system.</summary>
 internal abstract record MountAssessment
 {
-    /// <summary>They can.</summary>
-    /// <param name="Remark">What is to be said about it; null: nothing.</param>
+    /// <summary>They suffice.</summary>
+    /// <param name="Remark">A remark for the status; null: none.</param>
     internal sealed record Trusted(string? Remark) : MountAssessment;
 
-    /// <summary>Taken for granted until a probe file has said more.</summary>
+    /// <summary>Assumed to suffice until a probe file decides.</summary>
     internal sealed record Unproven : MountAssessment;
 
-    /// <summary>They have to be polled; events are a help, no more.</summary>
+    /// <summary>They have to be polled; events only help.</summary>
     internal sealed record Polled(string Reason) : MountAssessment;
 }

@@ -5,8 +5,8 @@ using Supervisor.Watcher.Interop;
 namespace Supervisor.Watcher.Sources.Backends;
 
 /// <summary>
-/// The mounts of this process, and whether they have changed: the kernel raises POLLPRI on <c>/proc/self/mountinfo</c> for that. Asked by the loop whenever it
-/// turns, which costs one system call; no thread of its own. Not thread-safe: the work loop owns it.
+/// The mounts of this process, and whether they have changed: the kernel raises POLLPRI on <c>/proc/self/mountinfo</c> for that. The loop checks in every
+/// iteration, which costs one system call; no thread. Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class MountWatch : IDisposable

@@ -4,9 +4,9 @@ using Supervisor.Watcher.Sources.Backends;
 namespace Supervisor.Watcher.Sources.Trees;
 
 /// <summary>
-/// The runtime's <see cref="FileSystemWatcher"/>, believed nothing: on Linux it misses files in new directories and can die without a word (dotnet/runtime
-/// 133420), elsewhere it drops events when its buffer is full. So its events are hints, its errors mean that track was lost, and everything is
-/// read by the clock besides. It cannot leave out ignored directories. Thread-safe where <see cref="ITreeSource"/> needs it.
+/// The runtime's <see cref="FileSystemWatcher"/>, which is not trusted: on Linux it misses files in new directories and can die silently (dotnet/runtime
+/// 133420), elsewhere it drops events when its buffer is full. So its events are hints, its errors mean lost track, and everything is
+/// polled as well. It cannot exclude ignored directories. Thread-safe where <see cref="ITreeSource"/> needs it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FileSystemWatcherSource : ITreeSource
@@ -19,7 +19,7 @@ internal sealed class FileSystemWatcherSource : ITreeSource
     private readonly FileSystemWatcher? _watcher;
     private volatile TreeSourceState _state;
 
-    /// <param name="arrived">Called on any thread whenever there is something to take; must not block.</param>
+    /// <param name="arrived">Called on any thread when there is something to take; must not block.</param>
     public FileSystemWatcherSource(string root, Action arrived)
     {
         _arrived = arrived;
@@ -42,7 +42,7 @@ internal sealed class FileSystemWatcherSource : ITreeSource
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            _state = new TreeSourceState.Lost($"the system's watcher cannot be had ({exception.Message})");
+            _state = new TreeSourceState.Lost($"FileSystemWatcher is not available ({exception.Message})");
         }
     }
 
@@ -69,10 +69,10 @@ internal sealed class FileSystemWatcherSource : ITreeSource
         _arrived();
     }
 
-    // It may have stopped for good: only a new one is sure to listen.
+    // It may have stopped for good: only a new one is sure to work.
     private void Lose(string reason)
     {
-        _state = new TreeSourceState.Lost($"the system's watcher has failed ({reason})");
+        _state = new TreeSourceState.Lost($"FileSystemWatcher has failed ({reason})");
         _arrived();
     }
 }

@@ -1,8 +1,8 @@
 namespace Supervisor.Watcher.Sources.Trees;
 
 /// <summary>
-/// What a tree source has told and the loop has not yet taken, each path once. Full means that the loop is far behind: then single paths are forgotten and
-/// the buffer says that track was lost, which the loop answers by reading everything. Any thread adds, the loop takes.
+/// The hints of a tree source that the loop has not taken yet, each path once. Full means that the loop is far behind: then the buffer drops its paths and
+/// reports lost track, and the loop reads everything. Any thread adds, the loop takes.
 /// </summary>
 internal sealed class HintBuffer
 {
@@ -26,7 +26,7 @@ internal sealed class HintBuffer
         }
     }
 
-    /// <summary>Something was not told.</summary>
+    /// <summary>The source missed something.</summary>
     public void LoseTrack()
     {
         lock (_lock)
@@ -34,7 +34,7 @@ internal sealed class HintBuffer
     }
 
     /// <summary>Everything added since the last call.</summary>
-    /// <param name="lostTrack">More has happened than these say.</param>
+    /// <param name="lostTrack">The hints are incomplete.</param>
     public IReadOnlyDictionary<string, TreeHintKind> Take(out bool lostTrack)
     {
         lock (_lock)

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Watcher.Sources.Trees;
 
-/// <summary>How a tree source is.</summary>
+/// <summary>The state of a tree source.</summary>
 internal abstract record TreeSourceState
 {
-    /// <summary>Nothing of what happens now need be told.</summary>
+    /// <summary>Changes need not be reported yet.</summary>
     internal sealed record Opening : TreeSourceState;
 
-    /// <summary>Whatever happens from now on is told, as far as the source can.</summary>
+    /// <summary>Every change from now on is reported, as far as the source can.</summary>
     internal sealed record Listening : TreeSourceState;
 
     /// <summary>For good: another one has to be opened.</summary>
@@ -16,15 +16,15 @@ internal abstract record TreeSourceState
 }
 
 /// <summary>
-/// A source that listens to everything beneath one watch path by itself, unlike inotify, which is given each directory. What it tells are hints.
-/// The work loop calls; disposing ends everything that the source has begun.
+/// A source that watches everything beneath one watch path by itself, unlike inotify, which needs a watch per directory. It reports hints.
+/// The work loop calls it; disposing ends everything that the source started.
 /// </summary>
 internal interface ITreeSource : IDisposable
 {
     /// <summary>As <c>status</c> shows it.</summary>
     string Backend { get; }
 
-    /// <summary>Its silence means nothing: the directories have to be gone through by the clock as well.</summary>
+    /// <summary>Its silence proves nothing: the directories have to be polled as well.</summary>
     bool NeedsAudit { get; }
 
     TreeSourceState State { get; }
@@ -32,26 +32,26 @@ internal interface ITreeSource : IDisposable
     /// <inheritdoc cref="HintBuffer.Take"/>
     IReadOnlyDictionary<string, TreeHintKind> Take(out bool lostTrack);
 
-    /// <summary>Asks the source to tell everything that happened before now. Not when it needs an audit: then only reading helps.</summary>
+    /// <summary>Asks the source to report everything that happened before now. Useless when it needs an audit: then only polling helps.</summary>
     void Synchronise();
 
-    /// <summary>Everything before the last <see cref="Synchronise"/> has been told and can be taken.</summary>
+    /// <summary>Every hint from before the last <see cref="Synchronise"/> can be taken.</summary>
     bool IsSynchronised { get; }
 }
 
-/// <summary>What a source that listens to a whole tree says of one path; the later ones cover the earlier ones.</summary>
+/// <summary>What a tree source says about one path; the later values cover the earlier ones.</summary>
 internal enum TreeHintKind : byte
 {
     /// <summary>Look at it.</summary>
     Changed,
 
-    /// <summary>It is said to be gone: look at it.</summary>
+    /// <summary>The source says that it is gone: stat it.</summary>
     Gone,
 
-    /// <summary>It came: if it is a directory, nothing need have been told of what is in it.</summary>
+    /// <summary>It appeared: if it is a directory, its contents may have had no hints.</summary>
     Appeared,
 
-    /// <summary>Something in this directory, whose name the source cannot tell.</summary>
+    /// <summary>Something in this directory whose name the source cannot express.</summary>
     Within,
 }
 

@@ -5,12 +5,12 @@ using Supervisor.Watcher.Sources.Trees.Watchman;
 namespace Supervisor.Watcher.Sources.Trees;
 
 /// <summary>
-/// The tree sources, one for each watch path, when the configuration asks for such. A source is relied on from the crawl that follows its opening on, and
-/// until the crawl that follows its loss; in between, and where there is none, each directory is watched by itself. Not thread-safe: the
+/// The tree sources, one for each watch path, if the configuration asks for them. A source is active from the crawl after its opening to
+/// the crawl after its loss; at other times, and where there is none, each directory is watched by itself. Not thread-safe: the
 /// work loop owns it.
 /// </summary>
-/// <param name="open">Begins to listen to one watch path; null: there are no tree sources.</param>
-/// <param name="retryPause">A source that was lost, or could not be had, is tried again after this.</param>
+/// <param name="open">Opens a source for one watch path; null: there are no tree sources.</param>
+/// <param name="retryPause">The pause before a lost or unavailable source is tried again.</param>
 internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITreeSource>? open, TimeSpan retryPause) : IDisposable
 {
     // Parents first, so the last that fits is the nearest.
@@ -21,10 +21,10 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
     /// <summary>Warnings for people, to be taken by the loop.</summary>
     public Queue<string> Warnings => _warnings;
 
-    /// <summary>Some watch path is left to a source whose silence is believed.</summary>
+    /// <summary>At least one watch path relies on a tree source without an audit.</summary>
     public bool HasTrusted => Array.Exists(_listeners, listener => listener.Source is { NeedsAudit: false } && listener.IsActive);
 
-    /// <summary>The source that the directory is left to; null: none.</summary>
+    /// <summary>The active source for the directory; null: none.</summary>
     public ITreeSource? For(ReadOnlySpan<char> directory)
     {
         for (var i = _listeners.Length - 1; i >= 0; i--)
@@ -36,7 +36,7 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
         return null;
     }
 
-    /// <summary>Why the watch path has no source although one was asked for.</summary>
+    /// <summary>Why the watch path has no source although one is configured.</summary>
     public string? ErrorOf(string root) => Array.Find(_listeners, listener => listener.Root == root)?.Error;
 
     /// <summary>Opens what is due. True: a source has become ready or was lost, everything has to be read again.</summary>
@@ -58,7 +58,7 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
         return hasChanged;
     }
 
-    /// <summary>To be called when everything is about to be read: what listens now is relied on from now on.</summary>
+    /// <summary>Call it before a full crawl: the sources that listen now become active.</summary>
     public void Activate(TimeSpan now)
     {
         HasChanged(now);
@@ -67,7 +67,7 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
             listener.IsActive = listener.Source?.State is TreeSourceState.Listening;
     }
 
-    /// <summary>Watch paths came, went or moved: a source may listen to what is not there any more. True: everything has to be read again.</summary>
+    /// <summary>Watch paths appeared, disappeared or moved: a source may listen to a directory that is gone. True: everything has to be read again.</summary>
     public bool Reopen()
     {
         foreach (var listener in _listeners)
@@ -79,7 +79,7 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
         return _listeners.Length > 0;
     }
 
-    /// <summary>Takes what every source has told. True: one of them has lost track.</summary>
+    /// <summary>Takes the hints of every source. True: one of them has lost track.</summary>
     public bool Take(Action<TreeHint> hint)
     {
         var hasLostTrack = false;
@@ -109,7 +109,7 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
         }
     }
 
-    /// <summary>Every source that is relied on has told what was asked for. A lost one never has.</summary>
+    /// <summary>Every active source has completed its synchronisation. A lost one never does.</summary>
     public bool AreSynchronised => !Array.Exists(
         _listeners, listener => listener is { IsActive: true, Source: null or { NeedsAudit: false, IsSynchronised: false } });
 
@@ -133,7 +133,7 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
         listener.RetryAt = now + retryPause;
 
         if (listener.Error != reason)
-            _warnings.Enqueue($"{listener.Root}: {reason}. Watching it without; another attempt is made every {retryPause.TotalSeconds:0} s.");
+            _warnings.Enqueue($"{listener.Root}: {reason}. Falling back to other backends; another attempt is made every {retryPause.TotalSeconds:0} s.");
 
         listener.Error = reason;
         return listener.IsActive;
@@ -160,12 +160,12 @@ internal sealed class TreeSources(IReadOnlyList<string> roots, Func<string, ITre
     }
 }
 
-/// <summary>Which tree source the configuration asks for.</summary>
+/// <summary>Chooses the tree source that the configuration asks for.</summary>
 [SupportedOSPlatform("linux")]
 internal static class TreeSourceFactory
 {
     /// <summary>Opens one for a watch path; null: none is wanted.</summary>
-    /// <param name="arrived">Called on any thread whenever there is something to take; must not block.</param>
+    /// <param name="arrived">Called on any thread when there is something to take; must not block.</param>
     public static Func<string, ITreeSource>? For(WatcherHello hello, SourceLimits limits, Action arrived)
     {
         if (BackendChoice.WantsFileSystemWatcher(hello.Settings.Backend, hello.Degraded, OperatingSystem.IsLinux()))

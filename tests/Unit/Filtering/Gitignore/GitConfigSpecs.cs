@@ -20,7 +20,7 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("supervisor-config-");
 
     [NeedsFact("git")]
-    public void Made_up_configuration_reads_as_git_reads_it()
+    public void Generated_configuration_reads_as_git_reads_it()
     {
         var seed = Environment.TickCount & 0xFFFFFF;
         var random = new Random(seed);
@@ -87,7 +87,7 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
     [Theory]
     [InlineData("excludesFile = a\0b")]
     [InlineData("excludesFile = \"a\0b")]
-    public void A_place_that_is_no_path_is_none(string setting)
+    public void A_setting_that_is_no_path_adds_no_file(string setting)
     {
         Write("top/.git/config", "[core]\n" + setting + "\n");
 

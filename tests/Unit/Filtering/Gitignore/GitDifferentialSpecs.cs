@@ -12,7 +12,7 @@ public sealed class GitDifferentialSpecs(Xunit.Abstractions.ITestOutputHelper ou
     private const int PathsInOne = 800;
 
     [NeedsFact("git")]
-    public void Made_up_rules_and_paths_are_decided_by_the_line_that_decides_for_git()
+    public void Generated_rules_and_paths_have_the_same_deciding_line_as_in_git()
     {
         var seed = Asked("GITIGNORE_SEED") ?? Environment.TickCount & 0xFFFFFF;
         var wanted = Asked("GITIGNORE_VERDICTS") ?? 20_000;

@@ -18,11 +18,11 @@ public sealed class GitignoreCases
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_written_down_case_is_decided_as_it_is_written(int number) =>
+    public void Each_case_has_its_expected_verdict(int number) =>
         Check(number, (files, path, directories) => new FilterVerdicts(files).Judge([path], directories)[0]);
 
     [NeedsFact("git")]
-    public void Every_written_down_case_is_decided_the_same_by_git()
+    public void Each_case_has_the_same_verdict_from_git()
     {
         for (var number = 0; number < Cases.Length; number++)
         {

@@ -48,7 +48,7 @@ public sealed class VerdictCostSpecs(Xunit.Abstractions.ITestOutputHelper output
     }
 
     [Fact]
-    public void What_a_verdict_with_twenty_rules_takes_is_printed()
+    public void The_cost_of_a_verdict_with_twenty_rules_is_printed()
     {
         var rules = Rules();
         Judge(rules, rounds: 200);

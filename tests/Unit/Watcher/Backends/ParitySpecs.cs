@@ -6,7 +6,7 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Unit.Watcher.Backends;
 
 /// <summary>
-/// The same situations and the same hostile file work by every backend, with one verdict: what the parent was told is what is on disk. Nobody asks for
+/// The same scenarios and the same hostile file operations with every backend, and one check: what the parent received equals the disk. Nobody asks for
 /// it: each backend has to find everything by itself.
 /// </summary>
 public sealed class ParitySpecs
@@ -20,7 +20,7 @@ public sealed class ParitySpecs
     public Task All_scenarios_by_polling() => PlayAsync(WatchBackend.Poll, "poll");
 
     [Fact]
-    public Task All_scenarios_by_the_systems_own_watcher_which_loses_some_and_is_healed() => PlayAsync(WatchBackend.Native, "native");
+    public Task All_scenarios_by_FileSystemWatcher_with_its_losses_repaired() => PlayAsync(WatchBackend.Native, "native");
 
     [NeedsFact("watchman")]
     public async Task All_scenarios_by_Watchman()
@@ -39,7 +39,7 @@ public sealed class ParitySpecs
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public Task Churn_by_the_systems_own_watcher(int seed) => ChurnAsync(seed, WatchBackend.Native, "native");
+    public Task Churn_by_FileSystemWatcher(int seed) => ChurnAsync(seed, WatchBackend.Native, "native");
 
     [NeedsFact("watchman")]
     public async Task Churn_by_Watchman()
@@ -80,7 +80,7 @@ public sealed class ParitySpecs
             for (var steps = random.Next(10, 60); steps > 0; steps--)
                 churn.Step();
 
-            // What the parent has read of a name in the midst of it may be gone again before any look: the server that it told is the judge.
+            // A file that the parent read during the churn may be gone before any stat: the check uses the server that the parent notified.
             if (round % 2 == 0)
                 await watcher.FlushAsync();
             else

@@ -4,7 +4,7 @@ using Supervisor.Unit.Watcher.Sources;
 
 namespace Supervisor.Unit.Watcher.Backends;
 
-/// <summary>A Watchman server of the test's own, in a folder of its own. Disposing ends it and proves that it is gone.</summary>
+/// <summary>A private Watchman server in its own folder. Disposing ends it and proves that it is gone.</summary>
 internal sealed class WatchmanServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -52,7 +52,7 @@ internal sealed class WatchmanServer : IAsyncDisposable
 
     public void Thaw() => Signal("CONT");
 
-    /// <summary>Has it lose track, as an overflow of its own would.</summary>
+    /// <summary>Makes it lose track, as an overflow in Watchman would.</summary>
     public void Recrawl(string root) => Run("watchman", "--no-spawn", $"--sockname={Socket}", "debug-recrawl", root);
 
     public async ValueTask DisposeAsync()

@@ -28,11 +28,11 @@ public sealed class WatchmanSpecs : IAsyncLifetime
         await using var watcher = await StartAsync(parent, hello => hello with { Subscriptions = [RunningWatcher.Subscribe("web", _tree["current"])] });
 
         _tree.Write("a/f", "two");
-        await parent.ToldAsync(_tree["current/f"]);
+        await parent.ReportedAsync(_tree["current/f"]);
     }
 
     [NeedsFact("watchman")]
-    public async Task It_tells_each_save_once()
+    public async Task It_reports_each_save_once()
     {
         _server = await WatchmanServer.StartAsync();
         await using var watcher = await StartAsync(_parent);
@@ -58,7 +58,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
         _server.Kill();
         _tree.Write("a/f", "two");
         _tree.Write("b/g", "two");
-        await _parent.ToldAsync(_tree["a/f"], _tree["b/g"]);
+        await _parent.ReportedAsync(_tree["a/f"], _tree["b/g"]);
         await BackendAsync("inotify");
         _parent.Beats.Last().Roots.Should().ContainSingle().Which.Reason.Should().Contain("watchman");
         _parent.Warnings.Should().Contain(warning => warning.Contains("watchman's server has gone"));
@@ -71,7 +71,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
     }
 
     [NeedsFact("watchman")]
-    public async Task When_it_hangs_a_flush_is_true_all_the_same_and_inotify_takes_over()
+    public async Task When_it_hangs_a_flush_still_holds_and_inotify_takes_over()
     {
         _server = await WatchmanServer.StartAsync();
         await using var watcher = await StartAsync(_parent);
@@ -83,7 +83,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
 
         await BackendAsync("inotify");
         _tree.Write("a/f", "three");
-        await _parent.ToldAsync(_tree["a/f"]);
+        await _parent.ReportedAsync(_tree["a/f"]);
         _parent.Warnings.Should().Contain(warning => warning.Contains("did not answer within 5 s"));
         _server.Thaw();
     }
@@ -105,7 +105,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
     }
 
     [NeedsFact("watchman")]
-    public async Task A_name_that_silences_it_is_told_all_the_same()
+    public async Task A_name_that_silences_it_is_still_reported()
     {
         _server = await WatchmanServer.StartAsync();
         await using var watcher = await StartAsync(_parent);
@@ -118,14 +118,14 @@ public sealed class WatchmanSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_there_is_no_server_inotify_does_it_and_one_warning_says_how_to_get_one()
+    public async Task Without_a_server_inotify_is_used_and_one_warning_says_how_to_start_one()
     {
         await using var watcher = Start(_parent, "/nowhere/sock", with: null);
         await watcher.FlushAsync();
 
         await Eventually.BeAsync(() => _parent.Beats.Last().Roots!.Single().Reason is not null);
         _tree.Write("a/f", "two");
-        await _parent.ToldAsync(_tree["a/f"]);
+        await _parent.ReportedAsync(_tree["a/f"]);
 
         _parent.Beats.Last().Backend.Should().Be("inotify");
         _parent.Warnings.Should().ContainSingle().Which.Should().Contain("watchman get-sockname");
@@ -134,9 +134,9 @@ public sealed class WatchmanSpecs : IAsyncLifetime
     [Theory]
     [InlineData("""{"version":"4.5.0"}""", "watchman 4.5.0 is too old, 4.9 is needed")]
     [InlineData("""{"version":"4.9.0","error":"no such command"}""", "watchman refuses: no such command")]
-    [InlineData("""{"greeting":"hello"}""", "watchman answers what nobody understands")]
+    [InlineData("""{"greeting":"hello"}""", "watchman sent an unexpected response")]
     [InlineData("what?", "watchman did not answer within 5 s")]
-    public async Task A_server_that_is_another_is_not_used(string answer, string reason)
+    public async Task An_incompatible_server_is_not_used(string answer, string reason)
     {
         await using var server = new AnsweringSocket(answer);
         await using var watcher = Start(_parent, server.Path, with: null);
@@ -144,7 +144,7 @@ public sealed class WatchmanSpecs : IAsyncLifetime
 
         await Eventually.BeAsync(() => _parent.Warnings.Any(warning => warning.Contains(reason)));
         _tree.Write("a/f", "two");
-        await _parent.ToldAsync(_tree["a/f"]);
+        await _parent.ReportedAsync(_tree["a/f"]);
     }
 
     public async Task DisposeAsync()

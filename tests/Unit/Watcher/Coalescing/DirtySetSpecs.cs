@@ -55,7 +55,7 @@ public sealed class DirtySetSpecs
     }
 
     [Fact]
-    public void A_look_at_a_directory_does_not_read_its_subdirectories()
+    public void A_dirty_directory_does_not_cover_its_subdirectories()
     {
         var set = new DirtySet(["/r"]);
         set.Mark("/r/a", DirtyDepth.Directory);

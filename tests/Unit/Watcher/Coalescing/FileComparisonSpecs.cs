@@ -19,7 +19,7 @@ public sealed class FileComparisonSpecs
         Compare(Known, Known with { ModifiedNs = 9, ContentHash = 8 }).Should().Be(Comparison.Changed);
 
     [Fact]
-    public void Nobody_has_read_the_first_version_so_it_has_changed() =>
+    public void Without_a_hash_of_the_first_version_it_has_changed() =>
         Compare(Known with { ContentHash = 0 }, Known with { ModifiedNs = 11 }).Should().Be(Comparison.Changed);
 
     [Fact]

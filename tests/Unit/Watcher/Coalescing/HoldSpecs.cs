@@ -38,7 +38,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public void More_paths_than_the_set_has_names_for_hold_as_well()
+    public void Paths_beyond_the_capacity_hold_as_well()
     {
         var holds = new PathHolds();
         for (var i = 0; i < 5_000; i++)

@@ -39,7 +39,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void What_was_taken_is_the_past_of_the_next_change()
+    public void A_taken_change_is_the_baseline_of_the_next_one()
     {
         var pending = new PendingChanges(CompareMode.Content);
         pending.Record("/f", Old, New);

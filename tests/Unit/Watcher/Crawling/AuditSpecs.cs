@@ -47,7 +47,7 @@ public sealed class AuditSpecs : IDisposable
 
         await File.WriteAllTextAsync(elsewhere, "written by its other name");
 
-        await parent.ToldAsync(_tree["linked"]);
+        await parent.ReportedAsync(_tree["linked"]);
         parent.Model.Should().Equal(_tree.Read());
     }
 
@@ -66,7 +66,7 @@ public sealed class AuditSpecs : IDisposable
         try
         {
             (await python.StandardOutput.ReadLineAsync()).Should().Be("written");
-            await parent.ToldAsync(_tree["mapped"]);
+            await parent.ReportedAsync(_tree["mapped"]);
             parent.Model.Should().Equal(_tree.Read());
         }
         finally

@@ -7,7 +7,7 @@ public sealed class CrawlPacingSpecs
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void The_first_crawl_waits_for_nothing() => RecrawlBackoff.None.Earliest.Should().Be(TimeSpan.Zero);
+    public void The_first_crawl_starts_at_once() => RecrawlBackoff.None.Earliest.Should().Be(TimeSpan.Zero);
 
     [Fact]
     public void Crawls_in_a_row_wait_twice_as_long_each_time_up_to_five_seconds()
@@ -25,7 +25,7 @@ public sealed class CrawlPacingSpecs
     }
 
     [Fact]
-    public void Ten_quiet_seconds_make_the_next_crawl_a_first_one()
+    public void Ten_quiet_seconds_reset_the_backoff()
     {
         var pace = RecrawlBackoff.None.Finished(Start).Finished(Start);
 
@@ -41,7 +41,7 @@ public sealed class CrawlPacingSpecs
         PollInterval.Pause(TimeSpan.FromMilliseconds(took), PollInterval.Shortest).Should().Be(TimeSpan.FromMilliseconds(pause));
 
     [Fact]
-    public async Task A_loop_that_is_kept_from_running_between_two_looks_at_the_clock_goes_on()
+    public async Task A_loop_that_is_preempted_between_two_clock_reads_goes_on()
     {
         using var tree = new WatchedTree();
         var parent = new ModelParent(tree.Root);
@@ -51,7 +51,7 @@ public sealed class CrawlPacingSpecs
         for (var i = 0; i < 50; i++)
         {
             tree.Write("f", $"{i}");
-            await parent.ToldAsync(tree["f"]);
+            await parent.ReportedAsync(tree["f"]);
             parent.Forget();
         }
     }

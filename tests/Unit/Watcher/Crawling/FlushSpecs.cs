@@ -31,7 +31,7 @@ public sealed class FlushSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Flushes_asked_for_at_once_are_all_answered()
+    public async Task Concurrent_flushes_are_all_answered()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent);
@@ -54,7 +54,7 @@ public sealed class FlushSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_flush_that_the_kernel_vouches_for_leaves_no_doubt_and_one_without_the_kernel_says_so()
+    public async Task A_flush_with_a_cookie_is_certain_and_one_without_reports_its_doubt()
     {
         var parent = new ModelParent(_tree.Root);
 
@@ -68,7 +68,7 @@ public sealed class FlushSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_cookie_folder_that_is_taken_away_is_said_and_costs_no_change()
+    public async Task A_removed_cookie_folder_is_reported_and_loses_no_change()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent);
@@ -82,7 +82,7 @@ public sealed class FlushSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_cannot_be_written_is_warned_of_and_stops_nothing()
+    public async Task A_log_that_cannot_be_written_causes_a_warning_and_stops_nothing()
     {
         Directory.CreateDirectory(_tree.Snapshot + ".new");
         var parent = new ModelParent(_tree.Root);
@@ -97,7 +97,7 @@ public sealed class FlushSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_watcher_near_its_cap_that_trimming_does_not_help_and_nobody_replaces_leaves_by_itself()
+    public async Task A_watcher_near_its_cap_that_is_not_replaced_exits_by_itself()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent, with: hello => hello with

@@ -28,7 +28,7 @@ public sealed class HeldChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_goes_out_however_long_it_lasts_and_all_of_it_at_its_end()
+    public async Task A_hold_sends_nothing_however_long_it_lasts_and_everything_at_its_end()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await WatchingAsync(parent);
@@ -46,7 +46,7 @@ public sealed class HeldChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_a_build_makes_and_removes_and_what_it_puts_back_concerns_nobody()
+    public async Task Files_that_a_build_creates_and_removes_or_restores_are_not_reported()
     {
         _tree.Write("kept", "as it was");
         var parent = new ModelParent(_tree.Root);
@@ -70,7 +70,7 @@ public sealed class HeldChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task To_hold_and_release_is_harmless_twice_and_a_hold_wins_over_a_release_that_is_under_way()
+    public async Task Hold_and_release_are_idempotent_and_a_hold_cancels_a_pending_release()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await WatchingAsync(parent);
@@ -132,7 +132,7 @@ public sealed class HeldChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_was_held_and_is_too_much_for_one_batch_keeps_the_watermark_back_until_all_is_told()
+    public async Task Held_changes_too_many_for_one_batch_keep_the_watermark_back_until_all_are_sent()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await WatchingAsync(parent);

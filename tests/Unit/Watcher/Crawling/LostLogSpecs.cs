@@ -12,7 +12,7 @@ public sealed class LostLogSpecs : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_file_that_goes_while_everything_is_read_for_the_first_time_is_told_by_name_or_as_lost(bool withItsFolder)
+    public async Task A_file_deleted_during_the_first_crawl_is_reported_by_name_or_as_lost_track(bool withItsFolder)
     {
         // So that a while passes between the listing of the root and the reading of a folder in it.
         Enumerable.Range(0, 1_000).ToList().ForEach(i => _tree.Write($"b{i}/f.py", "one"));

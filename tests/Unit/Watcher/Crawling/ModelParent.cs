@@ -22,7 +22,7 @@ internal sealed class ModelParent(string root) : IParent
 
     public string? Applied { get; private set; }
 
-    /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
+    /// <summary>Moves as in the real parent: with batches, and with the ToldUntil of heartbeats.</summary>
     public DateTimeOffset Watermark { get; private set; } = DateTimeOffset.UtcNow;
 
     /// <summary>
@@ -76,11 +76,11 @@ internal sealed class ModelParent(string root) : IParent
         }
     }
 
-    /// <summary>Every name that was told, in order.</summary>
+    /// <summary>Every delivered name, in order.</summary>
     public IEnumerable<string> Names => Batches.SelectMany(batch => batch.Services).SelectMany(service => service.Files);
 
     /// <summary>Completes once a batch has named each of them.</summary>
-    public async Task ToldAsync(params string[] paths)
+    public async Task ReportedAsync(params string[] paths)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
@@ -215,7 +215,7 @@ internal enum BatchOutcome
 {
     Acknowledged,
 
-    /// <summary>Applied, but the watcher never hears of it.</summary>
+    /// <summary>Applied, but the acknowledgement never reaches the watcher.</summary>
     Unacknowledged,
 
     /// <summary>It never arrived.</summary>

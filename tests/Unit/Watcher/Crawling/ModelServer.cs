@@ -37,7 +37,7 @@ internal sealed class ModelServer(string root)
         _begun = DateTimeOffset.UtcNow;
         var read = _served;
 
-        // Whoever churns goes on meanwhile: what vanishes under the reader's hands is not there.
+        // File operations go on meanwhile: a file that vanishes during the read counts as missing.
         while (!TryRead(ref read))
         {
         }

@@ -15,7 +15,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_written_right_after_their_directory_are_all_told()
+    public async Task Files_written_right_after_their_directory_are_all_reported()
     {
         for (var i = 0; i < 500; i++)
             _tree.Write($"d{i}/f", "content");
@@ -24,7 +24,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_at_the_bottom_of_directories_made_at_once_is_told()
+    public async Task A_file_below_directories_created_at_once_is_reported()
     {
         for (var i = 0; i < 100; i++)
             _tree.Write($"{i}/b/c/d/e/f", "content");
@@ -33,7 +33,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_moved_in_is_told_with_its_contents_and_watched()
+    public async Task A_directory_moved_in_is_reported_with_its_contents_and_watched()
     {
         for (var i = 0; i < 20; i++)
         {
@@ -48,7 +48,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_moved_out_is_gone_and_what_happens_to_it_outside_is_not_told()
+    public async Task A_directory_moved_out_is_removed_and_later_changes_in_it_are_not_reported()
     {
         Directory.Move(_tree["old"], Path.Combine(_tree.Outside, "old"));
         _tree.Write("new", "content");
@@ -62,7 +62,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_moved_within_is_told_under_its_new_name_at_every_depth()
+    public async Task A_directory_renamed_is_reported_under_its_new_name_at_every_depth()
     {
         _tree.Write("old/deep/er/f", "content");
         await _watcher.FlushAsync();
@@ -76,7 +76,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_removed_and_made_anew_is_watched_in_its_new_self()
+    public async Task A_directory_removed_and_recreated_is_watched_again()
     {
         for (var i = 0; i < 50; i++)
         {
@@ -102,7 +102,7 @@ public sealed class NewDirectorySpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_that_loses_its_ignored_name_appears_and_one_that_gets_it_goes()
+    public async Task A_folder_renamed_from_an_ignored_name_appears_and_one_renamed_to_it_is_removed()
     {
         _tree.Write("node_modules/deep/x.js", "1");
         await _watcher.FlushAsync();

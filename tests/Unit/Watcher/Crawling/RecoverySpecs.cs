@@ -11,7 +11,7 @@ public sealed class RecoverySpecs : IDisposable
     private readonly WatchedTree _tree = new();
 
     [Fact]
-    public async Task What_was_saved_while_no_watcher_lived_is_told_by_the_next_one()
+    public async Task A_save_while_no_watcher_ran_is_reported_by_the_next_one()
     {
         _tree.Write("changed", "one");
         _tree.Write("deleted", "one");
@@ -48,7 +48,7 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_delivered_but_never_acknowledged_and_is_gone_since_is_told_as_gone()
+    public async Task A_file_delivered_without_acknowledgement_and_deleted_since_is_reported_as_removed()
     {
         var parent = new ModelParent(_tree.Root);
         var watcher = RunningWatcher.Start(_tree, parent);
@@ -56,7 +56,7 @@ public sealed class RecoverySpecs : IDisposable
         parent.FateOf = _ => BatchOutcome.Unacknowledged;
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
         await watcher.DisposeAsync();
         File.Delete(_tree["f"]);
         parent.FateOf = null;
@@ -66,7 +66,7 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_that_never_arrived_is_told_again()
+    public async Task A_batch_that_never_arrived_is_sent_again()
     {
         var parent = new ModelParent(_tree.Root);
         var watcher = RunningWatcher.Start(_tree, parent);
@@ -74,7 +74,7 @@ public sealed class RecoverySpecs : IDisposable
         parent.FateOf = _ => BatchOutcome.Lost;
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
         await watcher.DisposeAsync();
         parent.FateOf = null;
         await LiveOnceAsync(parent);
@@ -83,7 +83,7 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_log_the_services_with_something_newer_are_told_once_and_the_others_not()
+    public async Task Without_a_log_only_services_with_newer_files_get_lost_track_once()
     {
         _tree.Write("a/f", "one");
         _tree.Write("b/f", "one");
@@ -110,7 +110,7 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     [Fact]
-    public async Task At_the_first_start_only_files_newer_than_the_watermark_are_told()
+    public async Task At_the_first_start_only_files_newer_than_the_watermark_are_reported()
     {
         _tree.Write("old", "one");
         var watermark = DateTimeOffset.UtcNow.AddMilliseconds(50);
@@ -124,7 +124,7 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     [Fact]
-    public async Task Events_that_were_lost_to_a_full_buffer_are_made_good_by_reading_again()
+    public async Task Events_lost_to_a_full_buffer_are_recovered_by_a_recrawl()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent, new SourceLimits(BufferedBytes: 256));
@@ -152,14 +152,14 @@ public sealed class RecoverySpecs : IDisposable
         for (var i = 0; i < 50; i++)
             _tree.Write($"{i}/f", "two");
 
-        await parent.ToldAsync([.. Enumerable.Range(0, 50).Select(i => _tree[$"{i}/f"])]);
+        await parent.ReportedAsync([.. Enumerable.Range(0, 50).Select(i => _tree[$"{i}/f"])]);
         parent.Warnings.Should().ContainSingle().Which.Should().Contain("max_user_watches");
     }
 
     [Theory]
     [InlineData(WatchBackend.Poll, false)]
     [InlineData(WatchBackend.Auto, true)]
-    public async Task Polling_tells_the_same(WatchBackend backend, bool degraded)
+    public async Task Polling_reports_the_same(WatchBackend backend, bool degraded)
     {
         _tree.Write("a/f", "one");
         var parent = new ModelParent(_tree.Root);
@@ -169,7 +169,7 @@ public sealed class RecoverySpecs : IDisposable
 
         _tree.Write("a/f", "two");
         _tree.Write("b/c/d", "one");
-        await parent.ToldAsync(_tree["a/f"], _tree["b/c/d"]);
+        await parent.ReportedAsync(_tree["a/f"], _tree["b/c/d"]);
 
         Directory.Delete(_tree["b"], recursive: true);
         await watcher.FlushAsync();
@@ -178,20 +178,20 @@ public sealed class RecoverySpecs : IDisposable
     }
 
     [Fact]
-    public async Task Without_an_inotify_instance_it_polls_and_says_so()
+    public async Task Without_an_inotify_instance_it_polls_and_warns()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent, new SourceLimits { Instances = 0 });
         await watcher.FlushAsync();
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         parent.Warnings.Should().ContainSingle().Which.Should().Contain("max_user_instances");
     }
 
     [Fact]
-    public async Task An_inotify_instance_that_becomes_free_is_taken_after_a_while()
+    public async Task An_inotify_instance_that_becomes_free_is_used_after_a_while()
     {
         var parent = new ModelParent(_tree.Root);
         var limits = new SourceLimits { Instances = 0, RetryPause = TimeSpan.FromMilliseconds(200) };
@@ -213,7 +213,7 @@ public sealed class RecoverySpecs : IDisposable
         var watcher = RunningWatcher.Start(_tree, parent);
         await watcher.FlushAsync();
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         (await watcher.DrainAsync()).Should().Be((int)ExitCode.Ok);
 

@@ -6,7 +6,7 @@ public sealed class RecreatedFileSpecs : IDisposable
     private readonly WatchedTree _tree = new();
 
     [Fact]
-    public async Task A_file_removed_and_made_anew_within_one_tick_of_the_clock_is_another_file()
+    public async Task A_file_recreated_within_one_clock_tick_is_a_modification()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = RunningWatcher.Start(_tree, parent);

@@ -6,7 +6,7 @@ public sealed class RootSpecs : IDisposable
     private readonly WatchedTree _tree = new();
 
     [Fact]
-    public async Task A_root_deleted_and_made_anew_goes_on_being_watched()
+    public async Task A_root_deleted_and_recreated_is_still_watched()
     {
         _tree.Write("f", "one");
         var parent = new ModelParent(_tree.Root);
@@ -33,7 +33,7 @@ public sealed class RootSpecs : IDisposable
 
         _tree.Write("far/away/f", "content");
 
-        await parent.ToldAsync(_tree["far/away/f"]);
+        await parent.ReportedAsync(_tree["far/away/f"]);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RootSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_a_link_as_root_leads_to_is_told_although_nobody_listens_where_it_lies()
+    public async Task A_change_behind_a_link_as_root_is_reported_without_a_watch_on_its_directory()
     {
         var target = Path.Combine(_tree.Outside, "settings.dev");
         await File.WriteAllTextAsync(target, "one");
@@ -82,13 +82,13 @@ public sealed class RootSpecs : IDisposable
 
         parent.Forget();
         await File.WriteAllTextAsync(target, "three");
-        await parent.ToldAsync(_tree["settings"]);
+        await parent.ReportedAsync(_tree["settings"]);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_root_that_went_while_the_log_was_lost_too_is_told_as_lost_track(bool isPipeNow)
+    public async Task A_root_deleted_while_the_log_was_lost_is_reported_as_lost_track(bool isPipeNow)
     {
         _tree.Write("site/f", "one");
         var parent = new ModelParent(_tree["site"]);
@@ -109,7 +109,7 @@ public sealed class RootSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Roots_inside_each_other_tell_each_change_once_to_each_service()
+    public async Task Nested_roots_report_each_change_once_per_service()
     {
         _tree.Write("site/f", "one");
         var parent = new ModelParent(_tree.Root);

@@ -8,7 +8,7 @@ public sealed class RuleEditSpecs : IDisposable
     public void Dispose() => _tree.Dispose();
 
     [Fact]
-    public async Task A_directory_that_is_no_longer_ignored_is_taken_in_as_it_is_and_listened_to_from_then_on()
+    public async Task A_directory_that_is_no_longer_ignored_is_added_without_a_change_and_then_watched()
     {
         _tree.Write(".gitignore", "gen/\n*.out\n");
         _tree.Write("gen/deep/a.py", "1");
@@ -30,7 +30,7 @@ public sealed class RuleEditSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_changes_once_it_is_no_longer_ignored_is_told_even_before_the_edit_was_noticed()
+    public async Task A_change_after_an_unignore_is_reported_even_before_the_rule_edit_is_noticed()
     {
         _tree.Write(".gitignore", "gen/\n");
         _tree.Write("gen/a.py", "1");
@@ -46,7 +46,7 @@ public sealed class RuleEditSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_becomes_ignored_leaves_without_a_word_and_is_not_listened_to_any_more()
+    public async Task A_directory_that_becomes_ignored_reports_no_change_and_is_no_longer_watched()
     {
         _tree.Write("gen/deep/a.py", "1");
         _tree.Write("run.out", "1");
@@ -92,7 +92,7 @@ public sealed class RuleEditSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_checkout_that_changes_rules_and_files_tells_every_file_that_was_wanted_all_along()
+    public async Task A_checkout_that_changes_rules_and_files_reports_every_file_wanted_before_and_after()
     {
         _tree.Write(".gitignore", "gen/\n");
         _tree.Write("gen/a.py", "1");
@@ -112,7 +112,7 @@ public sealed class RuleEditSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_became_ignored_stays_forgotten_over_the_watcher_s_death()
+    public async Task A_path_that_became_ignored_stays_out_after_the_watcher_s_death()
     {
         _tree.Write("gen/a.py", "1");
         _tree.Write("b.py", "1");
@@ -135,7 +135,7 @@ public sealed class RuleEditSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_was_taken_in_by_new_rules_is_no_change_to_the_next_watcher()
+    public async Task A_path_added_by_new_rules_is_no_change_for_the_next_watcher()
     {
         _tree.Write(".gitignore", "gen/\n");
         _tree.Write("gen/a.py", "1");

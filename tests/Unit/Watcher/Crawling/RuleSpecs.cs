@@ -9,7 +9,7 @@ public sealed class RuleSpecs : IDisposable
     public void Dispose() => _tree.Dispose();
 
     [Fact]
-    public async Task What_git_ignores_is_not_told_and_not_watched()
+    public async Task Paths_that_git_ignores_are_neither_reported_nor_watched()
     {
         _tree.Write(".gitignore", "gen/\n*.out\n!keep.out\n");
         _tree.Write("gen/deep/a.py", "1");
@@ -67,7 +67,7 @@ public sealed class RuleSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_nested_repository_goes_by_its_own_rules_alone()
+    public async Task A_nested_repository_uses_its_own_rules_alone()
     {
         _tree.Write(".git/HEAD", "");
         _tree.Write(".gitignore", "*.gen\n");
@@ -105,7 +105,7 @@ public sealed class RuleSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_git_tracks_is_ignored_all_the_same_when_a_rule_says_so()
+    public async Task A_tracked_file_is_ignored_too_if_a_rule_matches()
     {
         _tree.Run("git", "init", "-q");
         _tree.Write("settings.local", "1");
@@ -126,7 +126,7 @@ public sealed class RuleSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_too_large_for_one_listing_has_its_rules_learned_before_anything_in_it_is_judged()
+    public async Task A_directory_too_large_for_one_listing_has_its_rules_loaded_before_its_entries_are_filtered()
     {
         for (var i = 0; i < 3_000; i++)
             _tree.Write($"file-with-a-long-name-{i}.out", "1");

@@ -9,7 +9,7 @@ public sealed class SavedFileSpecs : IDisposable
     public SavedFileSpecs() => _tree.Write("f.py", "one");
 
     [Fact]
-    public async Task A_saved_file_is_told_once()
+    public async Task A_saved_file_is_reported_once()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent);
@@ -22,14 +22,14 @@ public sealed class SavedFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_save_reaches_the_parent_without_anybody_asking()
+    public async Task A_save_reaches_the_parent_without_a_flush()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent);
 
         _tree.Write("f.py", "two");
 
-        await parent.ToldAsync(_tree["f.py"]);
+        await parent.ReportedAsync(_tree["f.py"]);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class SavedFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Reading_a_file_is_nothing()
+    public async Task Reading_a_file_is_no_change()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent);
@@ -117,7 +117,7 @@ public sealed class SavedFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_no_text_is_told_in_print()
+    public async Task A_name_that_is_not_UTF8_is_reported_in_printable_form()
     {
         var parent = new ModelParent(_tree.Outside);
         await using var watcher = await StartAsync(parent);
@@ -132,7 +132,7 @@ public sealed class SavedFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_and_a_socket_are_neither_opened_nor_told()
+    public async Task A_pipe_and_a_socket_are_neither_opened_nor_reported()
     {
         var parent = new ModelParent(_tree.Outside);
         await using var watcher = await StartAsync(parent);
@@ -144,7 +144,7 @@ public sealed class SavedFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Another_service_is_told_nothing()
+    public async Task Another_service_gets_nothing()
     {
         _tree.Write("a/f", "one");
         _tree.Write("b/f", "one");

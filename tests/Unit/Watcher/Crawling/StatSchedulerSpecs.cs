@@ -39,7 +39,7 @@ public sealed class StatSchedulerSpecs : IDisposable
     [Theory]
     [InlineData("a file")]
     [InlineData(null)]
-    public async Task A_folder_made_where_a_look_has_just_found_something_else_is_read_to_the_bottom(string? found)
+    public async Task A_folder_created_after_a_pending_stat_found_something_else_is_read_to_the_bottom(string? found)
     {
         if (found is not null)
             _tree.Write("a", found);

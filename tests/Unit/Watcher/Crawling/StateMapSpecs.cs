@@ -20,7 +20,7 @@ public sealed class StateMapSpecs
     }
 
     [Fact]
-    public void After_any_adding_and_removing_it_holds_what_a_plain_set_of_names_would()
+    public void After_any_adds_and_removes_it_equals_a_plain_set_of_names()
     {
         var random = new Random(7);
         var map = new StateMap();
@@ -53,7 +53,7 @@ public sealed class StateMapSpecs
     }
 
     [Fact]
-    public void Every_state_comes_back_as_it_was_put_in_whatever_is_a_directory_meanwhile()
+    public void Every_state_reads_back_as_written()
     {
         var random = new Random(11);
         var map = new StateMap();
@@ -81,7 +81,7 @@ public sealed class StateMapSpecs
     }
 
     [Fact]
-    public void A_directory_of_a_number_that_was_anothers_has_a_version_of_its_own()
+    public void A_directory_with_a_reused_number_has_a_new_version()
     {
         var map = new StateMap();
         var seen = new HashSet<int>();
@@ -99,7 +99,7 @@ public sealed class StateMapSpecs
     }
 
     [Fact]
-    public void An_entry_that_was_added_after_a_reading_counts_as_met_by_it()
+    public void An_entry_added_after_a_read_counts_as_found_by_it()
     {
         var map = new StateMap();
         var before = map.FindOrAdd(StateMap.Root, "before"u8);

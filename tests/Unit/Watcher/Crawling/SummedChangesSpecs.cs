@@ -15,7 +15,7 @@ public sealed class SummedChangesSpecs : IDisposable
     public void Dispose() => _tree.Dispose();
 
     [Fact]
-    public async Task Their_number_is_told_and_the_next_watcher_has_nothing_to_add()
+    public async Task Summed_changes_are_counted_and_the_next_watcher_adds_none()
     {
         var parent = new ModelParent(_tree.Root);
         await using (var watcher = await HeldAsync(parent))
@@ -37,7 +37,7 @@ public sealed class SummedChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_watcher_that_dies_with_them_leaves_them_all_to_the_next_one()
+    public async Task A_watcher_that_dies_with_summed_changes_leaves_them_to_the_next_one()
     {
         var parent = new ModelParent(_tree.Root);
         await using (await HeldAsync(parent))
@@ -53,7 +53,7 @@ public sealed class SummedChangesSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_again_after_it_was_summed_up_is_gone_for_the_next_watcher_too()
+    public async Task A_file_deleted_after_it_was_summed_is_removed_for_the_next_watcher_too()
     {
         var parent = new ModelParent(_tree.Root);
         await using (var watcher = await HeldAsync(parent))

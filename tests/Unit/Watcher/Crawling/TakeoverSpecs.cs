@@ -11,7 +11,7 @@ public sealed class TakeoverSpecs : IDisposable
     private readonly WatchedTree _tree = new();
 
     [Fact]
-    public async Task A_standby_tells_nothing_and_leaves_the_log_alone()
+    public async Task A_standby_sends_nothing_and_leaves_the_log_alone()
     {
         var parent = new ModelParent(_tree.Root);
         await using var standby = RunningWatcher.StandBy(_tree, parent);
@@ -26,7 +26,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task After_a_quiet_takeover_nothing_is_told()
+    public async Task A_takeover_without_changes_reports_nothing()
     {
         WriteFiles("first");
         var parent = new ModelParent(_tree.Root);
@@ -46,7 +46,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Watches_that_the_kernel_refused_beside_the_old_ones_are_had_once_those_are_gone()
+    public async Task Watches_that_the_kernel_refused_beside_the_old_watcher_are_added_after_it_is_gone()
     {
         for (var i = 0; i < 20; i++)
             _tree.Write($"d{i}/f.py", "first");
@@ -69,7 +69,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_was_saved_when_nobody_was_in_charge_is_told_by_the_standby()
+    public async Task A_save_while_no_watcher_was_active_is_reported_by_the_standby()
     {
         WriteFiles("first");
         Directory.CreateDirectory(_tree["was a folder"]);
@@ -96,7 +96,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_otherwise_for_a_while_between_the_two_is_told_as_a_span_or_as_a_change()
+    public async Task A_file_that_changed_and_changed_back_between_two_watchers_is_reported_as_a_span_or_a_change()
     {
         WriteFiles("first");
         var parent = new ModelParent(_tree.Root);
@@ -125,7 +125,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_whose_times_were_put_back_over_other_content_is_told()
+    public async Task A_file_with_new_content_and_restored_times_is_reported()
     {
         WriteFiles("first");
         var parent = new ModelParent(_tree.Root);
@@ -145,7 +145,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_was_torn_meanwhile_means_lost_track()
+    public async Task A_torn_log_at_takeover_means_lost_track()
     {
         WriteFiles("first");
         var parent = new ModelParent(_tree.Root);
@@ -167,7 +167,7 @@ public sealed class TakeoverSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_standby_that_is_called_before_it_has_read_everything_takes_over_all_the_same()
+    public async Task A_standby_that_is_still_crawling_takes_over_when_its_crawl_ends()
     {
         WriteFiles("first");
         var parent = new ModelParent(_tree.Root);

@@ -10,7 +10,7 @@ public sealed class UnseenSpecs : IDisposable
     public UnseenSpecs() => _tree.Write("src/f.py", "one");
 
     [Fact]
-    public async Task A_file_that_came_and_went_is_told_as_a_span_unless_a_look_met_it()
+    public async Task A_file_created_and_deleted_is_reported_as_a_span_unless_a_stat_saw_it()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent);
@@ -25,7 +25,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_said_of_what_came_and_went_where_something_changed_as_well()
+    public async Task A_span_is_omitted_where_a_change_is_reported()
     {
         var parent = new ModelParent(_tree.Root);
         await LiveOnceAsync(parent);
@@ -39,7 +39,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_no_service_wants_may_come_and_go()
+    public async Task Files_that_no_service_wants_leave_no_span()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent, Including("**/*.py"));
@@ -51,7 +51,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_whose_bytes_were_others_for_a_while_is_told()
+    public async Task A_file_that_changed_and_changed_back_is_reported()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent);
@@ -67,7 +67,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Reading_and_chmod_of_what_is_known_are_no_such_thing()
+    public async Task Reading_and_chmod_leave_no_span()
     {
         var parent = new ModelParent(_tree.Root);
         await using var watcher = await StartAsync(parent);
@@ -83,7 +83,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_came_and_went_while_no_watcher_lived_is_told_by_the_next_one_and_only_by_that()
+    public async Task A_file_created_and_deleted_while_no_watcher_ran_is_reported_once_by_the_next_one()
     {
         var parent = new ModelParent(_tree.Root);
         await LiveOnceAsync(parent);
@@ -98,7 +98,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_another_and_is_as_it_was_when_the_next_watcher_comes_is_told()
+    public async Task A_file_that_changed_and_changed_back_before_the_next_watcher_is_reported()
     {
         var parent = new ModelParent(_tree.Root);
         await using (var watcher = await StartAsync(parent))
@@ -117,7 +117,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_came_and_went_while_no_watcher_lived_is_told_to_those_who_watch_there()
+    public async Task A_directory_created_and_deleted_while_no_watcher_ran_is_reported_to_its_services()
     {
         _tree.Write("other/f.py", "one");
         Func<WatcherHello, WatcherHello> two = hello => hello with
@@ -136,7 +136,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_root_that_is_not_there_before_or_after_may_have_been_there_while_no_watcher_lived()
+    public async Task A_root_missing_before_and_after_may_have_existed_while_no_watcher_ran()
     {
         Func<WatcherHello, WatcherHello> missing = hello => hello with { Subscriptions = [RunningWatcher.Subscribe("a", _tree["missing"])] };
         var parent = new ModelParent(_tree.Root);
@@ -150,7 +150,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task The_death_of_a_watcher_by_itself_says_nothing()
+    public async Task The_death_of_a_watcher_alone_reports_nothing()
     {
         var parent = new ModelParent(_tree.Root);
         await LiveOnceAsync(parent);
@@ -161,7 +161,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_was_on_its_way_to_be_told_as_a_span_when_the_watcher_died_is_told_by_the_next_one()
+    public async Task A_pending_span_of_a_dead_watcher_is_reported_by_the_next_one()
     {
         var parent = new ModelParent(_tree.Root);
         Func<WatcherHello, WatcherHello> toldUntil;
@@ -188,7 +188,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_came_and_went_is_found_by_polling_too()
+    public async Task Polling_finds_files_created_and_deleted_too()
     {
         var parent = new ModelParent(_tree.Root);
         var toldUntil = await Settled();
@@ -201,7 +201,7 @@ public sealed class UnseenSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_came_and_went_among_lost_events_is_told_after_reading_again()
+    public async Task A_span_within_lost_events_is_reported_after_the_recrawl()
     {
         var parent = new ModelParent(_tree.Root) { Server = new ModelServer(_tree.Root) };
         await using var watcher = await StartAsync(parent, limits: new SourceLimits(BufferedBytes: 64));

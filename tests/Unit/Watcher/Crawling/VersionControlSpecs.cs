@@ -15,7 +15,7 @@ public sealed class VersionControlSpecs : IDisposable
         await watcher.FlushAsync();
 
         Git("checkout", "-q", "master");
-        await parent.ToldAsync(_tree["d0/f0"]);
+        await parent.ReportedAsync(_tree["d0/f0"]);
         await watcher.FlushAsync();
 
         var told = parent.Batches.Should().ContainSingle().Which.Services.Should().ContainSingle().Which;

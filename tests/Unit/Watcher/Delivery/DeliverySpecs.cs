@@ -102,7 +102,7 @@ public sealed class ServiceChangeBuilderSpecs
     private static readonly FileState Folder = File with { Kind = FileKind.Directory };
 
     [Fact]
-    public void Each_service_is_told_its_own_files_and_the_others_nothing()
+    public void Each_service_gets_its_own_files_only()
     {
         var tally = new ServiceChangeBuilder(Filter(("web", "/p/site"), ("api", "/p/api"), ("idle", "/p/idle")));
         tally.Add([new NetChange("/p/site/b.py", File, File), new NetChange("/p/api/x", null, File), new NetChange("/p/site/a.py", File, null)]);
@@ -113,7 +113,7 @@ public sealed class ServiceChangeBuilderSpecs
     }
 
     [Fact]
-    public void An_empty_folder_that_comes_or_goes_concerns_nobody()
+    public void An_empty_folder_added_or_removed_is_not_reported()
     {
         var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([new NetChange("/p/new", null, Folder), new NetChange("/p/old", Folder, null)]);
@@ -133,7 +133,7 @@ public sealed class ServiceChangeBuilderSpecs
     }
 
     [Fact]
-    public void A_file_that_became_a_folder_is_a_file_less()
+    public void A_file_replaced_by_a_folder_is_a_removed_file()
     {
         var tally = new ServiceChangeBuilder(Filter(("web", "/p")));
         tally.Add([new NetChange("/p/d", File, Folder)]);
@@ -162,7 +162,7 @@ public sealed class ServiceChangeBuilderSpecs
     }
 
     [Fact]
-    public void Where_the_watcher_lost_track_the_services_that_watch_there_are_told_so()
+    public void Lost_track_is_reported_to_the_services_that_watch_there()
     {
         var filter = Filter(("web", "/p/site"), ("api", "/p/api"));
         var tally = new ServiceChangeBuilder(filter);

@@ -17,7 +17,7 @@ public sealed class RefreshedStateSpecs : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void What_was_learned_of_files_belongs_to_the_cursor_at_which_it_was_learned_and_to_later_ones(int learnedAt)
+    public void A_refreshed_state_belongs_to_its_cursor_and_to_later_ones(int learnedAt)
     {
         var state = Tree();
         var history = new Dictionary<Cursor, StateDictionary>();
@@ -44,7 +44,7 @@ public sealed class RefreshedStateSpecs : IDisposable
     }
 
     [Fact]
-    public void What_was_learned_last_survives_the_next_watcher_and_compaction()
+    public void A_refreshed_state_survives_the_next_watcher_and_compaction()
     {
         var state = Tree();
         var at = new Cursor(1, 0);

@@ -17,7 +17,7 @@ internal sealed class Consumer : IParent
 
     public Consumer(TestDirectory directory)
     {
-        // Before the first server reads: what happens from now on is to be told.
+        // Before the first server reads: every later change has to be reported.
         Watermark = DateTimeOffset.UtcNow;
         DeliveredState = new DeliveredState(directory);
         Servers = new ModelServers(directory);
@@ -28,7 +28,7 @@ internal sealed class Consumer : IParent
     /// <summary>The last cursor whose acknowledgement a watcher may have got; nothing is resumed there, but by a parent that errs.</summary>
     public string? Acknowledged { get; private set; }
 
-    /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
+    /// <summary>Moves as in the real parent: with batches, and with the ToldUntil of heartbeats.</summary>
     public DateTimeOffset Watermark { get; private set; }
 
     public DeliveredState DeliveredState { get; }
@@ -55,7 +55,7 @@ internal sealed class Consumer : IParent
     }
 
     /// <summary>There is another watcher: its batches arrive.</summary>
-    public void MeetNext()
+    public void OnNextWatcher()
     {
         lock (_lock)
             ChangeOutcome(BatchOutcome.Acknowledged);
@@ -128,8 +128,8 @@ internal sealed class Consumer : IParent
             return outcome;
 
         // The cursor is taken to be applied in the moment in which the batch is.
-        DeliveredState.Hear(batch);
-        Servers.Hear(batch.Services);
+        DeliveredState.Apply(batch);
+        Servers.Apply(batch.Services);
 
         lock (_lock)
         {

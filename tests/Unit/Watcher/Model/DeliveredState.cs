@@ -2,18 +2,18 @@
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// What somebody knows of the disk who knows nothing but what was told: of every file that a batch named, what the watcher's log claims of it at that batch.
-/// If that and the claim differ in the end, something was changed in the log that was told to nobody. One caller at a time.
+/// The state of the disk according to the delivered batches alone: for every file that a batch named, its state in the watcher's log at that batch.
+/// If it differs from the log in the end, the log contains a change that was never delivered. One caller at a time.
 /// </summary>
 internal sealed class DeliveredState(TestDirectory directory)
 {
     private readonly Dictionary<string, string>[] _services =
         [.. directory.Filter.Services.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal))];
 
-    // There was no claim to look a name up in.
+    // The log did not hold the cursor of a batch.
     private bool _isUnsure;
 
-    /// <summary>As it is, without having been told: at the beginning, or after what cannot be checked.</summary>
+    /// <summary>Copies the logged state without a delivery: at the beginning, or after what cannot be checked.</summary>
     public void Take(LoggedState? claim)
     {
         _isUnsure = claim is null;
@@ -22,7 +22,7 @@ internal sealed class DeliveredState(TestDirectory directory)
             TakeAll(service, claim?.ByService());
     }
 
-    public void Hear(ChangeBatch batch)
+    public void Apply(ChangeBatch batch)
     {
         if (LoggedState.TryLoad(directory, batch.Cursor)?.ByService() is not { } claims)
         {
@@ -41,7 +41,7 @@ internal sealed class DeliveredState(TestDirectory directory)
         }
     }
 
-    public IEnumerable<string> ContradictionsTo(LoggedState claim)
+    public IEnumerable<string> DifferencesFrom(LoggedState claim)
     {
         if (_isUnsure)
             yield break;
@@ -74,7 +74,7 @@ internal sealed class DeliveredState(TestDirectory directory)
         var known = _services[service];
         var meant = names.ToHashSet(StringComparer.Ordinal);
 
-        foreach (var path in known.Keys.Union(claimed.Keys, StringComparer.Ordinal).Where(path => IsMeant(path, meant)).ToArray())
+        foreach (var path in known.Keys.Union(claimed.Keys, StringComparer.Ordinal).Where(path => Covers(path, meant)).ToArray())
         {
             if (claimed.TryGetValue(path, out var said))
                 known[path] = said;
@@ -83,7 +83,7 @@ internal sealed class DeliveredState(TestDirectory directory)
         }
     }
 
-    private static bool IsMeant(string path, HashSet<string> names)
+    private static bool Covers(string path, HashSet<string> names)
     {
         for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
         {

@@ -76,7 +76,7 @@ internal sealed class DiskImage
 
         var names = NativeDisk.Names(descriptor);
 
-        // What lies in it may say how to judge it.
+        // Its entries may contain rules for it.
         if (_filter.UsesGitignore)
         {
             var markers = names.Aggregate(DirectoryMarkers.None, (known, name) => known | MarkerFile.Of(name.AsSpan(..^1)));

@@ -12,7 +12,7 @@ internal sealed unsafe class FileOperations(string home)
 
     private static readonly string[] IgnoreLines = ["*.py", "b/", "!d.py", "/a", "c.py", "**/deep/**"];
 
-    // What root alone can read nobody else can judge.
+    // A file that only root can read cannot be checked by other users.
     private readonly uint _ownersAlways = Environment.IsPrivilegedProcess ? 0 : 0x1c0u;
 
     /// <summary>False: it is no file work.</summary>

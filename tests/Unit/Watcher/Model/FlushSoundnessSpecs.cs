@@ -27,7 +27,7 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task While_a_storm_goes_on()
+    public async Task During_a_storm()
     {
         using var calm = new CancellationTokenSource();
         var storm = Task.Run(() => Storm(calm.Token));
@@ -44,7 +44,7 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task While_everything_is_read_again_because_the_buffer_overflowed()
+    public async Task During_recrawls_after_buffer_overflows()
     {
         await RunAsync(rounds: 100, roundsInLife: 2, WatcherCondition.TinyBuffer, round => Burst(round, 200));
 
@@ -52,11 +52,11 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public Task While_the_first_reading_of_the_tree_is_under_way() =>
+    public Task During_the_first_crawl() =>
         RunAsync(rounds: 600, roundsInLife: 1, WatcherCondition.Ordinary, round => Burst(round, 20));
 
     [Fact]
-    public Task While_the_folder_of_its_cookies_is_taken_away() =>
+    public Task While_the_cookie_folder_is_removed() =>
         RunAsync(rounds: 500, roundsInLife: 5, WatcherCondition.Ordinary, round =>
         {
             Burst(round, 5);
@@ -66,7 +66,7 @@ public sealed class FlushSoundnessSpecs(ITestOutputHelper output) : IDisposable
         });
 
     [Fact]
-    public Task Where_no_directory_can_be_listened_to() =>
+    public Task Without_inotify() =>
         RunAsync(rounds: 300, roundsInLife: 50, WatcherCondition.NoInotify, round => Burst(round, 5));
 
     public void Dispose() => _directory.Dispose();

@@ -5,7 +5,7 @@ namespace Supervisor.Unit.Watcher.Model;
 /// <summary>Under which settings a history is played.</summary>
 /// <param name="Settle">null: adaptive.</param>
 /// <param name="UsesGitignore">The tree is a repository, and its ignore files count.</param>
-/// <param name="HasSmallDisk">The runtime folder is a file system of its own, of half a megabyte. Where that cannot be had, it is an ordinary folder.</param>
+/// <param name="HasSmallDisk">The runtime folder is a separate file system of half a megabyte, or an ordinary folder if mounting is not permitted.</param>
 internal sealed record ModelSettings(CompareMode Compare, TimeSpan? Settle, bool HasSmallDisk, bool UsesGitignore = false)
 {
     private const string Adaptive = "adaptive";

@@ -2,7 +2,7 @@
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// Makes hostile histories out of a seed: file work on few names, so that they collide, and in between everything that may strike. The same seed and length give
+/// Generates hostile histories from a seed: file operations on few names, so that they collide, mixed with every kind of fault. The same seed and length give
 /// the same history.
 /// </summary>
 internal sealed class HistoryGenerator
@@ -53,7 +53,7 @@ internal sealed class HistoryGenerator
         // After the first of them a flush has to read everything; most histories are to do without.
         _fileActs = [.. FileActs.Where(act => act.Kind != OperationKind.HardLink || seed % 5 == 0)];
 
-        // A mount shows and hides files as old as they are: if the log is lost meanwhile, nothing tells that. Only root mounts.
+        // A mount shows and hides files without new times: if the log is lost too, nothing reveals it. Only root can mount.
         if (seed % 10 == 3)
         {
             _fileActs = [.. _fileActs, (OperationKind.Mount, 2), (OperationKind.Unmount, 3)];
@@ -130,7 +130,7 @@ internal sealed class HistoryGenerator
         WorkSome();
         Add(OperationKind.Start, number: (int)Choose(Conditions));
 
-        // Some die in the midst of their first crawl.
+        // Some die during their first crawl.
         for (var deaths = _random.Next(6); deaths > 4; deaths--)
         {
             if (_random.Next(2) == 0)

@@ -7,8 +7,8 @@ namespace Supervisor.Unit.Watcher.Model;
 internal sealed record HistoryResult(string? Failure, int Steps, int Operations, int Deaths, int Checks);
 
 /// <summary>
-/// Plays one history on ground of its own and asks the oracle. After every check, and at the end: the log's claim at the applied cursor is the disk, what was told
-/// by name is that claim, and every server runs the disk.
+/// Runs one history in its own directory and checks the oracle. After every check, and at the end: the log's state at the applied cursor equals the disk, what was
+/// delivered by name equals that state, and every server runs what is on disk.
 /// </summary>
 internal sealed class HistoryRunner : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class HistoryRunner : IAsyncDisposable
         _consumer = new Consumer(_directory);
         _faults = new LogFaults(_directory);
 
-        // What rules that change let in or out is told to nobody.
+        // Entries added or removed by a rule change are not reported.
         _checksLogOnly = settings.UsesGitignore;
     }
 
@@ -159,7 +159,7 @@ internal sealed class HistoryRunner : IAsyncDisposable
         if (_watcher is not null)
             return _watcher;
 
-        _consumer.MeetNext();
+        _consumer.OnNextWatcher();
 
         if (_standby is not { } next)
             return _watcher = await _start(Hello(), _directory, _consumer, _condition);
@@ -199,7 +199,7 @@ internal sealed class HistoryRunner : IAsyncDisposable
 
     private async Task<string?> CheckAsync()
     {
-        // What a watcher sent that never arrives is told by the next one.
+        // The next watcher reports again what never arrived.
         if (_consumer.BatchOutcome is BatchOutcome.Lost or BatchOutcome.Unacknowledged)
             await DieAsync();
 
@@ -233,7 +233,7 @@ internal sealed class HistoryRunner : IAsyncDisposable
             return null;
         }
 
-        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _checksLogOnly ? null : Some(_consumer.DeliveredState.ContradictionsTo(claim)));
+        var (different, untold) = (Some(claim.DifferencesTo(disk.States)), _checksLogOnly ? null : Some(_consumer.DeliveredState.DifferencesFrom(claim)));
         _consumer.DeliveredState.Take(claim);
 
         return (different, untold) switch
@@ -256,6 +256,6 @@ internal enum ParentDefect
 {
     None,
 
-    /// <summary>The next watcher resumes at the last cursor that this one was heard to acknowledge, not at the one that was applied.</summary>
+    /// <summary>The next watcher resumes at the last acknowledged cursor instead of the last applied one.</summary>
     ResumesWhereItAcknowledged,
 }

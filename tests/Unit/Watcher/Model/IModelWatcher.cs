@@ -12,7 +12,7 @@ internal interface IModelWatcher
     /// <summary>Of a standby: the one before it is gone.</summary>
     Task TakeOverAsync(WatchBaseline baseline);
 
-    /// <summary>Told to deliver what is settled and to end; returns when it has, or after a while.</summary>
+    /// <summary>Asks it to deliver what is settled and to exit; returns when it has, or after a timeout.</summary>
     Task DrainAsync();
 
     Task HoldAsync(bool held);

@@ -6,7 +6,7 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// What the watcher's log says to have been told up to a cursor: what the next watcher takes to be known. Free of when anybody reads a file.
+/// The state in the watcher's log at a cursor: the baseline of the next watcher. Does not depend on when anybody reads a file.
 /// </summary>
 internal sealed class LoggedState : IStateSink
 {
@@ -51,13 +51,13 @@ internal sealed class LoggedState : IStateSink
         return services;
     }
 
-    /// <summary>Two claims about one file that cannot both be what was told last. A hash that nobody had taken yet contradicts nothing.</summary>
+    /// <summary>Whether two descriptions of one file contradict each other. A missing hash contradicts nothing.</summary>
     public static bool Contradict(string one, string other) =>
         one != other
         && ((!one.EndsWith(" 0", StringComparison.Ordinal) && !other.EndsWith(" 0", StringComparison.Ordinal))
             || one[..one.LastIndexOf(' ')] != other[..other.LastIndexOf(' ')]);
 
-    /// <summary>Every path for which disk and claim differ.</summary>
+    /// <summary>Every path for which disk and log differ.</summary>
     public IEnumerable<string> DifferencesTo(IReadOnlyDictionary<string, FileState> disk) =>
         disk.Keys.Union(_files.Keys, StringComparer.Ordinal)
             .Where(path => !disk.TryGetValue(path, out var found) || !_files.TryGetValue(path, out var claimed) || !IsStill(path, claimed, found))
@@ -76,7 +76,7 @@ internal sealed class LoggedState : IStateSink
     private string Words(IReadOnlyDictionary<string, FileState> files, string path) =>
         files.TryGetValue(path, out var state) ? Words(state) : "nothing";
 
-    // Where times count, they are part of what is told; where content does, they may be others.
+    // Times count when metadata is compared; they may differ when content is.
     private string Words(in FileState state) => _compare == CompareMode.Metadata
         ? string.Create(CultureInfo.InvariantCulture, $"{state.Kind} {state.Size} {state.ModifiedNs} {state.Inode}.")
         : string.Create(CultureInfo.InvariantCulture, $"{state.Kind} {state.Size} {state.ContentHash}");

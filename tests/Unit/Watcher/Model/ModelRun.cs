@@ -14,7 +14,7 @@ internal static class ModelEnvironment
     /// <summary>How often the rounds of flushes are played.</summary>
     public static int Flushes => Number("MODEL_FLUSHES") ?? 1;
 
-    /// <summary>Without end: the wished one and those after it; else a known one, a fresh one and those after it.</summary>
+    /// <summary>Endless: the requested seed and those after it; else a known one, a random one and those after it.</summary>
     public static IEnumerable<int> Seeds(int known)
     {
         var wished = Number("MODEL_SEED");

@@ -2,7 +2,7 @@
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// One server a service, each of which reads all its files at its start, which takes a while, and serves what it read. It is started anew for every change, and
+/// One server per service, each of which reads all its files at its start, which takes a while, and serves what it read. It is restarted for every change, and
 /// for what went unseen if it may have read that: by the same rule as a host. If in the end it serves the disk, no change was lost. One caller at a time.
 /// </summary>
 internal sealed class ModelServers
@@ -21,7 +21,7 @@ internal sealed class ModelServers
 
     public int Starts { get; private set; }
 
-    public void Hear(IReadOnlyList<ServiceChange> changes) =>
+    public void Apply(IReadOnlyList<ServiceChange> changes) =>
         Start([.. changes.Where(MustRead).Select(change => ServiceOf(change.Service))]);
 
     /// <summary>Every file that a server has read and that is another one by now.</summary>

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// Hostile histories against the watcher, with every fault in them that can be had in a test: once all is quiet, what was told is what is on disk. A red run prints its
+/// Hostile histories against the watcher, with every fault that a test can cause: once all is quiet, the delivered state equals the disk. A failed run prints its
 /// seed and the history, shrunk to the steps that matter. For long runs, by environment variables: MODEL_SEED is the first seed, MODEL_OPERATIONS how many acts of file
 /// work at least (a tenth of it against the executable), MODEL_REPLAY a file with a printed history, which then is the only one: it is played until it fails or there
 /// were as many.
@@ -13,11 +13,11 @@ public sealed class ModelSpecs(ITestOutputHelper output)
     private static readonly TimeSpan ShrinkTimeout = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task Nothing_is_lost_by_a_loop_that_dies_between_two_turns() =>
+    public Task Nothing_is_lost_when_the_loop_is_cancelled_between_iterations() =>
         RunAsync(new ModelRun(InProcessWatcher.StartAsync, ModelEnvironment.Seeds(known: 1), ModelEnvironment.Operations(20_000), atOnce: 3));
 
     [Fact]
-    public Task Nothing_is_lost_by_a_process_that_is_killed_in_the_midst_of_anything() =>
+    public Task Nothing_is_lost_when_the_process_is_killed_at_any_moment() =>
         RunAsync(new ModelRun(WatcherProcess.From(WatcherProcess.Executable), ModelEnvironment.Seeds(known: 2), ModelEnvironment.Operations(20_000) / 10, atOnce: 2));
 
     private async Task RunAsync(ModelRun run)

@@ -3,7 +3,7 @@ using Supervisor.Watcher.Links;
 
 namespace Supervisor.Unit.Watcher.Model;
 
-/// <summary>A parent that only keeps the names told to one service, once it has applied them: light enough not to slow a flush down. Thread-safe.</summary>
+/// <summary>A parent that only records the names delivered to one service: light enough not to slow a flush down. Thread-safe.</summary>
 internal sealed class NameRecordingParent(string service) : IParent
 {
     private static long _epochs;

@@ -6,7 +6,7 @@ using Supervisor.Filtering;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// One step of a history: file work, or what strikes the watcher meanwhile. A value that one line of text says whole. What <see cref="Number"/> and <see
+/// One step of a history: a file operation or a fault. A value that one line of text can express. What <see cref="Number"/> and <see
 /// cref="Other"/> mean is the act's own.
 /// </summary>
 /// <param name="Path">Below the test's folder: <c>tree/…</c> is watched, <c>outside/…</c> is not. Names that are not UTF-8 as <see cref="FileName"/> has them.</param>
@@ -132,7 +132,7 @@ internal enum OperationKind
     FlipBit,
     DropLog,
 
-    /// <summary>Half a snapshot lies beside it, as a death in the midst of compaction leaves it.</summary>
+    /// <summary>Half a snapshot lies beside it, as a death during compaction leaves it.</summary>
     LeaveHalfSnapshot,
 
     /// <summary>A directory is where the next snapshot is to be written, or (0) no longer.</summary>
@@ -149,7 +149,7 @@ internal enum BatchOutcome
 {
     Acknowledged,
 
-    /// <summary>Applied, but the watcher never hears of it.</summary>
+    /// <summary>Applied, but the acknowledgement never reaches the watcher.</summary>
     Unacknowledged,
 
     /// <summary>Never arrives; nor does any later one of this watcher.</summary>

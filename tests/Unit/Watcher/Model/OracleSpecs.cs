@@ -13,7 +13,7 @@ public sealed class OracleSpecs(ITestOutputHelper output)
     private static IEnumerable<int> Seeds => Enumerable.Range(1, 1_000);
 
     [Fact]
-    public async Task A_next_watcher_that_resumes_at_an_older_cursor_than_the_applied_one_is_found()
+    public async Task The_model_finds_a_watcher_that_resumes_at_an_older_cursor_than_applied()
     {
         var run = new ModelRun(InProcessWatcher.StartAsync, Seeds, Operations, atOnce: 3, ParentDefect.ResumesWhereItAcknowledged);
 
@@ -24,7 +24,7 @@ public sealed class OracleSpecs(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_fails_is_cut_down_to_the_steps_that_matter_and_can_be_played_again_from_its_print()
+    public async Task A_failing_history_is_shrunk_and_can_be_replayed_from_its_print()
     {
         var noise = HistoryGenerator.Make(seed: 1, length: 200).Steps.Where(step => step.Path.StartsWith("tree/", StringComparison.Ordinal)).Take(60).ToList();
         var history = new History(
@@ -46,7 +46,7 @@ public sealed class OracleSpecs(ITestOutputHelper output)
         HistoryRunner.PlayAsync(history, InProcessWatcher.StartAsync, ParentDefect.ResumesWhereItAcknowledged);
 
     [Fact]
-    public async Task A_watcher_that_does_not_look_into_new_directories_is_found()
+    public async Task The_model_finds_a_watcher_that_does_not_scan_new_directories()
     {
         using var patched = await PatchedWatcher.BuildAsync(WatcherDefect.DoesNotScanNewDirectories);
         var run = new ModelRun(WatcherProcess.From(patched.Executable), Seeds, Operations, atOnce: 2);

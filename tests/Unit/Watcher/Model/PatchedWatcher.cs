@@ -71,7 +71,7 @@ internal sealed class PatchedWatcher : IDisposable
         File.WriteAllText(file, string.Join(edit.Instead, parts));
     }
 
-    // Other output than errors is nobody's.
+    // Only errors matter in the output.
     private async Task BuildAsync()
     {
         var said = Path.Combine(_folder.FullName, "build.log");

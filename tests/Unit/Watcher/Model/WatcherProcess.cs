@@ -7,7 +7,7 @@ using Supervisor.Wire.Pipes;
 namespace Supervisor.Unit.Watcher.Model;
 
 /// <summary>
-/// The real executable over its pipe, which dies by SIGKILL: in the midst of whatever it does, a write to its log included. Limits that only a constructor can set do
+/// The real executable over its pipe, which dies by SIGKILL at any moment, even during a write to its log. Limits that only a constructor can set do
 /// not apply to it.
 /// </summary>
 internal sealed class WatcherProcess : IModelWatcher

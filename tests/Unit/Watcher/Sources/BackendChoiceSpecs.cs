@@ -13,7 +13,7 @@ public sealed class BackendChoiceSpecs
     [InlineData("btrfs")]
     [InlineData("tmpfs")]
     [InlineData("overlay")]
-    public void A_local_file_system_is_left_to_the_kernel(string type) =>
+    public void A_local_file_system_is_watched_by_inotify(string type) =>
         BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotProbed).Should().Be(new MountAssessment.Trusted(Remark: null));
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class BackendChoiceSpecs
     [InlineData("fuse")]
     [InlineData("fuse.sshfs")]
     [InlineData("fuse.bindfs")]
-    public void What_others_write_to_is_polled_and_the_kind_of_mount_is_named(string type) =>
+    public void A_shared_file_system_is_polled_and_its_type_is_named(string type) =>
         BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotProbed)
             .Should().BeOfType<MountAssessment.Polled>().Which.Reason.Should().StartWith(type + ":");
 
@@ -33,7 +33,7 @@ public sealed class BackendChoiceSpecs
     [InlineData("fuseblk")]
     [InlineData("wslfs")]
     [InlineData(null)]
-    public void An_unknown_one_has_to_prove_itself(string? type)
+    public void An_unknown_file_system_is_probed(string? type)
     {
         BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.NotProbed).Should().BeOfType<MountAssessment.Unproven>();
         BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.Seen).Should().Be(new MountAssessment.Trusted(Remark: null));
@@ -43,7 +43,7 @@ public sealed class BackendChoiceSpecs
     }
 
     [Fact]
-    public void Whoever_asks_for_inotify_gets_it_on_a_network_mount_as_long_as_that_is_not_blind()
+    public void A_configured_inotify_backend_is_used_on_a_network_mount_unless_that_is_blind()
     {
         BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryResult.NotProbed).Should().BeOfType<MountAssessment.Unproven>();
         BackendChoice.Decide(WatchBackend.Inotify, "nfs4", CanaryResult.Seen).Should().BeOfType<MountAssessment.Trusted>();
@@ -53,32 +53,32 @@ public sealed class BackendChoiceSpecs
     [Theory]
     [InlineData("ext4")]
     [InlineData("wslfs")]
-    public void What_the_audit_has_convicted_is_polled_whatever_it_is_called(string type) =>
+    public void A_file_system_with_missed_events_is_polled_whatever_its_type(string type) =>
         BackendChoice.Decide(WatchBackend.Auto, type, CanaryResult.FoundByAudit).Should().BeOfType<MountAssessment.Polled>();
 
     [Fact]
-    public void Where_all_is_plain_there_is_no_reason_to_be_given() =>
+    public void A_plain_root_has_no_reason() =>
         Describe(WatchBackend.Auto, Plain).Should().Be(new RootStatus("/site", "inotify", Reason: null));
 
     [Fact]
-    public void Directories_beyond_the_limit_are_a_part_that_is_polled_with_the_numbers() =>
+    public void Directories_beyond_the_watch_limit_are_polled_and_counted_in_the_reason() =>
         Describe(WatchBackend.Auto, Plain with { Refused = 40 }).Should().Match<RootStatus>(root =>
             root.Backend == "inotify+poll" && root.Reason!.Contains("10 directories") && root.Reason.Contains("40 more") && root.Reason.Contains("max_user_watches"));
 
     [Fact]
-    public void A_mount_beneath_is_a_part_that_is_polled() =>
+    public void A_polled_mount_beneath_a_root_is_named_in_the_reason() =>
         Describe(WatchBackend.Auto, Plain with { PolledMounts = ["/site/data, nfs4: …"] }).Should().Match<RootStatus>(root =>
             root.Backend == "inotify+poll" && root.Reason!.Contains("/site/data"));
 
     [Fact]
-    public void A_lost_source_is_named_and_what_stands_in_for_it() =>
+    public void A_lost_tree_source_is_named_with_the_fallback() =>
         Describe(WatchBackend.Watchman, Plain with { TreeError = "watchman's server has gone" })
             .Should().Be(new RootStatus("/site", "inotify", "watchman's server has gone"));
 
     [Theory]
     [InlineData(WatchBackend.Poll, false, "configuration")]
     [InlineData(WatchBackend.Auto, true, "died too often")]
-    public void Who_polls_everything_says_why(WatchBackend configured, bool degraded, string reason) =>
+    public void A_polled_root_has_a_reason(WatchBackend configured, bool degraded, string reason) =>
         BackendChoice.Describe("/site", configured, degraded, Plain with { HasKernel = false }).Should().Match<RootStatus>(root =>
             root.Backend == "poll" && root.Reason!.Contains(reason));
 
@@ -87,7 +87,7 @@ public sealed class BackendChoiceSpecs
     [InlineData("inotify+poll", "inotify", "inotify+poll")]
     [InlineData("inotify+poll", "poll", "inotify")]
     [InlineData("inotify+watchman+poll", "watchman+poll", "inotify")]
-    public void All_together_are_named_once_with_polling_at_the_end(string overall, params string[] roots) =>
+    public void The_overall_backend_names_each_backend_once_with_poll_last(string overall, params string[] roots) =>
         BackendChoice.Overall(roots.Select(backend => new RootStatus("/", backend, Reason: null))).Should().Be(overall);
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class BackendChoiceSpecs
     [InlineData(WatchBackend.Auto, true, false)]
     [InlineData(WatchBackend.Auto, false, true)]
     [InlineData(WatchBackend.Poll, false, false)]
-    public void The_systems_own_watcher_is_for_where_there_is_no_inotify_or_where_it_is_asked_for(WatchBackend configured, bool isLinux, bool wanted) =>
+    public void FileSystemWatcher_is_used_outside_Linux_or_when_configured(WatchBackend configured, bool isLinux, bool wanted) =>
         BackendChoice.WantsFileSystemWatcher(configured, degraded: false, isLinux).Should().Be(wanted);
 
     private static RootStatus Describe(WatchBackend configured, RootFacts facts) => BackendChoice.Describe("/site", configured, degraded: false, facts);

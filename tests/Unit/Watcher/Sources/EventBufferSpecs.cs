@@ -5,7 +5,7 @@ namespace Supervisor.Unit.Watcher.Sources;
 public sealed class EventBufferSpecs
 {
     [Fact]
-    public void What_was_added_is_taken_once_in_order()
+    public void Added_events_are_taken_once_in_order()
     {
         var buffer = new EventBuffer(capacity: 100);
         buffer.Add([1, 2]);
@@ -16,7 +16,7 @@ public sealed class EventBufferSpecs
     }
 
     [Fact]
-    public void A_full_buffer_says_once_that_events_are_missing_and_goes_on()
+    public void A_full_buffer_reports_one_overflow_and_goes_on()
     {
         var buffer = new EventBuffer(capacity: 4);
         buffer.Add([1, 2, 3]);

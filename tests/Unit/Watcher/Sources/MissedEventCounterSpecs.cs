@@ -7,7 +7,7 @@ public sealed class MissedEventCounterSpecs
     private readonly MissedEventCounter _counter = new();
 
     [Fact]
-    public void A_file_system_is_blind_when_three_changes_were_found_and_none_was_told()
+    public void A_file_system_is_blind_after_three_changes_without_an_event()
     {
         _counter.CountMissed(device: 1).Should().BeFalse();
         _counter.CountMissed(device: 1).Should().BeFalse();
@@ -15,7 +15,7 @@ public sealed class MissedEventCounterSpecs
     }
 
     [Fact]
-    public void A_mapped_file_among_others_that_are_told_of_proves_nothing()
+    public void A_mapped_file_among_files_with_events_proves_nothing()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -26,7 +26,7 @@ public sealed class MissedEventCounterSpecs
     }
 
     [Fact]
-    public void Each_file_system_stands_for_itself()
+    public void Each_file_system_is_counted_separately()
     {
         _counter.CountMissed(device: 1);
         _counter.CountMissed(device: 1);

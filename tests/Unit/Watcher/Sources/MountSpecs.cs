@@ -10,7 +10,7 @@ public sealed class MountSpecs : IDisposable
     private readonly WatchedTree _tree = new();
 
     [MountingFact("bindfs")]
-    public async Task What_changes_behind_a_file_system_in_user_space_is_found_by_polling_it()
+    public async Task Changes_behind_a_FUSE_mount_are_found_by_polling()
     {
         _tree.Write("local", "one");
         File.WriteAllText(Path.Combine(_tree.Outside, "f"), "one");
@@ -20,16 +20,16 @@ public sealed class MountSpecs : IDisposable
 
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "f"), "changed behind its back");
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "new"), "made behind its back");
-        await parent.ToldAsync(_tree["data/f"], _tree["data/new"]);
+        await parent.ReportedAsync(_tree["data/f"], _tree["data/new"]);
 
         _tree.Write("local", "two");
-        await parent.ToldAsync(_tree["local"]);
+        await parent.ReportedAsync(_tree["local"]);
         parent.Beats.Last().Backend.Should().Be("inotify+poll");
         parent.Beats.Last().Roots.Should().ContainSingle().Which.Reason.Should().Contain(_tree["data"]).And.Contain("fuse");
     }
 
     [MountingFact("bindfs")]
-    public async Task A_watch_path_on_such_a_file_system_is_polled_as_a_whole()
+    public async Task A_watch_path_on_a_FUSE_mount_is_polled_as_a_whole()
     {
         File.WriteAllText(Path.Combine(_tree.Outside, "f"), "one");
         using var mounted = MountedFolder.Bindfs(_tree.Outside, _tree.Root);
@@ -37,7 +37,7 @@ public sealed class MountSpecs : IDisposable
         await using var watcher = await StartAsync(parent);
 
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "f"), "changed behind its back");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         Directory.CreateDirectory(Path.Combine(_tree.Outside, "a/b"));
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "a/b/g"), "two");
@@ -48,7 +48,7 @@ public sealed class MountSpecs : IDisposable
     }
 
     [MountingFact("bindfs")]
-    public async Task Whoever_asks_for_inotify_gets_it_there_too()
+    public async Task A_configured_inotify_backend_is_used_on_a_FUSE_mount_too()
     {
         using var mounted = MountedFolder.Bindfs(_tree.Outside, _tree.Root);
         var parent = new ModelParent(_tree.Root);
@@ -56,14 +56,14 @@ public sealed class MountSpecs : IDisposable
             parent, with: hello => hello with { Settings = hello.Settings with { Backend = WatchBackend.Inotify } });
 
         _tree.Write("f", "one");
-        await parent.ToldAsync(_tree["f"]);
+        await parent.ReportedAsync(_tree["f"]);
 
         parent.Beats.Last().Backend.Should().Be("inotify");
         parent.Names.Should().Equal([_tree["f"]], "nobody is told of probe files");
     }
 
     [MountingFact]
-    public async Task What_is_mounted_over_a_directory_takes_its_place_and_gives_it_back()
+    public async Task A_mount_over_a_directory_replaces_it_until_the_unmount()
     {
         _tree.Write("data/beneath", "one");
         var parent = new ModelParent(_tree.Root);
@@ -71,14 +71,14 @@ public sealed class MountSpecs : IDisposable
 
         using (MountedFolder.Mount(_tree["data"], "-t", "tmpfs", "none"))
         {
-            await parent.ToldAsync(_tree["data/beneath"]);
+            await parent.ReportedAsync(_tree["data/beneath"]);
             _tree.Write("data/above", "two");
-            await parent.ToldAsync(_tree["data/above"]);
+            await parent.ReportedAsync(_tree["data/above"]);
             parent.Model.Should().Equal(_tree.Read());
             parent.Forget();
         }
 
-        await parent.ToldAsync(_tree["data/above"], _tree["data/beneath"]);
+        await parent.ReportedAsync(_tree["data/above"], _tree["data/beneath"]);
         _tree.Write("data/beneath", "three");
         await watcher.FlushAsync();
 
@@ -87,7 +87,7 @@ public sealed class MountSpecs : IDisposable
     }
 
     [MountingFact]
-    public async Task A_flush_sees_what_was_mounted_a_moment_ago()
+    public async Task A_flush_sees_a_mount_made_a_moment_ago()
     {
         Directory.CreateDirectory(Path.Combine(_tree.Outside, "v2"));
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "v2/f"), "two");
@@ -111,7 +111,7 @@ public sealed class MountSpecs : IDisposable
         await using var watcher = await StartAsync(parent, with: Watch(_tree["link"]));
 
         await File.WriteAllTextAsync(Path.Combine(_tree.Outside, "real/f"), "one");
-        await parent.ToldAsync(_tree["link/f"]);
+        await parent.ReportedAsync(_tree["link/f"]);
 
         mounted.Unmount();
         await watcher.FlushAsync();
@@ -119,7 +119,7 @@ public sealed class MountSpecs : IDisposable
     }
 
     [MountingFact]
-    public async Task A_folder_that_is_seen_twice_is_told_of_twice()
+    public async Task A_folder_visible_at_two_paths_is_reported_at_both()
     {
         _tree.Write("a/f", "one");
         using var mounted = MountedFolder.Mount(_tree["b"], "--bind", _tree["a"]);
@@ -127,7 +127,7 @@ public sealed class MountSpecs : IDisposable
         await using var watcher = await StartAsync(parent);
 
         _tree.Write("a/f", "two");
-        await parent.ToldAsync(_tree["a/f"], _tree["b/f"]);
+        await parent.ReportedAsync(_tree["a/f"], _tree["b/f"]);
 
         parent.Model.Should().Equal(_tree.Read());
     }
@@ -152,7 +152,7 @@ public sealed class MountSpecs : IDisposable
     }
 
     [MountingFact]
-    public async Task A_file_system_of_an_unknown_kind_proves_itself_by_a_probe_that_nobody_is_told_of()
+    public async Task An_unknown_file_system_is_probed_and_the_probe_file_is_not_reported()
     {
         using var mounted = MountedFolder.Mount(_tree.Root, "-t", "ramfs", "none");
         _tree.Write("f", "one");
@@ -170,7 +170,7 @@ public sealed class MountSpecs : IDisposable
     }
 
     [MountingFact]
-    public async Task Where_no_probe_can_be_made_that_is_said()
+    public async Task A_probe_that_cannot_be_made_is_reported()
     {
         using var mounted = MountedFolder.Mount(_tree.Root, "-t", "ramfs", "none");
         _tree.Write("f", "one");
@@ -181,7 +181,7 @@ public sealed class MountSpecs : IDisposable
         await Eventually.BeAsync(() => parent.Beats.Last().Roots!.Single().Reason is not null);
 
         parent.Beats.Last().Roots.Should().ContainSingle().Which.Should().Match<RootStatus>(root =>
-            root.Backend == "inotify" && root.Reason!.Contains("ramfs: believed without a probe"));
+            root.Backend == "inotify" && root.Reason!.Contains("ramfs: trusted without a probe"));
     }
 
     public void Dispose() => _tree.Dispose();

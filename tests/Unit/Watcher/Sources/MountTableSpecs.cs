@@ -28,7 +28,7 @@ public sealed class MountTableSpecs
         Mounts.Beneath("/mnt").Should().ContainSingle().Which.Point.Should().Be("/mnt/two words");
 
     [Fact]
-    public void What_is_mounted_above_beneath_or_at_a_path_touches_it() =>
+    public void Mounts_above_beneath_or_at_a_path_touch_it() =>
         Mounts.Touching("/home/me/site").Select(mount => mount.Point).Should().Equal("/", "/home/me/site/data", "/home/me/site/twin");
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class MountTableSpecs
     [InlineData("nonsense")]
     [InlineData("1 2 x:y / / rw - ext4 a b")]
     [InlineData("1 2 0:1 / /a rw -")]
-    public void A_line_that_makes_no_sense_is_passed_over(string line) => MountTable.Parse(line).Beneath("/").Should().BeEmpty();
+    public void A_malformed_line_is_skipped(string line) => MountTable.Parse(line).Beneath("/").Should().BeEmpty();
 
     [Fact]
     public void The_mounts_of_this_machine_have_the_file_system_of_the_root_folder() =>

@@ -4,19 +4,19 @@ using System.Text.Json;
 namespace Supervisor.Watcher.Sources.Trees.Watchman;
 
 /// <summary>
-/// One connection to a Watchman server, in JSON, one message a line. Answers come in the order of their requests; what a subscription tells may come in between.
+/// One connection to a Watchman server, in JSON, one message per line. Responses arrive in request order; subscription messages may arrive between them.
 /// One request at a time.
 /// </summary>
 internal sealed class WatchmanLink : IDisposable
 {
-    // A longer list of files says no more than that everything has to be read.
+    // A longer list of files means only that everything has to be read.
     private const int LongestLine = 8 * 1024 * 1024;
 
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly Action<JsonElement> _told;
+    private readonly Action<JsonElement> _onChanges;
     private readonly Action _lostTrack;
     private byte[] _received = new byte[16 * 1024];
     private int _length;
@@ -24,13 +24,13 @@ internal sealed class WatchmanLink : IDisposable
     private bool _isTooLong;
     private TaskCompletionSource<JsonElement>? _answer;
 
-    private WatchmanLink(Action<JsonElement> told, Action lostTrack) => (_told, _lostTrack) = (told, lostTrack);
+    private WatchmanLink(Action<JsonElement> onChanges, Action lostTrack) => (_onChanges, _lostTrack) = (onChanges, lostTrack);
 
-    /// <param name="told">Takes what a subscription or an answer tells of files, in the order in which it was said.</param>
-    /// <param name="lostTrack">It told something that cannot be understood.</param>
-    public static async Task<WatchmanLink> ConnectAsync(string path, Action<JsonElement> told, Action lostTrack, CancellationToken cancellationToken)
+    /// <param name="onChanges">Receives the file lists of subscriptions and responses, in the order in which they arrive.</param>
+    /// <param name="lostTrack">Called for a message that cannot be parsed.</param>
+    public static async Task<WatchmanLink> ConnectAsync(string path, Action<JsonElement> onChanges, Action lostTrack, CancellationToken cancellationToken)
     {
-        var link = new WatchmanLink(told, lostTrack);
+        var link = new WatchmanLink(onChanges, lostTrack);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ConnectDeadline);
 
@@ -61,8 +61,8 @@ internal sealed class WatchmanLink : IDisposable
             for (var sent = 0; sent < request.Length;)
                 sent += await _socket.SendAsync(request[sent..], deadline.Token);
 
-            var said = await answer.Task.WaitAsync(deadline.Token);
-            return said.TryGetProperty("error", out var error) ? throw new WatchmanException($"watchman refuses: {error}") : said;
+            var message = await answer.Task.WaitAsync(deadline.Token);
+            return message.TryGetProperty("error", out var error) ? throw new WatchmanException($"watchman refuses: {error}") : message;
         }
         catch (SocketException exception)
         {
@@ -74,7 +74,7 @@ internal sealed class WatchmanLink : IDisposable
         }
     }
 
-    /// <summary>Takes in what comes until the server is gone, which is the only end but being stopped.</summary>
+    /// <summary>Receives until the server is gone or the token is cancelled.</summary>
     public async Task ReceiveAsync(CancellationToken stopping)
     {
         try
@@ -131,16 +131,16 @@ internal sealed class WatchmanLink : IDisposable
         _searched = _length;
     }
 
-    // What is told is taken in before the answer that brought it, so that who waits for that finds it taken.
-    private void Take(JsonElement said)
+    // Changes are processed before the response that carries them completes, so that its caller finds them processed.
+    private void Take(JsonElement message)
     {
-        var isAnswer = !said.TryGetProperty("subscription", out _);
+        var isAnswer = !message.TryGetProperty("subscription", out _);
 
-        if (!isAnswer || said.TryGetProperty("files", out _))
-            _told(said);
+        if (!isAnswer || message.TryGetProperty("files", out _))
+            _onChanges(message);
 
         if (isAnswer)
-            Interlocked.Exchange(ref _answer, null)?.TrySetResult(said.Clone());
+            Interlocked.Exchange(ref _answer, null)?.TrySetResult(message.Clone());
     }
 
     private void Take(ReadOnlyMemory<byte> line)
@@ -156,11 +156,11 @@ internal sealed class WatchmanLink : IDisposable
         }
         catch (JsonException)
         {
-            // A name that is no UTF-8, say. If it was an answer, whoever waits for it gives up.
+            // For example a name that is not UTF-8. If it was a response, its caller times out.
             _lostTrack();
         }
     }
 }
 
-/// <summary>Watchman is not to be had (any more). The message goes to people, behind a colon.</summary>
+/// <summary>Watchman is not available (any more). The message is shown to users, after a colon.</summary>
 internal sealed class WatchmanException(string message, Exception? cause = null) : Exception(message, cause);

@@ -30,7 +30,7 @@ internal static class WatchmanRequest
         request.WriteStringValue(path);
     });
 
-    /// <summary>The clock, after everything has been taken in that happened before.</summary>
+    /// <summary>Asks for the clock, after Watchman has processed everything that happened before.</summary>
     public static ReadOnlyMemory<byte> Clock(string watch, TimeSpan timeout) => Write(request =>
     {
         request.WriteStringValue("clock");

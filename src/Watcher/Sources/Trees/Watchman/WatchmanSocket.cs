@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace Supervisor.Watcher.Sources.Trees.Watchman;
 
 /// <summary>
-/// Where a Watchman server listens: <c>$WATCHMAN_SOCK</c>, else what the <c>watchman</c> command says. None is started: it would be a service of its
-/// own that outlives us, and belongs to whoever uses it.
+/// Finds the socket of a Watchman server: <c>$WATCHMAN_SOCK</c>, else what the <c>watchman</c> command says. No server is started: it would be a separate
+/// service that outlives us, and belongs to its user.
 /// </summary>
 internal static class WatchmanSocket
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="WatchmanException">There is none to be had.</exception>
+    /// <exception cref="WatchmanException">No server is available.</exception>
     public static async Task<string> FindAsync(CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable("WATCHMAN_SOCK") is { Length: > 0 } named)
@@ -46,9 +46,9 @@ internal static class WatchmanSocket
 
         try
         {
-            var said = command.StandardError.ReadToEndAsync(cancellationToken);
+            var message = command.StandardError.ReadToEndAsync(cancellationToken);
             var answer = await command.StandardOutput.ReadToEndAsync(cancellationToken);
-            await said;
+            await message;
             await command.WaitForExitAsync(cancellationToken);
             return answer;
         }

@@ -6,8 +6,8 @@ using Supervisor.Watcher.Sources.Backends;
 namespace Supervisor.Watcher.Sources.Trees.Watchman;
 
 /// <summary>
-/// One watch path as a Watchman server tells of it: its lists of files are hints. That it is alive is asked for by the clock, for a server that has
-/// stopped says nothing, as one does where nothing happens; and so is what it may have failed to send. Any failure loses it for good.
+/// The tree source of one watch path from a Watchman server: its lists of files are hints. A timer asks whether it is alive, because a stopped server is as
+/// silent as an idle one, and fetches what the server may have failed to send. Any failure loses the source for good.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class WatchmanSource : ITreeSource
@@ -31,7 +31,7 @@ internal sealed class WatchmanSource : ITreeSource
     private long _answered;
 
     /// <param name="socket">Null: it is looked for.</param>
-    /// <param name="arrived">Called on any thread whenever there is something to take; must not block.</param>
+    /// <param name="arrived">Called on any thread when there is something to take; must not block.</param>
     public WatchmanSource(string root, string? socket, Action arrived)
     {
         (_root, _socket, _arrived) = (root, socket, arrived);
@@ -71,14 +71,14 @@ internal sealed class WatchmanSource : ITreeSource
         try
         {
             var socket = _socket ?? await WatchmanSocket.FindAsync(stopping);
-            using var link = await WatchmanLink.ConnectAsync(socket, Told, LoseTrack, stopping);
+            using var link = await WatchmanLink.ConnectAsync(socket, OnChanges, LoseTrack, stopping);
             var receiving = link.ReceiveAsync(ending.Token);
             var talking = TalkAsync(link, ending.Token);
             await Task.WhenAny(receiving, talking);
             await ending.CancelAsync();
             await Task.WhenAll(receiving, talking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // Whoever failed says why; the other one was merely stopped by it.
+            // The task that failed has the reason; the other one was only cancelled.
             await (receiving.IsFaulted ? receiving : talking);
         }
         catch (WatchmanException exception)
@@ -87,7 +87,7 @@ internal sealed class WatchmanSource : ITreeSource
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException)
         {
-            Lose("watchman answers what nobody understands");
+            Lose("watchman sent an unexpected response");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -123,12 +123,12 @@ internal sealed class WatchmanSource : ITreeSource
         }
     }
 
-    private void Told(JsonElement changes)
+    private void OnChanges(JsonElement changes)
     {
         if (changes.TryGetProperty("canceled", out _))
-            throw new WatchmanException("watchman has given up the watch");
+            throw new WatchmanException("watchman has cancelled the subscription");
 
-        // Raised by one each time watchman itself has lost track and crawled again, and repeated for ever after.
+        // Watchman counts its own recrawls in this warning, and repeats it for ever.
         var warning = WarningIn(changes) ?? _warning;
 
         if (warning != _warning || (changes.TryGetProperty("is_fresh_instance", out var fresh) && fresh.ValueKind == JsonValueKind.True))
@@ -136,7 +136,7 @@ internal sealed class WatchmanSource : ITreeSource
 
         _warning = warning;
 
-        // A subscription tells once more what an answer has told before.
+        // A subscription repeats what a response has reported before.
         var clock = WatchmanClock.In(changes);
 
         if (clock.IsAfter(_clock) && changes.TryGetProperty("files", out var files))
@@ -154,7 +154,7 @@ internal sealed class WatchmanSource : ITreeSource
         var name = file.GetProperty("name").GetString()!;
         var path = $"{(_root == "/" ? "" : _root)}/{name}";
 
-        // Its way of writing a byte that is no UTF-8.
+        // Watchman's replacement for a byte that is not UTF-8.
         if (name.AsSpan().IndexOfAny('?', '\uFFFD') >= 0)
             _hints.Add(Path.GetDirectoryName(path)!, TreeHintKind.Within);
 
@@ -188,14 +188,14 @@ internal sealed class WatchmanSource : ITreeSource
     }
 }
 
-/// <summary>Up to where Watchman has told: <c>c:STARTED:PID:ROOT:TICK</c>. Only ticks of one run, and one crawl of it, can be compared.</summary>
+/// <summary>Watchman's clock, <c>c:STARTED:PID:ROOT:TICK</c>. Only ticks of one run, and of one crawl in it, can be compared.</summary>
 internal sealed record WatchmanClock(string Text)
 {
     public static readonly WatchmanClock None = new("");
 
     public static WatchmanClock In(JsonElement answer) => new(answer.GetProperty("clock").GetString() ?? "");
 
-    /// <summary>True where that cannot be known, too: to be told twice is harmless.</summary>
+    /// <summary>True also if the order is unknown: a repeated hint is harmless.</summary>
     public bool IsAfter(WatchmanClock other)
     {
         var (run, tick) = Parse(Text);
