@@ -31,7 +31,7 @@ internal static class OwnDirectory
         return PathFacts.TryRead(path) switch
         {
             null => throw new RuntimeDirectoryException($"{path}: it was removed while we started."),
-            { Kind: not FileKind.Directory } other =>
+            { Kind: not PathKind.Directory } other =>
                 throw new RuntimeDirectoryException($"{path}: {other.Describe()} is in the way where our directory belongs; move it away."),
             { Owner: var owner } when owner != PeerCredentials.OwnUid =>
                 throw new RuntimeDirectoryException(

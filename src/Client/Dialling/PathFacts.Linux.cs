@@ -26,12 +26,12 @@ internal sealed partial record PathFacts
             : throw new RuntimeDirectoryException($"{path}: cannot be looked at: {new Win32Exception(errno).Message}.");
     }
 
-    private static FileKind KindOf(ushort mode) => (mode & LibC.S_IFMT) switch
+    private static PathKind KindOf(ushort mode) => (mode & LibC.S_IFMT) switch
     {
-        LibC.S_IFDIR => FileKind.Directory,
-        LibC.S_IFREG => FileKind.File,
-        LibC.S_IFLNK => FileKind.SymbolicLink,
-        LibC.S_IFSOCK => FileKind.Socket,
-        _ => FileKind.Other,
+        LibC.S_IFDIR => PathKind.Directory,
+        LibC.S_IFREG => PathKind.File,
+        LibC.S_IFLNK => PathKind.SymbolicLink,
+        LibC.S_IFSOCK => PathKind.Socket,
+        _ => PathKind.Other,
     };
 }

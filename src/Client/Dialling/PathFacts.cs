@@ -1,6 +1,6 @@
 namespace Supervisor.Client;
 
-internal enum FileKind
+internal enum PathKind
 {
     Directory,
     File,
@@ -10,16 +10,16 @@ internal enum FileKind
 }
 
 /// <summary>What stands at a path itself, symbolic links not followed.</summary>
-internal sealed partial record PathFacts(FileKind Kind, uint Owner, UnixFileMode Mode, ulong Inode, ulong Device)
+internal sealed partial record PathFacts(PathKind Kind, uint Owner, UnixFileMode Mode, ulong Inode, ulong Device)
 {
     public bool IsSameFile(PathFacts other) => Inode == other.Inode && Device == other.Device;
 
     public string Describe() => Kind switch
     {
-        FileKind.Directory => "a directory",
-        FileKind.File => "a file",
-        FileKind.SymbolicLink => "a symbolic link",
-        FileKind.Socket => "a socket",
+        PathKind.Directory => "a directory",
+        PathKind.File => "a file",
+        PathKind.SymbolicLink => "a symbolic link",
+        PathKind.Socket => "a socket",
         _ => "a special file",
     };
 }

@@ -43,10 +43,10 @@ public sealed class PipeListener : IDisposable
         {
             case null:
                 break;
-            case { Kind: FileKind.Socket, Owner: var owner } when owner == PeerCredentials.OwnUid:
+            case { Kind: PathKind.Socket, Owner: var owner } when owner == PeerCredentials.OwnUid:
                 Remove(path);
                 break;
-            case { Kind: FileKind.Socket, Owner: var owner }:
+            case { Kind: PathKind.Socket, Owner: var owner }:
                 throw new RuntimeDirectoryException($"{path}: a socket of user {owner} is in the way; it is not ours to remove.");
             case var other:
                 throw new RuntimeDirectoryException($"{path}: {other.Describe()} is in the way where our socket belongs; move it away.");
