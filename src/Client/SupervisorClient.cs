@@ -45,7 +45,7 @@ public sealed class SupervisorClient : IAsyncDisposable
     /// <summary>
     /// Calls the control pipe. A cancelled token lets the caller go at once and tells the parent so; what was asked for may still happen.
     /// </summary>
-    /// <exception cref="RemoteInvocationException">It was answered with an error: see <see cref="ErrorCode"/>.</exception>
+    /// <exception cref="RemoteRpcException">It was answered with an error; its code is one of <see cref="ErrorCode"/>.</exception>
     /// <exception cref="LinkEndedException">The link ended before the answer: nobody knows whether it was carried out.</exception>
     public async Task<TResult> CallAsync<TResult>(Func<IControl, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {

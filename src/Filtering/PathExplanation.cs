@@ -96,7 +96,7 @@ public static class PathExplanation
             : null;
     }
 
-    private static string ReasonOfMark(DirectoryMarkers markers) => $"built in: {MarkerFile.Describe(markers)} markers a directory whose content can be made again";
+    private static string ReasonOfMark(DirectoryMarkers markers) => $"built in: {MarkerFile.Describe(markers)} marks a directory whose content can be made again";
 
     private static string Describe(IgnoreVerdict verdict) =>
         $"{FileName.Printable(verdict.File.Path)}:{verdict.Pattern.Line}: {FileName.Printable(verdict.Pattern.Text)}";

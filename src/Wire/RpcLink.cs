@@ -52,13 +52,7 @@ public sealed class RpcLink : IAsyncDisposable
     }
 
     /// <inheritdoc cref="CallAsync{TResult}"/>
-    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(
-        async token =>
-        {
-            await call(token);
-            return true;
-        },
-        cancellationToken);
+    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(token => Answered.ByAsync(call(token)), cancellationToken);
 
     /// <summary>Completes when the kernel has the notification. Throws <see cref="LinkEndedException"/>.</summary>
     public Task NotifyAsync<T>(string name, T parameter, CancellationToken cancellationToken) =>

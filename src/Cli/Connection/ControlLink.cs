@@ -47,7 +47,7 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
         catch (RemoteRpcException e)
         {
-            var isUnknown = e is RemoteInvocationException { ErrorCode: ErrorCode.NoSuchService };
+            var isUnknown = (int?)e.ErrorCode == ErrorCode.NoSuchService;
             throw new CommandFailure(isUnknown ? ExitCode.NoSuchService : ExitCode.Failed, e.Message, inner: e);
         }
         catch (LinkEndedException e)

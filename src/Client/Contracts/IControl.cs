@@ -35,7 +35,7 @@ public partial interface IControl
     /// <param name="timeoutMs">null: as long as it takes (the caller may cancel).</param>
     [JsonRpcMethod("supervisor/wait")]
     Task<WaitAnswer> WaitAsync(
-        IReadOnlyList<string> services, [ParameterShape(Name = "for")] string state = "ready", long? timeoutMs = null, CancellationToken cancellationToken = default);
+        IReadOnlyList<string> services, string state = "ready", long? timeoutMs = null, CancellationToken cancellationToken = default);
 
     /// <summary>The restart ledger's last entries, oldest first. <c>watcher</c> names the watcher.</summary>
     /// <param name="last">How many entries, 1 to 1,000.</param>

@@ -1,3 +1,4 @@
+using Supervisor.Client.Interop;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 

@@ -1,3 +1,4 @@
+using Supervisor.Client.Interop;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 

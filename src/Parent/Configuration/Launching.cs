@@ -94,7 +94,7 @@ internal sealed class Launching(
             {
                 await child.GreetAsync(link => link.Rpc.Attach<IHost>(), (host, token) => host.HelloAsync(HelloToHost(), token), ToAdopt, _ => Task.CompletedTask);
                 await child.CallAsync(
-                    "shutdown", (host, token) => Carried.OutAsync(host.ShutdownAsync(new StopOrder(false), token)), TimeSpan.FromSeconds(10), CancellationToken.None);
+                    "shutdown", (host, token) => Answered.ByAsync(host.ShutdownAsync(new StopOrder(false), token)), TimeSpan.FromSeconds(10), CancellationToken.None);
             }
             catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
             {

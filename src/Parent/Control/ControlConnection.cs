@@ -1,13 +1,9 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>One connection of the control pipe: who is at its other end, and what it may ask.</summary>
-internal sealed class ControlConnection(RpcLink link, PeerCredentials who, ControlServer server, Commands commands, Holding holding, Board board) : IControl
+internal sealed class ControlConnection(RpcLink link, PeerCredentials who, ControlServer server, Commands commands, Holding holding, Board board)
+    : IControl, IControlOfOthers
 {
-    private static readonly Dictionary<string, Type> BoardTypes = new(StringComparer.Ordinal)
-    {
-        ["tree"] = typeof(TreeStatus), ["watcher"] = typeof(WatcherStatus), ["services"] = typeof(IReadOnlyList<ServiceStatus>),
-    };
-
     private readonly Lock _lock = new();
     private Task? _pushing;
 
@@ -17,6 +13,8 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        // The first one that is added answers where both have a method of the same name and types.
+        link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IControlOfOthers>(), this, null);
         link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IControl>(), this, null);
 
         await using (link)
@@ -43,6 +41,15 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
 
     public Task<Ledger> WhyAsync(string service, int last = 20, CancellationToken cancellationToken = default) =>
         commands.WhyAsync(service, last, cancellationToken);
+
+    Task<WaitAnswer> IControlOfOthers.WaitAsync(IReadOnlyList<string>? services, string @for, long? timeoutMs, CancellationToken cancellationToken) =>
+        commands.WaitAsync(Required(services, nameof(services)), @for, timeoutMs, cancellationToken);
+
+    Task<Ledger> IControlOfOthers.WhyAsync(string? service, int last, CancellationToken cancellationToken) =>
+        commands.WhyAsync(Required(service, nameof(service)), last, cancellationToken);
+
+    Task<Introduction> IControlOfOthers.IntroduceAsync(string? service, CancellationToken cancellationToken) =>
+        Task.FromResult(commands.Introduce(Required(service, nameof(service))));
 
     public Task<Outcomes> FlushAsync(CancellationToken cancellationToken = default) => commands.FlushAsync(cancellationToken);
 
@@ -71,6 +78,9 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
         return Task.FromResult(report);
     }
 
+    private static T Required<T>(T? parameter, string name) where T : class =>
+        parameter ?? throw ErrorCode.Error(ErrorCode.InvalidParams, $"the parameter \"{name}\" is missing");
+
     /// <summary>The next board is looked up only when the last one has been written: a slow reader gets the newest and misses those between.</summary>
     private async Task PushAsync(long revision)
     {
@@ -79,11 +89,7 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
             while (await board.AfterAsync(revision, link.Ended) is { } report)
             {
                 revision = report.Tree.Revision;
-                var members = new Dictionary<string, object?>(StringComparer.Ordinal)
-                {
-                    ["tree"] = report.Tree, ["watcher"] = report.Watcher, ["services"] = report.Services,
-                };
-                await link.NotifyAsync(Notifications.Board, members, BoardTypes, CancellationToken.None);
+                await BoardNotification.SendAsync(link, report, CancellationToken.None);
             }
         }
         catch (LinkEndedException)

@@ -150,13 +150,3 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
 
     private sealed record Greeted(RpcLink Link, TContract Child);
 }
-
-/// <summary>Calls whose answer says no more than that they were carried out.</summary>
-internal static class Carried
-{
-    public static async Task<bool> OutAsync(Task call)
-    {
-        await call;
-        return true;
-    }
-}

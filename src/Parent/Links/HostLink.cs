@@ -64,7 +64,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
 
     public async Task ShutDownAsync(bool now, TimeSpan within)
     {
-        await OrderAsync("shutdown", (host, token) => Carried.OutAsync(host.ShutdownAsync(new StopOrder(now), token)), within, _ => null);
+        await OrderAsync("shutdown", (host, token) => Answered.ByAsync(host.ShutdownAsync(new StopOrder(now), token)), within, _ => null);
 
         if (await _birth is not { } child)
             return;
@@ -80,7 +80,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
     {
         try
         {
-            await CallAsync("changed", (host, token) => Carried.OutAsync(host.ChangedAsync(change, token)), within, CancellationToken.None);
+            await CallAsync("changed", (host, token) => Answered.ByAsync(host.ChangedAsync(change, token)), within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.ChangeAnswered(service, run, Recorded: true));
         }
         catch (Exception failure) when (failure is IOException or TimeoutException)

@@ -178,7 +178,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     {
         try
         {
-            await child.CallAsync(what, (watcher, token) => Carried.OutAsync(call(watcher, token)), within, CancellationToken.None);
+            await child.CallAsync(what, (watcher, token) => Answered.ByAsync(call(watcher, token)), within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.WatcherAnswered(order.Epoch));
             return true;
         }

@@ -161,10 +161,10 @@ await check('a service that does not exist', async () => {
   return [error.code === -32001, error];
 });
 
-await check('a batch', async () => {
+await check('a batch: an error, and the link lives', async () => {
   const ask = (id) => ({ jsonrpc: '2.0', id, method: 'supervisor/status' });
-  const { received: [answers] } = await raw(frame(JSON.stringify([ask(1), 5, ask('two')])), 1);
-  return [Array.isArray(answers) && [1, 'two', null].every((id) => answers.some((answer) => answer.id === id)), answers?.map?.((answer) => answer.id)];
+  const { received: [refusal, answer], closed } = await raw(frame(JSON.stringify([ask(1), ask(2)])) + frame(JSON.stringify(ask(3))), 2);
+  return [!closed && refusal.error?.code === -32600 && refusal.id === null && refusal.error.message.includes('batch') && answer.id === 3, refusal];
 });
 
 await check('a message that is not JSON: an error, and the link lives', async () => {

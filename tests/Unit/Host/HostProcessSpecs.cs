@@ -1,4 +1,5 @@
 using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
 using Supervisor.Processes;
 using Supervisor.Tree.Harness;
 
@@ -110,7 +111,7 @@ public sealed class HostProcessSpecs
         await second.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
 
         var late = () => host.GreetAsync(epoch: 5);
-        (await late.Should().ThrowAsync<RemoteInvocationException>()).Which.ErrorCode.Should().Be(ErrorCode.Outdated);
+        (await late.Should().ThrowAsync<RemoteRpcException>()).Which.ErrorCode.Should().Be((JsonRpcErrorCode)ErrorCode.Outdated);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using StreamJsonRpc;
-using Supervisor.Wire;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Runtime.Versioning;
-using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Unit.Wire.Pipes;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Supervisor.Client;
+namespace Supervisor.Client.Interop;
 
 /// <summary>What the pipes need of the C library and .NET does not offer. Constants are Linux's, the same on x64 and arm64.</summary>
 internal static unsafe partial class LibC
