@@ -24,7 +24,7 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
     /// <returns>Whether it left for good: no host of this run comes after it.</returns>
     public async Task<bool> RunAsync(Task askedToLeave)
     {
-        var file = StateFile.TryRead(launch.StatePath);
+        var file = RecordFile.TryRead(launch.StatePath, ContractJson.Default.HostFile);
         var scopes = new ScopeMaker(launch);
         using var launcher = new ProcessLauncher(time);
         await Leftovers.KillAsync(file, scopes, log, time);

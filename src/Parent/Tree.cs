@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 using Supervisor.Configuration;
 
 namespace Supervisor.Parent;
@@ -62,7 +61,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);
 
         using var serving = new CancellationTokenSource();
-        var signals = StopOnSignals(children);
+        using var signals = new StopSignals(now => children.Post(new TreeEvent.StopAllWanted(now)));
         var served = control.RunAsync(listener, serving.Token);
         var trimming = MemoryTrim.RunAsync(time, serving.Token);
         var owned = lineage.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
@@ -79,7 +78,6 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         await control.HungUpAsync(ToAnswer);
         await serving.CancelAsync();
         await Task.WhenAll(served, owned, trimming);
-        signals.ForEach(signal => signal.Dispose());
     }
 
     public void Dispose()
@@ -107,22 +105,6 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
 
     private static string[] Mistakes(ReadResult read) =>
         read is ReadResult.Invalid invalid ? [.. invalid.Mistakes.Select(mistake => mistake.ToString())] : [];
-
-    /// <summary>The first SIGTERM or SIGINT stops in order, the second one without grace. A hang-up means nothing to a process without a terminal.</summary>
-    private static List<PosixSignalRegistration> StopOnSignals(Children children)
-    {
-        var asked = 0;
-
-        void Handle(PosixSignalContext context)
-        {
-            context.Cancel = true;
-
-            if (context.Signal != PosixSignal.SIGHUP)
-                children.Post(new TreeEvent.StopAllWanted(Now: Interlocked.Increment(ref asked) > 1));
-        }
-
-        return [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
-    }
 
     /// <summary>A foreground run whose terminal died before it could say that it owns the tree.</summary>
     private async Task StopUnlessOwnedAsync(ControlServer control, TreeLoop loop, CancellationToken serving)

@@ -11,15 +11,14 @@ namespace Supervisor.Wire;
 public sealed class RpcLink : IAsyncDisposable
 {
     private readonly LinkEnd _end = new();
+    private readonly TimeProvider _time;
     private readonly ReportingRpc _rpc;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RpcLink(Stream stream, IJsonRpcMessageFormatter formatter, TimeProvider time)
     {
-        _rpc = new ReportingRpc(new FrameMessageHandler(stream, formatter, time, _end))
-        {
-            CancelLocallyInvokedMethodsWhenConnectionIsClosed = true,
-        };
+        _time = time;
+        _rpc = new ReportingRpc(new FrameMessageHandler(stream, formatter, time, _end), _end);
     }
 
     /// <summary>Told of a handler's exception that no contract foresees (method, exception): a bug of this end. Must not throw or block.</summary>
@@ -51,8 +50,26 @@ public sealed class RpcLink : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="CallAsync{TResult}"/>
+    /// <inheritdoc cref="CallAsync{TResult}(Func{CancellationToken, Task{TResult}}, CancellationToken)"/>
     public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(token => Answered.ByAsync(call(token)), cancellationToken);
+
+    /// <summary>As <see cref="CallAsync{TResult}(Func{CancellationToken, Task{TResult}}, CancellationToken)"/>, with a deadline.</summary>
+    /// <param name="what">The call's name, for people.</param>
+    /// <exception cref="TimeoutException">No answer within the time.</exception>
+    public async Task<TResult> CallAsync<TResult>(
+        string what, Func<CancellationToken, Task<TResult>> call, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var deadline = new Deadline(within, _time, cancellationToken);
+
+        try
+        {
+            return await CallAsync(call, deadline.Token);
+        }
+        catch (OperationCanceledException late) when (deadline.HasPassed)
+        {
+            throw new TimeoutException($"{what} was not answered within {within.TotalSeconds:0.#} s", late);
+        }
+    }
 
     /// <summary>Completes when the kernel has the notification. Throws <see cref="LinkEndedException"/>.</summary>
     public Task NotifyAsync<T>(string name, T parameter, CancellationToken cancellationToken) =>
@@ -112,9 +129,20 @@ public sealed class RpcLink : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private sealed class ReportingRpc(IJsonRpcMessageHandler handler) : JsonRpc(handler)
+    private sealed class ReportingRpc(IJsonRpcMessageHandler handler, LinkEnd end) : JsonRpc(handler)
     {
         public Action<string, Exception>? HandlerFailed { get; set; }
+
+        /// <summary>
+        /// The link's end cancels the handlers. The library's own option for that misses a request that is dispatched while the link ends: it would run
+        /// for ever.
+        /// </summary>
+        protected override async ValueTask<JsonRpcMessage> DispatchRequestAsync(
+            JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, end.Token);
+            return await base.DispatchRequestAsync(request, targetMethod, either.Token);
+        }
 
         protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception) => exception switch
         {

@@ -54,7 +54,7 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
                     break;
 
                 case Entry.State(var file):
-                    Try(statePath, () => StateFile.Write(statePath, file));
+                    Try(statePath, () => RecordFile.Write(statePath, file, ContractJson.Default.HostFile));
                     break;
 
                 case Entry.Query(var last, var answer):

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
-
 namespace Supervisor.Parent.Configuration;
 
 /// <summary>How our children are spawned, greeted and cleared away: what they get on the command line, in the environment and in the hello.</summary>
@@ -60,7 +58,7 @@ internal sealed class Launching(
         var launch = new HostLaunch(
             plan[service], plan.HashOf(service), runtime.HostSocket(service), runtime.HostState(service), runtime.Logs, plan.Spec.Folder,
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
-        File.WriteAllBytes(runtime.HostLaunch(service), JsonSerializer.SerializeToUtf8Bytes(launch, ContractJson.Default.HostLaunch));
+        RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
         var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
         {
@@ -69,7 +67,7 @@ internal sealed class Launching(
 
         // Written by us and not by the host: a parent that comes after us must find it even if it never got to write anything.
         var mark = new ProcessMark(host.Identity.Pid, host.Identity.PidfdInode, host.Identity.BootId);
-        File.WriteAllBytes(MarkOf(service), JsonSerializer.SerializeToUtf8Bytes(mark, ContractJson.Default.ProcessMark));
+        RecordFile.Write(MarkOf(service), mark, ContractJson.Default.ProcessMark);
         return host;
     }
 
@@ -81,7 +79,7 @@ internal sealed class Launching(
     public IReadOnlyList<string> Left() =>
         [.. Directory.GetFiles(runtime.Hosts, "*.launch").Select(path => Path.GetFileNameWithoutExtension(path))];
 
-    public ChildLink<IHost>? TryAdopt(string service) => TryRead(MarkOf(service), ContractJson.Default.ProcessMark) is { } host
+    public ChildLink<IHost>? TryAdopt(string service) => RecordFile.TryRead(MarkOf(service), ContractJson.Default.ProcessMark) is { } host
         ? ChildLink<IHost>.TryAdopt(host.AsIdentity(), runtime.HostSocket(service), time)
         : null;
 
@@ -114,7 +112,7 @@ internal sealed class Launching(
         await EndStrayAsync(service);
 
         // A host that died before it wrote anything had started nothing.
-        var scope = TryRead(runtime.HostState(service), ContractJson.Default.HostFile) is { } record
+        var scope = RecordFile.TryRead(runtime.HostState(service), ContractJson.Default.HostFile) is { } record
             ? KillLadder.OpenScope(record.KillRung, record.ScopePath, record.Server?.AsIdentity(), record.Tag)
             : ladder.CreateScope(runtime.Id, service);
         var gone = await scope.KillAsync(ToKill, time);
@@ -163,19 +161,6 @@ internal sealed class Launching(
     public void RemoveLimits() => Array.ForEach(_watcherLimits, limits => limits?.Remove());
 
     private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
-
-    /// <summary>null: missing or not whole.</summary>
-    private static T? TryRead<T>(string path, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
 
     private Dictionary<string, string> Environment()
     {

@@ -7,8 +7,6 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
     private readonly Lock _lock = new();
     private Task? _pushing;
 
-    public int Pid => who.Pid;
-
     public Task Ended => link.Ended;
 
     public async Task RunAsync(CancellationToken stopping)

@@ -56,9 +56,8 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
     {
         var stream = await PipeClient.ConnectAsync(socket, within, time, CancellationToken.None);
         var link = new RpcLink(stream, Formatters.Internal(), time);
-        var child = open(link);
+        _greeted = new Greeted(link, open(link));
         _serving = ServeAsync(link, ended);
-        _greeted = new Greeted(link, child);
 
         try
         {
@@ -79,17 +78,7 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
         string what, Func<TContract, CancellationToken, Task<TResult>> call, TimeSpan within, CancellationToken cancellationToken)
     {
         var (link, child) = _greeted ?? throw new LinkEndedException("there is no link");
-        using var deadline = new CancellationTokenSource(within, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-
-        try
-        {
-            return await link.CallAsync(token => call(child, token), either.Token);
-        }
-        catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{what} was not answered within {within.TotalSeconds:0.#} s", late);
-        }
+        return await link.CallAsync(what, token => call(child, token), within, cancellationToken);
     }
 
     /// <summary>Ends the link for good; its end is not reported.</summary>

@@ -1,5 +1,3 @@
-using Supervisor.Wire.Records;
-
 namespace Supervisor.Parent.Links;
 
 /// <summary>Why watchers came and went, in a file that outlives parents. A disk that refuses costs the record, never the watcher. Thread-safe.</summary>

@@ -4,17 +4,8 @@ namespace Supervisor.Parent.Routing;
 internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
 {
     /// <summary>Unreadable or missing: nothing is known to be applied, and everything counts as newer.</summary>
-    public WatchBaseline Read()
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.WatchBaseline) ?? Unknown;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return Unknown;
-        }
-    }
+    public WatchBaseline Read() =>
+        RecordFile.TryRead(path, ContractJson.Default.WatchBaseline) ?? new WatchBaseline(null, DateTimeOffset.UnixEpoch);
 
     /// <summary>A run that continues none: what an earlier watcher knew means nothing to it.</summary>
     public void Begin(WatchBaseline baseline)
@@ -37,9 +28,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
     {
         try
         {
-            var next = path + ".tmp";
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(applied, ContractJson.Default.WatchBaseline));
-            File.Move(next, path, overwrite: true);
+            RecordFile.Write(path, applied, ContractJson.Default.WatchBaseline);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +36,4 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
             log.NotWritten(path, failure.Message);
         }
     }
-
-    private static WatchBaseline Unknown => new(null, DateTimeOffset.UnixEpoch);
 }

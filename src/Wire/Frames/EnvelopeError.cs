@@ -77,8 +77,14 @@ internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, 
                 : null;
     }
 
-    private static JsonElement? IdOf(Dictionary<string, JsonElement> members) => members.TryGetValue("id", out var id)
-        && (id.ValueKind is JsonValueKind.Null or JsonValueKind.String || (id.ValueKind is JsonValueKind.Number && id.TryGetInt64(out _))) ? id : null;
+    /// <summary>Read, so that an id that is not Unicode is found here.</summary>
+    private static JsonElement? IdOf(Dictionary<string, JsonElement> members) => members.GetValueOrDefault("id") switch
+    {
+        { ValueKind: JsonValueKind.Null } none => none,
+        { ValueKind: JsonValueKind.String } text when text.GetString() is not null => text,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out _) => number,
+        _ => null,
+    };
 
     private static JsonElement ReadRoot(ReadOnlySpan<byte> body)
     {

@@ -24,6 +24,9 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
     // Requests of the other end that have no answer yet: an id is given to one of them at a time.
     private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
 
+    // Our own requests that have no answer yet: the library ends a link over an answer to anything else.
+    private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
+
     // Full means that so many requests have no answer yet: the next one is not read. Cancellations and answers behind it are late, nothing is dropped.
     private readonly SemaphoreSlim _slots = new(FrameLimits.ConcurrentRequests, FrameLimits.ConcurrentRequests);
 
@@ -76,10 +79,8 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
     protected override async ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
     {
         // Free before the answer is out: the caller may use the id again as soon as it has it.
-        if (content is JsonRpcResult { RequestId: var answered })
+        if (content is IJsonRpcMessageWithId { RequestId: var answered } and not JsonRpcRequest)
             Release(answered);
-        else if (content is JsonRpcError { RequestId: var failed })
-            Release(failed);
 
         if (end.HasCome)
             throw end.ToException();
@@ -89,6 +90,9 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
 
         if (_body.WrittenCount > FrameLimits.BodyBytes)
             content = Shorten(content, _body.WrittenCount);
+
+        if (content is JsonRpcRequest { IsResponseExpected: true, RequestId: var asked })
+            _asked[asked] = true;
 
         await SendAsync();
 
@@ -126,6 +130,9 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
             await RefuseAsync(new EnvelopeError(ErrorCode.InvalidRequest, $"the message cannot be read: {e.Message}", Id: null, EndsLink: false));
             return null;
         }
+
+        if (message is IJsonRpcMessageWithId { RequestId: var answered } and not JsonRpcRequest)
+            return _asked.TryRemove(answered, out _) ? message : null;
 
         if (message is not JsonRpcRequest { IsResponseExpected: true } request)
             return message;

@@ -62,14 +62,14 @@ public sealed class RecordsSpecs : IDisposable
     {
         var path = Path.Combine(_folder, "web.json");
         var file = Written(Drive.Serving(Services.Web));
-        StateFile.Write(path, file);
+        RecordFile.Write(path, file, ContractJson.Default.HostFile);
 
-        StateFile.TryRead(path).Should().BeEquivalentTo(file);
+        RecordFile.TryRead(path, ContractJson.Default.HostFile).Should().BeEquivalentTo(file);
         Directory.GetFiles(_folder).Should().ContainSingle();
 
         File.WriteAllText(path, "{\"service\":");
-        StateFile.TryRead(path).Should().BeNull();
-        StateFile.TryRead(path + ".missing").Should().BeNull();
+        RecordFile.TryRead(path, ContractJson.Default.HostFile).Should().BeNull();
+        RecordFile.TryRead(path + ".missing", ContractJson.Default.HostFile).Should().BeNull();
     }
 
     [Fact]
