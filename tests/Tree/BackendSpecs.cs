@@ -33,7 +33,8 @@ public sealed class BackendSpecs
 
         parent.Known.Should().Equal(DiskContent.Read(folder.Root));
         OpenPaths(watcher.Pid).Should().NotContain(path => path.StartsWith(folder.Root, StringComparison.Ordinal));
-        OpenPaths(watcher.Pid).Should().HaveCountLessThan(100);
+        OpenPaths(watcher.Pid).Where(path => !path.EndsWith(".dll", StringComparison.Ordinal)).Should().HaveCountLessThan(
+            100, "the runtime holds its own assemblies, the watcher none of what it watches");
         parent.Beats.Last().Backend.Should().Be("poll");
     }
 
