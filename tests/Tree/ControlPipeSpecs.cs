@@ -1,19 +1,26 @@
+using System.Text.Json;
+using StreamJsonRpc;
+using Supervisor.Tree.Compatibility;
 using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>The control pipe as a client sees it that we did not write: Node's vscode-jsonrpc.</summary>
+/// <summary>The control pipe as clients see it that we did not write: Node's vscode-jsonrpc, and StreamJsonRpc as it comes.</summary>
 public sealed class ControlPipeSpecs
 {
     private static readonly string Client = Path.Combine(Executables.Repository, "tests/Tree/Compatibility");
+
+    // A list: an array would be taken for the list of the parameters.
+    private static readonly List<string> App = ["app"];
+
+    /// <summary>Newtonsoft's serialiser and System.Text.Json's, both as the library makes them; the latter told of camelCase.</summary>
+    public static TheoryData<string> Formatters => ["Newtonsoft.Json", "System.Text.Json"];
 
     [NodeFact]
     public async Task A_client_that_is_not_ours_calls_every_kind_of_request_and_is_told_every_kind_of_error()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
-        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
-        await tree.StartAsync();
+        await StartAsync(tree);
 
         var checks = await tree.RunOtherAsync("node", Path.Combine(Client, "control-pipe-client.mjs"), tree.ControlSocket, "app");
 
@@ -21,6 +28,114 @@ public sealed class ControlPipeSpecs
         checks.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCountGreaterThan(6)
             .And.OnlyContain(line => line.Contains("\"ok\":true", StringComparison.Ordinal));
         (await tree.StatusAsync()).Service("app").Generation.Should().BeGreaterThan(1, "it restarted the app");
+    }
+
+    [Theory]
+    [MemberData(nameof(Formatters))]
+    public async Task StreamJsonRpc_as_it_comes_makes_every_call_with_named_parameters(string formatter)
+    {
+        await using var tree = TestTree.Create();
+        await StartAsync(tree);
+        await using var client = await PlainClient.ConnectAsync(tree.ControlSocket, Formatter(formatter));
+
+        (await client.NamedAsync<PlainClient.Status>("supervisor/status", new { })).Services.Should().ContainSingle(service => service.Name == "app");
+        Succeeded(await client.NamedAsync<PlainClient.Outcomes>("supervisor/stop", new { services = App, now = true }));
+        (await client.NamedAsync<PlainClient.WaitAnswer>("supervisor/wait", new { services = App, @for = "stopped", timeoutMs = 60_000 })).Result.Should().Be("ok");
+        Succeeded(await client.NamedAsync<PlainClient.Outcomes>("supervisor/start", new { services = App }));
+        (await client.NamedAsync<PlainClient.WaitAnswer>("supervisor/wait", new { services = App })).Should().Be(new PlainClient.WaitAnswer("ok", "app: ready"));
+        Succeeded(await client.NamedAsync<PlainClient.Outcomes>("supervisor/restart", new { services = App, force = true }));
+        var ledger = await client.NamedAsync<PlainClient.Ledger>("supervisor/why", new { service = "app", last = 2 });
+        ledger.Entries.Should().HaveCount(2).And.Contain(new PlainClient.LedgerEntry("started", "manual", 3));
+        (await client.NamedAsync<PlainClient.Hold>("supervisor/hold", new { name = "build", timeoutMs = 60_000 })).Name.Should().Be("build");
+        (await client.NamedAsync<PlainClient.Status>("supervisor/status")).Watcher.Holds.Should().ContainSingle(hold => hold.Name == "build");
+        (await client.NamedAsync<PlainClient.Released>("supervisor/release", new { name = "build" })).Holds.Should().ContainSingle();
+        (await client.NamedAsync<PlainClient.Outcomes>("supervisor/flush", new { })).Doubt.Should().BeNull();
+        var introduction = await client.NamedAsync<PlainClient.Introduction>("supervisor/introduce", new { service = "app" });
+        File.Exists(introduction.Pipe).Should().BeTrue();
+        var before = await client.NamedAsync<PlainClient.Status>("supervisor/subscribe", new { });
+        Succeeded(await client.NamedAsync<PlainClient.Outcomes>("supervisor/restart", new { services = App }));
+        await BoardComesAsync(client, before);
+        await OwnerEndsAsync(tree, client, await client.NamedAsync<PlainClient.Status>("supervisor/own", new { }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formatters))]
+    public async Task StreamJsonRpc_as_it_comes_makes_every_call_with_positional_parameters(string formatter)
+    {
+        await using var tree = TestTree.Create();
+        await StartAsync(tree);
+        await using var client = await PlainClient.ConnectAsync(tree.ControlSocket, Formatter(formatter));
+
+        (await client.PositionalAsync<PlainClient.Status>("supervisor/status")).Services.Should().ContainSingle(service => service.Name == "app");
+        Succeeded(await client.PositionalAsync<PlainClient.Outcomes>("supervisor/stop", App, true));
+        (await client.PositionalAsync<PlainClient.WaitAnswer>("supervisor/wait", App, "stopped", 60_000)).Result.Should().Be("ok");
+        Succeeded(await client.PositionalAsync<PlainClient.Outcomes>("supervisor/start", App));
+        (await client.PositionalAsync<PlainClient.WaitAnswer>("supervisor/wait", App)).Should().Be(new PlainClient.WaitAnswer("ok", "app: ready"));
+        Succeeded(await client.PositionalAsync<PlainClient.Outcomes>("supervisor/restart", App, true));
+        var ledger = await client.PositionalAsync<PlainClient.Ledger>("supervisor/why", "app", 2);
+        ledger.Entries.Should().HaveCount(2).And.Contain(new PlainClient.LedgerEntry("started", "manual", 3));
+        (await client.PositionalAsync<PlainClient.Hold>("supervisor/hold", "build", null, 60_000)).Name.Should().Be("build");
+        (await client.PositionalAsync<PlainClient.Status>("supervisor/status")).Watcher.Holds.Should().ContainSingle(hold => hold.Name == "build");
+        (await client.PositionalAsync<PlainClient.Released>("supervisor/release", "build")).Holds.Should().ContainSingle();
+        (await client.PositionalAsync<PlainClient.Outcomes>("supervisor/flush")).Doubt.Should().BeNull();
+        var introduction = await client.PositionalAsync<PlainClient.Introduction>("supervisor/introduce", "app");
+        File.Exists(introduction.Pipe).Should().BeTrue();
+        var before = await client.PositionalAsync<PlainClient.Status>("supervisor/subscribe");
+        Succeeded(await client.PositionalAsync<PlainClient.Outcomes>("supervisor/restart", App));
+        await BoardComesAsync(client, before);
+        await OwnerEndsAsync(tree, client, await client.PositionalAsync<PlainClient.Status>("supervisor/own"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formatters))]
+    public async Task StreamJsonRpc_as_it_comes_is_told_what_was_wrong_and_may_change_its_mind(string formatter)
+    {
+        await using var tree = TestTree.Create();
+        await StartAsync(tree);
+        await using var client = await PlainClient.ConnectAsync(tree.ControlSocket, Formatter(formatter));
+
+        await client.Awaiting(c => c.PositionalAsync<object>("supervisor/dance")).Should().ThrowAsync<RemoteMethodNotFoundException>();
+        (await client.Awaiting(c => c.NamedAsync<PlainClient.Ledger>("supervisor/why", new { service = "no-such-service" }))
+            .Should().ThrowAsync<RemoteInvocationException>()).Which.ErrorCode.Should().Be(-32001);
+        (await client.Awaiting(c => c.NamedAsync<PlainClient.Released>("supervisor/release", new { name = "nobody" }))
+            .Should().ThrowAsync<RemoteRpcException>()).Which.ErrorCode.Should().HaveValue(-32602);
+
+        using var impatient = new CancellationTokenSource();
+        var waiting = client.NamedAsync<PlainClient.WaitAnswer>("supervisor/wait", new { services = App, @for = "stopped" }, impatient.Token);
+
+        // Its answer proves that the wait has arrived before the cancellation.
+        await client.NamedAsync<PlainClient.Status>("supervisor/status");
+        await impatient.CancelAsync();
+
+        await waiting.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+        (await client.NamedAsync<PlainClient.Status>("supervisor/status")).Services.Should().ContainSingle("the link is as it was");
+    }
+
+    private static IJsonRpcMessageFormatter Formatter(string name) => name == "Newtonsoft.Json"
+        ? new JsonMessageFormatter()
+        : new SystemTextJsonFormatter { JsonSerializerOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web) };
+
+    private static async Task StartAsync(TestTree tree)
+    {
+        var app = new Site(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+    }
+
+    private static void Succeeded(PlainClient.Outcomes outcomes) =>
+        outcomes.Services.Should().ContainSingle().Which.Should().Match<PlainClient.Outcome>(outcome => outcome.Service == "app" && outcome.Succeeded);
+
+    private static async Task BoardComesAsync(PlainClient client, PlainClient.Status before)
+    {
+        using var late = new CancellationTokenSource(Wait.Long);
+        (await client.NextBoardAsync(before.Tree.Revision, late.Token)).ParentPid.Should().Be(before.Tree.ParentPid);
+    }
+
+    private static async Task OwnerEndsAsync(TestTree tree, PlainClient client, PlainClient.Status owned)
+    {
+        await client.DisposeAsync();
+        await Wait.UntilAsync(() => !LeftBehind.IsAlive(owned.Tree.ParentPid), "the tree ends with the connection that owns it");
+        LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
     }
 }
 

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>A client of the control pipe that sees every board it is sent, newest kept: tests wait for boards, not for time.</summary>
+/// <summary>A client of the control pipe that sees boards as they come, of several at once the newest: tests wait for boards, not for time.</summary>
 internal sealed class ControlClient : IAsyncDisposable
 {
     private readonly SupervisorClient _client;
@@ -19,7 +19,7 @@ internal sealed class ControlClient : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Called with every board as it comes.</summary>
+    /// <summary>Called with each board that is seen, one at a time.</summary>
     public Action<StatusReport>? Seen { get; set; }
 
     public static async Task<ControlClient> ConnectAsync(string socket)
