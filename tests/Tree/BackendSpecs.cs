@@ -84,7 +84,7 @@ public sealed class BackendSpecs
 
     [NeedsFact("/usr/bin/python3", "strace")]
     public Task A_file_system_that_was_believed_and_tells_nothing_of_new_files_is_found_out_by_the_audit() =>
-        IsFoundOutByTheAuditAsync(i => $"f{i}.py", "changes were found");
+        IsFoundOutByTheAuditAsync(i => $"f{i}.py", "changes that the kernel did not report");
 
     [NeedsFact("/usr/bin/python3", "strace")]
     public Task One_that_tells_nothing_of_writes_has_to_prove_itself_by_a_probe() => IsFoundOutByTheAuditAsync(_ => "f.py", "probe file");

@@ -1,37 +1,54 @@
 using System.Threading.Channels;
+using StreamJsonRpc;
+using Supervisor.Wire;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>A client of the control pipe that sees boards as they come, of several at once the newest: tests wait for boards, not for time.</summary>
-internal sealed class ControlClient : IAsyncDisposable
+/// <summary>
+/// A client of the control pipe that sees every board it is sent, newest kept: tests wait for boards, not for time. Not a <see cref="SupervisorClient"/>, which
+/// keeps the newest board only: a gap that lasted one board would go unseen.
+/// </summary>
+internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
 {
-    private readonly SupervisorClient _client;
-    private readonly Task _reading;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly RpcLink _link;
+    private readonly IControl _control;
+    private readonly Task<string> _running;
 
     // Only the newest board counts; a full channel forgets older ones.
     private readonly Channel<StatusReport> _boards =
         Channel.CreateBounded<StatusReport>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    private ControlClient(SupervisorClient client, StatusReport first)
+    private ControlClient(Stream stream)
     {
-        _client = client;
-        _boards.Writer.TryWrite(first);
-        _reading = ReadAsync();
+        _link = new RpcLink(stream, Formatters.Json(), TimeProvider.System);
+        _link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IBoardSubscriber>(), this, null);
+        _control = _link.Rpc.Attach<IControl>();
+        _running = _link.RunAsync(_closing.Token);
     }
 
-    /// <summary>Called with each board that is seen, one at a time.</summary>
+    /// <summary>Called with every board as it comes, by the thread that reads.</summary>
     public Action<StatusReport>? Seen { get; set; }
 
     public static async Task<ControlClient> ConnectAsync(string socket)
     {
-        var client = await SupervisorClient.ConnectToPipeAsync(socket, TimeProvider.System, CancellationToken.None);
-        return new ControlClient(client, await client.SubscribeAsync(CancellationToken.None));
+        var client = new ControlClient(await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None));
+        client._boards.Writer.TryWrite(await client.CallAsync(control => control.SubscribeAsync()));
+        return client;
     }
 
     public async Task<TResult> CallAsync<TResult>(Func<IControl, Task<TResult>> call)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        return await _client.CallAsync((control, _) => call(control), late.Token);
+        return await _link.CallAsync(_ => call(_control), late.Token);
+    }
+
+    Task IBoardSubscriber.BoardAsync(TreeStatus tree, WatcherStatus watcher, IReadOnlyList<ServiceStatus> services, CancellationToken cancellationToken)
+    {
+        var board = new StatusReport(tree, watcher, services);
+        Seen?.Invoke(board);
+        _boards.Writer.TryWrite(board);
+        return Task.CompletedTask;
     }
 
     public Task<StatusReport> StatusAsync() => CallAsync(control => control.StatusAsync());
@@ -60,17 +77,10 @@ internal sealed class ControlClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _client.DisposeAsync();
-        await _reading;
-    }
-
-    private async Task ReadAsync()
-    {
-        await foreach (var board in _client.Boards.ReadAllAsync())
-        {
-            Seen?.Invoke(board);
-            _boards.Writer.TryWrite(board);
-        }
+        await _closing.CancelAsync();
+        await _running;
+        await _link.DisposeAsync();
+        _closing.Dispose();
     }
 }
 
