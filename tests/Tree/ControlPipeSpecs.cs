@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using StreamJsonRpc;
 using Supervisor.Tree.Compatibility;
@@ -15,6 +17,29 @@ public sealed class ControlPipeSpecs
 
     /// <summary>Newtonsoft's serialiser and System.Text.Json's, both as the library makes them; the latter told of camelCase.</summary>
     public static TheoryData<string> Formatters => ["Newtonsoft.Json", "System.Text.Json"];
+
+    [Fact]
+    public async Task Whoever_says_that_it_owns_the_tree_and_is_gone_before_it_is_heard_stops_the_tree()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await using var tree = TestTree.Create();
+            await StartAsync(tree);
+
+            // Requests before it, so that the connection has ended by the time that the last one is carried out.
+            using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(tree.ControlSocket));
+                var requests = Enumerable.Range(1, 40).Select(id => Frame(id, "supervisor/status")).Append(Frame(41, "supervisor/own"));
+                await socket.SendAsync(Encoding.ASCII.GetBytes(string.Concat(requests)));
+            }
+
+            await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, $"nothing of the tree is left in round {round}");
+        }
+
+        static string Frame(int id, string method) => $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}"}""" is var body
+            ? $"Content-Length: {body.Length}\r\n\r\n{body}" : "";
+    }
 
     [NodeFact]
     public async Task A_client_that_is_not_ours_calls_every_kind_of_request_and_is_told_every_kind_of_error()

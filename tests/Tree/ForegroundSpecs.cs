@@ -59,7 +59,7 @@ public sealed class ForegroundSpecs
 
         terminal.Type("close");
 
-        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).All(process => process.Pid == terminal.Pid), "nothing of the tree is left");
+        await NothingIsLeftAsync(tree, but: terminal.Pid);
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
     }
 
@@ -74,9 +74,21 @@ public sealed class ForegroundSpecs
 
         await Kill.UntilDeadAsync(viewer.Pid, "KILL");
 
-        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, "nothing of the tree is left");
+        await NothingIsLeftAsync(tree, but: null);
     }
 
     private static Command OpenTerminal(TestTree tree) => tree.BeginOther(
         "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, "start");
+
+    private static async Task NothingIsLeftAsync(TestTree tree, int? but)
+    {
+        try
+        {
+            await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).All(process => process.Pid == but), "nothing of the tree is left");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}; there are {string.Join("; ", LeftBehind.Tagged(tree.Tag))}\n{tree.Logs()}", late);
+        }
+    }
 }

@@ -65,7 +65,7 @@ internal static class LogsCommand
     private static async Task<int> RunAsync(
         Surroundings here, Checkout checkout, string[] asked, LogSelection selection, bool follow, CancellationToken cancellationToken)
     {
-        await using var link = await ControlLink.TryConnectAsync(checkout, follows: false, here.Time, cancellationToken);
+        await using var link = await ControlLink.TryConnectAsync(checkout, follows: false, SupervisorClient.ConnectDeadline, here.Time, cancellationToken);
 
         if (follow && link is null)
             throw checkout.NotRunning();

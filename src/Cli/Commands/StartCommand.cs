@@ -23,7 +23,7 @@ internal static class StartCommand
     private static async Task<int> RunAsync(
         Surroundings here, Checkout checkout, IReadOnlyList<string> services, bool detach, CancellationToken cancellationToken)
     {
-        await using (var running = await ControlLink.TryConnectAsync(checkout, follows: false, here.Time, cancellationToken))
+        await using (var running = await ControlLink.TryConnectAsync(checkout, follows: false, SupervisorClient.ConnectDeadline, here.Time, cancellationToken))
         {
             if (running is not null)
                 return (int)await StartInRunningTreeAsync(here, running, services, cancellationToken);
@@ -56,7 +56,7 @@ internal static class StartCommand
         Surroundings here, Checkout checkout, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(checkout, owned: true, autostart: services.Count == 0, here.Time, cancellationToken);
-        await using var link = await ControlLink.ConnectAsync(checkout, follows: true, here.Time, cancellationToken);
+        await using var link = await ControlLink.ConnectAsync(checkout, follows: true, ParentLauncher.UpDeadline, here.Time, cancellationToken);
         await link.AskAsync((control, token) => control.OwnAsync(token), cancellationToken);
         using var log = new Log(checkout);
 
@@ -70,7 +70,7 @@ internal static class StartCommand
         Surroundings here, Checkout checkout, TreeSpec spec, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(checkout, owned: false, autostart: services.Count == 0, here.Time, cancellationToken);
-        await using var link = await ControlLink.ConnectAsync(checkout, follows: false, here.Time, cancellationToken);
+        await using var link = await ControlLink.ConnectAsync(checkout, follows: false, ParentLauncher.UpDeadline, here.Time, cancellationToken);
 
         foreach (var adopted in link.First.Services.Where(s => s.Pid is not null && s.StartedAt < link.First.Tree.StartedAt))
             here.Screen.Out.WriteLine($"adopted {adopted.Name} as it runs (pid {adopted.Pid}, generation {adopted.Generation})");

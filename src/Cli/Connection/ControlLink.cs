@@ -21,13 +21,15 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
 
     /// <returns>null when no tree runs.</returns>
     /// <param name="follows">To get boards as they change.</param>
-    public static async Task<ControlLink?> TryConnectAsync(Checkout checkout, bool follows, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="within">For the first answer.</param>
+    public static async Task<ControlLink?> TryConnectAsync(
+        Checkout checkout, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var since = time.GetTimestamp(); ; await Task.Delay(EndingPause, time, cancellationToken))
         {
             try
             {
-                return await TryConnectOnceAsync(checkout, follows, time, cancellationToken);
+                return await TryConnectOnceAsync(checkout, follows, within, time, cancellationToken);
             }
             catch (CommandFailure failure) when (failure.InnerException is LinkEndedException && time.GetElapsedTime(since) < EndingDeadline)
             {
@@ -36,8 +38,9 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
     }
 
-    public static async Task<ControlLink> ConnectAsync(Checkout checkout, bool follows, TimeProvider time, CancellationToken cancellationToken) =>
-        await TryConnectAsync(checkout, follows, time, cancellationToken) ?? throw checkout.NotRunning();
+    public static async Task<ControlLink> ConnectAsync(
+        Checkout checkout, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken) =>
+        await TryConnectAsync(checkout, follows, within, time, cancellationToken) ?? throw checkout.NotRunning();
 
     public async Task<TResult> AskAsync<TResult>(Func<IControl, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
@@ -58,17 +61,18 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
-    private static async Task<ControlLink?> TryConnectOnceAsync(Checkout checkout, bool follows, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ControlLink?> TryConnectOnceAsync(
+        Checkout checkout, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             var link = new ControlLink(await SupervisorClient.ConnectToPipeAsync(checkout.Runtime.ControlSocket, time, cancellationToken));
 
-            if (await link.GreetAsync(follows, time, cancellationToken))
+            if (await link.GreetAsync(follows, within, time, cancellationToken))
                 return link;
 
             await link.DisposeAsync();
-            throw NotResponding(checkout);
+            throw NotResponding(checkout, within);
         }
         catch (PipeUnavailableException e) when (e.Reason is PipeUnavailable.NotThere or PipeUnavailable.Refused)
         {
@@ -76,14 +80,14 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
         catch (PipeUnavailableException)
         {
-            throw NotResponding(checkout);
+            throw NotResponding(checkout, within);
         }
     }
 
     /// <returns>false when nobody answered in time: a listening socket accepts even for a parent that is stopped.</returns>
-    private async Task<bool> GreetAsync(bool follows, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<bool> GreetAsync(bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(SupervisorClient.ConnectDeadline, time);
+        using var deadline = new CancellationTokenSource(within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
         try
@@ -102,8 +106,8 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
     }
 
-    private static CommandFailure NotResponding(Checkout checkout) => new(
+    private static CommandFailure NotResponding(Checkout checkout, TimeSpan within) => new(
         ExitCode.Failed,
-        $"The parent of {checkout.ConfigPath} is not responding (waited {SupervisorClient.ConnectDeadline.TotalSeconds:0} s). It may be stopped or hung; "
+        $"The parent of {checkout.ConfigPath} is not responding (waited {within.TotalSeconds:0} s). It may be stopped or hung; "
         + "its servers go on. If it does not come back, kill the supervisor-parent process and run \"supervisor start\": the servers are adopted.");
 }

@@ -16,8 +16,11 @@ internal static class ParentLauncher
 
     private const int LastWords = 20;
 
-    // A parent that adopts many hosts or waits for a slow disk; one that is up answers in a fraction of a second.
-    private static readonly TimeSpan UpDeadline = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// For a parent that has just been launched to say that it is up, and to answer. It may adopt many hosts or wait for a slow disk, and all its children
+    /// start at this moment; as a rule it answers in a fraction of a second.
+    /// </summary>
+    public static readonly TimeSpan UpDeadline = TimeSpan.FromSeconds(30);
 
     /// <returns>The parent's process, which is up and answers on its control pipe.</returns>
     public static async Task<Process> LaunchAsync(

@@ -15,8 +15,8 @@ internal sealed record Surroundings(Screen Screen, TimeProvider Time)
     public Checkout CheckoutOf(ParseResult parsed) => Checkout.Find(parsed.GetValue(File));
 
     public Task<ControlLink> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        ControlLink.ConnectAsync(CheckoutOf(parsed), follows: false, Time, cancellationToken);
+        ControlLink.ConnectAsync(CheckoutOf(parsed), follows: false, SupervisorClient.ConnectDeadline, Time, cancellationToken);
 
     public Task<ControlLink> FollowAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        ControlLink.ConnectAsync(CheckoutOf(parsed), follows: true, Time, cancellationToken);
+        ControlLink.ConnectAsync(CheckoutOf(parsed), follows: true, SupervisorClient.ConnectDeadline, Time, cancellationToken);
 }

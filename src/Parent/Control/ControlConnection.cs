@@ -18,8 +18,7 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
         await using (link)
             await link.RunAsync(stopping);
 
-        if (_pushing is { } pushing)
-            await pushing;
+        await (_pushing ?? Task.CompletedTask);
     }
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(board.Report);
@@ -60,10 +59,10 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
     public Task<Introduction> IntroduceAsync(string service, CancellationToken cancellationToken = default) =>
         Task.FromResult(commands.Introduce(service));
 
-    public Task<StatusReport> OwnAsync(CancellationToken cancellationToken = default)
+    public async Task<StatusReport> OwnAsync(CancellationToken cancellationToken = default)
     {
-        server.Own(this);
-        return Task.FromResult(board.Report);
+        await server.OwnAsync(this);
+        return board.Report;
     }
 
     public Task<StatusReport> SubscribeAsync(CancellationToken cancellationToken = default)

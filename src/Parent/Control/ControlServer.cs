@@ -15,8 +15,9 @@ internal sealed class ControlServer(Commands commands, Holding holding, Board bo
         return listener.RunAsync(ServeAsync, stopping);
     }
 
-    /// <summary>The tree stops when this connection ends.</summary>
-    public void Own(ControlConnection owner) => _owner = owner;
+    /// <summary>The tree stops when this connection ends, or at once where it has: whoever asks may be gone before it is heard.</summary>
+    public Task OwnAsync(ControlConnection owner) =>
+        (_owner = owner).Ended.IsCompleted ? loop.PostAsync(new TreeEvent.StopAllWanted(Now: false)) : Task.CompletedTask;
 
     /// <summary>Waits until everybody has hung up, as those do who have their last answer.</summary>
     public async Task HungUpAsync(TimeSpan within) =>
@@ -26,7 +27,7 @@ internal sealed class ControlServer(Commands commands, Holding holding, Board bo
     {
         var link = new RpcLink(stream, Formatters.Json(), time) { HandlerFailed = (method, bug) => log.ConnectionFailed($"{method}: {bug}") };
         var connection = new ControlConnection(link, who, this, commands, holding, board);
-        _connected[connection] = true;
+        _connected.TryAdd(connection, true);
         await connection.RunAsync(stopping);
         _connected.TryRemove(connection, out _);
 

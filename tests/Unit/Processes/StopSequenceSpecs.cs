@@ -57,7 +57,8 @@ public sealed class StopSequenceSpecs : Staged
 
         var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, grace, Stage.Time, CancellationToken.None);
 
-        Stage.Time.GetElapsedTime(since).Should().BeGreaterThan(grace * 0.99);
+        // The runtime's timers count in ticks of some milliseconds: one may fire that much early.
+        Stage.Time.GetElapsedTime(since).Should().BeGreaterThan(grace - TimeSpan.FromMilliseconds(20));
         report.Should().BeEquivalentTo(new StopReport(KilledAfterGrace: true, []));
         (await child.Exited).Should().Be(new ExitReason.Signaled(Signals.Kill, CoreDumped: false));
         LeftBehind.Tagged(Here.Tag).Should().BeEmpty();

@@ -23,7 +23,7 @@ internal sealed record WatcherEdit(string File, string Line, string Instead);
 internal sealed class PatchedWatcher : IDisposable
 {
     private static readonly TimeSpan BuildDeadline = TimeSpan.FromMinutes(5);
-    private static readonly string[] Projects = ["Wire", "Filtering", "Watcher"];
+    private static readonly string[] Projects = ["Client", "Wire", "Filtering", "Watcher"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("supervisor-patched-");
 

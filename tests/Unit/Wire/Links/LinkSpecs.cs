@@ -141,6 +141,25 @@ public class LinkSpecs
     }
 
     [Fact]
+    public async Task A_link_that_is_stopped_before_it_begins_ends_at_once()
+    {
+        using var sockets = SocketPair.Create();
+        await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
+
+        (await link.RunAsync(new CancellationToken(canceled: true)).Soon()).Should().Be("this end stopped");
+    }
+
+    [Fact]
+    public async Task A_link_that_is_closed_before_it_begins_ends_at_once()
+    {
+        using var sockets = SocketPair.Create();
+        await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
+        link.Close("enough");
+
+        (await link.RunAsync(CancellationToken.None).Soon()).Should().Be("enough");
+    }
+
+    [Fact]
     public async Task A_message_of_ours_beyond_the_limit_is_not_sent_and_the_link_lives()
     {
         await using var fixture = new LinkFixture();
