@@ -19,7 +19,8 @@ public sealed class CrashSpecs
         await using var control = await tree.ConnectAsync();
 
         var down = await control.WaitForAsync(board => board.Service("app").State == ServicePhase.CrashLoop, "the crash loop is seen");
-        down.Service("app").Should().BeEquivalentTo(new { Generation = 5, Restarts = 4, Pid = (int?)null });
+        down.Service("app").Should().BeEquivalentTo(
+            new { Generation = 5, Restarts = 4, Pid = (int?)null }, "{0}\n{1}", (await tree.RunAsync("why", "app")).Output, tree.Logs());
         down.Service("app").LastExit.Should().BeEquivalentTo(new { Reason = ExitKind.Exit, Code = 3 });
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.Unhealthy);
         var why = await tree.RunAsync("why", "app");

@@ -75,19 +75,39 @@ internal static class StartCommand
         foreach (var adopted in link.First.Services.Where(s => s.Pid is not null && s.StartedAt < link.First.Tree.StartedAt))
             here.Screen.Out.WriteLine($"adopted {adopted.Name} as it runs (pid {adopted.Pid}, generation {adopted.Generation})");
 
-        var wanted = services.Count > 0 ? services : [.. spec.Services.Where(s => s.Autostart).Select(s => s.Name)];
-        var exitCode = await AllReadyOrOneFailedAsync(here, link, wanted, cancellationToken);
+        // What starts by itself is only waited for: asked to start, a service that is in its backoff would begin anew, its failures forgiven.
+        var exitCode = services.Count > 0
+            ? await AllReadyOrOneFailedAsync(here, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
+            : await AllReadyOrOneFailedAsync(
+                here, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => WaitAsync(link, s, enough), cancellationToken);
 
         here.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.First.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;
     }
 
+    private static async Task<IReadOnlyList<ServiceOutcome>> StartAsync(ControlLink link, string service, CancellationToken cancellationToken) =>
+        (await link.AskAsync((control, token) => control.StartAsync([service], token), cancellationToken)).Services;
+
+    private static async Task<IReadOnlyList<ServiceOutcome>> WaitAsync(ControlLink link, string service, CancellationToken cancellationToken)
+    {
+        var answer = await link.AskAsync((control, token) => control.WaitAsync([service], "ready", timeoutMs: null, token), cancellationToken);
+        var status = answer.Services[0];
+
+        return (answer.Result, status.State) switch
+        {
+            ("ok", ServicePhase.Completed) => [new ServiceOutcome(service, true, $"{service} has ended with success", status)],
+            ("ok", _) => [new ServiceOutcome(service, true, $"{service} is up (process {status.Pid})", status)],
+            _ => [new ServiceOutcome(service, false, answer.Message, status)],
+        };
+    }
+
     /// <summary>A request per service, so that the first failure is told while others still come up.</summary>
     private static async Task<ExitCode> AllReadyOrOneFailedAsync(
-        Surroundings here, ControlLink link, IReadOnlyList<string> services, CancellationToken cancellationToken)
+        Surroundings here, IEnumerable<string> services, Func<string, CancellationToken, Task<IReadOnlyList<ServiceOutcome>>> up,
+        CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starts = services.Select(s => link.AskAsync((control, token) => control.StartAsync([s], token), enough.Token)).ToList();
+        var starts = services.Select(s => up(s, enough.Token)).ToList();
         var told = new HashSet<string>(StringComparer.Ordinal);
 
         while (starts.Count > 0)
@@ -95,10 +115,10 @@ internal static class StartCommand
             var done = await Task.WhenAny(starts);
             starts.Remove(done);
 
-            foreach (var outcome in (await done).Services.Where(o => told.Add(o.Service)))
+            foreach (var outcome in (await done).Where(o => told.Add(o.Service)))
                 OutcomeLines.Write(here.Screen, outcome);
 
-            if ((await done).Services.Any(o => !o.Succeeded))
+            if ((await done).Any(o => !o.Succeeded))
             {
                 await enough.CancelAsync();
                 await ((Task)Task.WhenAll(starts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,8 +8,8 @@ import sys
 
 pid, master = pty.fork()
 if pid == 0:
-    # As a shell in a terminal starts it, whatever this test run has inherited: a job in the background ignores Ctrl-C, and Python SIGPIPE.
-    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+    # As a shell in a terminal starts it, whatever this test run has inherited: a job in the background ignores Ctrl-C, one under nohup hang-ups, and Python SIGPIPE.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])
 
