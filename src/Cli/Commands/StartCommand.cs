@@ -79,7 +79,7 @@ internal static class StartCommand
         var exitCode = services.Count > 0
             ? await AllReadyOrOneFailedAsync(here, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
             : await AllReadyOrOneFailedAsync(
-                here, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => WaitAsync(link, s, enough), cancellationToken);
+                here, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
 
         here.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.First.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;
@@ -88,13 +88,15 @@ internal static class StartCommand
     private static async Task<IReadOnlyList<ServiceOutcome>> StartAsync(ControlLink link, string service, CancellationToken cancellationToken) =>
         (await link.AskAsync((control, token) => control.StartAsync([service], token), cancellationToken)).Services;
 
-    private static async Task<IReadOnlyList<ServiceOutcome>> WaitAsync(ControlLink link, string service, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ServiceOutcome>> UpAsync(ControlLink link, string service, CancellationToken cancellationToken)
     {
         var answer = await link.AskAsync((control, token) => control.WaitAsync([service], "ready", timeoutMs: null, token), cancellationToken);
         var status = answer.Services[0];
 
         return (answer.Result, status.State) switch
         {
+            // Its host was adopted with the server stopped, and the parent leaves it so until somebody asks: this command does.
+            (_, ServicePhase.Stopped) when !(status.StartedAt >= link.First.Tree.StartedAt) => await StartAsync(link, service, cancellationToken),
             ("ok", ServicePhase.Completed) => [new ServiceOutcome(service, true, $"{service} has ended with success", status)],
             ("ok", _) => [new ServiceOutcome(service, true, $"{service} is up (process {status.Pid})", status)],
             _ => [new ServiceOutcome(service, false, answer.Message, status)],
