@@ -34,8 +34,9 @@ public sealed class StopSpecs
         await tree.StartAsync();
         var before = await tree.StatusAsync();
         var id = Path.GetFileName(tree.RuntimeFolder);
+        // A puppet is up before it has forked them all.
+        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count > 170, "the puppets and their offspring run");
         var running = LeftBehind.Tagged(tree.Tag);
-        running.Count.Should().BeGreaterThan(170, "the puppets and their offspring run");
         Directory.GetFiles(temporary).Should().ContainSingle(file => Path.GetFileName(file).StartsWith("puppet", StringComparison.Ordinal));
 
         var began = Stopwatch.GetTimestamp();
