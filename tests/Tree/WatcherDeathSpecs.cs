@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
@@ -57,7 +56,7 @@ public sealed class WatcherDeathSpecs
     }
 
     [Fact]
-    public async Task A_watcher_that_hangs_is_replaced_within_fifteen_seconds_and_what_was_saved_meanwhile_is_delivered()
+    public async Task A_watcher_that_hangs_is_replaced_and_what_was_saved_meanwhile_is_delivered()
     {
         await using var tree = TestTree.Create();
         var app = new Site(tree, "app");
@@ -69,13 +68,14 @@ public sealed class WatcherDeathSpecs
         await using var control = await tree.ConnectAsync();
         var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches");
 
-        var hung = Stopwatch.GetTimestamp();
         Kill.Send(before.Watcher.Pid!.Value, "STOP");
         app.Save("page.txt", "saved while the watcher hung");
         var after = await control.WaitForAsync(
             board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher watches");
 
-        Stopwatch.GetElapsedTime(hung).Should().BeLessThan(TimeSpan.FromSeconds(15), "that is the promise");
+        // How long a silence may be is a table in virtual time (HeartbeatSpecs): here a parent that is itself late must be patient.
+        var ledger = await control.CallAsync(it => it.WhyAsync("watcher", 10));
+        ledger.Entries.Should().ContainSingle(entry => entry.Event == "failed").Which.Cause.Should().Be("hung");
         after.Watcher.LastExit!.Signal.Should().Be("SIGKILL");
         await control.CallAsync(it => it.FlushAsync());
         (await app.ServedAsync()).Should().Be(app.OnDisk());
