@@ -72,7 +72,6 @@ public sealed class WatcherReliefSpecs
         ledger.Select(entry => (entry.Event, entry.Cause)).Distinct().Should().Equal(
             ("started", "autostart"), ("throttled", "cpu"), ("stopped", "cpu"), ("started", "cpu"));
         ledger[^2].Detail.Should().Contain("% of a core").And.Contain("for 20 s");
-        (ledger[^2].At - ledger[^3].At).Should().BeGreaterThan(TimeSpan.FromSeconds(10), "a storm that ends in time costs nobody a watcher");
     }
 
     [Fact]
