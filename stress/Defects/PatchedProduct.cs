@@ -14,7 +14,7 @@ internal sealed class PatchedProduct : IDisposable
     private PatchedProduct(string folder) => _folder = folder;
 
     /// <summary>The folder of the built executables.</summary>
-    public string Executables => Path.Combine(_folder, "src/Cli/bin/Debug/net10.0");
+    public string Executables => Path.Combine(_folder, "src/Supervisor/bin/Debug/net10.0");
 
     public static async Task<PatchedProduct> CopyAsync()
     {
@@ -36,7 +36,7 @@ internal sealed class PatchedProduct : IDisposable
     public async Task BuildAsync(Defect defect)
     {
         await ApplyAsync(defect);
-        await RunAsync("dotnet", _folder, BuildDeadline, "build", "src/Cli", "-c", "Debug", "--nologo", "-v", "q");
+        await RunAsync("dotnet", _folder, BuildDeadline, "build", "src/Supervisor", "-c", "Debug", "--nologo", "-v", "q");
     }
 
     /// <summary>Takes the defect out again.</summary>

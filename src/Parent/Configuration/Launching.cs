@@ -10,6 +10,12 @@ internal sealed class Launching(
     /// <summary>RLIMIT_DATA counts every thread's stack, 8 MiB each, of which next to nothing is used.</summary>
     private const long ReservedForStacks = 128 << 20;
 
+    /// <summary>
+    /// Several times what a host can need. The collector sizes its nursery by the limit: without one, garbage stands around until tens of megabytes have
+    /// gathered (measured: 29 MB resident after five restarts, against 19 MB). A host keeps the variable from its server.
+    /// </summary>
+    private const long HostHeapBytes = 48 << 20;
+
     /// <summary>Two, taken in turn: a watcher that arms must not take from the memory of the one that it is to replace.</summary>
     private readonly LimitGroup?[] _watcherLimits = new LimitGroup?[2];
 
@@ -60,7 +66,10 @@ internal sealed class Launching(
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
-        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment())
+        var environment = Environment();
+        environment["DOTNET_GCHeapHardLimit"] = HostHeapBytes.ToString("x");
+
+        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", environment)
         {
             Confinement = new Confinement { OomScoreAdjustment = 100 },
         }, runtime.HostSocket(service), time);

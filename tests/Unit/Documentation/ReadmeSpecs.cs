@@ -15,7 +15,7 @@ public sealed class ReadmeSpecs
         Words(Document.Of(string.Concat(Enumerable.Repeat("word \n", MostWords)))).Should().Be(MostWords);
 
     [Theory]
-    [InlineData("run", "dotnet run --project src/Cli -- start")]
+    [InlineData("run", "dotnet run --project src/Supervisor -- start")]
     [InlineData("tests", "dotnet test Supervisor.Tree.sln -m:1")]
     public void The_two_commands_stand_below_their_marks(string mark, string command) => CommandBelow(Readme, mark).Should().Be(command);
 

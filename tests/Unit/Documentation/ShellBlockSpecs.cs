@@ -26,7 +26,7 @@ public sealed class ShellBlockSpecs
     [InlineData("supervisor hold --slowly")]
     [InlineData("supervisor wait web --for breakfast")]
     [InlineData("curl localhost:8000 && supervisor statu")]
-    [InlineData("dotnet run --project src/Cli -- begin")]
+    [InlineData("dotnet run --project src/Supervisor -- begin")]
     [InlineData("dotnet run --project stress -- --speeed 60")]
     [InlineData("dotnet run --project stress -- --scenario breakfast")]
     [InlineData("dotnet test tests/Breakfast")]
@@ -63,7 +63,7 @@ public sealed class ShellBlockSpecs
     private static string? Mistake(string[] words) => words switch
     {
         ["supervisor", .. var arguments] => Mistake(Product(), arguments),
-        ["dotnet", "run", "--project", "src/Cli", "--", .. var arguments] => Mistake(Product(), arguments),
+        ["dotnet", "run", "--project", "src/Supervisor", "--", .. var arguments] => Mistake(Product(), arguments),
         ["dotnet", "run", "--project", "stress", "--", .. var arguments] => Mistake(Harness(), arguments),
         ["dotnet", "build" or "test" or "publish", var project, ..] => Path.Exists(Path.Combine(Repository.Root, project)) ? null : "no such project",
         ["curl", ..] => null,

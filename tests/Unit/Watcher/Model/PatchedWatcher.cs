@@ -23,7 +23,7 @@ internal sealed record WatcherEdit(string File, string Line, string Instead);
 internal sealed class PatchedWatcher : IDisposable
 {
     private static readonly TimeSpan BuildDeadline = TimeSpan.FromMinutes(5);
-    private static readonly string[] Projects = ["Client", "Wire", "Filtering", "Watcher"];
+    private static readonly string[] Projects = ["Client", "Wire", "Supervision", "Processes", "Configuration", "Filtering", "Watcher", "Host", "Parent", "Cli", "Supervisor"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("supervisor-patched-");
 
@@ -78,8 +78,8 @@ internal sealed class PatchedWatcher : IDisposable
         using var output = File.OpenHandle(said, FileMode.Create, FileAccess.Write);
         using var launcher = new ProcessLauncher(TimeProvider.System);
         var build = launcher.Spawn(new SpawnRequest(
-            ["dotnet", "build", "src/Watcher", "-c", "Release", "-o", Path.GetDirectoryName(Executable)!, "--nologo", "-v", "q", "-nodeReuse:false",
-                "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false"],
+            ["dotnet", "build", "src/Supervisor", "-c", "Release", "-o", Path.GetDirectoryName(Executable)!, "--nologo", "-v", "q", "-nodeReuse:false",
+                "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", "-p:Demo=false"],
             _folder.FullName, InheritedEnvironment.Read()) { StandardOutput = output });
         var ended = await build.Exited.WaitAsync(BuildDeadline);
         ended.IsSuccess.Should().BeTrue("{0}: {1}", ended.Describe(), await File.ReadAllTextAsync(said));

@@ -30,8 +30,7 @@ internal sealed class WatcherProcess : IModelWatcher
     }
 
     /// <summary>This build's own, or the one in the folder that SUPERVISOR_BIN names (a native build).</summary>
-    public static string Executable { get; } = Path.Combine(
-        Environment.GetEnvironmentVariable("SUPERVISOR_BIN") is { Length: > 0 } named ? Path.GetFullPath(named) : AppContext.BaseDirectory, "supervisor-watcher");
+    public static string Executable { get; } = Path.Combine(Tree.Harness.Executables.Folder, "supervisor-watcher");
 
     public static StartWatcher From(string executable) =>
         (hello, directory, parent, _) => StartAsync(executable, hello, directory, parent);

@@ -5,13 +5,16 @@ using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Watcher;
 
+/// <summary>The process <c>supervisor-watcher</c>, with the listening socket at descriptor 3.</summary>
 [SupportedOSPlatform("linux")]
-internal static class Program
+public static class WatcherProgram
 {
     /// <summary>The spawner binds, listens, and leaves the socket here: the pipe can be connected to before we run.</summary>
     private const int InheritedSocket = 3;
 
-    private static async Task<int> Main()
+    /// <summary>Once, first thing in Main.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync()
     {
         using var log = Log.Open(Environment.GetEnvironmentVariable(Log.FolderVariable));
 
@@ -20,7 +23,7 @@ internal static class Program
 
         try
         {
-            return await RunAsync(log);
+            return await ServeAsync(log);
         }
 #pragma warning disable CA1031 // The last place that can write down why: the process ends with it, and the parent starts another.
         catch (Exception exception)
@@ -31,7 +34,7 @@ internal static class Program
         }
     }
 
-    private static async Task<int> RunAsync(Log log)
+    private static async Task<int> ServeAsync(Log log)
     {
         using var stopping = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>

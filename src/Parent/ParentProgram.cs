@@ -1,8 +1,11 @@
 namespace Supervisor.Parent;
 
-internal static class Program
+/// <summary>The process <c>supervisor-parent --config ABSOLUTE_PATH [--owned] [--no-autostart]</c>.</summary>
+public static class ParentProgram
 {
-    private static async Task<int> Main(string[] arguments)
+    /// <summary>Leaves the launcher's session and changes what the whole process inherited: once, first thing in Main.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
     {
         ProcessStartup.Normalise();
         Detachment.LeaveSession();

@@ -5,12 +5,14 @@ using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Host;
 
-/// <summary>supervisor-host LAUNCH_FILE, with the listening socket at descriptor 3.</summary>
-internal static class Program
+/// <summary>The process <c>supervisor-host LAUNCH_FILE</c>, with the listening socket at descriptor 3.</summary>
+public static class HostProgram
 {
     private const int ListeningSocket = 3;
 
-    private static async Task<int> Main(string[] arguments)
+    /// <summary>Changes what the whole process inherited: once, first thing in Main.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
     {
         ProcessStartup.Normalise();
 
