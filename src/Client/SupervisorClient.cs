@@ -17,12 +17,14 @@ public sealed class SupervisorClient : IAsyncDisposable
     private readonly Channel<StatusReport> _boards = Channel.CreateBounded<StatusReport>(
         new BoundedChannelOptions(capacity: 1) { FullMode = BoundedChannelFullMode.DropOldest });
 
+    private readonly ControlMessageHandler _messages;
     private readonly JsonRpc _rpc;
     private readonly IControl _control;
 
     private SupervisorClient(Stream stream)
     {
-        _rpc = new JsonRpc(new HeaderDelimitedMessageHandler(stream, stream, Formatter()));
+        _messages = new ControlMessageHandler(stream, Formatter());
+        _rpc = new JsonRpc(_messages);
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IBoardSubscriber>(), new Subscriber(_boards.Writer), null);
         _control = _rpc.Attach<IControl>();
         Ended = EndAsync();
@@ -56,7 +58,8 @@ public sealed class SupervisorClient : IAsyncDisposable
         }
         catch (Exception e) when (e is ConnectionLostException or ObjectDisposedException)
         {
-            throw new LinkEndedException("The link to the tree has ended.", e);
+            throw new LinkEndedException(
+                _messages.Refusal is { } why ? $"The parent refused the link: {why}." : "The link to the tree has ended.", e) { Refusal = _messages.Refusal };
         }
     }
 

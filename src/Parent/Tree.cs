@@ -33,7 +33,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
             var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
             var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);
             var ladder = await KillLadder.ChooseAsync(runtime.Id, time, CancellationToken.None);
-            return new Tree(plan, runtime, held, lineage, ladder, PipeListener.Bind(runtime.ControlSocket), time);
+            return new Tree(plan, runtime, held, lineage, ladder, ControlPipe.Bind(runtime.ControlSocket), time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
         {

@@ -1,3 +1,4 @@
+using Supervisor.Stress.Judging.Disturbing;
 using Supervisor.Stress.Judging.Statistics;
 using Supervisor.Stress.Recording;
 
@@ -134,8 +135,7 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         private bool IsOther(int pid) => pid != began.Pid;
 
-        private static bool HasCome(ServiceSeen seen) =>
-            seen.State is ServicePhase.Ready or ServicePhase.Validating or ServicePhase.CrashLoop;
+        private static bool HasCome(ServiceSeen seen) => ServiceCourse.Serves(seen) || seen.State == ServicePhase.CrashLoop;
 
         private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
     }

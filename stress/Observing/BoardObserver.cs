@@ -28,7 +28,7 @@ internal sealed class BoardObserver(IRecord record)
             var key = $"service {service.Name}";
             TellIfNew(key, new ServiceSeen(
                 clock.Now, service.Name, service.State, service.Stale, service.Pid, StartOf(key, service.Pid, clock), service.HostPid, service.Generation,
-                service.Reason));
+                service.Reason) { IsReady = service.ReadyAt is not null });
         }
     }
 

@@ -79,7 +79,11 @@ internal sealed record WatcherSeen(
 /// <summary>At the start and whenever anything in it has changed.</summary>
 internal sealed record ServiceSeen(
     TimeSpan At, string Service, ServicePhase State, bool Stale, int? Pid, TimeSpan? StartedAt, int? HostPid, int Generation, string? Reason)
-    : RunEvent(At);
+    : RunEvent(At)
+{
+    /// <summary>Its probe has answered; so it stays while a change is validated.</summary>
+    public bool IsReady { get; init; }
+}
 
 /// <summary>What a job last wrote for this service is served.</summary>
 /// <param name="Latency">From the job's end until a running server was seen that has read all of it; 50 ms coarse.</param>

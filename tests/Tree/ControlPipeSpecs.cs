@@ -41,6 +41,34 @@ public sealed class ControlPipeSpecs
             ? $"Content-Length: {body.Length}\r\n\r\n{body}" : "";
     }
 
+    [Fact]
+    public async Task The_257th_connection_is_told_why_it_is_not_served_and_the_tree_serves_the_next_one_once_there_is_room()
+    {
+        await using var tree = TestTree.Create();
+        await StartAsync(tree);
+        var connections = new List<Socket>();
+
+        try
+        {
+            for (var i = 0; i < 256; i++)
+            {
+                connections.Add(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
+                await connections[^1].ConnectAsync(new UnixDomainSocketEndPoint(tree.ControlSocket));
+            }
+
+            var refused = await tree.RunAsync("status");
+
+            refused.ExitCode.Should().Be(1);
+            refused.Errors.Should().Contain("The parent refused the link: 256 connections are being served; close one and try again.");
+        }
+        finally
+        {
+            connections.ForEach(connection => connection.Dispose());
+        }
+
+        await Wait.UntilAsync(async () => (await tree.RunAsync("status")).ExitCode == 0, "there is room again");
+    }
+
     [NodeFact]
     public async Task A_client_that_is_not_ours_calls_every_kind_of_request_and_is_told_every_kind_of_error()
     {

@@ -33,7 +33,7 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
             }
             catch (CommandFailure failure) when (failure.InnerException is LinkEndedException && time.GetElapsedTime(since) < EndingDeadline)
             {
-                // A tree that is just ending still took the connection: in a moment it is gone.
+                // A tree that is just ending still took the connection: in a moment it is gone. One that serves too many may soon serve one less.
             }
         }
     }
@@ -55,7 +55,8 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
         catch (LinkEndedException e)
         {
-            throw new CommandFailure(ExitCode.Failed, "The tree went away before it answered; \"supervisor status\" shows what is left.", inner: e);
+            var what = e.Refusal is null ? "The tree went away before it answered; \"supervisor status\" shows what is left." : e.Message;
+            throw new CommandFailure(ExitCode.Failed, what, inner: e);
         }
     }
 

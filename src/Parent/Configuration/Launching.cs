@@ -34,13 +34,8 @@ internal sealed class Launching(
         var caps = plan.Spec.Watcher.Limits;
         var limits = _watcherLimits[order.Berth] ??= LimitGroup.Create(runtime.Id, order.Berth == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
-        var environment = Environment();
-
-        // Hexadecimal without 0x is what both runtimes read. A quarter is left for code, stacks and native memory.
-        if (caps.MemoryBytes is { } memory)
-            environment["DOTNET_GCHeapHardLimit"] = (memory / 4 * 3).ToString("x");
-
-        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", environment)
+        // A quarter is left for code, stacks and native memory.
+        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment(caps.MemoryBytes / 4 * 3))
         {
             Confinement = new Confinement
             {
@@ -66,17 +61,13 @@ internal sealed class Launching(
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
-        var environment = Environment();
-        environment["DOTNET_GCHeapHardLimit"] = HostHeapBytes.ToString("x");
-
-        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", environment)
+        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment(HostHeapBytes))
         {
             Confinement = new Confinement { OomScoreAdjustment = 100 },
         }, runtime.HostSocket(service), time);
 
         // Written by us and not by the host: a parent that comes after us must find it even if it never got to write anything.
-        var mark = new ProcessMark(host.Identity.Pid, host.Identity.PidfdInode, host.Identity.BootId);
-        RecordFile.Write(MarkOf(service), mark, ContractJson.Default.ProcessMark);
+        RecordFile.Write(MarkOf(service), new ProcessMark(host.Identity.Pid, host.Identity.PidfdInode, host.Identity.BootId), ContractJson.Default.ProcessMark);
         return host;
     }
 
@@ -171,10 +162,14 @@ internal sealed class Launching(
 
     private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
 
-    private Dictionary<string, string> Environment()
+    private Dictionary<string, string> Environment(long? heapBytes)
     {
         var environment = InheritedEnvironment.Read();
         environment["SUPERVISOR_LOG_DIR"] = lineage.LogFolder;
+
+        // Hexadecimal without 0x is what both runtimes read.
+        if (heapBytes is { } limit)
+            environment["DOTNET_GCHeapHardLimit"] = limit.ToString("x");
 
         // Ours alone, but the hosts cap too.
         if (System.Environment.GetEnvironmentVariable(LimitGroup.KindVariable) is { } kind)

@@ -10,10 +10,14 @@ internal static class Dependencies
         .Select(needed => $"waits for {needed.Key} to be {Word(needed.Value)} ({Stands(state.Hosts[needed.Key])})")
         .FirstOrDefault();
 
-    /// <summary>The server can be used: its probe has answered, or it has none. One that is being validated goes on serving meanwhile.</summary>
+    /// <summary>
+    /// The server can be used: its probe has answered, or it has none. While a change is validated, the old server goes on as it was: it may be serving,
+    /// starting or waiting out its backoff.
+    /// </summary>
     public static bool IsUp(ServiceSpec spec, ServiceStatus status) => status.State switch
     {
-        ServicePhase.Ready or ServicePhase.Validating => true,
+        ServicePhase.Ready => true,
+        ServicePhase.Validating => spec.Ready is null ? status.Pid is not null : status.ReadyAt is not null,
         ServicePhase.Running => spec.Ready is null,
         _ => false,
     };

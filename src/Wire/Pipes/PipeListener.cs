@@ -8,8 +8,14 @@ namespace Supervisor.Wire.Pipes;
 /// </summary>
 public sealed class PipeListener : IDisposable
 {
-    /// <summary>Connections served at the same time; more are accepted and closed.</summary>
+    /// <summary>Connections served at the same time; more are accepted, told <see cref="AnswerWhenFull"/> and closed.</summary>
     public const int MaxConnections = 256;
+
+    /// <summary>Connections that are told so at the same time; more are closed without a word.</summary>
+    private const int MaxTurnedAway = 16;
+
+    /// <summary>For a client that was turned away to read why and hang up.</summary>
+    private static readonly TimeSpan ToHangUp = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly string _path;
@@ -21,6 +27,9 @@ public sealed class PipeListener : IDisposable
         _path = path;
         _bound = path.Length == 0 ? null : PathFacts.TryRead(path);
     }
+
+    /// <summary>What a connection beyond <see cref="MaxConnections"/> reads before its end; a few hundred bytes, which a new socket takes at once.</summary>
+    public ReadOnlyMemory<byte> AnswerWhenFull { get; init; }
 
     /// <summary>Told of each connection that was closed instead of served, and why. Must not throw or block.</summary>
     public Action<PeerCredentials, string>? TurnedAway { get; set; }
@@ -35,7 +44,10 @@ public sealed class PipeListener : IDisposable
     /// Binds and listens; the pipe can be connected to from now on. The caller holds the tree's lock, so a socket of ours at the path is stale and is
     /// replaced. Throws <see cref="RuntimeDirectoryException"/> for anything else that is in the way.
     /// </summary>
-    public static PipeListener Bind(string path)
+    public static PipeListener Bind(string path) => Bind(path, answerWhenFull: default);
+
+    /// <inheritdoc cref="Bind(string)"/>
+    public static PipeListener Bind(string path, ReadOnlyMemory<byte> answerWhenFull)
     {
         RuntimeDirectory.RefuseTooLong(path);
 
@@ -52,7 +64,7 @@ public sealed class PipeListener : IDisposable
                 throw new RuntimeDirectoryException($"{path}: {other.Describe()} is in the way where our socket belongs; move it away.");
         }
 
-        return new PipeListener(ListeningSocket.Bind(path), path);
+        return new PipeListener(ListeningSocket.Bind(path), path) { AnswerWhenFull = answerWhenFull };
     }
 
     /// <summary>Takes over the listening socket that the spawner left at a descriptor. Throws <see cref="IOException"/>.</summary>
@@ -68,21 +80,31 @@ public sealed class PipeListener : IDisposable
     /// <param name="serve">Runs once per connection; the stream is disposed after it. What it throws ends that connection only.</param>
     public async Task RunAsync(Func<Stream, PeerCredentials, CancellationToken, Task> serve, CancellationToken stopping)
     {
-        // Not full: MaxConnections is checked before anything is added.
+        // Both are bounded: their limits are checked before anything is added.
         var serving = new HashSet<Task>();
+        var turnedAway = new HashSet<Task>();
         using var acceptor = new Acceptor(_socket);
 
         while (await acceptor.AcceptAsync(stopping) is { } connection)
         {
             serving.RemoveWhere(task => task.IsCompleted);
+            turnedAway.RemoveWhere(task => task.IsCompleted);
 
-            if (Admit(connection, serving.Count) is { } peer)
-                serving.Add(ServeAsync(connection, peer, serve, stopping));
-            else
-                connection.Dispose();
+            switch (Admit(connection, serving.Count))
+            {
+                case (Admission.Served, { } peer):
+                    serving.Add(ServeAsync(connection, peer, serve, stopping));
+                    break;
+                case (Admission.Full, _) when turnedAway.Count < MaxTurnedAway && !AnswerWhenFull.IsEmpty:
+                    turnedAway.Add(TurnAwayAsync(connection, stopping));
+                    break;
+                default:
+                    connection.Dispose();
+                    break;
+            }
         }
 
-        await Task.WhenAll(serving);
+        await Task.WhenAll(serving.Concat(turnedAway));
     }
 
     /// <summary>Removes the path, if it is still this socket's.</summary>
@@ -106,7 +128,7 @@ public sealed class PipeListener : IDisposable
         }
     }
 
-    private PeerCredentials? Admit(Socket connection, int served)
+    private (Admission, PeerCredentials?) Admit(Socket connection, int served)
     {
         PeerCredentials peer;
 
@@ -117,18 +139,40 @@ public sealed class PipeListener : IDisposable
         catch (SocketException)
         {
             // Gone before we could ask who it was: nobody to serve.
-            return null;
+            return (Admission.Refused, null);
         }
 
         // The directory's mode keeps other users out; this holds even where somebody has changed it.
         if (peer.Uid != PeerCredentials.OwnUid)
+        {
             TurnedAway?.Invoke(peer, $"user {peer.Uid} may not use a pipe of user {PeerCredentials.OwnUid}");
-        else if (served >= MaxConnections)
-            TurnedAway?.Invoke(peer, $"{MaxConnections} connections are being served");
-        else
-            return peer;
+            return (Admission.Refused, peer);
+        }
 
-        return null;
+        if (served < MaxConnections)
+            return (Admission.Served, peer);
+
+        TurnedAway?.Invoke(peer, $"{MaxConnections} connections are being served");
+        return (Admission.Full, peer);
+    }
+
+    /// <summary>Waits for the client to hang up: to one that has yet to send its question, a closed socket is an error, and it would never read the answer.</summary>
+    private async Task TurnAwayAsync(Socket connection, CancellationToken stopping)
+    {
+        await using var stream = new NetworkStream(connection, ownsSocket: true);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(ToHangUp);
+
+        try
+        {
+            await stream.WriteAsync(AnswerWhenFull, deadline.Token);
+            connection.Shutdown(SocketShutdown.Send);
+            await stream.CopyToAsync(Stream.Null, deadline.Token);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // It has gone, or its time is over.
+        }
     }
 
     private async Task ServeAsync(
@@ -156,5 +200,12 @@ public sealed class PipeListener : IDisposable
     {
         ServeFailed?.Invoke(exception);
         return true;
+    }
+
+    private enum Admission
+    {
+        Served,
+        Refused,
+        Full,
     }
 }

@@ -20,8 +20,9 @@ internal sealed class ServiceCourse(ServiceFacts facts)
 
     public ServiceSeen? Last { get; private set; }
 
-    /// <summary>While a change is validated, the old server goes on.</summary>
-    public static bool Serves(ServiceSeen seen) => seen is { State: ServicePhase.Ready or ServicePhase.Validating, Pid: not null };
+    /// <summary>While a change is validated, the old server goes on; it may be one that is still starting.</summary>
+    public static bool Serves(ServiceSeen seen) =>
+        seen is { State: ServicePhase.Ready, Pid: not null } or { State: ServicePhase.Validating, IsReady: true, Pid: not null };
 
     public void Began(JobBegan job) => _jobs.Add(new JobSpan(job));
 

@@ -49,6 +49,20 @@ public sealed class StartingSpecs
         tree.Reports("db", phase).OfType<Effect.StartService>().Single().Service.Should().Be("web");
     }
 
+    [Theory]
+    [InlineData(true, 200, false)]
+    [InlineData(true, null, false)]
+    [InlineData(false, null, false)]
+    [InlineData(true, 200, true)]
+    [InlineData(false, 200, false)]
+    public void A_service_that_is_validated_is_up_only_if_its_server_was(bool hasProbe, int? pid, bool isReady)
+    {
+        var spec = Service("db") with { Ready = hasProbe ? new ReadySpec.OutputLine("ready", TimeSpan.FromSeconds(60)) : null };
+        var status = Of(spec).Slot("db").Status with { State = ServicePhase.Validating, Pid = pid, ReadyAt = isReady ? Noon : null };
+
+        Dependencies.IsUp(spec, status).Should().Be(hasProbe ? isReady : pid is not null);
+    }
+
     [Fact]
     public void A_service_whose_need_fails_stays_pending_and_says_why()
     {

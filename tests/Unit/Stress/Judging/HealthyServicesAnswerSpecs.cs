@@ -25,6 +25,24 @@ public sealed class HealthyServicesAnswerSpecs
         Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Web, sent: 108, at: 108.1))).Should().Be(1);
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void A_server_that_is_validated_before_it_was_ready_does_not_serve(bool isReady, int violations)
+    {
+        var story = new Story();
+        var old = story.Now(Story.Web);
+        story.Add(new JobBegan(Story.At(100), 1, "log-growth", [Story.Web]))
+            .See(old with { At = Story.At(101), State = ServicePhase.Draining })
+            .See(old with { At = Story.At(102), State = ServicePhase.Starting, Pid = 7_778, StartedAt = Story.At(102), Generation = 2 })
+            .See(story.Now(Story.Web) with { At = Story.At(103), State = ServicePhase.Validating, IsReady = isReady })
+            .Add(Failed(Story.Web, sent: 107, at: 107.1))
+            .See(story.Now(Story.Web) with { At = Story.At(112), State = ServicePhase.Ready, IsReady = true })
+            .Add(new JobEnded(Story.At(113), 1, "log-growth", Story.At(13), TimeSpan.Zero, [], null));
+
+        Violated(story).Should().Be(violations);
+    }
+
     [Fact]
     public void One_services_reload_excuses_no_other_services_failure() =>
         Violated(new Story().Reload(Story.Web, 100, 1).Add(Failed(Story.Calm, sent: 102.5, at: 102.7))).Should().Be(1);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Text;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Unit.Wire.Pipes;
@@ -162,6 +163,39 @@ public sealed class PipeSpecs : IDisposable
         await AwaitServedEndAsync(clients[0]);
         clients[0] = await ConnectAsync();
         await EchoAsync(clients[0]);
+
+        foreach (var client in clients)
+            await client.DisposeAsync();
+
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Beyond_256_connections_a_client_of_the_control_pipe_reads_why_even_if_it_asks_late()
+    {
+        using var listener = ControlPipe.Bind(Socket);
+        var running = listener.RunAsync(async (stream, _, stopping) => await stream.CopyToAsync(stream, stopping), _stopping.Token);
+        var clients = new List<Stream>();
+
+        for (var i = 0; i < PipeListener.MaxConnections; i++)
+            clients.Add(await ConnectAsync());
+
+        await EchoAsync(clients[^1]);
+
+        await using (var late = await ConnectAsync())
+        {
+            var answer = new byte[1024];
+            var read = await late.ReadAsync(answer).AsTask().Soon();
+            Encoding.ASCII.GetString(answer, 0, read).Should().StartWith("Content-Length: ").And.Contain("\"id\":null").And.Contain("256 connections are being served");
+            await late.WriteAsync("too late, but no error"u8.ToArray());
+            (await late.ReadAsync(answer).AsTask().Soon()).Should().Be(0);
+        }
+
+        await using (var client = await SupervisorClient.ConnectToPipeAsync(Socket, TimeProvider.System, CancellationToken.None))
+        {
+            (await client.Awaiting(c => c.CallAsync((control, token) => control.StatusAsync(token), CancellationToken.None)).Should().ThrowAsync<LinkEndedException>())
+                .Which.Refusal.Should().Be("256 connections are being served; close one and try again");
+        }
 
         foreach (var client in clients)
             await client.DisposeAsync();
