@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using System.Text;
+using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Jobs;
 
@@ -14,42 +15,16 @@ internal static class Workshop
     public static async Task<string> RunAsync(
         string program, IReadOnlyList<string> arguments, string folder, CancellationToken stopping, string input = "")
     {
-        using var process = Start(program, arguments, folder);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        late.CancelAfter(Deadline);
         try
         {
-            var reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(late.Token), process.StandardError.ReadToEndAsync(late.Token));
-            await SayAsync(process, input);
-            await process.WaitForExitAsync(late.Token);
-            var said = await reading;
-            return process.ExitCode == 0
-                ? said[0]
-                : throw new ToolFailedException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {said[1]}");
+            var result = await ForeignProgram.RunAsync(Tool(program, arguments, folder, input), Encoding.UTF8, Deadline, stopping);
+            return result.ExitCode == 0
+                ? result.Output
+                : throw new ToolFailedException($"{program} {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Errors}");
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (TimeoutException late)
         {
-            throw new ToolFailedException($"{program} {string.Join(' ', arguments)} was not done within {Deadline}.");
-        }
-        finally
-        {
-            await EndAsync(process);
-        }
-    }
-
-    private static Process Start(string program, IReadOnlyList<string> arguments, string folder)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
-
-        // The user's own git settings (signing, hooks, templates) are none of a job's business.
-        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        try
-        {
-            return Process.Start(start)!;
+            throw new ToolFailedException(late.Message);
         }
         catch (Win32Exception absent)
         {
@@ -57,25 +32,12 @@ internal static class Workshop
         }
     }
 
-    private static async Task SayAsync(Process process, string input)
-    {
-        try
-        {
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended without reading: its exit code tells why.
-        }
-    }
-
-    private static async Task EndAsync(Process process)
-    {
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync(CancellationToken.None);
-    }
+    // The user's own git settings (signing, hooks, templates) are none of a job's business.
+    private static CliWrap.Command Tool(string program, IReadOnlyList<string> arguments, string folder, string input) => CliWrap.Cli.Wrap(program)
+        .WithArguments(arguments)
+        .WithWorkingDirectory(folder)
+        .WithStandardInputPipe(CliWrap.PipeSource.FromString(input, Encoding.UTF8))
+        .WithEnvironmentVariables(variables => variables.Set("GIT_CONFIG_GLOBAL", "/dev/null").Set("GIT_CONFIG_NOSYSTEM", "1"));
 }
 
 /// <summary>A tool of a job did not do what it was run for. The message names it and what it said.</summary>

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Text;
+using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Project;
 
@@ -81,18 +82,14 @@ internal sealed class ToolBox
 
     private static (bool Succeeded, string Words) Ask(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        try
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        process.BeginErrorReadLine();
-        var words = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        if (process.WaitForExit(Patience) && words.Wait(Patience))
-            return (process.ExitCode == 0, words.Result);
-
-        process.Kill(entireProcessTree: true);
-        return (false, "");
+            var result = ForeignProgram.Run(CliWrap.Cli.Wrap(program).WithArguments(arguments), Encoding.UTF8, Patience);
+            return (result.ExitCode == 0, result.Output);
+        }
+        catch (TimeoutException)
+        {
+            return (false, ""); // One that does not answer is of no use: as if it were not there.
+        }
     }
 }

@@ -117,8 +117,11 @@ public sealed class BackendSpecs
         await parent.ToldAsync(folder["f.py"], folder["new/f.py"]);
     }
 
-    private static async Task RunAsync(WatchedFolder folder, string program, params string[] arguments) =>
-        (await Command.RunAsync(program, arguments, folder.Home, folder.Environment, Wait.Long)).ExitCode.Should().Be(0);
+    private static async Task RunAsync(WatchedFolder folder, string program, params string[] arguments)
+    {
+        var result = await Command.RunAsync(program, arguments, folder.Home, folder.Environment, Wait.Long);
+        result.ExitCode.Should().Be(0, "{0} {1}: {2}", program, string.Join(' ', arguments), result);
+    }
 
     private static WatcherHello Polling(WatcherHello hello) => hello with { Settings = hello.Settings with { Backend = WatchBackend.Poll } };
 

@@ -64,12 +64,11 @@ internal sealed class Command : IAsyncDisposable
         _process.StandardInput.Flush();
     }
 
-    public static async Task<CommandResult> RunAsync(
-        string file, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?> environment, TimeSpan deadline)
-    {
-        await using var command = Start(file, arguments, folder, environment);
-        return await command.FinishAsync(deadline);
-    }
+    public static Task<CommandResult> RunAsync(
+        string file, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?> environment, TimeSpan deadline) =>
+        ForeignProgram.RunAsync(
+            CliWrap.Cli.Wrap(file).WithArguments(arguments).WithWorkingDirectory(folder).WithEnvironmentVariables(environment),
+            Encoding.UTF8, deadline, CancellationToken.None);
 
     public async Task<CommandResult> FinishAsync(TimeSpan deadline)
     {

@@ -1,16 +1,12 @@
-using System.Diagnostics;
+using System.Text;
 
 namespace Supervisor.Tree.Harness;
 
 /// <summary>Sends a signal the way a user would: with kill(1).</summary>
 internal static class Kill
 {
-    public static void Send(int pid, string signal)
-    {
-        using var kill = Process.Start(
-            new ProcessStartInfo("kill", [$"-{signal}", $"{pid}"]) { RedirectStandardError = true, UseShellExecute = false })!;
-        kill.WaitForExit();
-    }
+    public static void Send(int pid, string signal) =>
+        ForeignProgram.Run(CliWrap.Cli.Wrap("kill").WithArguments([$"-{signal}", $"{pid}"]), Encoding.UTF8, Wait.Long);
 
     /// <summary>
     /// Sends it until the process is dead. A managed process takes a first SIGSEGV or SIGABRT from outside for a fault of its own code, finds

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Supervisor.Tree.Harness;
 using Supervisor.Watcher;
 
@@ -27,8 +26,7 @@ public sealed class SuspendDetectorSpecs : IDisposable
         _suspend.HasResumed(due: At(1), now: At(1));
         _suspend.HasResumed(due: At(5), now: At(5)).Should().BeFalse("work may take long");
 
-        using (var other = Process.Start("kill", ["-CONT", $"{Environment.ProcessId}"]))
-            await other.WaitForExitAsync();
+        Kill.Send(Environment.ProcessId, "CONT");
 
         await Wait.UntilAsync(() => _suspend.HasResumed(due: At(6), now: At(6)), "the signal is heard of");
         _suspend.HasResumed(due: At(7), now: At(7)).Should().BeFalse("it is over once");

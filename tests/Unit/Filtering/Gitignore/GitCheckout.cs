@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using Supervisor.Filtering;
+using Supervisor.Tree.Harness;
 
 namespace Supervisor.Unit.Filtering.Gitignore;
 
@@ -44,24 +44,15 @@ internal sealed class GitCheckout : IDisposable
 
     private string Run(string program, string[] arguments, string input)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = _home.FullName + (Directory.Exists(Top) ? "/top" : ""),
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = Encoding.Latin1,
-            StandardOutputEncoding = Encoding.Latin1,
-            Environment = { ["HOME"] = _home.FullName, ["XDG_CONFIG_HOME"] = _home.FullName + "/config", ["GIT_CONFIG_NOSYSTEM"] = "1" },
-        };
-
-        using var process = Process.Start(start)!;
-        var answer = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        var said = answer.GetAwaiter().GetResult();
-        process.WaitForExit();
-        process.ExitCode.Should().BeLessThan(2, "{0} {1}", program, string.Join(' ', arguments));
-        return said;
+        var result = ForeignProgram.Run(
+            CliWrap.Cli.Wrap(program)
+                .WithArguments(arguments)
+                .WithWorkingDirectory(_home.FullName + (Directory.Exists(Top) ? "/top" : ""))
+                .WithStandardInputPipe(CliWrap.PipeSource.FromString(input, Encoding.Latin1))
+                .WithEnvironmentVariables(variables => variables
+                    .Set("HOME", _home.FullName).Set("XDG_CONFIG_HOME", _home.FullName + "/config").Set("GIT_CONFIG_NOSYSTEM", "1")),
+            Encoding.Latin1, Wait.Long);
+        result.ExitCode.Should().BeLessThan(2, "{0} {1}: {2}", program, string.Join(' ', arguments), result.Errors);
+        return result.Output;
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Text;
 using Supervisor.Filtering;
 using Supervisor.Filtering.Gitignore;
 using Supervisor.Tree.Harness;
@@ -106,15 +106,10 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
     /// <summary>Null: it refuses the file.</summary>
     private static List<string>? AskGit(string file)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["config", "--file", file, "--no-includes", "--list", "-z"])
-        {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var said = git.StandardOutput.ReadToEnd();
-        git.StandardError.ReadToEnd();
-        git.WaitForExit();
+        var git = ForeignProgram.Run(
+            CliWrap.Cli.Wrap("git").WithArguments(["config", "--file", file, "--no-includes", "--list", "-z"]), Encoding.UTF8, Wait.Long);
 
         return git.ExitCode != 0 ? null
-            : [.. said.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('\n', 2) is [var name, var value] ? $"{name}={value}" : $"{setting}=")];
+            : [.. git.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('\n', 2) is [var name, var value] ? $"{name}={value}" : $"{setting}=")];
     }
 }

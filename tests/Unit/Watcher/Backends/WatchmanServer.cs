@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Supervisor.Tree.Harness;
 using Supervisor.Unit.Watcher.Sources;
 
 namespace Supervisor.Unit.Watcher.Backends;
@@ -88,11 +89,6 @@ internal sealed class WatchmanServer : IAsyncDisposable
             _process.WaitForExit(Patience).Should().BeTrue();
     }
 
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        process.ExitCode.Should().Be(0, "{0} {1}", program, string.Join(' ', arguments));
-    }
+    private static void Run(string program, params string[] arguments) =>
+        ForeignProgram.RunWell(CliWrap.Cli.Wrap(program).WithArguments(arguments), Patience);
 }

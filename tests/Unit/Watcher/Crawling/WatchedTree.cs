@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text;
+using Supervisor.Tree.Harness;
 
 namespace Supervisor.Unit.Watcher.Crawling;
 
@@ -33,14 +33,8 @@ internal sealed class WatchedTree : IDisposable
     }
 
     /// <summary>Runs a program in the tree and waits for its success.</summary>
-    public void Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Root, UseShellExecute = false, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var said = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        process.ExitCode.Should().Be(0, "{0} {1}: {2}", program, string.Join(' ', arguments), said);
-    }
+    public void Run(string program, params string[] arguments) =>
+        ForeignProgram.RunWell(CliWrap.Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(Root), Wait.Long);
 
     /// <summary>Every file with its content.</summary>
     public Dictionary<string, string> Read() => Read(Root);

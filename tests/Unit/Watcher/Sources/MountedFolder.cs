@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Supervisor.Tree.Harness;
 
 namespace Supervisor.Unit.Watcher.Sources;
 
@@ -58,11 +59,6 @@ internal sealed class MountedFolder : IDisposable
         return File.ReadLines("/proc/self/mountinfo").Any(line => line.Contains($" {path} ", StringComparison.Ordinal));
     }
 
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        process.ExitCode.Should().Be(0, "{0} {1}: {2}", program, string.Join(' ', arguments), said);
-    }
+    private static void Run(string program, params string[] arguments) =>
+        ForeignProgram.RunWell(CliWrap.Cli.Wrap(program).WithArguments(arguments), Patience);
 }

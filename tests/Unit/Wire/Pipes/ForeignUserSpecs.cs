@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
+using System.Text;
+using Supervisor.Tree.Harness;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Unit.Wire.Pipes;
@@ -55,14 +56,10 @@ public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
 
     private static async Task<string> ConnectAsNobodyAsync(string socket)
     {
-        var start = new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Interpreter, "-c", Client, socket])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        using var process = Process.Start(start)!;
-        var said = await process.StandardOutput.ReadToEndAsync().Soon();
-        await process.WaitForExitAsync().Soon();
-        return said.Trim();
+        var client = CliWrap.Cli.Wrap("/usr/bin/setpriv")
+            .WithArguments(["--reuid", "65534", "--regid", "65534", "--clear-groups", Interpreter, "-c", Client, socket]);
+        var result = await ForeignProgram.RunAsync(client, Encoding.UTF8, Wait.Long, CancellationToken.None);
+        result.ExitCode.Should().Be(0, "{0}", result);
+        return result.Output.Trim();
     }
 }
