@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Nerdbank.Streams;
+
+namespace Supervisor.Wire.Channels;
+
+/// <summary>What is served on a channel that the other end opened. Runs until the token: the channel's or the pipe's end.</summary>
+public delegate Task ChannelServer(IDuplexPipe channel, CancellationToken ended);
+
+/// <summary>
+/// One end of a host's pipe: a <see cref="MultiplexingStream"/> (protocol 3) with one channel of RPC, which is there from the start, and channels of bytes
+/// that the dialling end opens by name. Each has its own back-pressure: a channel that is not read holds up no other. Constraints: whoever opens a channel
+/// that is not served, or more than <see cref="MostChannels"/> at a time, loses the pipe, because a refused channel stays in the library's tables until the
+/// other end forgets it. Thread-safe. Owns the stream.
+/// </summary>
+public sealed class MultiplexedPipe : IAsyncDisposable
+{
+    /// <summary>Open at a time, the RPC channel not counted.</summary>
+    public const int MostChannels = 16;
+
+    /// <summary>What may be under way of an opened channel to the end that opened it.</summary>
+    public const int OpenedWindow = 512 * 1024;
+
+    private const int RpcWindow = 64 * 1024;
+
+    /// <summary>From the opened channel's opener to its server: nobody has much to say there.</summary>
+    private const int ServedWindow = 16 * 1024;
+
+    /// <summary>For the last words of the RPC channel to get out.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
+
+    // One for all: the library makes one per channel otherwise, and the runtime keeps them.
+    private static readonly TraceSource Trace = new(nameof(MultiplexedPipe), SourceLevels.Off);
+
+    private readonly Stream _stream;
+    private readonly MultiplexingStream _channels;
+    private readonly RpcStream _rpc;
+    private readonly Func<string, ChannelServer?> _server;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _serving = [];
+    private Task? _closing;
+
+    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider time)
+    {
+        _stream = stream;
+        _server = server;
+        _time = time;
+        _channels = MultiplexingStream.Create(new BoundedFrames(stream), new MultiplexingStream.Options
+        {
+            ProtocolMajorVersion = 3,
+            StartSuspended = true,
+            TraceSource = Trace,
+            DefaultChannelReceivingWindowSize = ServedWindow,
+            MaxChannelReceivingWindowSize = ServedWindow,
+            SeededChannels = { WithWindow(RpcWindow) },
+        });
+        _channels.ChannelOffered += OnOffered;
+        _channels.StartListening();
+        _rpc = new RpcStream(_channels.AcceptChannel(0, WithWindow(RpcWindow)), () => Close());
+    }
+
+    /// <summary>Of RPC. Its end is the pipe's end, and disposing it closes the pipe.</summary>
+    public Stream Rpc => _rpc;
+
+    /// <summary>Completes when the pipe has ended; never fails.</summary>
+    public Task Ended => _channels.Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    /// <summary>The end that opens channels. It serves none.</summary>
+    public static MultiplexedPipe Dial(Stream stream, TimeProvider time) => new(stream, static _ => null, time);
+
+    /// <summary>The end that serves channels.</summary>
+    /// <param name="server">Of a channel of this name; null: there is no such channel.</param>
+    public static MultiplexedPipe Serve(Stream stream, Func<string, ChannelServer?> server, TimeProvider time) => new(stream, server, time);
+
+    /// <summary>Where nothing but RPC is spoken. Disposing the stream closes the pipe.</summary>
+    public static Stream DialRpc(Stream stream, TimeProvider time) => Dial(stream, time).Rpc;
+
+    /// <summary>Opens a channel. Completing its reader and writer closes it.</summary>
+    /// <exception cref="LinkEndedException">The other end closed the pipe instead: it serves no such channel, or it is gone.</exception>
+    public async Task<IDuplexPipe> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _channels.OfferChannelAsync(name, WithWindow(OpenedWindow), cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            throw new LinkEndedException($"The channel {name} was not opened.", e);
+        }
+    }
+
+    /// <summary>Closes the pipe and waits until nothing is served on it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Close();
+        Task[] serving;
+
+        lock (_lock)
+            serving = [.. _serving];
+
+        await Task.WhenAll(serving);
+    }
+
+    private static MultiplexingStream.ChannelOptions WithWindow(int bytes) => new() { ChannelReceivingWindowSize = bytes, TraceSource = Trace };
+
+    private void OnOffered(object? sender, MultiplexingStream.ChannelOfferEventArgs offer)
+    {
+        lock (_lock)
+        {
+            _serving.RemoveWhere(task => task.IsCompleted);
+
+            if (_closing is null && _serving.Count < MostChannels && _server(offer.Name) is { } server)
+                _serving.Add(ServeAsync(_channels.AcceptChannel(offer.QualifiedId.Id, WithWindow(ServedWindow)), server));
+            else
+                Close();
+        }
+    }
+
+    private async Task ServeAsync(MultiplexingStream.Channel channel, ChannelServer server)
+    {
+        // The library's reading loop calls us.
+        await Task.Yield();
+        using var ended = new CancellationTokenSource();
+        var serving = Task.Run(() => server(channel, ended.Token));
+        await Task.WhenAny(serving, channel.Completion);
+        await ended.CancelAsync();
+
+        try
+        {
+            await serving;
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The other end has closed the channel, or the pipe has ended.
+        }
+        finally
+        {
+            // Whose channel it was does not know that it is over: the library would keep it.
+            if (!channel.Completion.IsCompleted)
+                Close();
+
+            channel.Dispose();
+        }
+    }
+
+    private Task Close()
+    {
+        lock (_lock)
+            return _closing ??= Task.Run(CloseAsync);
+    }
+
+    private async Task CloseAsync()
+    {
+        _rpc.End();
+
+        // The other end closes the pipe when it has read the end of the RPC channel.
+        await _channels.Completion.WaitAsync(Linger, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // First the stream: while the other end does not read, the library waits for it, its disposal included.
+        await _stream.DisposeAsync();
+        await _channels.DisposeAsync();
+    }
+}
