@@ -146,18 +146,13 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
 
         try
         {
-            await output.FollowAsync(page => ShowAsync(service, page, stopping), stopping);
+            var view = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, stopping));
+            await output.FollowAsync(view, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The end of the run is the end of following.
         }
-    }
-
-    private async Task ShowAsync(string service, LogPage page, CancellationToken stopping)
-    {
-        var text = string.Concat(page.Lines.Select(line => _format.Of(service, line)));
-        await _pump.AddAsync(page.Dropped > 0 ? _format.Missed(service, page.Dropped) + text : text, stopping);
     }
 
     private void Welcome()

@@ -1,5 +1,7 @@
+using System.IO.Pipelines;
 using Supervisor.Cli.Connection;
 using Supervisor.Wire;
+using Supervisor.Wire.Channels;
 
 namespace Supervisor.Cli.Output;
 
@@ -7,13 +9,15 @@ namespace Supervisor.Cli.Output;
 internal sealed class HostLink : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
+    private readonly MultiplexedPipe _pipe;
     private readonly RpcLink _link;
     private readonly IHostOutput _output;
     private readonly Task _running;
 
     private HostLink(Stream stream, TimeProvider time)
     {
-        _link = new RpcLink(stream, Formatters.Internal(), time);
+        _pipe = MultiplexedPipe.Dial(stream);
+        _link = new RpcLink(_pipe.Rpc, Formatters.Internal(), time);
         _output = _link.Rpc.Attach<IHostOutput>();
         _running = _link.RunAsync(_closing.Token);
     }
@@ -29,11 +33,16 @@ internal sealed class HostLink : IAsyncDisposable
     public Task<LogPage> ReadAsync(long? after, int last, int waitMs, CancellationToken cancellationToken) =>
         _link.CallAsync(token => _output.LogsAsync(after, last, waitMs, token), cancellationToken);
 
+    /// <summary>What <see cref="HostChannels.Output"/> gives. Ends with the link.</summary>
+    public async Task<PipeReader> OpenOutputAsync(CancellationToken cancellationToken) =>
+        (await _pipe.OpenAsync(HostChannels.Output, cancellationToken)).Input;
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         await _running;
         await _link.DisposeAsync();
+        await _pipe.DisposeAsync();
         _closing.Dispose();
     }
 }

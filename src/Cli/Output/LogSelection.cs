@@ -10,11 +10,13 @@ internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pat
 {
     public bool Wants(LogLine line) => !(line.At < Since) && Matches(line);
 
-    public bool Matches(LogLine line)
+    public bool Matches(LogLine line) => Matches(line.Text);
+
+    public bool Matches(string text)
     {
         try
         {
-            return Pattern?.IsMatch(line.Text) ?? true;
+            return Pattern?.IsMatch(text) ?? true;
         }
         catch (RegexMatchTimeoutException)
         {

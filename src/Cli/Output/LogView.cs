@@ -7,7 +7,7 @@ namespace Supervisor.Cli.Output;
 internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink? link, IReadOnlyList<string> services, LogSelection selection)
 {
     private readonly LineFormat _format = new(services, new Palette(here.Screen.Coloured));
-    private readonly Dictionary<string, DateTimeOffset> _shownUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LogLine> _shownUntil = new(StringComparer.Ordinal);
 
     public async Task ShowHistoryAsync(CancellationToken cancellationToken)
     {
@@ -35,11 +35,13 @@ internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink?
     private async Task FollowAsync(string service, CancellationToken stopping)
     {
         var output = new HostOutput(link!, service, here.Time);
-        output.SkipUntil(_shownUntil.GetValueOrDefault(service, DateTimeOffset.MinValue));
+
+        if (_shownUntil.TryGetValue(service, out var last))
+            output.SkipUntil(last.At, last.Number);
 
         try
         {
-            await output.FollowAsync(page => ShowAsync(service, page), stopping);
+            await output.FollowAsync(new OutputView(service, _format, selection, ShowAsync), stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -47,13 +49,10 @@ internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink?
         }
     }
 
-    private Task ShowAsync(string service, LogPage page)
+    private ValueTask ShowAsync(ReadOnlyMemory<byte> text)
     {
-        if (page.Dropped > 0)
-            here.Screen.Out.Write(_format.Missed(service, page.Dropped));
-
-        here.Screen.Out.Write(string.Concat(page.Lines.Where(selection.Matches).Select(line => _format.Of(service, line))));
-        return Task.CompletedTask;
+        here.Screen.Out.WriteBytes(text.Span);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>All lines that could be wanted: the host's newest ones, and before them what only the files still have.</summary>
@@ -66,7 +65,7 @@ internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink?
             return files;
 
         if (page.Lines.Count > 0)
-            _shownUntil[service] = page.Lines[^1].At;
+            _shownUntil[service] = page.Lines[^1];
 
         return selection.IsMetBy(page) || page.Lines.Count == 0
             ? page.Lines

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Threading.Channels;
+using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Output;
 
@@ -10,12 +12,12 @@ internal sealed class OutputPump(TextWriter screen)
 {
     // Full means that the terminal is slower than the servers: whoever follows them waits, which costs the servers nothing, because
     // their output is pulled from the hosts' rings.
-    private readonly Channel<string> _texts = Channel.CreateBounded<string>(new BoundedChannelOptions(capacity: 256) { SingleReader = true });
+    private readonly Channel<byte[]> _texts = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(capacity: 64) { SingleReader = true });
 
-    public ValueTask AddAsync(string text, CancellationToken cancellationToken) => _texts.Writer.WriteAsync(text, cancellationToken);
+    public ValueTask AddAsync(ReadOnlyMemory<byte> text, CancellationToken cancellationToken) => _texts.Writer.WriteAsync(text.ToArray(), cancellationToken);
 
     /// <summary>Where waiting would do harm: gives up the text when the terminal is held.</summary>
-    public void TryAdd(string text) => _texts.Writer.TryWrite(text);
+    public void TryAdd(string text) => _texts.Writer.TryWrite(Encoding.UTF8.GetBytes(text));
 
     /// <summary>No more is coming; <see cref="RunAsync"/> ends after what there is.</summary>
     public void Complete() => _texts.Writer.TryComplete();
@@ -28,7 +30,7 @@ internal sealed class OutputPump(TextWriter screen)
         while (_texts.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (_texts.Reader.TryRead(out var text))
-                screen.Write(text);
+                screen.WriteBytes(text);
         }
     }
 }

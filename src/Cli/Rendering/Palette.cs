@@ -21,5 +21,11 @@ internal sealed class Palette(bool coloured)
     /// <summary>Ends what a server's own output may have switched on.</summary>
     public string Closed(string text) => coloured && text.Contains('\e', StringComparison.Ordinal) ? text + Reset : text;
 
+    /// <summary>What stands before and after a text that is <see cref="Faint"/>.</summary>
+    public (byte[] Before, byte[] After) FaintBytes { get; } = coloured ? ("\e[90m"u8.ToArray(), "\e[0m"u8.ToArray()) : ([], []);
+
+    /// <summary>What stands before and after a text that is <see cref="Closed"/>.</summary>
+    public (byte[] Before, byte[] After) ClosingBytes(ReadOnlySpan<byte> text) => coloured && text.Contains((byte)'\e') ? ([], FaintBytes.After) : ([], []);
+
     private string Painted(int colour, string text) => coloured ? $"\e[{colour}m{text}{Reset}" : text;
 }

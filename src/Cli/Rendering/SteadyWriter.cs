@@ -24,8 +24,11 @@ internal sealed class SteadyWriter(Stream stream) : TextWriter
     public override void Write(ReadOnlySpan<char> buffer)
     {
         var bytes = new byte[Encoding.GetMaxByteCount(buffer.Length)];
-        var length = Encoding.GetBytes(buffer, bytes);
+        WriteBytes(bytes.AsSpan(0, Encoding.GetBytes(buffer, bytes)));
+    }
 
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
         lock (_gate)
         {
             if (_gaveUp)
@@ -33,7 +36,7 @@ internal sealed class SteadyWriter(Stream stream) : TextWriter
 
             try
             {
-                stream.Write(bytes, 0, length);
+                stream.Write(bytes);
                 stream.Flush();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
@@ -42,5 +45,17 @@ internal sealed class SteadyWriter(Stream stream) : TextWriter
                 _gaveUp = true;
             }
         }
+    }
+}
+
+internal static class TextWriterBytes
+{
+    /// <summary>Writes UTF-8 as it is where the writer is one of bytes.</summary>
+    public static void WriteBytes(this TextWriter writer, ReadOnlySpan<byte> text)
+    {
+        if (writer is SteadyWriter steady)
+            steady.WriteBytes(text);
+        else
+            writer.Write(Encoding.UTF8.GetString(text));
     }
 }

@@ -18,6 +18,19 @@ public partial interface IHostOutput
     Task<LogPage> LogsAsync(long? after, int last, int waitMs, CancellationToken cancellationToken = default);
 }
 
+/// <summary>
+/// The channels of a host's pipe besides that of RPC. <see cref="Output"/> gives what the ring holds, oldest line first, and then every line as it comes: bytes
+/// in the log file's format, <c>TIME stream F|P text</c>. A viewer that reads too slowly finds <c>TIME missed F N</c> in the place of the N lines that the
+/// ring has given up, also in the place of those before the first one.
+/// </summary>
+public static class HostChannels
+{
+    public const string Output = "output";
+
+    /// <summary>What stands for the stream's name where lines are missing.</summary>
+    public const string Missed = "missed";
+}
+
 /// <param name="Lines">At most 1,000 lines and 256 KiB.</param>
 /// <param name="Next">To be sent as the next query's <c>after</c>.</param>
 /// <param name="Dropped">Lines between the asked-for number and the first one given that the ring no longer holds.</param>

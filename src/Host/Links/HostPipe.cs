@@ -2,6 +2,7 @@ using StreamJsonRpc;
 using Supervisor.Host.Output;
 using Supervisor.Host.Records;
 using Supervisor.Wire;
+using Supervisor.Wire.Channels;
 
 namespace Supervisor.Host.Links;
 
@@ -13,13 +14,16 @@ internal sealed class HostPipe(HostDesk desk, OutputRing ring, Recorder recorder
 
     public async Task ServeAsync(Stream stream, PeerCredentials _, CancellationToken stopping)
     {
-        await using var link = new RpcLink(stream, Formatters.Internal(), time) { HandlerFailed = log.HandlerFailed };
+        await using var pipe = MultiplexedPipe.Serve(stream, Channel, time);
+        await using var link = new RpcLink(pipe.Rpc, Formatters.Internal(), time) { HandlerFailed = log.HandlerFailed };
         var answers = new Answers(link, desk, ring, recorder, parents);
         link.Rpc.AddLocalRpcTarget(Orders, answers, null);
         link.Rpc.AddLocalRpcTarget(Output, answers, null);
         var why = await link.RunAsync(stopping);
         parents.Ended(link, why);
     }
+
+    private ChannelServer? Channel(string name) => name == HostChannels.Output ? new OutputFollower(ring).RunAsync : null;
 
     /// <summary>Of one connection.</summary>
     private sealed class Answers(RpcLink link, HostDesk desk, OutputRing ring, Recorder recorder, ParentLinks parents) : IHost, IHostOutput

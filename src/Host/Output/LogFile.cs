@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 
 namespace Supervisor.Host.Output;
 
@@ -21,6 +19,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
     private const int LargeBlock = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _block = new();
+    private readonly LineHead _head = new();
     private FileStream? _file;
     private long _length;
     private TimeSpan _nextLook;
@@ -31,12 +30,12 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
 
     public void Add(DateTimeOffset at, OutputStream stream, ReadOnlySpan<byte> line, bool partial)
     {
-        var start = _block.GetSpan(48);
-        at.UtcDateTime.TryFormat(start, out var written, "yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
-        written += Encoding.UTF8.GetBytes($" {stream.Word()} {(partial ? 'P' : 'F')} ", start[written..]);
-        _block.Advance(written);
-        _block.Write(line);
-        _block.Write("\n"u8);
+        var head = _head.Of(at, stream, partial);
+        var place = _block.GetSpan(head.Length + line.Length + 1);
+        head.CopyTo(place);
+        line.CopyTo(place[head.Length..]);
+        place[head.Length + line.Length] = (byte)'\n';
+        _block.Advance(head.Length + line.Length + 1);
 
         if (_block.WrittenCount > LargeBlock)
             Flush();

@@ -7,7 +7,7 @@ namespace Supervisor.Host.Output;
 /// a reader that comes too late is told how much it missed. Thread-safe. The bytes lie in a circle of pieces that are made when the output
 /// first reaches them: a line costs no allocation, and the host of a quiet server stays small.
 /// </summary>
-internal sealed class OutputRing(TimeProvider time)
+internal sealed partial class OutputRing(TimeProvider time)
 {
     public const int MostLines = 2_000;
     public const int Capacity = 1024 * 1024;
@@ -119,16 +119,20 @@ internal sealed class OutputRing(TimeProvider time)
             return Encoding.UTF8.GetString(first[..entry.Length]);
 
         var whole = new byte[entry.Length];
-
-        for (var copied = 0; copied < whole.Length;)
-        {
-            var place = Place(entry.Start + copied);
-            var count = Math.Min(place.Length, whole.Length - copied);
-            place[..count].CopyTo(whole.AsSpan(copied));
-            copied += count;
-        }
-
+        CopyTo(whole, entry.Start);
         return Encoding.UTF8.GetString(whole);
+    }
+
+    private void CopyTo(Span<byte> whole, long position)
+    {
+        while (!whole.IsEmpty)
+        {
+            var place = Place(position);
+            var count = Math.Min(place.Length, whole.Length);
+            place[..count].CopyTo(whole);
+            whole = whole[count..];
+            position += count;
+        }
     }
 
     /// <summary>The bytes from this position to the end of its piece.</summary>

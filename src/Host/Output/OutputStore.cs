@@ -48,8 +48,8 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
         lock (_lock)
             file.Add(at, stream, line, partial);
 
-        if (stream != OutputStream.Host)
-            _listeners?.Invoke(line.ToArray());
+        if (stream != OutputStream.Host && _listeners is { } listeners)
+            listeners(line.ToArray());
     }
 
     /// <summary>Called when a chunk of output has been added: one write for all its lines.</summary>

@@ -49,13 +49,15 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
     }
 
     /// <summary>Dials, says hello, and serves the link from then on.</summary>
+    /// <param name="rpc">The RPC channel of its pipe.</param>
     /// <param name="open">Adds to the link what is answered on it, and attaches the child's contract.</param>
     /// <exception cref="TimeoutException">No welcome within the time.</exception>
     public async Task<TWelcome> GreetAsync<TWelcome>(
-        Func<RpcLink, TContract> open, Func<TContract, CancellationToken, Task<TWelcome>> hello, TimeSpan within, Func<string, Task> ended)
+        Func<Stream, Stream> rpc, Func<RpcLink, TContract> open, Func<TContract, CancellationToken, Task<TWelcome>> hello, TimeSpan within,
+        Func<string, Task> ended)
     {
         var stream = await PipeClient.ConnectAsync(socket, within, time, CancellationToken.None);
-        var link = new RpcLink(stream, Formatters.Internal(), time);
+        var link = new RpcLink(rpc(stream), Formatters.Internal(), time);
         _greeted = new Greeted(link, open(link));
         _serving = ServeAsync(link, ended);
 

@@ -138,7 +138,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     {
         try
         {
-            await child.GreetAsync(Open, (watcher, token) => watcher.HelloAsync(launching.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
+            await child.GreetAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(launching.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
             await loop.PostAsync(new TreeEvent.WatcherLinked(order.Epoch));
         }
         catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)

@@ -36,16 +36,16 @@ public sealed class MultiplexedPipe : IAsyncDisposable
     private readonly MultiplexingStream _channels;
     private readonly RpcStream _rpc;
     private readonly Func<string, ChannelServer?> _server;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider? _lastWords;
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _serving = [];
     private Task? _closing;
 
-    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider time)
+    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider? lastWords)
     {
         _stream = stream;
         _server = server;
-        _time = time;
+        _lastWords = lastWords;
         _channels = MultiplexingStream.Create(new BoundedFrames(stream), new MultiplexingStream.Options
         {
             ProtocolMajorVersion = 3,
@@ -67,14 +67,14 @@ public sealed class MultiplexedPipe : IAsyncDisposable
     public Task Ended => _channels.Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>The end that opens channels. It serves none.</summary>
-    public static MultiplexedPipe Dial(Stream stream, TimeProvider time) => new(stream, static _ => null, time);
+    public static MultiplexedPipe Dial(Stream stream) => new(stream, static _ => null, lastWords: null);
 
     /// <summary>The end that serves channels.</summary>
     /// <param name="server">Of a channel of this name; null: there is no such channel.</param>
     public static MultiplexedPipe Serve(Stream stream, Func<string, ChannelServer?> server, TimeProvider time) => new(stream, server, time);
 
     /// <summary>Where nothing but RPC is spoken. Disposing the stream closes the pipe.</summary>
-    public static Stream DialRpc(Stream stream, TimeProvider time) => Dial(stream, time).Rpc;
+    public static Stream DialRpc(Stream stream) => Dial(stream).Rpc;
 
     /// <summary>Opens a channel. Completing its reader and writer closes it.</summary>
     /// <exception cref="LinkEndedException">The other end closed the pipe instead: it serves no such channel, or it is gone.</exception>
@@ -84,7 +84,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         {
             return await _channels.OfferChannelAsync(name, WithWindow(OpenedWindow), cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsEnd(e))
         {
             throw new LinkEndedException($"The channel {name} was not opened.", e);
         }
@@ -101,6 +101,8 @@ public sealed class MultiplexedPipe : IAsyncDisposable
 
         await Task.WhenAll(serving);
     }
+
+    private static bool IsEnd(Exception e) => e is OperationCanceledException or ObjectDisposedException or IOException or MultiplexingProtocolException;
 
     private static MultiplexingStream.ChannelOptions WithWindow(int bytes) => new() { ChannelReceivingWindowSize = bytes, TraceSource = Trace };
 
@@ -155,7 +157,8 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         _rpc.End();
 
         // The other end closes the pipe when it has read the end of the RPC channel.
-        await _channels.Completion.WaitAsync(Linger, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_lastWords is { } time)
+            await _channels.Completion.WaitAsync(Linger, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // First the stream: while the other end does not read, the library waits for it, its disposal included.
         await _stream.DisposeAsync();

@@ -2,6 +2,7 @@ using StreamJsonRpc;
 using Supervisor.Host;
 using Supervisor.Processes;
 using Supervisor.Wire;
+using Supervisor.Wire.Channels;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Unit.Host;
@@ -70,7 +71,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
         public Parent(Stream stream)
         {
-            _link = new RpcLink(stream, Formatters.Internal(), TimeProvider.System);
+            _link = new RpcLink(MultiplexedPipe.DialRpc(stream), Formatters.Internal(), TimeProvider.System);
             _link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IParentOfHost>(), this, null);
             _host = _link.Rpc.Attach<IHost>();
             Output = _link.Rpc.Attach<IHostOutput>();

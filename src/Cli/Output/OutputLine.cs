@@ -1,0 +1,42 @@
+namespace Supervisor.Cli.Output;
+
+/// <summary>One line of an output channel, <c>TIME stream F|P text</c>, as the bytes that came. Valid while they are.</summary>
+internal readonly ref struct OutputLine
+{
+    /// <summary>Such as 2026-11-21T23:00:00.123456Z: two of them compare as bytes as they do as times.</summary>
+    public const int StampLength = 27;
+
+    public const string StampFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
+
+    private OutputLine(ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> stream, ReadOnlySpan<byte> text)
+    {
+        Stamp = stamp;
+        Stream = stream;
+        Text = text;
+    }
+
+    public ReadOnlySpan<byte> Stamp { get; }
+
+    public ReadOnlySpan<byte> Stream { get; }
+
+    public ReadOnlySpan<byte> Text { get; }
+
+    /// <param name="line">Without its newline.</param>
+    public static bool TryParse(ReadOnlySpan<byte> line, out OutputLine parsed)
+    {
+        parsed = default;
+
+        if (line.Length < StampLength + 2 || line[StampLength] != ' ')
+            return false;
+
+        var rest = line[(StampLength + 1)..];
+        var space = rest.IndexOf((byte)' ');
+
+        // A letter and a space before the text.
+        if (space < 0 || rest.Length < space + 3 || rest[space + 2] != ' ')
+            return false;
+
+        parsed = new OutputLine(line[..StampLength], rest[..space], rest[(space + 3)..]);
+        return true;
+    }
+}
