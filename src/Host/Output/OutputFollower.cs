@@ -12,7 +12,7 @@ internal sealed class OutputFollower(OutputRing ring)
     {
         while (true)
         {
-            if (ring.Copy(ref _after, _head, channel.Output) is { } arrival)
+            if (!ring.TryCopy(ref _after, _head, channel.Output, out var arrival))
                 await arrival.WaitAsync(ended);
             else if ((await channel.Output.FlushAsync(ended)).IsCompleted)
                 await Task.Delay(Timeout.InfiniteTimeSpan, ended);

@@ -11,9 +11,12 @@ internal sealed partial class OutputRing
 
     /// <summary>Appends lines after a number to an output channel, in the log file's format; what the ring has given up is one line that says so.</summary>
     /// <param name="after">The last line that was copied; moved on.</param>
-    /// <returns>null: there may be more. Else nothing was there; completes when there is.</returns>
-    public Task? Copy(ref long after, LineHead head, IBufferWriter<byte> output)
+    /// <param name="arrival">Completes when there is a line to copy.</param>
+    /// <returns>false: there was none.</returns>
+    public bool TryCopy(ref long after, LineHead head, IBufferWriter<byte> output, out Task arrival)
     {
+        arrival = Task.CompletedTask;
+
         lock (_lock)
         {
             var missed = Math.Max(0, _first - 1 - after);
@@ -27,7 +30,8 @@ internal sealed partial class OutputRing
             if (until == after + 1)
             {
                 _arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                return _arrival.Task;
+                arrival = _arrival.Task;
+                return false;
             }
 
             var place = output.GetSpan(bytes);
@@ -38,7 +42,7 @@ internal sealed partial class OutputRing
 
             after--;
             output.Advance(written);
-            return null;
+            return true;
         }
     }
 

@@ -90,7 +90,8 @@ internal sealed class Launching(
         {
             try
             {
-                await child.GreetAsync(link => link.Rpc.Attach<IHost>(), (host, token) => host.HelloAsync(HelloToHost(), token), ToAdopt, _ => Task.CompletedTask);
+                await child.GreetAsync(
+                    MultiplexedPipe.DialRpc, link => link.Rpc.Attach<IHost>(), (host, token) => host.HelloAsync(HelloToHost(), token), ToAdopt, _ => Task.CompletedTask);
                 await child.CallAsync(
                     "shutdown", (host, token) => Answered.ByAsync(host.ShutdownAsync(new StopOrder(false), token)), TimeSpan.FromSeconds(10), CancellationToken.None);
             }

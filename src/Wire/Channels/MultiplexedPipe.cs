@@ -57,14 +57,11 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         });
         _channels.ChannelOffered += OnOffered;
         _channels.StartListening();
-        _rpc = new RpcStream(_channels.AcceptChannel(0, WithWindow(RpcWindow)), () => Close());
+        _rpc = new RpcStream(_channels.AcceptChannel(0, WithWindow(RpcWindow)), BeginClose);
     }
 
     /// <summary>Of RPC. Its end is the pipe's end, and disposing it closes the pipe.</summary>
     public Stream Rpc => _rpc;
-
-    /// <summary>Completes when the pipe has ended; never fails.</summary>
-    public Task Ended => _channels.Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>The end that opens channels. It serves none.</summary>
     public static MultiplexedPipe Dial(Stream stream) => new(stream, static _ => null, lastWords: null);
@@ -93,13 +90,13 @@ public sealed class MultiplexedPipe : IAsyncDisposable
     /// <summary>Closes the pipe and waits until nothing is served on it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Close();
-        Task[] serving;
+        BeginClose();
+        Task[] owned;
 
         lock (_lock)
-            serving = [.. _serving];
+            owned = [_closing!, .. _serving];
 
-        await Task.WhenAll(serving);
+        await Task.WhenAll(owned);
     }
 
     private static bool IsEnd(Exception e) => e is OperationCanceledException or ObjectDisposedException or IOException or MultiplexingProtocolException;
@@ -115,7 +112,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
             if (_closing is null && _serving.Count < MostChannels && _server(offer.Name) is { } server)
                 _serving.Add(ServeAsync(_channels.AcceptChannel(offer.QualifiedId.Id, WithWindow(ServedWindow)), server));
             else
-                Close();
+                BeginClose();
         }
     }
 
@@ -124,7 +121,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         // The library's reading loop calls us.
         await Task.Yield();
         using var ended = new CancellationTokenSource();
-        var serving = Task.Run(() => server(channel, ended.Token));
+        var serving = Task.Run(() => server(channel, ended.Token), ended.Token);
         await Task.WhenAny(serving, channel.Completion);
         await ended.CancelAsync();
 
@@ -140,16 +137,16 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         {
             // Whose channel it was does not know that it is over: the library would keep it.
             if (!channel.Completion.IsCompleted)
-                Close();
+                BeginClose();
 
             channel.Dispose();
         }
     }
 
-    private Task Close()
+    private void BeginClose()
     {
         lock (_lock)
-            return _closing ??= Task.Run(CloseAsync);
+            _closing ??= Task.Run(CloseAsync);
     }
 
     private async Task CloseAsync()

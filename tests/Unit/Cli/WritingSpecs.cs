@@ -1,3 +1,4 @@
+using System.Text;
 using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
 
@@ -55,7 +56,7 @@ public sealed class WritingSpecs
         var running = pump.RunAsync();
 
         for (var i = 0; i < 1_000; i++)
-            await pump.AddAsync($"{i},", CancellationToken.None);
+            await pump.AddAsync(Encoding.UTF8.GetBytes($"{i},"), CancellationToken.None);
 
         pump.Complete();
         await running;
