@@ -71,9 +71,10 @@ internal sealed class Launching(
         return host;
     }
 
-    public HostHello HelloToHost() => new(
+    public Task<HostWelcome> HelloAsync(IHost host, CancellationToken cancellationToken) => host.HelloAsync(
+        new HostHello(
         Protocol.Oldest, Protocol.Newest, Lineage.Build, lineage.Epoch, System.Environment.ProcessId,
-        plan.Spec.OrphanGrace is { } grace ? grace.Period : lineage.Owned ? TimeSpan.FromSeconds(60) : null);
+        plan.Spec.OrphanGrace is { } grace ? grace.Period : lineage.Owned ? TimeSpan.FromSeconds(60) : null), cancellationToken);
 
     /// <summary>Services that have a host on record, by an earlier parent of this boot.</summary>
     public IReadOnlyList<string> Left() =>
@@ -90,8 +91,7 @@ internal sealed class Launching(
         {
             try
             {
-                await child.GreetAsync(
-                    MultiplexedPipe.DialRpc, link => link.Rpc.Attach<IHost>(), (host, token) => host.HelloAsync(HelloToHost(), token), ToAdopt, _ => Task.CompletedTask);
+                await child.GreetAsync(MultiplexedPipe.DialRpc, link => link.Rpc.Attach<IHost>(), HelloAsync, ToAdopt, _ => Task.CompletedTask);
                 await child.CallAsync(
                     "shutdown", (host, token) => Answered.ByAsync(host.ShutdownAsync(new StopOrder(false), token)), TimeSpan.FromSeconds(10), CancellationToken.None);
             }

@@ -53,8 +53,7 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
     /// <param name="open">Adds to the link what is answered on it, and attaches the child's contract.</param>
     /// <exception cref="TimeoutException">No welcome within the time.</exception>
     public async Task<TWelcome> GreetAsync<TWelcome>(
-        Func<Stream, Stream> rpc, Func<RpcLink, TContract> open, Func<TContract, CancellationToken, Task<TWelcome>> hello, TimeSpan within,
-        Func<string, Task> ended)
+        Func<Stream, Stream> rpc, Func<RpcLink, TContract> open, Func<TContract, CancellationToken, Task<TWelcome>> hello, TimeSpan within, Func<string, Task> ended)
     {
         var stream = await PipeClient.ConnectAsync(socket, within, time, CancellationToken.None);
         var link = new RpcLink(rpc(stream), Formatters.Internal(), time);

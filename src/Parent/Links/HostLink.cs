@@ -36,8 +36,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
 
         try
         {
-            var welcome = await child.GreetAsync(
-                MultiplexedPipe.DialRpc, Open, (host, token) => host.HelloAsync(launching.HelloToHost(), token), within, UnlinkedAsync);
+            var welcome = await child.GreetAsync(MultiplexedPipe.DialRpc, Open, launching.HelloAsync, within, UnlinkedAsync);
 
             // The pipe's path proves nothing: the one who answers there must be the process that was spawned.
             if (welcome.Pid != child.Pid)
