@@ -72,8 +72,7 @@ internal sealed class Launching(
     }
 
     public Task<HostWelcome> HelloAsync(IHost host, CancellationToken cancellationToken) => host.HelloAsync(
-        new HostHello(
-        Protocol.Oldest, Protocol.Newest, Lineage.Build, lineage.Epoch, System.Environment.ProcessId,
+        new HostHello(Protocol.Oldest, Protocol.Newest, Lineage.Build, lineage.Epoch, System.Environment.ProcessId,
         plan.Spec.OrphanGrace is { } grace ? grace.Period : lineage.Owned ? TimeSpan.FromSeconds(60) : null), cancellationToken);
 
     /// <summary>Services that have a host on record, by an earlier parent of this boot.</summary>
