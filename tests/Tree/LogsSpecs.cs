@@ -52,6 +52,27 @@ public sealed class LogsSpecs
         LogBytes(tree).Should().BeLessThan(100_000_000, "log files are rotated");
     }
 
+    [Fact]
+    public async Task A_follower_goes_on_over_the_death_of_a_host_and_shows_no_line_twice()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "ticker": { "command": "i=0; while true; do i=$((i+1)); echo tick $$ $i.; sleep 0.05; done" } } }""");
+        await tree.StartAsync();
+        await using var reader = tree.Begin("logs", "-f", "ticker");
+        await Wait.UntilAsync(() => Ticks(reader.Output).Count > 20, "the reader follows");
+
+        await using var control = await tree.ConnectAsync();
+        Kill.Send((await control.StatusAsync()).Service("ticker").HostPid!.Value, "KILL");
+        await Wait.UntilAsync(() => Ticks(reader.Output).Select(tick => tick.Split(' ')[1]).Distinct().Count() == 2, "the next server is heard");
+
+        Ticks(reader.Output).Should().OnlyHaveUniqueItems();
+    }
+
+    /// <summary>Whole ones only: a tick ends with a stop.</summary>
+    private static IReadOnlyList<string> Ticks(string output) =>
+        [.. output.Split('\n').Select(line => line[(line.IndexOf('|', StringComparison.Ordinal) + 1)..].Trim())
+            .Where(text => text.StartsWith("tick ", StringComparison.Ordinal) && text.EndsWith('.'))];
+
     private static long Written(int pid) =>
         long.Parse(File.ReadLines($"/proc/{pid}/io").Single(line => line.StartsWith("wchar:", StringComparison.Ordinal))[6..], CultureInfo.InvariantCulture);
 
