@@ -63,7 +63,7 @@ public sealed class LogsSpecs
 
         await using var control = await tree.ConnectAsync();
         Kill.Send((await control.StatusAsync()).Service("ticker").HostPid!.Value, "KILL");
-        await Wait.UntilAsync(() => Ticks(reader.Output).Select(tick => tick.Split(' ')[1]).Distinct().Count() == 2, "the next server is heard");
+        await Wait.UntilAsync(() => Ticks(reader.Output).Select(tick => tick.Split(' ')[1]).Distinct(StringComparer.Ordinal).Count() == 2, "the next server is heard");
 
         Ticks(reader.Output).Should().OnlyHaveUniqueItems();
     }
