@@ -11,10 +11,10 @@ internal sealed class Launching(
     private const long ReservedForStacks = 128 << 20;
 
     /// <summary>
-    /// Several times what a host can need. The collector sizes its nursery by the limit: without one, garbage stands around until tens of megabytes have
-    /// gathered (measured: 29 MB resident after five restarts, against 19 MB). A host keeps the variable from its server.
+    /// The collector of a host comes after so much garbage, and takes some 100 µs; what it waits for is resident in every host. By itself it waits for as much
+    /// as the processor's cache is large. A host keeps the variable from its server.
     /// </summary>
-    private const long HostHeapBytes = 48 << 20;
+    private const long HostNurseryBytes = 256 << 10;
 
     /// <summary>Two, taken in turn: a watcher that arms must not take from the memory of the one that it is to replace.</summary>
     private readonly LimitGroup?[] _watcherLimits = new LimitGroup?[2];
@@ -35,7 +35,7 @@ internal sealed class Launching(
         var limits = _watcherLimits[order.Berth] ??= LimitGroup.Create(runtime.Id, order.Berth == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
         // A quarter is left for code, stacks and native memory.
-        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment(caps.MemoryBytes / 4 * 3))
+        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
         {
             Confinement = new Confinement
             {
@@ -61,7 +61,7 @@ internal sealed class Launching(
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
-        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment(HostHeapBytes))
+        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment("GCgen0MaxBudget", HostNurseryBytes))
         {
             Confinement = new Confinement { OomScoreAdjustment = 100 },
         }, runtime.HostSocket(service), time);
@@ -162,14 +162,14 @@ internal sealed class Launching(
 
     private string MarkOf(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
 
-    private Dictionary<string, string> Environment(long? heapBytes)
+    private Dictionary<string, string> Environment(string setting, long? bytes)
     {
         var environment = InheritedEnvironment.Read();
         environment["SUPERVISOR_LOG_DIR"] = lineage.LogFolder;
 
         // Hexadecimal without 0x is what both runtimes read.
-        if (heapBytes is { } limit)
-            environment["DOTNET_GCHeapHardLimit"] = limit.ToString("x");
+        if (bytes is { } limit)
+            environment["DOTNET_" + setting] = limit.ToString("x");
 
         // Ours alone, but the hosts cap too.
         if (System.Environment.GetEnvironmentVariable(LimitGroup.KindVariable) is { } kind)
