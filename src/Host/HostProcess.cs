@@ -1,102 +1,100 @@
 using Supervisor.Host.Links;
 using Supervisor.Host.Output;
-using Supervisor.Host.Records;
+using Supervisor.Host.Persistence;
 using Supervisor.Host.Running;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
 using Supervisor.Wire.Pipes;
 using Supervisor.Wire.Records;
 
 namespace Supervisor.Host;
 
-/// <summary>
-/// One host from its birth to its end: puts the rooms together in the order in which they need each other, and takes them apart in the reverse one.
-/// </summary>
+/// <summary>Runs one host process: creates its parts in dependency order and disposes them in reverse order.</summary>
 internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log log, TimeProvider time)
 {
-    /// <summary>For the parent to hang up after the last answer.</summary>
-    private static readonly TimeSpan HangUpTime = TimeSpan.FromSeconds(1);
+    /// <summary>How long the host waits for the parent to close the link after the last reply.</summary>
+    private static readonly TimeSpan HangUpTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Undertakings _undertakings = new();
+    private readonly TaskCompletionSource _cleanedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BackgroundTasks _backgroundTasks = new();
 
-    /// <param name="askedToLeave">Completes when this process alone is to end (SIGTERM).</param>
-    /// <returns>Whether it left for good: no host of this run comes after it.</returns>
-    public async Task<bool> RunAsync(Task askedToLeave)
+    /// <param name="exitRequested">Completes when only this process is to end (SIGTERM).</param>
+    /// <returns>true: the exit is final, and no later host continues this run.</returns>
+    public async Task<bool> RunAsync(Task exitRequested)
     {
         var file = RecordFile.TryRead(launch.StatePath, ContractJson.Default.HostFile);
-        var scopes = new ScopeMaker(launch);
+        var scopes = new ServiceScopes(launch);
         using var launcher = new ProcessLauncher(time);
-        await Leftovers.KillAsync(file, scopes, log, time);
+        await LeftoverProcesses.KillAsync(file, scopes, log, time);
 
-        var origin = new Recollection.Origin(launch, ProcessIdentity.Own());
-        var initial = Recollection.Read(file, launch.SpecHash, origin.Host.BootId);
+        var instance = new PersistedHostState.HostInstance(launch, ProcessIdentity.Own());
+        var initial = PersistedHostState.Restore(file, launch.SpecHash, instance.Host.BootId);
         var limits = ServerLimits.Create(launch.Tag, launch.Spec.Limits);
 
         using var output = new OutputStore(
-            new OutputRing(time), new LogFile(LogPath(".log"), time), why => log.FileTrouble(LogPath(".log"), why), time);
+            new OutputRing(time), new LogFile(LogPath(".log"), time), why => log.FileWriteFailed(LogPath(".log"), why), time);
         var recorder = new Recorder(new LedgerFile(LogPath(".ledger.jsonl")), launch.StatePath, output, log);
         var recording = recorder.RunAsync();
         var board = new StatusBoard(launch.Spec, Environment.ProcessId, initial);
-        var tickets = new TicketDesk();
+        var tickets = new OpenTickets();
 
         var setup = new RunSetup(launch.Spec, scopes, limits, launcher, output, time);
-        var effects = new EffectRunner(setup, recorder, tickets, _undertakings);
-        var loop = new HostLoop(launch.Spec, initial, effects.Begin, Stepped, time);
+        var effects = new EffectRunner(setup, recorder, tickets, _backgroundTasks);
+        var loop = new HostLoop(launch.Spec, initial, effects.Begin, OnStepped, time);
         effects.Post = loop.PostAsync;
-        recorder.Keep(Recollection.Write(initial, origin, server: null));
+        recorder.WriteState(PersistedHostState.ToFile(initial, instance, server: null));
 
         using var stopping = new CancellationTokenSource();
-        _undertakings.Begin(() => new UsageSampler(effects.Server, limits, board.Show, time).RunAsync(stopping.Token));
-        _undertakings.Begin(() => MemoryTrim.RunAsync(time, stopping.Token));
-        await using var parents = new ParentLinks(board, _undertakings, log, time);
-        var desk = new HostDesk(launch, loop, board, tickets, _left.Task);
-        var pipe = new HostPipe(desk, output.Ring, recorder, parents, log, time);
+        _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, time).RunAsync(stopping.Token));
+        _backgroundTasks.Start(() => MemoryTrim.RunAsync(time, stopping.Token));
+        await using var parents = new ParentLinks(board, _backgroundTasks, log, time);
+        var requests = new RequestHandler(launch, loop, board, tickets, _cleanedUp.Task);
+        var pipe = new HostPipe(requests, output.Ring, recorder, parents, log, time);
         var serving = listener.RunAsync(pipe.ServeAsync, stopping.Token);
-        parents.Begin();
+        parents.Start();
         log.HostStarted(Environment.ProcessId, launch.KillRung);
 
         var looping = loop.RunAsync();
-        await UntilLeftAsync(looping, serving, parents, askedToLeave, desk);
-        var isForGood = !askedToLeave.IsCompleted;
-        await LeaveAsync(recorder, recording, isForGood, limits, scopes);
-        tickets.Close(launch.Spec.Name);
+        await WaitForShutdownAsync(looping, serving, parents, exitRequested, requests);
+        var isFinal = !exitRequested.IsCompleted;
+        await CleanUpAsync(recorder, recording, isFinal, limits, scopes);
+        tickets.CompleteAll(launch.Spec.Name);
 
-        if (isForGood)
-            await parents.HungUpAsync(HangUpTime);
+        if (isFinal)
+            await parents.WaitForHangUpAsync(HangUpTimeout);
 
         await stopping.CancelAsync();
         await serving;
-        await _undertakings.EndAsync();
-        log.HostLeft();
-        return isForGood;
+        await _backgroundTasks.WhenAllAsync();
+        log.HostExited();
+        return isFinal;
 
-        void Stepped(Situation before, Situation situation)
+        void OnStepped(HostSnapshot before, HostSnapshot snapshot)
         {
-            if (situation == before)
+            if (snapshot == before)
                 return;
 
-            board.Show(situation);
-            recorder.Keep(Recollection.Write(situation, origin, effects.Server.Current?.Identity));
+            board.Update(snapshot);
+            recorder.WriteState(PersistedHostState.ToFile(snapshot, instance, effects.Server.Current?.Identity));
         }
     }
 
     private string LogPath(string suffix) => Path.Combine(launch.LogFolder, launch.Spec.Name + suffix);
 
-    /// <summary>The loop ends in order or not at all; whatever else ends before it is a bug, which ends the process.</summary>
-    private async Task UntilLeftAsync(Task looping, Task serving, ParentLinks parents, Task askedToLeave, HostDesk desk)
+    /// <summary>The loop ends only by a shutdown. If another task ends first, that is a bug, and it ends the process.</summary>
+    private async Task WaitForShutdownAsync(Task looping, Task serving, ParentLinks parents, Task exitRequested, RequestHandler requests)
     {
-        var first = await Task.WhenAny(looping, serving, _undertakings.Broken, parents.Orphaned, askedToLeave);
+        var first = await Task.WhenAny(looping, serving, _backgroundTasks.Failed, parents.Orphaned, exitRequested);
 
-        if (first == parents.Orphaned || first == askedToLeave)
+        if (first == parents.Orphaned || first == exitRequested)
         {
-            if (first == askedToLeave)
-                parents.LeaveAlone();
+            if (first == exitRequested)
+                parents.SuppressStoppedStatus();
             else
-                log.OrphanGraceOver();
+                log.OrphanGraceExpired();
 
-            await desk.LeaveAsync(now: false);
-            first = await Task.WhenAny(looping, serving, _undertakings.Broken);
+            await requests.RequestShutdownAsync(now: false);
+            first = await Task.WhenAny(looping, serving, _backgroundTasks.Failed);
         }
 
         await first;
@@ -105,13 +103,13 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
             throw new InvalidOperationException("The host's pipe has stopped accepting.");
     }
 
-    /// <summary>With everything written and, where no host of this run is to come after us, everything removed, the last answers may go.</summary>
-    private async Task LeaveAsync(Recorder recorder, Task recording, bool isForGood, ServerLimits limits, ScopeMaker scopes)
+    /// <summary>Writes everything to disk. On a final exit it also removes the host's files and cgroups. Then the pending shutdown reply is sent.</summary>
+    private async Task CleanUpAsync(Recorder recorder, Task recording, bool isFinal, ServerLimits limits, ServiceScopes scopes)
     {
         recorder.Complete();
         await recording;
 
-        if (isForGood)
+        if (isFinal)
         {
             limits.Remove();
             scopes.Server().Remove();
@@ -119,6 +117,6 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
             listener.Unlink();
         }
 
-        _left.TrySetResult();
+        _cleanedUp.TrySetResult();
     }
 }

@@ -10,7 +10,7 @@ public static class HostProgram
 {
     private const int ListeningSocket = 3;
 
-    /// <summary>Changes what the whole process inherited: once, first thing in Main.</summary>
+    /// <summary>Changes process-wide inherited state, so call it once, first in Main.</summary>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -34,23 +34,23 @@ public static class HostProgram
         listener.TurnedAway = (peer, why) => log.TurnedAway(peer.Pid, peer.Uid, why);
         listener.ServeFailed = bug => log.HandlerFailed("pipe", bug);
 
-        var askedToLeave = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
+        var exitRequested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, RequestExit);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
-        if (await new HostProcess(launch, listener, log, TimeProvider.System).RunAsync(askedToLeave.Task))
+        if (await new HostProcess(launch, listener, log, TimeProvider.System).RunAsync(exitRequested.Task))
             File.Delete(path);
 
-        // Removed while it is held: whoever opens it now makes a new one.
+        // The file is deleted while it is locked: a process that opens the path now creates a new file.
         File.Delete(lockPath);
         return (int)ExitCode.Ok;
 
-        void Leave(PosixSignalContext signal)
+        void RequestExit(PosixSignalContext signal)
         {
             signal.Cancel = true;
             log.SignalReceived(nameof(PosixSignal.SIGTERM));
-            askedToLeave.TrySetResult();
+            exitRequested.TrySetResult();
         }
     }
 }

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace Supervisor.Host;
 
-/// <summary>What a host writes down about itself: one method per event. A log that cannot be written stops nothing.</summary>
+/// <summary>The log of a host: one method per event. A log that cannot be written stops nothing.</summary>
 internal sealed class Log : IDisposable
 {
     private const int MaxBytes = 1_000_000;
@@ -26,16 +26,16 @@ internal sealed class Log : IDisposable
     public void HostStarted(int pid, string killRung) => Write(LogEventLevel.Information, nameof(HostStarted),
         "Host {Pid} of {Service} started; its server is killed by {KillRung}.", pid, _service, killRung);
 
-    public void HostLeft() => Write(LogEventLevel.Information, nameof(HostLeft), "The host of {Service} leaves; its server is gone.", _service);
+    public void HostExited() => Write(LogEventLevel.Information, nameof(HostExited), "The host of {Service} exits; its server has stopped.", _service);
 
     public void LeftoversKilled(bool proven) => Write(LogEventLevel.Warning, nameof(LeftoversKilled),
-        "{Service}: what an earlier host had left behind was killed (proven gone: {Proven}).", _service, proven);
+        "{Service}: leftover processes of an earlier host were killed (proven gone: {Proven}).", _service, proven);
 
-    public void ServiceNoted(LedgerEntry entry) => Write(LogEventLevel.Information, nameof(ServiceNoted),
+    public void LedgerEntryWritten(LedgerEntry entry) => Write(LogEventLevel.Information, nameof(LedgerEntryWritten),
         "{Service}: {What} ({Cause}), generation {Generation}, pid {Pid}. {Detail}", _service, entry.Event, entry.Cause, entry.Generation,
         entry.Pid ?? 0, entry.Detail ?? "");
 
-    public void ParentGreeted(int pid, long epoch) => Write(LogEventLevel.Information, nameof(ParentGreeted),
+    public void ParentAccepted(int pid, long epoch) => Write(LogEventLevel.Information, nameof(ParentAccepted),
         "{Service}: parent {Pid} of epoch {Epoch} said hello.", _service, pid, epoch);
 
     public void ParentRefused(long epoch, long highest) => Write(LogEventLevel.Warning, nameof(ParentRefused),
@@ -43,20 +43,20 @@ internal sealed class Log : IDisposable
 
     public void ParentLost(string why) => Write(LogEventLevel.Warning, nameof(ParentLost), "{Service}: the parent is gone: {Why}.", _service, why);
 
-    public void OrphanGraceOver() => Write(LogEventLevel.Warning, nameof(OrphanGraceOver),
-        "{Service}: no parent has come back in time; the server is stopped and the host leaves.", _service);
+    public void OrphanGraceExpired() => Write(LogEventLevel.Warning, nameof(OrphanGraceExpired),
+        "{Service}: no parent connected within the orphan grace; the server is stopped and the host exits.", _service);
 
     public void SignalReceived(string signal) => Write(LogEventLevel.Information, nameof(SignalReceived),
-        "{Service}: {Signal} received; the server is stopped and the host leaves.", _service, signal);
+        "{Service}: {Signal} received; the server is stopped and the host exits.", _service, signal);
 
-    public void FileTrouble(string path, string why) => Write(LogEventLevel.Warning, nameof(FileTrouble),
+    public void FileWriteFailed(string path, string why) => Write(LogEventLevel.Warning, nameof(FileWriteFailed),
         "{Service}: {Path} could not be written: {Why}", _service, path, why);
 
     public void HandlerFailed(string method, Exception bug) => Write(LogEventLevel.Error, nameof(HandlerFailed),
         "{Service}: {Method} failed: {Bug}", _service, method, bug.ToString());
 
     public void TurnedAway(int pid, uint uid, string why) => Write(LogEventLevel.Warning, nameof(TurnedAway),
-        "{Service}: a connection of pid {Pid}, user {Uid} was turned away: {Why}", _service, pid, uid, why);
+        "{Service}: a connection of pid {Pid}, user {Uid} was refused: {Why}", _service, pid, uid, why);
 
     public void Dispose() => _log.Dispose();
 

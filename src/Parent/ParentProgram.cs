@@ -8,13 +8,13 @@ public static class ParentProgram
     public static async Task<int> RunAsync(string[] arguments)
     {
         ProcessStartup.Normalise();
-        Detachment.LeaveSession();
+        Detachment.StartSession();
 
         try
         {
             using var tree = await Tree.OpenAsync(Arguments.TryParse(arguments), TimeProvider.System);
             StartupPipe.Tell(new StartupLine(new ParentStarted(Environment.ProcessId), null));
-            Detachment.LeaveLauncher();
+            Detachment.ReleaseTerminal();
             await tree.RunAsync();
             return (int)ExitCode.Ok;
         }

@@ -2,16 +2,20 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>Lets go of the terminal and the folder that this process was started from.</summary>
+/// <summary>Detaches this process from the terminal and the directory that it was started from.</summary>
 public static class Detachment
 {
     private const int StandardStreams = 3;
 
-    /// <summary>A session of our own: no Ctrl-C and no hang-up of the launcher's terminal reaches us. Harmless where we lead one already.</summary>
-    public static void LeaveSession() => _ = LibC.setsid();
+    /// <summary>
+    /// Creates a new session: Ctrl-C and hang-ups of the launcher's terminal do not reach this process. Does nothing if it already leads a session.
+    /// </summary>
+    public static void StartSession() => _ = LibC.setsid();
 
-    /// <summary>Descriptors 0 to 2 become /dev/null, and the working directory the root: we hold no terminal, pipe or mount of the launcher.</summary>
-    public static void LeaveLauncher()
+    /// <summary>
+    /// Points descriptors 0 to 2 to /dev/null and changes to the root directory: the process keeps no terminal, pipe or mount of the launcher.
+    /// </summary>
+    public static void ReleaseTerminal()
     {
         Directory.SetCurrentDirectory("/");
         var nothing = LibC.open("/dev/null", LibC.O_RDWR | LibC.O_CLOEXEC, 0);

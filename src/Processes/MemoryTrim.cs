@@ -1,17 +1,17 @@
 namespace Supervisor.Processes;
 
 /// <summary>
-/// Gives back the memory that a burst of work (a reload, a row of commands) has left behind in a process of ours. Left alone the collector
-/// comes only after tens of megabytes, which an idle process takes hours to allocate; and there are many processes.
+/// Returns memory to the system after a burst of work (a reload, many requests). By itself, the collector runs only after tens of megabytes, which an idle
+/// process takes hours to allocate; and there are many processes.
 /// </summary>
 public static class MemoryTrim
 {
-    /// <summary>Less garbage than this is not worth the milliseconds that a collection takes: an idle process must cost nothing.</summary>
-    private const long WorthIt = 1L << 20;
+    /// <summary>With less garbage a collection is not worth its milliseconds: an idle process must cost nothing.</summary>
+    private const long MinGarbageBytes = 1L << 20;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    /// <summary>Lives until <paramref name="stopping"/> is cancelled. One per process.</summary>
+    /// <summary>Runs until <paramref name="stopping"/> is cancelled. One per process.</summary>
     public static async Task RunAsync(TimeProvider time, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -24,14 +24,14 @@ public static class MemoryTrim
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The process is leaving, and its memory with it.
+            // The process is about to exit.
         }
     }
 
     private static long Trim(long trimmedAt)
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - trimmedAt < WorthIt)
+        if (allocated - trimmedAt < MinGarbageBytes)
             return trimmedAt;
 
         GC.Collect(generation: 2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

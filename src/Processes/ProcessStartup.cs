@@ -2,15 +2,16 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>What a launcher may have left behind in us is put right, first thing in Main.</summary>
+/// <summary>Corrects state that this process inherited from its launcher. First call in Main.</summary>
 public static unsafe class ProcessStartup
 {
     private const int FirstInherited = 3;
 
     /// <summary>
-    /// SIGCHLD at its default (ignored, exit statuses would vanish); descriptors 0 to 2 open; every other inherited one close-on-exec.
+    /// Sets SIGCHLD to its default (if it were ignored, exit statuses would be lost), opens descriptors 0 to 2, and makes all other inherited ones
+    /// close-on-exec.
     /// </summary>
-    /// <param name="keep">Descriptors that our own children shall inherit although nobody hands them over. Usually none.</param>
+    /// <param name="keep">Descriptors that our children inherit without being given them. Usually none.</param>
     public static void Normalise(params int[] keep)
     {
         var standard = stackalloc byte[LibC.SigActionSize];
@@ -21,7 +22,7 @@ public static unsafe class ProcessStartup
         CloseOnExec(keep);
     }
 
-    // A closed 0, 1 or 2 would be taken by the next file we open, and the next write to "standard output" would land in it.
+    // If 0, 1 or 2 were closed, the next file that we open would get that number, and the next write to "standard output" would go to it.
     private static void OpenStandardDescriptors()
     {
         int descriptor;
@@ -53,7 +54,7 @@ public static unsafe class ProcessStartup
         if (LibC.close_range(first, last, LibC.CLOSE_RANGE_CLOEXEC) == 0)
             return;
 
-        // Before Linux 5.11 there is no such flag: one by one.
+        // Before Linux 5.11 there is no such flag: set it one by one.
         foreach (var path in Directory.GetFiles("/proc/self/fd"))
         {
             if (uint.TryParse(Path.GetFileName(path), out var descriptor) && descriptor >= first && descriptor <= last)

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Supervisor.Processes;
 
 /// <summary>
-/// What signals ask of a process that stops in order: the first SIGTERM or SIGINT in order (false), a second one without grace (true). A hang-up means nothing
-/// to a process without a terminal. Until it is disposed.
+/// Handles the signals that ask this process to stop: the first SIGTERM or SIGINT stops in order (false), a second one without grace (true). SIGHUP is
+/// ignored, because the process has no terminal. Active until disposed.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {
     private readonly Action<bool> _stop;
     private readonly PosixSignalRegistration[] _registrations;
-    private int _asked;
+    private int _signals;
 
     /// <param name="stop">Called on another thread; must not block.</param>
     public StopSignals(Action<bool> stop)
@@ -26,6 +26,6 @@ public sealed class StopSignals : IDisposable
         context.Cancel = true;
 
         if (context.Signal != PosixSignal.SIGHUP)
-            _stop(Interlocked.Increment(ref _asked) > 1);
+            _stop(Interlocked.Increment(ref _signals) > 1);
     }
 }

@@ -1,19 +1,19 @@
 namespace Supervisor.Supervision;
 
 /// <summary>
-/// How long to wait before a recovery: doubling from <paramref name="Initial"/> up to <paramref name="Max"/>, spread a little so that what died of
-/// one cause does not come back in one instant. Pure. Constants: design, section 8; faults 3.2.
+/// The delay before a recovery: doubles from <paramref name="Initial"/> up to <paramref name="Max"/>, with jitter, so that processes that died of one
+/// cause do not all restart at once. Pure. Constants: design, section 8; faults 3.2.
 /// </summary>
-/// <param name="Jitter">The share by which a delay may fall short or go beyond.</param>
+/// <param name="Jitter">The share by which a delay may be shorter or longer.</param>
 public sealed record BackoffRule(TimeSpan Initial, TimeSpan Max, double Jitter = BackoffRule.DefaultJitter)
 {
     public const double DefaultJitter = 0.25;
 
-    /// <summary>Of a server, where its spec says nothing else.</summary>
+    /// <summary>The default for a server.</summary>
     public static readonly BackoffRule Default = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 
     /// <summary>The delay, counted from the exit.</summary>
-    /// <param name="consecutiveFailures">1 for the first; 0 waits not at all.</param>
+    /// <param name="consecutiveFailures">1 for the first failure; 0 gives no delay.</param>
     /// <param name="random01">In [0, 1).</param>
     public TimeSpan DelayAfter(int consecutiveFailures, double random01)
     {

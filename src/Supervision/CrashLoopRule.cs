@@ -1,8 +1,8 @@
 namespace Supervisor.Supervision;
 
 /// <summary>
-/// When failures have become a crash loop: too many within a window of one's own choice, or within a second, fixed one, which catches what
-/// always dies just after its backoff was reset. Constants: design, section 8; faults 3.2.
+/// How many failures are a crash loop: too many within the configured window, or within a second, fixed one, which catches a process that always dies just
+/// after its backoff was reset. Constants: design, section 8; faults 3.2.
 /// </summary>
 public sealed record CrashLoopRule(int Failures, TimeSpan Within)
 {

@@ -1,50 +1,50 @@
 namespace Supervisor.Supervision;
 
-/// <summary>What the silence of a child means.</summary>
+/// <summary>What a child's silence means.</summary>
 public enum HeartbeatVerdict
 {
     Alive,
 
-    /// <summary>Look closer: ping it, look at /proc, continue it if it is stopped.</summary>
+    /// <summary>Investigate: ping it, look at /proc, continue it if it is stopped.</summary>
     Suspect,
 
-    /// <summary>Kill it, with evidence.</summary>
+    /// <summary>Kill it and record the evidence.</summary>
     Hung,
 }
 
 /// <summary>
-/// Judges a child by its last sign of life. Whoever looks late, because it was stopped or the machine slept, must not blame the child: it
-/// was asleep too. Constants: design, section 8; faults 3.6. Pure; an immutable value, owned by whoever listens.
+/// Judges a child by its last heartbeat. If the check itself is late, because the checker was stopped or the machine slept, the child is not to blame.
+/// Constants: design, section 8; faults 3.6. Pure; an immutable value, owned by the receiver of the heartbeats.
 /// </summary>
-/// <param name="Since">The last sign of life, or the last reason to be patient; a monotonic clock.</param>
-/// <param name="LookedAt">When the verdict was last asked for.</param>
-/// <param name="Connecting">It has not said anything yet.</param>
-public sealed record HeartbeatRule(TimeSpan Since, TimeSpan LookedAt, bool Connecting)
+/// <param name="Since">The last heartbeat, or the last reset; on a monotonic clock.</param>
+/// <param name="CheckedAt">The time of the last check.</param>
+/// <param name="Connecting">No heartbeat has arrived yet.</param>
+public sealed record HeartbeatRule(TimeSpan Since, TimeSpan CheckedAt, bool Connecting)
 {
-    /// <summary>How often a child gives a sign of life, from its work loop.</summary>
+    /// <summary>How often a child's work loop sends a heartbeat.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     public static readonly TimeSpan SuspectAfter = TimeSpan.FromSeconds(6);
     public static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often the verdict is to be asked for.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often to check.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A look that comes this much later than due says more about us than about the child.</summary>
-    public static readonly TimeSpan OwnLateness = TimeSpan.FromSeconds(2);
+    /// <summary>A check that is later than this was delayed on our side, so it proves nothing about the child.</summary>
+    public static readonly TimeSpan MaxCheckDelay = TimeSpan.FromSeconds(2);
 
     public static HeartbeatRule Started(TimeSpan now) => new(now, now, Connecting: true);
 
-    public HeartbeatRule Beat(TimeSpan now) => new(now, now > LookedAt ? LookedAt : now, Connecting: false);
+    public HeartbeatRule Beat(TimeSpan now) => new(now, now > CheckedAt ? CheckedAt : now, Connecting: false);
 
-    /// <summary>The machine has slept, or the clock that goes on in sleep has run ahead: everybody starts anew.</summary>
-    public HeartbeatRule Resumed(TimeSpan now) => this with { Since = now, LookedAt = now };
+    /// <summary>The machine has slept, or the clock that includes sleep has jumped: restarts all timeouts.</summary>
+    public HeartbeatRule Resumed(TimeSpan now) => this with { Since = now, CheckedAt = now };
 
-    /// <summary>The verdict, and the rule to ask next time. A late look gives everybody the whole time again.</summary>
-    public (HeartbeatVerdict Verdict, HeartbeatRule Next) Look(TimeSpan now)
+    /// <summary>The verdict, and the rule for the next check. A late check restarts all timeouts.</summary>
+    public (HeartbeatVerdict Verdict, HeartbeatRule Next) Check(TimeSpan now)
     {
-        if (now - LookedAt > LookEvery + OwnLateness)
+        if (now - CheckedAt > CheckInterval + MaxCheckDelay)
             return (HeartbeatVerdict.Alive, Resumed(now));
 
         var silence = now - Since;
@@ -53,6 +53,6 @@ public sealed record HeartbeatRule(TimeSpan Since, TimeSpan LookedAt, bool Conne
             : silence >= HungAfter ? HeartbeatVerdict.Hung
             : silence >= SuspectAfter ? HeartbeatVerdict.Suspect
             : HeartbeatVerdict.Alive;
-        return (verdict, this with { LookedAt = now });
+        return (verdict, this with { CheckedAt = now });
     }
 }

@@ -1,18 +1,18 @@
 namespace Supervisor.Supervision;
 
 /// <summary>
-/// The failures that still count: an immutable value, owned by whoever supervises. Times are readings of one monotonic clock; with one that
-/// goes on through restarts of the reader, a history can be written down and taken up again within the same boot.
+/// The failures that still count: an immutable value, owned by the supervisor of the child. All times are from one monotonic clock. If that clock
+/// continues through restarts of the reader, a history can be stored and restored within the same boot.
 /// </summary>
 public sealed record RestartHistory
 {
-    /// <summary>How long ready without a break makes a run a stable one (design, section 8).</summary>
+    /// <summary>How long a run must be ready without a break to be stable (design, section 8).</summary>
     public static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>No more failures than this are remembered; a rule that asks for more is met by as many.</summary>
-    public const int MostRemembered = 100;
+    /// <summary>The most failures that are kept; a rule that asks for more is met by this many.</summary>
+    public const int MaxFailures = 100;
 
-    /// <summary>Nothing on record: a new service, or one that the user has started by command.</summary>
+    /// <summary>No failures: a new service, or one that the user has started by command.</summary>
     public static readonly RestartHistory Empty = new();
 
     private RestartHistory()
@@ -25,29 +25,29 @@ public sealed record RestartHistory
     /// <summary>Failures since the last stable run.</summary>
     public int Consecutive { get; private init; }
 
-    /// <summary>Started once more out of a crash loop: the next failure before a stable run leads straight back.</summary>
+    /// <summary>This is the one start out of a crash loop: a failure before a stable run leads back to it.</summary>
     public bool OnProbation { get; private init; }
 
-    /// <summary>One that was written down earlier.</summary>
+    /// <summary>Restores a stored history.</summary>
     public static RestartHistory Restore(IEnumerable<TimeSpan> recent, int consecutive, bool onProbation) =>
-        new() { Recent = [.. recent.Order().TakeLast(MostRemembered)], Consecutive = Math.Max(0, consecutive), OnProbation = onProbation };
+        new() { Recent = [.. recent.Order().TakeLast(MaxFailures)], Consecutive = Math.Max(0, consecutive), OnProbation = onProbation };
 
     public RestartHistory WithFailure(TimeSpan at) =>
-        this with { Recent = [.. Recent.Append(at).TakeLast(MostRemembered)], Consecutive = Consecutive + 1 };
+        this with { Recent = [.. Recent.Append(at).TakeLast(MaxFailures)], Consecutive = Consecutive + 1 };
 
     /// <summary>
-    /// A run that was ready for <see cref="StableAfter"/> ends the backoff. The windows go on counting what was before, except after a
-    /// probation, which it has passed.
+    /// A run that was ready for <see cref="StableAfter"/> resets the backoff. Earlier failures still count in the windows, except after a probation, which
+    /// the run has passed.
     /// </summary>
     public RestartHistory AfterStableRun() => OnProbation ? Empty : this with { Consecutive = 0 };
 
-    /// <summary>A relevant file change or a changed spec in a crash loop: one more start, with everything still on record.</summary>
+    /// <summary>A relevant file change or a changed spec allows one start out of a crash loop; all failures still count.</summary>
     public RestartHistory Probation() => this with { OnProbation = true };
 
-    /// <summary>To be asked after a failure, with that failure in the history.</summary>
+    /// <summary>Call after a failure, with that failure in the history.</summary>
     public bool IsCrashLoop(CrashLoopRule rule, TimeSpan now) =>
         OnProbation
-        || CountWithin(rule.Within, now) >= Math.Min(rule.Failures, MostRemembered)
+        || CountWithin(rule.Within, now) >= Math.Min(rule.Failures, MaxFailures)
         || CountWithin(CrashLoopRule.LongWithin, now) >= CrashLoopRule.LongFailures;
 
     public int CountWithin(TimeSpan window, TimeSpan now) => Recent.Count(at => now - at < window);

@@ -10,28 +10,28 @@ public enum RestartMode
     Never,
 }
 
-/// <summary>What becomes of a child that has ended.</summary>
+/// <summary>What to do with a child that has exited.</summary>
 public abstract record RestartDecision
 {
     private RestartDecision()
     {
     }
 
-    /// <param name="Completed">It ended with success, as it was meant to; else it failed and is not to be restarted.</param>
+    /// <param name="Completed">true: it exited with success; false: it failed and is not restarted.</param>
     public sealed record StayDown(bool Completed) : RestartDecision;
 
     /// <param name="Delay">From the exit.</param>
     public sealed record RestartAfter(TimeSpan Delay) : RestartDecision;
 
     /// <summary>A crash loop: it stays down until a command, a relevant file change or a changed spec.</summary>
-    /// <param name="Evidence">In words: how often, within what.</param>
+    /// <param name="Evidence">In words: how many failures, within what time.</param>
     public sealed record GiveUp(string Evidence) : RestartDecision;
 }
 
-/// <summary>The rule for a child that ended by itself. Pure.</summary>
+/// <summary>Decides about a child that exited by itself. Pure.</summary>
 public static class RestartRule
 {
-    /// <param name="history">With this failure in it already, if it was one.</param>
+    /// <param name="history">Includes this failure, if it was one.</param>
     /// <param name="now">On the clock of the history.</param>
     /// <param name="random01">In [0, 1): spreads the delay.</param>
     public static RestartDecision Decide(
@@ -40,7 +40,7 @@ public static class RestartRule
         {
             (RestartMode.Never, _) or (RestartMode.OnFailure, true) => new RestartDecision.StayDown(exitWasSuccess),
 
-            // A server that is always to run and ends with success again and again: no failure, yet it is not to spin either.
+            // A server with the policy "always" exits with success again and again: that is no failure, but it must not spin.
             (_, true) => new RestartDecision.RestartAfter(backoff.DelayAfter(Math.Max(1, history.Consecutive), random01)),
 
             _ when history.IsCrashLoop(crashLoop, now) => new RestartDecision.GiveUp(Evidence(history, crashLoop, now)),
@@ -50,7 +50,7 @@ public static class RestartRule
     private static string Evidence(RestartHistory history, CrashLoopRule rule, TimeSpan now)
     {
         var failures = history.CountWithin(rule.Within, now);
-        if (failures >= Math.Min(rule.Failures, RestartHistory.MostRemembered))
+        if (failures >= Math.Min(rule.Failures, RestartHistory.MaxFailures))
             return Words(failures, rule.Within);
 
         var many = history.CountWithin(CrashLoopRule.LongWithin, now);

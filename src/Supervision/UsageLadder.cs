@@ -1,73 +1,73 @@
 namespace Supervisor.Supervision;
 
-/// <summary>What a sample calls for, the gravest first.</summary>
+/// <summary>What a sample requires, most severe first.</summary>
 public enum LadderStep
 {
-    /// <summary>At its memory cap in two samples: nothing is left to wait for.</summary>
+    /// <summary>At its memory cap in two samples.</summary>
     Kill,
 
-    /// <summary>Over 80 % of its memory cap, and ready: another one is to take its place.</summary>
+    /// <summary>Over 80 % of its memory cap, and ready: replace it.</summary>
     RecycleForMemory,
 
-    /// <summary>At its CPU cap for <see cref="UsageLadder.SpinningAfter"/>: another one is to take its place.</summary>
+    /// <summary>At its CPU cap for <see cref="UsageLadder.SpinningAfter"/>: replace it.</summary>
     RecycleForCpu,
 
-    /// <summary>It has come over 60 % of its memory cap: it is to give memory back.</summary>
+    /// <summary>Over 60 % of its memory cap for the first time: ask it to give memory back.</summary>
     BeginTrimming,
 
-    /// <summary>It is still there, <see cref="UsageLadder.BetweenTrims"/> later.</summary>
+    /// <summary>Still over 60 %, <see cref="UsageLadder.TrimPeriod"/> later.</summary>
     TrimAgain,
 
-    /// <summary>It has been at its CPU cap for <see cref="UsageLadder.ThrottledAfter"/>.</summary>
+    /// <summary>At its CPU cap for <see cref="UsageLadder.ThrottledAfter"/>.</summary>
     BeginThrottling,
 
     Stay,
 }
 
 /// <summary>
-/// How near a process of ours is to its caps, from sample to sample. Where a kernel enforces the caps it throttles and kills by itself; the ladder stands
-/// below it, and alone where nothing is to be had but samples. Constants: design, section 8. One that rests above a rung is not trimmed or replaced for that: the
-/// next one would hold as much. Then the rungs are further up, within what is left of the cap. Pure; an immutable value.
+/// Judges from sample to sample how near a process is to its caps. A kernel that enforces the caps throttles and kills by itself; this rule acts earlier,
+/// and acts alone where there are only samples. Constants: design, section 8. A process whose baseline is above a rung is not trimmed or replaced for
+/// that, because its replacement would need as much: its rungs are moved up, into what is left of the cap. Pure; an immutable value.
 /// </summary>
-/// <param name="SamplesAtCap">How many in a row found it at its memory cap.</param>
+/// <param name="SamplesAtCap">How many samples in a row were at the memory cap.</param>
 /// <param name="TrimmedAt">When it was last asked to give memory back; null: it is below 60 %.</param>
-/// <param name="BusySince">Since when every sample found it at its CPU cap; null: the last one did not.</param>
-/// <param name="IsThrottled">It has been busy for long.</param>
-/// <param name="Resting">The least of its memory cap that it was seen to hold since it is ready; null: it is not.</param>
-public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan? BusySince, bool IsThrottled, double? Resting)
+/// <param name="BusySince">Since when every sample was at the CPU cap; null: the last one was not.</param>
+/// <param name="IsThrottled">It has been at its CPU cap for long.</param>
+/// <param name="Baseline">The lowest share of its memory cap since it is ready; null: it is not ready.</param>
+public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan? BusySince, bool IsThrottled, double? Baseline)
 {
-    public static readonly UsageLadder Calm = new(0, null, null, IsThrottled: false, Resting: null);
+    public static readonly UsageLadder Initial = new(0, null, null, IsThrottled: false, Baseline: null);
 
-    public static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan TrimPeriod = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ThrottledAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>A checkout, an npm install or a first crawl is over by then; a storm that is not loses nothing by the change of watchers.</summary>
+    /// <summary>A checkout, an npm install or a first crawl is over by then; a longer storm loses nothing when the watcher is replaced.</summary>
     public static readonly TimeSpan SpinningAfter = TimeSpan.FromSeconds(20);
 
-    private const double Trimming = 0.6;
-    private const double Recycling = 0.8;
+    private const double TrimShare = 0.6;
+    private const double RecycleShare = 0.8;
 
-    // A quota is granted in slices of a tenth of a second, and a process that spins gets all of them but the last.
-    private const double Busy = 0.9;
+    // The kernel grants a quota in slices of a tenth of a second, and a spinning process gets all of them but the last.
+    private const double BusyShare = 0.9;
 
     public bool IsTrimming => TrimmedAt is not null;
 
-    /// <param name="memory">Of the memory cap, 1 is all of it; null: there is none.</param>
-    /// <param name="cpu">Of the CPU cap; null: there is none.</param>
-    /// <param name="isReady">It has what it needs; until then it is not known what it rests at.</param>
-    /// <param name="mayRecycle">Another one can take its place now. Otherwise the lower rungs have to do.</param>
+    /// <param name="memory">Share of the memory cap, 1 is all of it; null: there is no cap.</param>
+    /// <param name="cpu">Share of the CPU cap; null: there is no cap.</param>
+    /// <param name="isReady">It has loaded what it needs; before that its baseline is not known.</param>
+    /// <param name="mayRecycle">It can be replaced now. Otherwise only the lower rungs apply.</param>
     public (LadderStep Step, UsageLadder Next) Sampled(double? memory, double? cpu, bool isReady, bool mayRecycle, TimeSpan now)
     {
-        var resting = isReady && !(Resting < memory) ? memory : Resting;
+        var baseline = isReady && !(Baseline < memory) ? memory : Baseline;
         var next = new UsageLadder(
             memory >= 1 ? SamplesAtCap + 1 : 0,
-            memory >= Rung(Trimming, resting, 0.25) ? IsPast(TrimmedAt, BetweenTrims, now) ? now : TrimmedAt : null,
-            cpu >= Busy ? BusySince ?? now : null,
-            cpu >= Busy && now - BusySince >= ThrottledAfter,
-            resting);
+            memory >= Rung(TrimShare, baseline, 0.25) ? IsPast(TrimmedAt, TrimPeriod, now) ? now : TrimmedAt : null,
+            cpu >= BusyShare ? BusySince ?? now : null,
+            cpu >= BusyShare && now - BusySince >= ThrottledAfter,
+            baseline);
 
         var step = memory >= 1 && next.SamplesAtCap > 1 ? LadderStep.Kill
-            : mayRecycle && resting is not null && memory >= Rung(Recycling, resting, 0.5) ? LadderStep.RecycleForMemory
+            : mayRecycle && baseline is not null && memory >= Rung(RecycleShare, baseline, 0.5) ? LadderStep.RecycleForMemory
             : mayRecycle && now - next.BusySince >= SpinningAfter ? LadderStep.RecycleForCpu
             : next.IsTrimming && !IsTrimming ? LadderStep.BeginTrimming
             : next.TrimmedAt != TrimmedAt && next.IsTrimming ? LadderStep.TrimAgain
@@ -76,8 +76,8 @@ public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan
         return (step, next);
     }
 
-    private static double Rung(double share, double? resting, double ofTheRest) =>
-        resting is { } held ? Math.Max(share, held + (ofTheRest * (1 - held))) : share;
+    private static double Rung(double share, double? baseline, double shareOfRest) =>
+        baseline is { } least ? Math.Max(share, least + (shareOfRest * (1 - least))) : share;
 
     private static bool IsPast(TimeSpan? last, TimeSpan period, TimeSpan now) => last is null || now >= last + period;
 }

@@ -1,11 +1,11 @@
 namespace Supervisor.Supervision;
 
-/// <param name="Degraded">Start it with the polling backend: the way it worked until now has failed too often.</param>
+/// <param name="Degraded">Start it with the polling backend, because the present backend has failed too often.</param>
 public sealed record WatcherRestartDecision(TimeSpan Delay, bool Degraded);
 
 /// <summary>
-/// The rule for the watcher: never given up. The first restart is immediate, then backoff; five failures in a minute make it degraded, with one
-/// try a minute. Constants: design, section 8. Pure.
+/// The restart rule of the watcher, which is never given up. The first restart is immediate, then with backoff; after five failures in a minute it is
+/// degraded, with one attempt per minute. Constants: design, section 8. Pure.
 /// </summary>
 public static class WatcherRestart
 {
@@ -15,7 +15,7 @@ public static class WatcherRestart
 
     public static readonly TimeSpan DegradedRetry = TimeSpan.FromSeconds(60);
 
-    /// <param name="history">With this failure in it already.</param>
+    /// <param name="history">Includes this failure.</param>
     /// <param name="alreadyDegraded">It was degraded when it failed: it stays so until the user restarts it.</param>
     public static WatcherRestartDecision Decide(
         RestartHistory history, BackoffRule backoff, bool alreadyDegraded, TimeSpan now, double random01)

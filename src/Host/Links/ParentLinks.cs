@@ -1,47 +1,48 @@
 using StreamJsonRpc;
 using Supervisor.Host.Running;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 using Supervisor.Wire;
 
 namespace Supervisor.Host.Links;
 
 /// <summary>
-/// Who is the parent: the link that said hello with the highest epoch. Pushes every status to it, and counts the time without one: when
-/// that exceeds the grace that the last parent gave, the host leaves in order. Thread-safe.
+/// Tracks the parent: the link that said hello with the highest epoch. Pushes every status to it and measures the time without a parent. When that exceeds
+/// the orphan grace of the last parent, the host shuts down. Thread-safe.
 /// </summary>
-internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, Log log, TimeProvider time) : IAsyncDisposable
+internal sealed class ParentLinks(StatusBoard board, BackgroundTasks backgroundTasks, Log log, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>A host that was spawned and never greeted: its parent died between the two.</summary>
-    private static readonly TimeSpan FirstHello = TimeSpan.FromSeconds(60);
+    /// <summary>For a host that was spawned but got no hello: its parent died in between.</summary>
+    private static readonly TimeSpan FirstHelloTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>The sign of life where nothing changes.</summary>
+    /// <summary>How often the status is sent as a heartbeat when nothing changes.</summary>
     private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan EarlyTimer = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _orphaned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _leavesAlone;
+    private volatile bool _suppressesStopped;
     private RpcLink? _parent;
     private long _highest = long.MinValue;
-    private TimeSpan? _grace = FirstHello;
+    private TimeSpan? _grace = FirstHelloTimeout;
     private ITimer? _timer;
 
     /// <summary>Completes when the host has been without a parent for too long.</summary>
     public Task Orphaned => _orphaned.Task;
 
-    /// <summary>Starts to count the time without a parent.</summary>
-    public void Begin()
+    /// <summary>Starts to measure the time without a parent.</summary>
+    public void Start()
     {
         lock (_lock)
-            CountOrphanTime();
+            StartOrphanTimer();
     }
 
-    public HostWelcome Greet(HostHello hello, RpcLink link, Func<int, HostWelcome> welcome)
+    public HostWelcome AcceptHello(HostHello hello, RpcLink link, Func<int, HostWelcome> welcome)
     {
         var protocol = Protocol.Agree(hello.OldestProtocol, hello.NewestProtocol) ?? throw ErrorCode.Error(
-            ErrorCode.InvalidRequest, $"This host speaks protocol {Protocol.Oldest} to {Protocol.Newest}, the parent {hello.OldestProtocol} to {hello.NewestProtocol}.");
+            ErrorCode.InvalidRequest,
+            $"This host speaks protocol {Protocol.Oldest} to {Protocol.Newest}, the parent {hello.OldestProtocol} to {hello.NewestProtocol}.");
         RpcLink? older;
 
         lock (_lock)
@@ -62,15 +63,15 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
         if (older is not null && older != link)
             older.Close("a newer parent has taken over");
 
-        log.ParentGreeted(hello.ParentPid, hello.Epoch);
+        log.ParentAccepted(hello.ParentPid, hello.Epoch);
         if (older != link)
-            undertakings.Begin(() => PushAsync(link));
+            backgroundTasks.Start(() => PushStatusAsync(link));
 
         return welcome(protocol);
     }
 
-    /// <summary>Carries out an order, if it comes from the parent that is in charge.</summary>
-    public TTask AsParent<TTask>(RpcLink link, Func<TTask> order) where TTask : Task
+    /// <summary>Runs a request if it comes from the current parent.</summary>
+    public TTask RunForParent<TTask>(RpcLink link, Func<TTask> order) where TTask : Task
     {
         lock (_lock)
         {
@@ -81,7 +82,7 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
         return order();
     }
 
-    public void Ended(RpcLink link, string why)
+    public void OnLinkEnded(RpcLink link, string why)
     {
         lock (_lock)
         {
@@ -89,20 +90,20 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
                 return;
 
             _parent = null;
-            CountOrphanTime();
+            StartOrphanTimer();
         }
 
         log.ParentLost(why);
     }
 
     /// <summary>
-    /// This process alone is to end. That its server is stopped is then no news of the service, with which the next host goes on: told, it would
-    /// read as "stopped for good".
+    /// For an exit of this process alone. The service goes on with the next host, so the status "stopped" is not sent: the parent would read it as a final
+    /// stop.
     /// </summary>
-    public void LeaveAlone() => _leavesAlone = true;
+    public void SuppressStoppedStatus() => _suppressesStopped = true;
 
-    /// <summary>Waits until the parent has hung up, which it does once it has our last answer.</summary>
-    public async Task HungUpAsync(TimeSpan within)
+    /// <summary>Waits until the parent closes the link, which it does after our last reply.</summary>
+    public async Task WaitForHangUpAsync(TimeSpan within)
     {
         Task ended;
 
@@ -124,49 +125,49 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
 
     private static LocalRpcException Outdated() => ErrorCode.Error(ErrorCode.Outdated, "A newer parent has taken over this host.");
 
-    private void CountOrphanTime() => _timer = _grace is { } grace
+    private void StartOrphanTimer() => _timer = _grace is { } grace
         ? time.CreateTimer(_ => _orphaned.TrySetResult(), state: null, grace, Timeout.InfiniteTimeSpan)
         : null;
 
-    private async Task PushAsync(RpcLink link)
+    private async Task PushStatusAsync(RpcLink link)
     {
-        var (status, changed) = board.Look();
+        var (status, changed) = board.Read();
 
-        while (!link.Ended.IsCompleted && !_stopping.IsCancellationRequested && !(_leavesAlone && status.State == ServicePhase.Stopped))
+        while (!link.Ended.IsCompleted && !_stopping.IsCancellationRequested && !(_suppressesStopped && status.State == ServicePhase.Stopped))
         {
-            // One for all the signs of life that follow: each new one would stay registered with both tasks until something happens.
-            var news = Task.WhenAny(changed, link.Ended);
+            // One task for all heartbeats that follow: a new one each time would stay registered with both tasks until one completes.
+            var change = Task.WhenAny(changed, link.Ended);
 
             try
             {
                 do
                     await link.NotifyAsync(Notifications.HostStatus, status, _stopping.Token);
-                while (!await HappensAsync(news));
+                while (!await ChangedWithinPeriodAsync(change));
             }
-            catch (Exception over) when (over is LinkEndedException or OperationCanceledException)
+            catch (Exception ended) when (ended is LinkEndedException or OperationCanceledException)
             {
                 return;
             }
 
-            (status, changed) = board.Look();
+            (status, changed) = board.Read();
         }
     }
 
     /// <summary>
-    /// All hosts give their signs at the same moments, so that the parent wakes once for all of them: the monotonic clock is the same in every process. A
-    /// timer may come a little early: that moment's sign has been given.
+    /// All hosts send their heartbeats at the same moments, so that the parent wakes once for all of them: the monotonic clock is the same in every process.
+    /// A timer that fires a little early has served its moment.
     /// </summary>
-    private TimeSpan ToNextSign()
+    private TimeSpan UntilNextHeartbeat()
     {
         var left = StatusPeriod - TimeSpan.FromTicks(time.GetElapsedTime(0).Ticks % StatusPeriod.Ticks);
-        return left < EarlyTimer ? left + StatusPeriod : left;
+        return left < TimerTolerance ? left + StatusPeriod : left;
     }
 
-    /// <summary>false: nothing within the period, so the same status is to be the sign of life. Nothing is thrown: it is the usual case.</summary>
-    private async Task<bool> HappensAsync(Task news)
+    /// <summary>false: nothing changed within the period, so the same status is sent as a heartbeat. Nothing is thrown: it is the usual case.</summary>
+    private async Task<bool> ChangedWithinPeriodAsync(Task change)
     {
-        await news.WaitAsync(ToNextSign(), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await change.WaitAsync(UntilNextHeartbeat(), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Token.ThrowIfCancellationRequested();
-        return news.IsCompleted;
+        return change.IsCompleted;
     }
 }

@@ -1,11 +1,11 @@
 namespace Supervisor.Host.Output;
 
-/// <summary>Takes what a pump reads, line by line, on the pump's thread.</summary>
+/// <summary>Receives the lines that a pump reads, on the pump's thread.</summary>
 internal interface IOutputSink
 {
-    /// <param name="line">Valid during the call only.</param>
+    /// <param name="line">Valid only during the call.</param>
     void Add(DateTimeOffset at, OutputStream stream, ReadOnlySpan<byte> line, bool partial);
 
-    /// <summary>A chunk has been added: nothing more is to be had at the moment.</summary>
+    /// <summary>A chunk has been added, and no further output is available now.</summary>
     void Flush();
 }

@@ -1,19 +1,19 @@
 namespace Supervisor.Host.Output;
 
-/// <summary>Takes one whole line, without its newline, or a piece of a longer one. The bytes are valid during the call only.</summary>
-/// <param name="partial">The line goes on in the next call.</param>
+/// <summary>Takes a whole line without its newline, or a part of a longer line. The bytes are valid only during the call.</summary>
+/// <param name="partial">The line continues in the next call.</param>
 internal delegate void LineSink(ReadOnlySpan<byte> line, bool partial);
 
 /// <summary>
-/// Cuts a stream of bytes into lines at LF, whatever else the bytes are; a line longer than <see cref="LongestLine"/> comes in pieces. Owns one
-/// buffer that grows to that length and no further. Not thread-safe: the thread that reads the stream owns it.
+/// Splits a stream of bytes into lines at LF and interprets no other byte. A line longer than <see cref="MaxLineLength"/> is delivered in parts. Owns one
+/// buffer, which grows to that length at most. Not thread-safe: the thread that reads the stream owns it.
 /// </summary>
 internal sealed class LineSplitter(LineSink sink)
 {
-    public const int LongestLine = 64 * 1024;
-    private const int FirstBuffer = 256;
+    public const int MaxLineLength = 64 * 1024;
+    private const int InitialBufferSize = 256;
 
-    private byte[] _begun = [];
+    private byte[] _buffered = [];
     private int _length;
 
     public void Write(ReadOnlySpan<byte> bytes)
@@ -23,12 +23,12 @@ internal sealed class LineSplitter(LineSink sink)
             var newline = bytes.IndexOf((byte)'\n');
             var rest = newline < 0 ? bytes : bytes[..newline];
 
-            while (_length + rest.Length > LongestLine)
-                rest = WritePiece(rest);
+            while (_length + rest.Length > MaxLineLength)
+                rest = WritePart(rest);
 
             if (newline < 0)
             {
-                Keep(rest);
+                Buffer(rest);
                 return;
             }
 
@@ -37,19 +37,19 @@ internal sealed class LineSplitter(LineSink sink)
         }
     }
 
-    /// <summary>The stream has ended: what was begun is a line of its own.</summary>
+    /// <summary>The stream has ended: delivers the buffered bytes as a line.</summary>
     public void Finish()
     {
         if (_length == 0)
             return;
 
-        sink(_begun.AsSpan(0, _length), partial: false);
+        sink(_buffered.AsSpan(0, _length), partial: false);
         _length = 0;
     }
 
-    private ReadOnlySpan<byte> WritePiece(ReadOnlySpan<byte> rest)
+    private ReadOnlySpan<byte> WritePart(ReadOnlySpan<byte> rest)
     {
-        var fits = LongestLine - _length;
+        var fits = MaxLineLength - _length;
 
         if (_length == 0)
         {
@@ -57,8 +57,8 @@ internal sealed class LineSplitter(LineSink sink)
             return rest[fits..];
         }
 
-        Keep(rest[..fits]);
-        sink(_begun.AsSpan(0, _length), partial: true);
+        Buffer(rest[..fits]);
+        sink(_buffered.AsSpan(0, _length), partial: true);
         _length = 0;
         return rest[fits..];
     }
@@ -71,19 +71,19 @@ internal sealed class LineSplitter(LineSink sink)
             return;
         }
 
-        Keep(rest);
-        sink(_begun.AsSpan(0, _length), partial: false);
+        Buffer(rest);
+        sink(_buffered.AsSpan(0, _length), partial: false);
         _length = 0;
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    private void Buffer(ReadOnlySpan<byte> bytes)
     {
         var needed = _length + bytes.Length;
 
-        if (needed > _begun.Length)
-            Array.Resize(ref _begun, Math.Min(LongestLine, Math.Max(needed, Math.Max(FirstBuffer, _begun.Length * 2))));
+        if (needed > _buffered.Length)
+            Array.Resize(ref _buffered, Math.Min(MaxLineLength, Math.Max(needed, Math.Max(InitialBufferSize, _buffered.Length * 2))));
 
-        bytes.CopyTo(_begun.AsSpan(_length));
+        bytes.CopyTo(_buffered.AsSpan(_length));
         _length = needed;
     }
 }

@@ -3,50 +3,50 @@ using System.Buffers;
 namespace Supervisor.Host.Output;
 
 /// <summary>
-/// The service's log file, in the format of Kubernetes' container runtimes: <c>2026-11-21T23:00:00.123456Z stdout F text</c>, <c>P</c> for a piece of
-/// a longer line; the text's bytes are the server's own. Rotates at 10 MB, keeps five. Lines are gathered and written as one block, so that the
-/// file never holds half a line: a block that does not fit on the disk is cut off again, and is gone. Not thread-safe: the output store owns it.
+/// The service's log file, in the format of Kubernetes' container runtimes: <c>2026-11-21T23:00:00.123456Z stdout F text</c>, with <c>P</c> for a part of
+/// a longer line. The bytes of the text are the server's. Rotates at 10 MB and keeps five files. Lines are collected and written as one block, so the file
+/// never holds half a line: a block that does not fit on the disk is truncated and lost. Not thread-safe: the output store owns it.
 /// </summary>
 internal sealed class LogFile(string path, TimeProvider time, long rotateAt = LogFile.RotateAt) : IDisposable
 {
     public const long RotateAt = 10_000_000;
-    public const int Kept = 5;
+    public const int MaxFiles = 5;
 
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FileCheckPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>Many tiny lines in one chunk of output: their time stamps are many times what they say.</summary>
-    private const int LargeBlock = 64 * 1024;
+    /// <summary>Limits a block of many short lines: their timestamps are longer than their text.</summary>
+    private const int MaxBlockSize = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _block = new();
-    private readonly LineHead _head = new();
+    private readonly LinePrefix _prefix = new();
     private FileStream? _file;
     private long _length;
-    private TimeSpan _nextLook;
+    private TimeSpan _nextCheck;
     private TimeSpan _retryAt;
 
-    /// <summary>Why the last block is not in the file; null: it is.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>Why the last block could not be written; null: it was written.</summary>
+    public string? LastError { get; private set; }
 
     public void Add(DateTimeOffset at, OutputStream stream, ReadOnlySpan<byte> line, bool partial)
     {
-        var head = _head.Of(at, stream, partial);
-        var place = _block.GetSpan(head.Length + line.Length + 1);
-        head.CopyTo(place);
-        line.CopyTo(place[head.Length..]);
-        place[head.Length + line.Length] = (byte)'\n';
-        _block.Advance(head.Length + line.Length + 1);
+        var prefix = _prefix.For(at, stream, partial);
+        var target = _block.GetSpan(prefix.Length + line.Length + 1);
+        prefix.CopyTo(target);
+        line.CopyTo(target[prefix.Length..]);
+        target[prefix.Length + line.Length] = (byte)'\n';
+        _block.Advance(prefix.Length + line.Length + 1);
 
-        if (_block.WrittenCount > LargeBlock)
+        if (_block.WrittenCount > MaxBlockSize)
             Flush();
     }
 
-    /// <summary>Writes what was added. Never throws for what the disk does: see <see cref="Trouble"/>.</summary>
+    /// <summary>Writes the collected lines. Does not throw for disk errors: see <see cref="LastError"/>.</summary>
     public void Flush()
     {
         var now = time.GetElapsedTime(0);
 
-        if (_block.WrittenCount == 0 || (Trouble is not null && now < _retryAt))
+        if (_block.WrittenCount == 0 || (LastError is not null && now < _retryAt))
         {
             _block.ResetWrittenCount();
             return;
@@ -57,24 +57,24 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
             Prepare(now);
             _file!.Write(_block.WrittenSpan);
             _length += _block.WrittenCount;
-            Trouble = null;
+            LastError = null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Trouble = failure.Message;
+            LastError = failure.Message;
             _retryAt = now + RetryPeriod;
-            CutOff();
+            TruncateToLastBlock();
         }
         finally
         {
-            Forget();
+            ResetBlock();
         }
     }
 
     public void Dispose() => Close();
 
-    /// <summary>A block is small but for lines of megabytes; its buffer is not kept beyond that.</summary>
-    private void Forget()
+    /// <summary>Blocks are small unless lines are megabytes long; a larger buffer is freed.</summary>
+    private void ResetBlock()
     {
         if (_block.Capacity > 256 * 1024)
             _block.Clear();
@@ -84,7 +84,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
 
     private void Prepare(TimeSpan now)
     {
-        if (_file is not null && now >= _nextLook && !IsStillThere())
+        if (_file is not null && now >= _nextCheck && !IsInPlace())
             Close();
 
         if (_file is not null && _length >= rotateAt)
@@ -102,13 +102,13 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
             BufferSize = 0,
         });
         _length = _file.CanSeek ? _file.Length : 0;
-        _nextLook = now + LookPeriod;
+        _nextCheck = now + FileCheckPeriod;
     }
 
-    /// <summary>Somebody deleted, moved or emptied the file: what lies at the path is then shorter than what we wrote.</summary>
-    private bool IsStillThere()
+    /// <summary>false: somebody deleted, moved or truncated the file, so the file at the path is shorter than what we wrote.</summary>
+    private bool IsInPlace()
     {
-        _nextLook += LookPeriod;
+        _nextCheck += FileCheckPeriod;
         var there = new FileInfo(path);
         return there.Exists && (!_file!.CanSeek || there.Length >= _length);
     }
@@ -117,7 +117,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
     {
         Close();
 
-        for (var number = Kept - 1; number >= 1; number--)
+        for (var number = MaxFiles - 1; number >= 1; number--)
         {
             var older = number == 1 ? path : $"{path}.{number - 1}";
 
@@ -126,7 +126,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
         }
     }
 
-    private void CutOff()
+    private void TruncateToLastBlock()
     {
         try
         {
@@ -135,7 +135,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
         }
         catch (IOException)
         {
-            // The disk refuses even that. The file is opened anew next time, which finds its real length.
+            // Truncating failed too. The next write opens the file again and reads its real length.
         }
 
         Close();
@@ -149,7 +149,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
         }
         catch (IOException)
         {
-            // Unbuffered: there was nothing left to write, so nothing is lost.
+            // The stream is unbuffered, so nothing is left to write.
         }
 
         _file = null;

@@ -2,17 +2,17 @@ using System.IO.Pipelines;
 
 namespace Supervisor.Host.Output;
 
-/// <summary>Serves the output channel of one viewer: takes from the ring what there is whenever the viewer has room for it. The ring waits for nobody.</summary>
+/// <summary>Serves the output channel of one viewer: copies lines from the ring when the viewer can take them. The ring never waits.</summary>
 internal sealed class OutputFollower(OutputRing ring)
 {
-    private readonly LineHead _head = new();
+    private readonly LinePrefix _prefix = new();
     private long _after;
 
     public async Task RunAsync(IDuplexPipe channel, CancellationToken ended)
     {
         while (true)
         {
-            if (!ring.TryCopy(ref _after, _head, channel.Output, out var arrival))
+            if (!ring.TryCopy(ref _after, _prefix, channel.Output, out var arrival))
                 await arrival.WaitAsync(ended);
             else if ((await channel.Output.FlushAsync(ended)).IsCompleted)
                 await Task.Delay(Timeout.InfiniteTimeSpan, ended);

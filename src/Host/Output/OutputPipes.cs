@@ -3,7 +3,7 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Output;
 
-/// <summary>The two pipes of one process's output. We keep the ends that read; the write ends are closed here once the process has them.</summary>
+/// <summary>The stdout and stderr pipes of one process. The host keeps the read ends and closes the write ends once the process has them.</summary>
 internal sealed class OutputPipes : IDisposable
 {
     private OutputPipes((SafeFileHandle Read, SafeFileHandle Write) output, (SafeFileHandle Read, SafeFileHandle Write) error)
@@ -20,10 +20,10 @@ internal sealed class OutputPipes : IDisposable
 
     public SafeFileHandle ErrorWrite { get; }
 
-    /// <param name="large">1 MiB each: a host that is held up for seconds does not hold up its server.</param>
-    public static OutputPipes Create(bool large) => new(OwnPipe.Create(large), OwnPipe.Create(large));
+    /// <param name="large">1 MiB each: a host that stalls for seconds does not block its server.</param>
+    public static OutputPipes Create(bool large) => new(AnonymousPipe.Create(large), AnonymousPipe.Create(large));
 
-    /// <summary>While we hold them too, the readers would never see the end.</summary>
+    /// <summary>The readers see the end of the output only after our write ends are closed.</summary>
     public void CloseWriteEnds()
     {
         OutputWrite.Dispose();

@@ -6,9 +6,9 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Output;
 
 /// <summary>
-/// Reads the output of one server into a sink until both its pipes have ended, on a thread of its own. Constraints: whoever reads
-/// never waits for a viewer, so the server is never held up by one; a grandchild that keeps a pipe open must not keep us, so the
-/// thread can be called off, which closing a descriptor under a blocked read would not do.
+/// Reads the output of one server into a sink on its own thread until both pipes end. Constraints: the reader never waits for a viewer, so no viewer
+/// blocks the server. A grandchild that keeps a pipe open must not block us, so the thread can be cancelled; closing a descriptor does not end a blocked
+/// read.
 /// </summary>
 internal sealed class OutputPump : IDisposable
 {
@@ -16,12 +16,12 @@ internal sealed class OutputPump : IDisposable
 
     private readonly SafeFileHandle[] _pipes;
     private readonly LineSplitter[] _splitters;
-    private readonly SafeFileHandle _callOffRead;
-    private readonly SafeFileHandle _callOffWrite;
+    private readonly SafeFileHandle _cancelRead;
+    private readonly SafeFileHandle _cancelWrite;
     private readonly IOutputSink _sink;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _arrived;
+    private DateTimeOffset _readAt;
 
     private OutputPump(OutputPipes pipes, IOutputSink sink, TimeProvider time)
     {
@@ -29,10 +29,10 @@ internal sealed class OutputPump : IDisposable
         _time = time;
         _pipes = [pipes.OutputRead, pipes.ErrorRead];
         _splitters = [Splitter(OutputStream.Stdout), Splitter(OutputStream.Stderr)];
-        (_callOffRead, _callOffWrite) = OwnPipe.Create(large: false);
+        (_cancelRead, _cancelWrite) = AnonymousPipe.Create(large: false);
     }
 
-    /// <summary>Starts reading. The pipes stay the caller's, who keeps them until <see cref="DrainAsync"/> has returned.</summary>
+    /// <summary>Starts reading. The caller owns the pipes and keeps them until <see cref="DrainAsync"/> returns.</summary>
     public static OutputPump Start(OutputPipes pipes, IOutputSink sink, TimeProvider time)
     {
         var pump = new OutputPump(pipes, sink, time);
@@ -40,7 +40,7 @@ internal sealed class OutputPump : IDisposable
         return pump;
     }
 
-    /// <summary>The server is gone: waits for the end of its output, at most so long, and leaves the rest to whoever still holds the pipe.</summary>
+    /// <summary>Called after the server's exit: waits for the end of its output, at most this long, and drops the rest.</summary>
     public async Task DrainAsync(TimeSpan within)
     {
         try
@@ -49,17 +49,17 @@ internal sealed class OutputPump : IDisposable
         }
         catch (TimeoutException)
         {
-            // A process that outlived the server holds the pipe: what it will say is not this server's output any more.
+            // A process that outlived the server holds the pipe. Its later output does not belong to this server.
         }
 
-        _callOffWrite.Dispose();
+        _cancelWrite.Dispose();
         await _ended.Task;
     }
 
     public void Dispose()
     {
-        _callOffWrite.Dispose();
-        _callOffRead.Dispose();
+        _cancelWrite.Dispose();
+        _cancelRead.Dispose();
     }
 
     private void Run()
@@ -86,9 +86,9 @@ internal sealed class OutputPump : IDisposable
         for (var i = 0; i < _pipes.Length; i++)
             polled[i] = new LibC.PollFd { Descriptor = (int)_pipes[i].DangerousGetHandle(), Events = LibC.POLLIN };
 
-        polled[2] = new LibC.PollFd { Descriptor = (int)_callOffRead.DangerousGetHandle(), Events = LibC.POLLIN };
+        polled[2] = new LibC.PollFd { Descriptor = (int)_cancelRead.DangerousGetHandle(), Events = LibC.POLLIN };
 
-        // A negative descriptor is left out by poll(2): a pipe that has ended must not be reported for ever.
+        // poll(2) skips negative descriptors: a pipe at its end would be reported again and again.
         while (polled[0].Descriptor >= 0 || polled[1].Descriptor >= 0)
         {
             if (LibC.poll(polled, 3, -1) < 0)
@@ -118,12 +118,12 @@ internal sealed class OutputPump : IDisposable
         if (count == 0)
             return false;
 
-        _arrived = _time.GetUtcNow();
+        _readAt = _time.GetUtcNow();
         _splitters[pipe].Write(chunk.AsSpan(0, (int)count));
         _sink.Flush();
         return true;
     }
 
     private LineSplitter Splitter(OutputStream stream) =>
-        new((line, partial) => _sink.Add(_arrived, stream, line, partial));
+        new((line, partial) => _sink.Add(_readAt, stream, line, partial));
 }

@@ -6,14 +6,16 @@ namespace Supervisor.Host.Output;
 
 internal sealed partial class OutputRing
 {
-    /// <summary>As much as is copied at a time while the writer waits for the lock: some microseconds.</summary>
-    private const int MostBytesOfCopy = 64 * 1024;
+    /// <summary>The most that is copied while the writer waits for the lock: some microseconds.</summary>
+    private const int MaxCopyBytes = 64 * 1024;
 
-    /// <summary>Appends lines after a number to an output channel, in the log file's format; what the ring has given up is one line that says so.</summary>
-    /// <param name="after">The last line that was copied; moved on.</param>
+    /// <summary>
+    /// Appends the lines after a number to an output channel, in the log file's format. One extra line reports how many lines the ring has dropped.
+    /// </summary>
+    /// <param name="after">The last copied line; updated.</param>
     /// <param name="arrival">Completes when there is a line to copy.</param>
-    /// <returns>false: there was none.</returns>
-    public bool TryCopy(ref long after, LineHead head, IBufferWriter<byte> output, out Task arrival)
+    /// <returns>false: there was no line.</returns>
+    public bool TryCopy(ref long after, LinePrefix prefix, IBufferWriter<byte> output, out Task arrival)
     {
         arrival = Task.CompletedTask;
 
@@ -22,10 +24,10 @@ internal sealed partial class OutputRing
             var missed = Math.Max(0, _first - 1 - after);
             after += missed;
             var until = after + 1;
-            var bytes = LineHead.Longest * 2;
+            var bytes = LinePrefix.MaxLength * 2;
 
-            for (; until < _next && bytes < MostBytesOfCopy; until++)
-                bytes += LineHead.Longest + At(until).Length + 1;
+            for (; until < _next && bytes < MaxCopyBytes; until++)
+                bytes += LinePrefix.MaxLength + At(until).Length + 1;
 
             if (until == after + 1)
             {
@@ -34,11 +36,11 @@ internal sealed partial class OutputRing
                 return false;
             }
 
-            var place = output.GetSpan(bytes);
-            var written = missed > 0 ? WriteMissed(missed, At(after + 1).At, place) : 0;
+            var target = output.GetSpan(bytes);
+            var written = missed > 0 ? WriteMissed(missed, At(after + 1).At, target) : 0;
 
             while (++after < until)
-                written += WriteLine(At(after), head, place[written..]);
+                written += WriteLine(At(after), prefix, target[written..]);
 
             after--;
             output.Advance(written);
@@ -46,18 +48,18 @@ internal sealed partial class OutputRing
         }
     }
 
-    private int WriteLine(in Entry entry, LineHead head, Span<byte> place)
+    private int WriteLine(in Entry entry, LinePrefix prefix, Span<byte> target)
     {
-        var start = head.Of(entry.At, entry.Stream, entry.Partial);
-        start.CopyTo(place);
-        CopyTo(place.Slice(start.Length, entry.Length), entry.Start);
-        place[start.Length + entry.Length] = (byte)'\n';
+        var start = prefix.For(entry.At, entry.Stream, entry.Partial);
+        start.CopyTo(target);
+        CopyTo(target.Slice(start.Length, entry.Length), entry.Start);
+        target[start.Length + entry.Length] = (byte)'\n';
         return start.Length + entry.Length + 1;
     }
 
-    private static int WriteMissed(long lines, DateTimeOffset at, Span<byte> place)
+    private static int WriteMissed(long lines, DateTimeOffset at, Span<byte> target)
     {
-        var written = LineHead.Write(at, HostChannels.Missed, partial: false, place);
-        return written + Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{lines}\n"), place[written..]);
+        var written = LinePrefix.Write(at, HostChannels.Missed, partial: false, target);
+        return written + Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{lines}\n"), target[written..]);
     }
 }

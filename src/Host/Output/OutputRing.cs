@@ -3,23 +3,23 @@ using System.Text;
 namespace Supervisor.Host.Output;
 
 /// <summary>
-/// The newest lines of output in memory: at most <see cref="MostLines"/> and <see cref="Capacity"/> bytes. A writer never waits for a reader;
-/// a reader that comes too late is told how much it missed. Thread-safe. The bytes lie in a circle of pieces that are made when the output
-/// first reaches them: a line costs no allocation, and the host of a quiet server stays small.
+/// The newest lines of output in memory: at most <see cref="MaxLines"/> lines and <see cref="Capacity"/> bytes. A writer never waits for a reader; a slow
+/// reader gets the number of lines that it missed. Thread-safe. The ring consists of segments that are allocated when first used: a line costs no
+/// allocation, and the host of a quiet server stays small.
 /// </summary>
 internal sealed partial class OutputRing(TimeProvider time)
 {
-    public const int MostLines = 2_000;
+    public const int MaxLines = 2_000;
     public const int Capacity = 1024 * 1024;
-    private const int MostLinesOfPage = 1_000;
-    private const int PieceSize = 64 * 1024;
+    private const int MaxPageLines = 1_000;
+    private const int SegmentSize = 64 * 1024;
 
-    /// <summary>A byte may be written as six in JSON; a page must fit a message's 1 MiB even so.</summary>
-    private const int MostBytesOfPage = 128 * 1024;
+    /// <summary>JSON may need six bytes for one; a page still fits into a message of 1 MiB.</summary>
+    private const int MaxPageBytes = 128 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly byte[]?[] _pieces = new byte[Capacity / PieceSize][];
-    private readonly Entry[] _entries = new Entry[MostLines];
+    private readonly byte[]?[] _segments = new byte[Capacity / SegmentSize][];
+    private readonly Entry[] _entries = new Entry[MaxLines];
     private long _first = 1;
     private long _next = 1;
     private long _end;
@@ -33,10 +33,10 @@ internal sealed partial class OutputRing(TimeProvider time)
 
         lock (_lock)
         {
-            while (_first < _next && (_next - _first == MostLines || _end + line.Length - At(_first).Start > Capacity))
+            while (_first < _next && (_next - _first == MaxLines || _end + line.Length - At(_first).Start > Capacity))
                 _first++;
 
-            _entries[_next % MostLines] = new Entry(_end, line.Length, at, stream, partial);
+            _entries[_next % MaxLines] = new Entry(_end, line.Length, at, stream, partial);
             Copy(line, _end);
             _end += line.Length;
             _next++;
@@ -47,11 +47,11 @@ internal sealed partial class OutputRing(TimeProvider time)
         arrival?.TrySetResult();
     }
 
-    /// <summary>Answers at once when there is a line to give, else when one arrives or the asked-for time is over.</summary>
+    /// <summary>Returns at once if there are lines, else when a line arrives or the requested time is over.</summary>
     public async Task<LogPage> ReadAsync(LogQuery query, CancellationToken cancellationToken)
     {
         var deadline = TimeSpan.FromMilliseconds(Math.Clamp(query.WaitMs, 0, 30_000));
-        var page = Take(query, out var arrival);
+        var page = ReadPage(query, out var arrival);
 
         if (page.Lines.Count > 0 || page.Dropped > 0 || deadline == TimeSpan.Zero)
             return page;
@@ -62,29 +62,29 @@ internal sealed partial class OutputRing(TimeProvider time)
         }
         catch (TimeoutException)
         {
-            // Nothing was said: the empty page is the answer.
+            // No line arrived: the reply is the empty page.
         }
 
-        return Take(query with { After = page.Next }, out _);
+        return ReadPage(query with { After = page.Next }, out _);
     }
 
-    private LogPage Take(LogQuery query, out Task arrival)
+    private LogPage ReadPage(LogQuery query, out Task arrival)
     {
         lock (_lock)
         {
-            var wanted = query.After is { } after ? after + 1 : _next - Math.Clamp(query.Last, 0, MostLinesOfPage);
+            var wanted = query.After is { } after ? after + 1 : _next - Math.Clamp(query.Last, 0, MaxPageLines);
             var asked = query.After is not null;
 
-            // A number from before this host's time (its ring began again at 1): everything is new to that viewer.
+            // The number is from an earlier host, whose ring counted separately: return everything.
             var from = wanted > _next ? _first : Math.Max(wanted, _first);
             var lines = new List<LogLine>();
             var bytes = 0;
 
-            for (var number = from; number < _next && lines.Count < MostLinesOfPage; number++)
+            for (var number = from; number < _next && lines.Count < MaxPageLines; number++)
             {
                 var entry = At(number);
 
-                if (lines.Count > 0 && bytes + entry.Length > MostBytesOfPage)
+                if (lines.Count > 0 && bytes + entry.Length > MaxPageBytes)
                     break;
 
                 lines.Add(new LogLine(number, entry.At, entry.Stream.Word(), Text(entry), entry.Partial));
@@ -97,15 +97,15 @@ internal sealed partial class OutputRing(TimeProvider time)
         }
     }
 
-    private ref Entry At(long number) => ref _entries[number % MostLines];
+    private ref Entry At(long number) => ref _entries[number % MaxLines];
 
     private void Copy(ReadOnlySpan<byte> line, long position)
     {
         while (!line.IsEmpty)
         {
-            var place = Place(position);
-            var count = Math.Min(line.Length, place.Length);
-            line[..count].CopyTo(place);
+            var target = BytesAt(position);
+            var count = Math.Min(line.Length, target.Length);
+            line[..count].CopyTo(target);
             line = line[count..];
             position += count;
         }
@@ -113,7 +113,7 @@ internal sealed partial class OutputRing(TimeProvider time)
 
     private string Text(in Entry entry)
     {
-        var first = Place(entry.Start);
+        var first = BytesAt(entry.Start);
 
         if (first.Length >= entry.Length)
             return Encoding.UTF8.GetString(first[..entry.Length]);
@@ -127,23 +127,23 @@ internal sealed partial class OutputRing(TimeProvider time)
     {
         while (!whole.IsEmpty)
         {
-            var place = Place(position);
-            var count = Math.Min(place.Length, whole.Length);
-            place[..count].CopyTo(whole);
+            var target = BytesAt(position);
+            var count = Math.Min(target.Length, whole.Length);
+            target[..count].CopyTo(whole);
             whole = whole[count..];
             position += count;
         }
     }
 
-    /// <summary>The bytes from this position to the end of its piece.</summary>
-    private Span<byte> Place(long position)
+    /// <summary>The bytes from this position to the end of its segment.</summary>
+    private Span<byte> BytesAt(long position)
     {
-        var inCircle = (int)(position % Capacity);
-        var piece = _pieces[inCircle / PieceSize] ??= new byte[PieceSize];
-        return piece.AsSpan(inCircle % PieceSize);
+        var offset = (int)(position % Capacity);
+        var segment = _segments[offset / SegmentSize] ??= new byte[SegmentSize];
+        return segment.AsSpan(offset % SegmentSize);
     }
 }
 
 /// <param name="After">Lines after this number; null: the last <paramref name="Last"/> lines.</param>
-/// <param name="WaitMs">With no line to give: wait this long for one, at most 30,000 ms.</param>
+/// <param name="WaitMs">How long to wait when there is no line, at most 30,000 ms.</param>
 internal sealed record LogQuery(long? After, int Last, int WaitMs);

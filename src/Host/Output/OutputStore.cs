@@ -3,8 +3,8 @@ using System.Text;
 namespace Supervisor.Host.Output;
 
 /// <summary>
-/// Everything the service says, from its server and from its host, in one order: in the ring for viewers, in the log file for later. Thread-safe.
-/// A full disk costs lines of the file, never the server; the ring serves on, and one warning a minute says so.
+/// All output of the server and of its host, in one order: in the ring for viewers, in the log file for later. Thread-safe. A full disk loses lines of the
+/// file, but does not affect the server or the ring; one warning per minute reports it.
 /// </summary>
 internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> warn, TimeProvider time) : IOutputSink, IDisposable
 {
@@ -13,25 +13,25 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
     private readonly Lock _lock = new();
     private TimeSpan? _warnedAt;
 
-    private volatile Action<ReadOnlyMemory<byte>>? _listeners;
+    private volatile Action<ReadOnlyMemory<byte>>? _subscribers;
 
     public OutputRing Ring => ring;
 
-    /// <summary>From now on the listener sees every whole line of the server, on the reading thread.</summary>
-    public void Listen(Action<ReadOnlyMemory<byte>> listener)
+    /// <summary>Calls the subscriber with every complete line of the server, on the reading thread.</summary>
+    public void Subscribe(Action<ReadOnlyMemory<byte>> subscriber)
     {
         lock (_lock)
-            _listeners += listener;
+            _subscribers += subscriber;
     }
 
-    /// <summary>Ends that for this listener and no other. Harmless twice.</summary>
-    public void StopListening(Action<ReadOnlyMemory<byte>> listener)
+    /// <summary>Removes this subscriber. May be called twice.</summary>
+    public void Unsubscribe(Action<ReadOnlyMemory<byte>> subscriber)
     {
         lock (_lock)
-            _listeners -= listener;
+            _subscribers -= subscriber;
     }
 
-    public void Say(string text)
+    public void WriteHostLines(string text)
     {
         var now = time.GetUtcNow();
 
@@ -48,23 +48,23 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
         lock (_lock)
             file.Add(at, stream, line, partial);
 
-        if (stream != OutputStream.Host && _listeners is { } listeners)
-            listeners(line.ToArray());
+        if (stream != OutputStream.Host && _subscribers is { } subscribers)
+            subscribers(line.ToArray());
     }
 
-    /// <summary>Called when a chunk of output has been added: one write for all its lines.</summary>
+    /// <summary>Called after each chunk of output: writes all its lines at once.</summary>
     public void Flush()
     {
-        string? trouble;
+        string? error;
 
         lock (_lock)
         {
             file.Flush();
-            trouble = DueWarning();
+            error = DueWarning();
         }
 
-        if (trouble is not null)
-            warn(trouble);
+        if (error is not null)
+            warn(error);
     }
 
     public void Dispose()
@@ -80,10 +80,10 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
     {
         var now = time.GetElapsedTime(0);
 
-        if (file.Trouble is null || now - _warnedAt < WarningPeriod)
+        if (file.LastError is null || now - _warnedAt < WarningPeriod)
             return null;
 
         _warnedAt = now;
-        return file.Trouble;
+        return file.LastError;
     }
 }

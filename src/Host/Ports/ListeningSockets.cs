@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Host.Ports;
 
-/// <summary>One TCP socket that listens.</summary>
-/// <param name="Inode">Of the socket: the link from the kernel's table to a process's descriptor.</param>
+/// <summary>One listening TCP socket.</summary>
+/// <param name="Inode">Of the socket; it connects the kernel's table with a process's descriptor.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ListeningSocket(int Port, ulong Inode);
 
-/// <summary>The kernel's table of TCP sockets (/proc/net/tcp, /proc/net/tcp6), of our own network namespace.</summary>
+/// <summary>Reads the kernel's tables of TCP sockets (/proc/net/tcp, /proc/net/tcp6) of our own network namespace.</summary>
 internal static class ListeningSockets
 {
     private const string Listening = "0A";

@@ -2,37 +2,38 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Ports;
 
-/// <summary>What the look at the declared port, before a start, led to.</summary>
-internal abstract record PortVerdict
+/// <summary>The result of the port check before a start.</summary>
+internal abstract record PortCheckResult
 {
     /// <param name="Port">The port to use; null: the service declares none.</param>
-    internal sealed record Free(int? Port) : PortVerdict;
+    internal sealed record Free(int? Port) : PortCheckResult;
 
-    internal sealed record Taken(PortHolder Holder) : PortVerdict;
+    internal sealed record Taken(PortHolder Holder) : PortCheckResult;
 }
 
 /// <summary>
-/// Looks at a service's port before it starts. A leftover of ours, which its mark proves, is killed and its port taken back; a stranger never is.
+/// Checks a service's port before a start. If a leftover process of ours holds it (its tag proves that), the process is killed and the port is free. Other
+/// processes are never killed.
 /// </summary>
 internal sealed class PortCheck(ServiceSpec spec, Func<ProcessScope> leftovers, TimeProvider time)
 {
-    public async Task<PortVerdict> BeforeStartAsync()
+    public async Task<PortCheckResult> BeforeStartAsync()
     {
-        if (spec.Port is not { } port || PortOwners.Find(port) is not { } holder)
-            return new PortVerdict.Free(spec.Port);
+        if (spec.Port is not { } port || PortHolders.Find(port) is not { } holder)
+            return new PortCheckResult.Free(spec.Port);
 
         if (holder.Pid is { } pid && leftovers() is var ours && ours.Holds(pid))
         {
             await ours.KillAsync(StopSequence.KillDeadline, time);
 
-            if (PortOwners.Find(port) is not { } next)
-                return new PortVerdict.Free(port);
+            if (PortHolders.Find(port) is not { } next)
+                return new PortCheckResult.Free(port);
 
             holder = next;
         }
 
-        return spec.OnPortConflict == PortConflict.Next && PortOwners.NextFree(port) is { } free
-            ? new PortVerdict.Free(free)
-            : new PortVerdict.Taken(holder);
+        return spec.OnPortConflict == PortConflict.Next && PortHolders.NextFree(port) is { } free
+            ? new PortCheckResult.Free(free)
+            : new PortCheckResult.Taken(holder);
     }
 }

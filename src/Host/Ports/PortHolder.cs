@@ -1,7 +1,7 @@
 namespace Supervisor.Host.Ports;
 
-/// <summary>Who listens on a port. Of a process of another user nothing is known: the kernel hides whose socket it is.</summary>
-/// <param name="Pid">null: not to be found out.</param>
+/// <summary>The process that listens on a port. For another user's process, the kernel hides which process it is.</summary>
+/// <param name="Pid">null: unknown.</param>
 internal sealed record PortHolder(int Port, int? Pid, string? Command, string? User, DateTimeOffset? StartedAt)
 {
     public string Describe() => Pid is null

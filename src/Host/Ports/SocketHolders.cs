@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Supervisor.Host.Ports;
 
-/// <summary>Which processes have a socket among their descriptors, by the links in /proc/PID/fd.</summary>
+/// <summary>Finds the processes that have a socket open, by the links in /proc/PID/fd.</summary>
 internal static class SocketHolders
 {
-    /// <param name="links">As the kernel writes them: <c>socket:[INODE]</c>.</param>
+    /// <param name="links">In the kernel's format: <c>socket:[INODE]</c>.</param>
     public static IEnumerable<int> Pids(IReadOnlySet<string> links) => Directory.EnumerateDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0 && Holds(pid, links));
@@ -19,7 +19,7 @@ internal static class SocketHolders
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // Ended meanwhile, or another user's: the kernel hides its descriptors.
+            // The process has ended, or belongs to another user: the kernel hides its descriptors.
             return false;
         }
     }

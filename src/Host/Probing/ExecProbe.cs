@@ -3,12 +3,12 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Ready once the command exits with 0. Not repeated after that: a process every few seconds is not cheap.</summary>
-internal sealed class ExecProbe(ScopedCommand commands, IReadOnlyList<string> command, int? port) : IProbe
+/// <summary>Ready once the command exits with 0. Not repeated after that: a process every few seconds is expensive.</summary>
+internal sealed class ExecProbe(CommandRunner commands, IReadOnlyList<string> command, int? port) : IProbe
 {
     public bool MayBeRepeated => false;
 
-    /// <summary>A command takes longer than a connection: an interpreter has to start.</summary>
+    /// <summary>A command takes longer than a connection, because an interpreter may have to start.</summary>
     public TimeSpan AttemptTimeout => TimeSpan.FromSeconds(10);
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)

@@ -5,20 +5,20 @@ using System.Text;
 namespace Supervisor.Host.Probing;
 
 /// <summary>
-/// Ready once a GET over plain HTTP answers with a status below 400. Constraints: <c>HttpClient</c> was measured to cost a native host 3.1 MB of memory and 4 MB of
-/// binary for reading one status line, so the request is written here: HTTP/1.1, one connection an attempt, closed after the status line.
+/// Ready once a GET over plain HTTP answers with a status below 400. Constraints: <c>HttpClient</c> costs a native host 3.1 MB of memory and 4 MB of
+/// binary (measured) to read one status line, so this class writes the request itself: HTTP/1.1, one connection per attempt, closed after the status line.
 /// </summary>
 internal sealed class HttpProbe(Uri url) : IProbe
 {
-    /// <summary>"HTTP/1.1 200" and no more is looked at.</summary>
+    /// <summary>The length of "HTTP/1.1 200"; the rest of the line is ignored.</summary>
     private const int StatusLength = 12;
 
-    private const int MostHeard = 1024 * 1024;
-    private static readonly TimeSpan HearOutTime = TimeSpan.FromMilliseconds(200);
+    private const int MaxDrainedBytes = 1024 * 1024;
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromMilliseconds(200);
 
     public bool MayBeRepeated => true;
 
-    public TimeSpan AttemptTimeout => ProbeRhythm.AttemptTimeout;
+    public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
     {
@@ -32,8 +32,8 @@ internal sealed class HttpProbe(Uri url) : IProbe
 
             var answer = new byte[StatusLength];
             var length = await stream.ReadAtLeastAsync(answer, StatusLength, throwOnEndOfStream: false, cancellationToken);
-            await HearOutAsync(stream, cancellationToken);
-            return Judge(Encoding.ASCII.GetString(answer, 0, length));
+            await DrainAsync(stream, cancellationToken);
+            return Evaluate(Encoding.ASCII.GetString(answer, 0, length));
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
@@ -42,29 +42,28 @@ internal sealed class HttpProbe(Uri url) : IProbe
     }
 
     /// <summary>
-    /// Closing a connection with bytes unread resets it, and many dev servers print a stack trace when that happens: the answer is read to its end,
-    /// unless that is long in coming.
+    /// Closing a connection with unread bytes resets it, and many dev servers then print a stack trace. So the response is read to its end, within limits.
     /// </summary>
-    private static async Task HearOutAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(HearOutTime);
+        deadline.CancelAfter(DrainTimeout);
         var rest = new byte[4096];
 
         try
         {
-            for (var heard = 0; heard < MostHeard && await stream.ReadAsync(rest, deadline.Token) is > 0 and var count; heard += count)
+            for (var drained = 0; drained < MaxDrainedBytes && await stream.ReadAsync(rest, deadline.Token) is > 0 and var count; drained += count)
             {
-                // Of no interest: the status has been read.
+                // The content does not matter: the status is known.
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A page that never ends (a stream of events): the status is enough.
+            // The response does not end (an event stream): the status is enough.
         }
     }
 
-    internal string? Judge(string status)
+    internal string? Evaluate(string status)
     {
         if (status.Length < StatusLength || !status.StartsWith("HTTP/1.", StringComparison.Ordinal)
             || !int.TryParse(status.AsSpan(StatusLength - 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))

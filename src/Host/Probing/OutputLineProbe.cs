@@ -4,41 +4,41 @@ using Supervisor.Host.Output;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Ready once a line of the server's output matches. Listens from before the server runs, so that no line is missed.</summary>
+/// <summary>Ready once a line of the server's output matches. Subscribes before the server is spawned, so it misses no line.</summary>
 internal sealed class OutputLineProbe : IProbe, IDisposable
 {
     /// <summary>
-    /// A pattern that needs for ever for one line would hold up the thread that reads the server's output. Wall-clock time, so a busy machine
-    /// must not make an honest pattern miss its line.
+    /// A pattern that backtracks without end would block the thread that reads the server's output. This is wall-clock time, so it must be long enough for
+    /// a valid pattern on a busy machine.
     /// </summary>
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(2);
 
     private readonly OutputStore _store;
     private readonly Regex _pattern;
-    private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _matched = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public OutputLineProbe(string pattern, OutputStore store)
     {
         _pattern = new Regex(pattern, RegexOptions.CultureInvariant, MatchTimeout);
         _store = store;
-        _store.Listen(Look);
+        _store.Subscribe(Match);
     }
 
     public bool MayBeRepeated => false;
 
-    /// <summary>It is told, it does not ask: it waits as long as the server has.</summary>
+    /// <summary>It waits for a line instead of asking, as long as the server has to become ready.</summary>
     public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
     {
-        await _seen.Task.WaitAsync(cancellationToken);
+        await _matched.Task.WaitAsync(cancellationToken);
         return null;
     }
 
-    /// <summary>Harmless late: the next server's probe may listen already.</summary>
-    public void Dispose() => _store.StopListening(Look);
+    /// <summary>May be called late: the next server's probe may already be subscribed.</summary>
+    public void Dispose() => _store.Unsubscribe(Match);
 
-    private void Look(ReadOnlyMemory<byte> line)
+    private void Match(ReadOnlyMemory<byte> line)
     {
         try
         {
@@ -47,11 +47,11 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
         }
         catch (RegexMatchTimeoutException)
         {
-            // This line cannot be judged in time; it does not count as a match.
+            // The pattern took too long for this line, which counts as no match.
             return;
         }
 
-        _store.StopListening(Look);
-        _seen.TrySetResult();
+        _store.Unsubscribe(Match);
+        _matched.TrySetResult();
     }
 }

@@ -1,60 +1,60 @@
 namespace Supervisor.Host.Probing;
 
 /// <summary>
-/// Asks one server until it is ready, and then, where that is cheap, whether it still is. Tells every change of the answer once. It knows no
-/// deadline: how long a server may take to become ready is the host machine's decision.
+/// Probes one server until it is ready and then, where that is cheap, whether it stays ready. Reports every change of the result once. It has no deadline:
+/// the host machine decides how long a server may take to become ready.
 /// </summary>
-internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task> onMissed, TimeProvider time)
+internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task> onFailed, TimeProvider time)
 {
-    /// <summary>Runs until cancelled (the server ends) or, for a probe that is asked only once, until the server is ready.</summary>
+    /// <summary>Runs until cancelled (the server ends) or, for a probe that is not repeated, until the server is ready.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
         {
-            await UntilReadyAsync(stopping);
+            await WaitUntilReadyAsync(stopping);
 
             while (probe.MayBeRepeated)
             {
-                await WhileReadyAsync(stopping);
-                await UntilReadyAsync(stopping);
+                await WaitWhileReadyAsync(stopping);
+                await WaitUntilReadyAsync(stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The server is ending: whether it was ready is of no interest any more.
+            // The server is ending, so its readiness does not matter.
         }
     }
 
-    private async Task UntilReadyAsync(CancellationToken stopping)
+    private async Task WaitUntilReadyAsync(CancellationToken stopping)
     {
-        string? told = null;
+        string? reported = null;
 
-        for (var pause = ProbeRhythm.First; await AskAsync(stopping) is { } miss; pause = ProbeRhythm.After(pause))
+        for (var pause = ProbeInterval.Initial; await AttemptAsync(stopping) is { } failure; pause = ProbeInterval.Next(pause))
         {
-            if (miss != told)
-                await onMissed(miss);
+            if (failure != reported)
+                await onFailed(failure);
 
-            told = miss;
+            reported = failure;
             await Task.Delay(pause, time, stopping);
         }
 
         await onReady();
     }
 
-    private async Task WhileReadyAsync(CancellationToken stopping)
+    private async Task WaitWhileReadyAsync(CancellationToken stopping)
     {
-        for (var misses = 0; misses < ProbeRhythm.FailureThreshold;)
+        for (var failures = 0; failures < ProbeInterval.FailureThreshold;)
         {
-            await Task.Delay(ProbeRhythm.WhileReady, time, stopping);
+            await Task.Delay(ProbeInterval.WhenReady, time, stopping);
 
-            if (await AskAsync(stopping) is not { } miss)
-                misses = 0;
-            else if (++misses == ProbeRhythm.FailureThreshold)
-                await onMissed(miss);
+            if (await AttemptAsync(stopping) is not { } failure)
+                failures = 0;
+            else if (++failures == ProbeInterval.FailureThreshold)
+                await onFailed(failure);
         }
     }
 
-    private async Task<string?> AskAsync(CancellationToken stopping)
+    private async Task<string?> AttemptAsync(CancellationToken stopping)
     {
         using var deadline = new CancellationTokenSource(probe.AttemptTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);

@@ -7,7 +7,7 @@ internal sealed class TcpProbe(string host, int port) : IProbe
 {
     public bool MayBeRepeated => true;
 
-    public TimeSpan AttemptTimeout => ProbeRhythm.AttemptTimeout;
+    public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
     {

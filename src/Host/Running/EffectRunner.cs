@@ -1,28 +1,28 @@
-using Supervisor.Host.Records;
-using Supervisor.Host.Serving;
+using Supervisor.Host.Persistence;
+using Supervisor.Host.StateMachine;
 using Supervisor.Host.Validation;
 
 namespace Supervisor.Host.Running;
 
-/// <summary>Hands each effect to the room that carries it out. The loop calls it; it neither blocks nor throws.</summary>
+/// <summary>Passes each effect to the class that carries it out. Called by the loop; neither blocks nor throws.</summary>
 internal sealed class EffectRunner
 {
     private readonly Recorder _recorder;
-    private readonly TicketDesk _tickets;
+    private readonly OpenTickets _tickets;
     private readonly ValidationRunner _validations;
 
-    public EffectRunner(RunSetup setup, Recorder recorder, TicketDesk tickets, Undertakings undertakings)
+    public EffectRunner(RunSetup setup, Recorder recorder, OpenTickets tickets, BackgroundTasks backgroundTasks)
     {
         _recorder = recorder;
         _tickets = tickets;
-        var commands = new ScopedCommand(setup.Launcher, setup.Scopes, setup.Spec, setup.Time);
-        Server = new ServerRunner(setup, commands, undertakings, happened => Post(happened));
-        _validations = new ValidationRunner(setup, commands, undertakings, happened => Post(happened));
+        var commands = new CommandRunner(setup.Launcher, setup.Scopes, setup.Spec, setup.Time);
+        Server = new ServerRunner(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
+        _validations = new ValidationRunner(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
     }
 
     public ServerRunner Server { get; }
 
-    /// <summary>Where outcomes go; set once, before the loop runs.</summary>
+    /// <summary>Receives the outcomes as events; set once, before the loop runs.</summary>
     public Func<HostEvent, Task> Post { get; set; } = _ => Task.CompletedTask;
 
     public void Begin(Effect effect)
@@ -30,7 +30,7 @@ internal sealed class EffectRunner
         switch (effect)
         {
             case Effect.Start start:
-                Server.Start(start.Launch);
+                Server.Start(start.Attempt);
                 break;
             case Effect.Drain(var generation):
                 Server.Drain(generation);
@@ -41,8 +41,8 @@ internal sealed class EffectRunner
             case Effect.SendSignal(var generation, var signal):
                 Server.Signal(generation, signal);
                 break;
-            case Effect.LookAtPort:
-                Server.LookAtPort();
+            case Effect.CheckPort:
+                Server.CheckPort();
                 break;
             case Effect.Validate(var number):
                 _validations.Begin(number, Server.Current?.Port);
@@ -50,14 +50,14 @@ internal sealed class EffectRunner
             case Effect.CancelValidation(var number):
                 _validations.Cancel(number);
                 break;
-            case Effect.Note(var entry):
-                _recorder.Note(entry);
+            case Effect.WriteLedger(var entry):
+                _recorder.WriteEntry(entry);
                 break;
-            case Effect.Answer(var ticket, var outcome):
-                _tickets.Answer(ticket, outcome);
+            case Effect.CompleteTicket(var ticket, var outcome):
+                _tickets.Complete(ticket, outcome);
                 break;
             default:
-                // Leave is the loop's own end.
+                // Effect.Shutdown ends the loop itself.
                 break;
         }
     }

@@ -3,6 +3,6 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
 
-/// <summary>What every run of the service is started with.</summary>
+/// <summary>What every run of the service needs.</summary>
 internal sealed record RunSetup(
-    ServiceSpec Spec, ScopeMaker Scopes, ServerLimits Limits, ProcessLauncher Launcher, OutputStore Output, TimeProvider Time);
+    ServiceSpec Spec, ServiceScopes Scopes, ServerLimits Limits, ProcessLauncher Launcher, OutputStore Output, TimeProvider Time);

@@ -3,7 +3,7 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
 
-/// <summary>What a process of the service finds in its environment: what the tree was started with, what the configuration adds, and our mark.</summary>
+/// <summary>The environment of the service's processes: what the tree inherited, what the configuration adds, and our tag.</summary>
 internal static class ServerEnvironment
 {
     public static IReadOnlyDictionary<string, string> For(ServiceSpec spec, string? tag, int? port)

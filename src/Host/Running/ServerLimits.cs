@@ -2,10 +2,10 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
 
-/// <summary>The caps of one service: what the kernel enforces, and what is left to sampling.</summary>
+/// <summary>The caps of one service: those that the kernel enforces and those that the host samples.</summary>
 internal sealed class ServerLimits
 {
-    /// <summary>Servers go first when the machine runs out of memory; then the watcher, then hosts.</summary>
+    /// <summary>When the machine runs out of memory, the kernel kills servers first, then the watcher, then hosts.</summary>
     private const int OomScore = 500;
 
     private readonly LimitsSpec _spec;
@@ -17,7 +17,7 @@ internal sealed class ServerLimits
         _group = group;
     }
 
-    /// <summary>The memory cap that nobody but us enforces; null: there is none, or the kernel does.</summary>
+    /// <summary>The memory cap that only the host enforces; null: there is none, or the kernel enforces it.</summary>
     public long? SampledMemoryBytes => _group.Enforced.MemoryBytes is null ? _spec.MemoryBytes : null;
 
     public bool CapMemory => _spec.MemoryBytes is not null;

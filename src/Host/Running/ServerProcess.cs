@@ -1,33 +1,33 @@
 using Supervisor.Host.Output;
 using Supervisor.Host.Ports;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
 
 /// <summary>
-/// One run of the dev server, from its spawn until everything that it started is gone and its output has been read. Whoever started it awaits
-/// <see cref="RunAsync"/> exactly once; the other members are thread-safe and harmless when the run is over.
+/// One run of the dev server, from its spawn until all its processes are gone and its output has been read. The starter awaits <see cref="RunAsync"/>
+/// exactly once; the other members are thread-safe and do nothing after the run.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly RunSetup _setup;
     private readonly Child _child;
     private readonly ProcessScope _scope;
     private readonly OutputPipes _pipes;
     private readonly OutputPump _pump;
-    private readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drainRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _killNow = new();
     private readonly CancellationTokenSource _ending = new();
-    private volatile bool _overMemory;
+    private volatile bool _isOverMemory;
     private Task _probing = Task.CompletedTask;
 
-    private ServerProcess(RunSetup setup, Launch launch, int? port, Child child, ProcessScope scope, OutputPipes pipes)
+    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, OutputPipes pipes)
     {
         _setup = setup;
-        Launch = launch;
+        Attempt = attempt;
         Port = port;
         _child = child;
         _scope = scope;
@@ -35,14 +35,14 @@ internal sealed class ServerProcess : IDisposable
         _pump = OutputPump.Start(pipes, setup.Output, setup.Time);
     }
 
-    public Launch Launch { get; }
+    public StartAttempt Attempt { get; }
 
     public int? Port { get; }
 
     public ProcessIdentity Identity => _child.Identity;
 
-    /// <exception cref="SpawnException">It could not be started; nothing was.</exception>
-    public static ServerProcess Start(RunSetup setup, Launch launch, int? port)
+    /// <exception cref="SpawnException">The server could not be started; no process exists.</exception>
+    public static ServerProcess Start(RunSetup setup, StartAttempt attempt, int? port)
     {
         var (spec, scope) = (setup.Spec, setup.Scopes.Server());
         var pipes = OutputPipes.Create(large: true);
@@ -58,7 +58,7 @@ internal sealed class ServerProcess : IDisposable
             });
 
             pipes.CloseWriteEnds();
-            return new ServerProcess(setup, launch, port, child, scope, pipes);
+            return new ServerProcess(setup, attempt, port, child, scope, pipes);
         }
         catch (SpawnException)
         {
@@ -67,41 +67,41 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Returns when the server and everything that it started are gone.</summary>
-    public async Task<ServerEnd> RunAsync()
+    /// <summary>Returns when the server and all processes that it started are gone.</summary>
+    public async Task<ServerExit> RunAsync()
     {
         var killsBefore = _setup.Limits.OomKills();
-        await Task.WhenAny(_child.Exited, _drainAsked.Task);
+        await Task.WhenAny(_child.Exited, _drainRequested.Task);
 
-        var asked = _drainAsked.Task.IsCompleted;
-        var exitedAt = asked ? (TimeSpan?)null : Moment.Now(_setup.Time).Monotonic;
+        var isRequested = _drainRequested.Task.IsCompleted;
+        var exitedAt = isRequested ? (TimeSpan?)null : Timestamp.Now(_setup.Time).Monotonic;
         await _ending.CancelAsync();
         await _probing;
 
-        var survivors = asked ? await StopAsync() : await KillTheRestAsync();
-        await _pump.DrainAsync(DrainTime);
+        var survivors = isRequested ? await StopAsync() : await KillTheRestAsync();
+        await _pump.DrainAsync(OutputDrainTimeout);
 
         var exit = _child.Exited.IsCompleted ? await _child.Exited : new ExitReason.Lost();
-        var status = ExitWords.Status(exit, _setup.Time.GetUtcNow());
-        var holder = asked || exit.IsSuccess || Port is not { } port ? null : PortOwners.Find(port);
+        var status = ToStatus(exit, _setup.Time.GetUtcNow());
+        var holder = isRequested || exit.IsSuccess || Port is not { } port ? null : PortHolders.Find(port);
 
-        return new ServerEnd(
-            status, exit.Describe(), exitedAt ?? Moment.Now(_setup.Time).Monotonic, _overMemory || _setup.Limits.OomKills() > killsBefore, holder, survivors);
+        return new ServerExit(
+            status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, _isOverMemory || _setup.Limits.OomKills() > killsBefore, holder, survivors);
     }
 
-    /// <summary>Asks the server whether it is ready until it is to end or has ended; the run awaits the asking. Once a run.</summary>
+    /// <summary>Probes the server until it ends or is to end; the run awaits the prober. Call once per run.</summary>
     public void BeginProbing(Func<CancellationToken, Task> probe) => _probing = _ending.IsCancellationRequested ? Task.CompletedTask : probe(_ending.Token);
 
-    public void Drain() => _drainAsked.TrySetResult();
+    public void Drain() => _drainRequested.TrySetResult();
 
     public void KillNow() => _killNow.Cancel();
 
     public void Signal(int signal) => _child.TrySignal(signal);
 
-    /// <summary>The memory cap has been exceeded where no kernel enforces it, or the kernel has killed only a part: the whole goes.</summary>
+    /// <summary>For a memory cap that the kernel does not enforce, or when the kernel has killed only one process: kills the whole scope.</summary>
     public void KillForMemory()
     {
-        _overMemory = true;
+        _isOverMemory = true;
         _scope.Signal(Signals.Kill);
     }
 
@@ -122,7 +122,14 @@ internal sealed class ServerProcess : IDisposable
         return report.Survivors;
     }
 
-    /// <summary>What a server leaves behind when it ends by itself is not the service: it would hold the port against the next one.</summary>
+    /// <summary>Kills the processes that a server leaves when it exits by itself: they would keep its port.</summary>
     private async Task<IReadOnlyList<int>> KillTheRestAsync() =>
         _scope.IsEmpty() || await _scope.KillAsync(StopSequence.KillDeadline, _setup.Time) ? [] : _scope.Members();
+
+    private static ExitStatus ToStatus(ExitReason exit, DateTimeOffset at) => exit switch
+    {
+        ExitReason.Exited(var code) => new ExitStatus(ExitKind.Exit, code, Signal: null, at),
+        ExitReason.Signaled(var signal, _) => new ExitStatus(ExitKind.Signal, Code: null, Signals.Name(signal), at),
+        _ => new ExitStatus(ExitKind.Lost, Code: null, Signal: null, at),
+    };
 }

@@ -1,25 +1,25 @@
 using Supervisor.Host.Ports;
 using Supervisor.Host.Probing;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 using Supervisor.Host.Validation;
 using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
 
-/// <summary>Carries out what concerns the server process. There is at most one at any time; effects about an earlier one do nothing.</summary>
-internal sealed class ServerRunner(RunSetup setup, ScopedCommand commands, Undertakings undertakings, Func<HostEvent, Task> post)
+/// <summary>Carries out the effects that concern the server process. At most one server runs; effects for an earlier one do nothing.</summary>
+internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, BackgroundTasks backgroundTasks, Func<HostEvent, Task> post)
 {
-    private readonly ProbeMaker _probes = new(setup.Spec, commands, setup.Output);
-    private readonly PortCheck _ports = new(setup.Spec, () => setup.Scopes.Marked(leader: null), setup.Time);
+    private readonly ProbeFactory _probes = new(setup.Spec, commands, setup.Output);
+    private readonly PortCheck _ports = new(setup.Spec, () => setup.Scopes.Tagged(leader: null), setup.Time);
     private volatile ServerProcess? _current;
 
-    /// <summary>The server that runs now, if one does.</summary>
+    /// <summary>The server that runs now; null: none.</summary>
     public ServerProcess? Current => _current;
 
-    public void Start(Launch launch) => undertakings.Begin(() => StartAsync(launch));
+    public void Start(StartAttempt attempt) => backgroundTasks.Start(() => StartAsync(attempt));
 
-    public void LookAtPort() =>
-        undertakings.Begin(() => post(new HostEvent.PortSeen(setup.Spec.Port is { } port ? PortOwners.Find(port) : null)));
+    public void CheckPort() =>
+        backgroundTasks.Start(() => post(new HostEvent.PortChecked(setup.Spec.Port is { } port ? PortHolders.Find(port) : null)));
 
     public void Drain(int generation) => Of(generation)?.Drain();
 
@@ -27,53 +27,53 @@ internal sealed class ServerRunner(RunSetup setup, ScopedCommand commands, Under
 
     public void Signal(int generation, int signal) => Of(generation)?.Signal(signal);
 
-    private ServerProcess? Of(int generation) => _current is { } server && server.Launch.Generation == generation ? server : null;
+    private ServerProcess? Of(int generation) => _current is { } server && server.Attempt.Generation == generation ? server : null;
 
-    private async Task StartAsync(Launch launch)
+    private async Task StartAsync(StartAttempt attempt)
     {
         switch (await _ports.BeforeStartAsync())
         {
-            case PortVerdict.Free(var port):
-                await RunAsync(launch, port);
+            case PortCheckResult.Free(var port):
+                await RunAsync(attempt, port);
                 break;
 
-            case PortVerdict.Taken(var holder):
-                await post(new HostEvent.PortTaken(launch.Generation, holder));
+            case PortCheckResult.Taken(var holder):
+                await post(new HostEvent.PortTaken(attempt.Generation, holder));
                 break;
         }
     }
 
-    private async Task RunAsync(Launch launch, int? port)
+    private async Task RunAsync(StartAttempt attempt, int? port)
     {
-        var probe = _probes.For(port);
+        var probe = _probes.Create(port);
         using var listening = probe as IDisposable;
         ServerProcess server;
 
         try
         {
-            server = ServerProcess.Start(setup, launch, port);
+            server = ServerProcess.Start(setup, attempt, port);
         }
         catch (SpawnException failure)
         {
-            await post(new HostEvent.LaunchFailed(launch.Generation, failure.Kind == SpawnFailure.Transient, failure.Message));
+            await post(new HostEvent.SpawnFailed(attempt.Generation, failure.Kind == SpawnFailure.Transient, failure.Message));
             return;
         }
 
         using (server)
         {
             _current = server;
-            await post(new HostEvent.Launched(launch.Generation, server.Identity.Pid, port));
+            await post(new HostEvent.Spawned(attempt.Generation, server.Identity.Pid, port));
 
-            // After that event: an answer about a run that the loop has not heard of would be lost.
+            // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
             if (probe is not null)
-                server.BeginProbing(ending => new Prober(probe, OnReady, OnMissed, setup.Time).RunAsync(ending));
+                server.BeginProbing(ending => new Prober(probe, OnReady, OnFailed, setup.Time).RunAsync(ending));
 
-            var end = await server.RunAsync();
+            var exit = await server.RunAsync();
             _current = null;
-            await post(new HostEvent.Died(launch.Generation, end));
+            await post(new HostEvent.ServerExited(attempt.Generation, exit));
         }
 
-        Task OnReady() => post(new HostEvent.ProbeSucceeded(launch.Generation));
-        Task OnMissed(string reason) => post(new HostEvent.ProbeMissed(launch.Generation, reason));
+        Task OnReady() => post(new HostEvent.ProbeSucceeded(attempt.Generation));
+        Task OnFailed(string reason) => post(new HostEvent.ProbeFailed(attempt.Generation, reason));
     }
 }

@@ -1,23 +1,23 @@
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
 
 /// <summary>
-/// Looks every 2 s at what the server and everything it started use; every 10 s while nothing of it changes and no memory cap is to be kept. Where no kernel enforces the memory cap, two looks in a row above it end the
-/// server; where the kernel has killed only one process of it (cgroup v1), the rest goes too: half a server is none.
+/// Samples every 2 s what the server and all its processes use; every 10 s while that does not change and there is no memory cap. Where the kernel does not enforce the memory cap, two samples in a row above it kill the
+/// server. Where the kernel has killed only one of its processes (cgroup v1), the rest is killed too: a partial server is of no use.
 /// </summary>
-internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Action<UsageSample> show, TimeProvider time)
+internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Action<UsageSample> report, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(10);
 
     private int _generation;
-    private long _resident;
+    private long _residentBytes;
     private TimeSpan _cpu;
-    private TimeSpan _at;
+    private TimeSpan _sampledAt;
     private int _oomKills;
-    private int _over;
+    private int _samplesOverCap;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -28,34 +28,34 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
             while (await timer.WaitForNextTickAsync(stopping))
             {
                 if (runner.Current is { } server)
-                    timer.Period = Look(server) ? IdlePeriod : Period;
+                    timer.Period = Sample(server) ? IdlePeriod : Period;
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host is leaving.
+            // The host is shutting down.
         }
     }
 
-    /// <returns>Whether it is idle.</returns>
-    private bool Look(ServerProcess server)
+    /// <returns>Whether the server is idle and has no memory cap.</returns>
+    private bool Sample(ServerProcess server)
     {
-        var now = Moment.Now(time).Monotonic;
+        var now = Timestamp.Now(time).Monotonic;
         var usage = ProcessStatistics.Sum(server.Members());
-        var isSameRun = _generation == server.Launch.Generation;
+        var isSameRun = _generation == server.Attempt.Generation;
         var kills = limits.OomKills();
 
-        // A member that ended took its processor time with it: the sum may fall.
-        double? percent = isSameRun && now > _at ? Math.Max(0, 100 * (usage.CpuTime - _cpu) / (now - _at)) : null;
-        show(new UsageSample(usage.ResidentBytes, percent is { } value ? Math.Round(value, 1) : null));
+        // The sum falls when a member ends, because its CPU time is no longer counted.
+        double? percent = isSameRun && now > _sampledAt ? Math.Max(0, 100 * (usage.CpuTime - _cpu) / (now - _sampledAt)) : null;
+        report(new UsageSample(usage.ResidentBytes, percent is { } value ? Math.Round(value, 1) : null));
 
-        _over = limits.SampledMemoryBytes is { } cap && usage.ResidentBytes >= cap ? (isSameRun ? _over : 0) + 1 : 0;
+        _samplesOverCap = limits.SampledMemoryBytes is { } cap && usage.ResidentBytes >= cap ? (isSameRun ? _samplesOverCap : 0) + 1 : 0;
 
-        if (_over >= 2 || (isSameRun && kills > _oomKills))
+        if (_samplesOverCap >= 2 || (isSameRun && kills > _oomKills))
             server.KillForMemory();
 
-        var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _resident && !limits.CapMemory;
-        (_generation, _cpu, _at, _oomKills, _resident) = (server.Launch.Generation, usage.CpuTime, now, kills, usage.ResidentBytes);
+        var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _residentBytes && !limits.CapMemory;
+        (_generation, _cpu, _sampledAt, _oomKills, _residentBytes) = (server.Attempt.Generation, usage.CpuTime, now, kills, usage.ResidentBytes);
         return isIdle;
     }
 }

@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 using Supervisor.Host.Validation;
 
 namespace Supervisor.Host.Running;
 
-/// <summary>Carries out validations: one at a time, the next one after the one that it supersedes is gone. Called by the loop only.</summary>
+/// <summary>Runs one validation at a time; the next starts after the superseded one is gone. Only the loop calls it.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be freed.")]
-internal sealed class ValidationRunner(RunSetup setup, ScopedCommand commands, Undertakings undertakings, Func<HostEvent, Task> post)
+internal sealed class ValidationRunner(RunSetup setup, CommandRunner commands, BackgroundTasks backgroundTasks, Func<HostEvent, Task> post)
 {
     private int _number;
     private CancellationTokenSource _superseded = new();
@@ -20,7 +20,7 @@ internal sealed class ValidationRunner(RunSetup setup, ScopedCommand commands, U
         _last = ended.Task;
         var superseded = _superseded.Token;
 
-        undertakings.Begin(async () =>
+        backgroundTasks.Start(async () =>
         {
             await before;
 
@@ -50,7 +50,7 @@ internal sealed class ValidationRunner(RunSetup setup, ScopedCommand commands, U
         }
         catch (OperationCanceledException) when (superseded.IsCancellationRequested)
         {
-            // Nobody waits for this verdict any more.
+            // The result is not needed any more.
         }
     }
 }

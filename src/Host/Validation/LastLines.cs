@@ -3,10 +3,10 @@ using Supervisor.Host.Output;
 
 namespace Supervisor.Host.Validation;
 
-/// <summary>Keeps the last lines of a command's output. The pump's thread writes; to be read once the pump has ended.</summary>
+/// <summary>Keeps the last lines of a command's output. The pump's thread writes them; read them after the pump has ended.</summary>
 internal sealed class LastLines(int count) : IOutputSink
 {
-    private const int LongestLine = 2_000;
+    private const int MaxLineLength = 2_000;
 
     private readonly Queue<string> _lines = new();
 
@@ -14,7 +14,7 @@ internal sealed class LastLines(int count) : IOutputSink
 
     public void Add(DateTimeOffset at, OutputStream stream, ReadOnlySpan<byte> line, bool partial)
     {
-        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, LongestLine)]).TrimEnd();
+        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, MaxLineLength)]).TrimEnd();
 
         if (text.Length == 0)
             return;
@@ -27,6 +27,6 @@ internal sealed class LastLines(int count) : IOutputSink
 
     public void Flush()
     {
-        // Nothing is held back.
+        // Nothing is buffered.
     }
 }

@@ -2,13 +2,15 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Validation;
 
-/// <summary>Asks the service's validation command about the changed files while the old server goes on. Holds nothing between validations.</summary>
-internal sealed class Validator(ScopedCommand commands, ValidateSpec spec, TimeProvider time)
+/// <summary>Runs the service's validation command on the changed files while the old server serves. Holds nothing between validations.</summary>
+internal sealed class Validator(CommandRunner commands, ValidateSpec spec, TimeProvider time)
 {
     private const int LinesShown = 5;
 
-    /// <summary>null: passed; else why it refuses, with its last lines. A command that cannot be started, or does not end in time, refuses too.</summary>
-    /// <exception cref="OperationCanceledException">A newer change, or a stop, has made the question pointless.</exception>
+    /// <summary>
+    /// null: passed; else the reason for the refusal, with its last lines. A command that cannot be started or does not end in time counts as a refusal.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">A newer change or a stop has superseded this validation.</exception>
     public async Task<string?> ValidateAsync(int? port, CancellationToken superseded)
     {
         using var deadline = new CancellationTokenSource(spec.Timeout, time);

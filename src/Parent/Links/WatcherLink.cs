@@ -192,7 +192,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
 
     private async Task SampleAsync(ChildLink<IWatcher> child)
     {
-        var (meter, pace) = (new CpuMeter(child.Pid, time), SamplingPace.Slowest);
+        var (meter, pace) = (new CpuMeter(child.Pid, time), SamplingInterval.Max);
 
         while (await Task.WhenAny(child.Gone, Task.Delay(pace, time, CancellationToken.None)) != child.Gone)
         {
@@ -200,7 +200,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
                 continue;
 
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
-            pace = SamplingPace.Next(resident, launching.WatcherMemoryBytes);
+            pace = SamplingInterval.Next(resident, launching.WatcherMemoryBytes);
         }
     }
 }

@@ -128,7 +128,7 @@ internal sealed partial class TreeMachine
 
     private void AdvanceLinked(HostSlot slot, HostState.Linked linked)
     {
-        var (verdict, pulse) = linked.Pulse.Look(_at.Now);
+        var (verdict, pulse) = linked.Pulse.Check(_at.Now);
 
         if (verdict == HeartbeatVerdict.Hung)
         {

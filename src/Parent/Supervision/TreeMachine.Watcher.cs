@@ -78,7 +78,7 @@ internal sealed partial class TreeMachine
 
     private WatcherSlot Listen(WatcherSlot slot, WatcherState.Up up)
     {
-        var (verdict, pulse) = up.Pulse.Look(_at.Now);
+        var (verdict, pulse) = up.Pulse.Check(_at.Now);
 
         if (verdict == HeartbeatVerdict.Hung)
             return Kill(slot, "hung", "its work loop said nothing for 10 s");

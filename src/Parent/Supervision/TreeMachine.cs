@@ -42,7 +42,7 @@ internal sealed partial class TreeMachine
             .Append((state.Watcher.State as WatcherState.Absent)?.Due)
             .Concat(state.Holds.Values.Select(hold => (TimeSpan?)hold.Until));
 
-        return retries.Where(due => due > now).Append(now + HeartbeatRule.LookEvery).Min()!.Value;
+        return retries.Where(due => due > now).Append(now + HeartbeatRule.CheckInterval).Min()!.Value;
     }
 
     private void Enter(TreeEvent happened)

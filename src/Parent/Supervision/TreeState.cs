@@ -51,7 +51,7 @@ internal sealed record WatcherSlot(
     ResyncCounts Resyncs, int Berth, bool? Held)
 {
     public static readonly WatcherSlot Initial =
-        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, UsageLadder.Calm, null, null, ResyncCounts.None, 0, Held: false);
+        new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, UsageLadder.Initial, null, null, ResyncCounts.None, 0, Held: false);
 }
 
 /// <param name="CpuPercent">Of one core, since the sample before.</param>

@@ -9,8 +9,8 @@ using Supervisor.Processes.Interop;
 namespace Supervisor.Processes;
 
 /// <summary>
-/// An exclusive lock on a file (flock): held until disposed or until the process ends, however it ends. No child inherits it. The file holds
-/// the holder's pid, for messages only.
+/// An exclusive lock on a file (flock): held until it is disposed or the process ends in any way. No child inherits it. The file contains the holder's
+/// pid, for messages only.
 /// </summary>
 public sealed class FileLock : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle file) => _file = file;
 
-    /// <summary>null: somebody else holds it.</summary>
+    /// <summary>null: another process holds it.</summary>
     public static FileLock? TryAcquire(string path)
     {
         while (true)
@@ -31,7 +31,7 @@ public sealed class FileLock : IDisposable
                 return errno == LibC.EAGAIN ? null : throw new Win32Exception(errno, $"flock({path}) failed");
             }
 
-            // Between our open and our flock the former holder may have removed the file: then we hold a lock that nobody else can see.
+            // Between our open and our flock the previous holder may have removed the file. Then our lock is on a file that nobody else can open.
             if (Inode(file) == Inode(path))
             {
                 WritePid(file);
@@ -43,8 +43,8 @@ public sealed class FileLock : IDisposable
     }
 
     /// <summary>
-    /// Likewise, but gives a holder time to be torn down: one that was killed holds its lock until the kernel is done with the last of its
-    /// threads, some ms after it has begun to look dead.
+    /// Like <see cref="TryAcquire"/>, but waits: the lock of a killed process is released only when the kernel has ended the last of its threads, some ms
+    /// after the process looks dead.
     /// </summary>
     public static async Task<FileLock?> TryAcquireAsync(string path, TimeSpan within, TimeProvider time)
     {
@@ -62,10 +62,10 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Who says to hold the lock; null when the file is missing or says nothing. For messages, never for signalling.</summary>
+    /// <summary>The pid in the lock file; null if the file is missing or empty. For messages, never for signalling.</summary>
     public static unsafe int? HolderPid(string path)
     {
-        // Not through FileStream: it takes a shared flock of its own, which the holder's lock refuses.
+        // Not through FileStream: it takes a shared flock, which conflicts with the holder's lock.
         var descriptor = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, 0);
         if (descriptor < 0)
             return null;
@@ -79,8 +79,8 @@ public sealed class FileLock : IDisposable
 
     public void Dispose()
     {
-        // Explicitly: a child that is being forked at this moment holds a copy of the descriptor until it execs, and closing ours alone would
-        // leave the lock with it for so long.
+        // Unlock explicitly: a child that is being forked now has a copy of the descriptor until it execs. Closing only our descriptor would leave the
+        // lock held until then.
         if (!_file.IsClosed)
             LibC.flock(Descriptor(_file), LibC.LOCK_UN);
         _file.Dispose();

@@ -4,8 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Supervisor.Processes;
 
 /// <summary>
-/// A process that is not our child but that we have taken over. Held by a pidfd: a later process with the same pid is never meant. Thread-safe;
-/// whoever opened it disposes it.
+/// A process that is not our child, held by a pidfd, so it is never confused with a later process of the same pid. Thread-safe; the opener disposes it.
 /// </summary>
 public sealed class ForeignProcess : IDisposable
 {
@@ -21,10 +20,10 @@ public sealed class ForeignProcess : IDisposable
 
     public ProcessIdentity Identity { get; }
 
-    /// <summary>Completes once it has ended, reaped or not. Never, after disposal.</summary>
+    /// <summary>Completes once the process has ended, reaped or not. Never completes after disposal.</summary>
     public Task Gone => _gone.Task;
 
-    /// <summary>null: that run of that process is over.</summary>
+    /// <summary>null: that process has ended.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The new object owns the descriptor.")]
     public static ForeignProcess? TryOpen(ProcessIdentity identity)
     {
@@ -37,7 +36,7 @@ public sealed class ForeignProcess : IDisposable
         return null;
     }
 
-    /// <summary>false: it has ended, or has become another user's.</summary>
+    /// <summary>false: it has ended, or now belongs to another user.</summary>
     public bool TrySignal(int signal) => !_gone.Task.IsCompleted && Pidfd.TrySignal(_pidfd, signal);
 
     public void Dispose()

@@ -6,12 +6,12 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>A descriptor that stands for one run of one process: signalling through it never hits a later owner of the pid.</summary>
+/// <summary>A descriptor of one run of one process: a signal through it never reaches a later process with the same pid.</summary>
 internal static unsafe class Pidfd
 {
-    private const ulong StartTimeMark = 1ul << 63;
+    private const ulong StartTimeFlag = 1ul << 63;
 
-    private static readonly Lazy<string> Boot = new(() => SmallFile.TryRead("/proc/sys/kernel/random/boot_id")?.Trim() ?? "unknown");
+    private static readonly Lazy<string> Boot = new(() => PseudoFile.TryRead("/proc/sys/kernel/random/boot_id")?.Trim() ?? "unknown");
 
     public static string BootId => Boot.Value;
 
@@ -23,7 +23,7 @@ internal static unsafe class Pidfd
             return new SafeFileHandle(descriptor, ownsHandle: true);
 
         var errno = Marshal.GetLastPInvokeError();
-        // EINVAL: the number is a thread's, not a process's. It is no process that we could mean.
+        // EINVAL: the number is a thread's, not a process's.
         return errno is LibC.ESRCH or LibC.EINVAL ? null : throw new Win32Exception(errno, $"pidfd_open({pid}) failed");
     }
 
@@ -37,10 +37,10 @@ internal static unsafe class Pidfd
             && LibC.fstat(descriptor, buffer) == 0)
             return new ProcessIdentity(pid, BinaryPrimitives.ReadUInt64LittleEndian(span[LibC.StatInodeOffset..]), BootId);
 
-        return ProcFile.TryReadStat(pid) is { } stat ? new ProcessIdentity(pid, stat.StartTicks | StartTimeMark, BootId) : null;
+        return ProcFile.TryReadStat(pid) is { } stat ? new ProcessIdentity(pid, stat.StartTicks | StartTimeFlag, BootId) : null;
     }
 
-    /// <summary>false: the process is gone, or has become another user's.</summary>
+    /// <summary>false: the process has ended, or now belongs to another user.</summary>
     public static bool TrySignal(SafeFileHandle pidfd, int signal)
     {
         if (LibC.syscall(LibC.SYS_pidfd_send_signal, pidfd.DangerousGetHandle(), signal, 0, 0) == 0)

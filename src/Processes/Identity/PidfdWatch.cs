@@ -6,25 +6,25 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>Waits for the end of any number of foreign processes, on one thread that lives as long as the process.</summary>
+/// <summary>Waits for the exit of any number of foreign processes, on one thread that lives as long as this process.</summary>
 internal sealed unsafe class PidfdWatch
 {
     public static readonly PidfdWatch Shared = new();
 
-    // struct epoll_event is packed on x64 (its data at 4) and aligned elsewhere (at 8).
+    // struct epoll_event is packed on x64 (data at offset 4) and aligned elsewhere (offset 8).
     private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private const int EventSize = 16;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<long, Action> _watched = [];
     private readonly Dictionary<SafeFileHandle, long> _keys = [];
     private int _epoll = -1;
     private long _lastKey;
 
-    /// <param name="gone">Called once, on the waiting thread, which it must not hold up.</param>
+    /// <param name="gone">Called once, on the waiting thread; must not block.</param>
     public void Add(SafeFileHandle pidfd, Action gone)
     {
-        lock (_gate)
+        lock (_lock)
         {
             EnsureRunning();
             _watched.Add(++_lastKey, gone);
@@ -40,7 +40,7 @@ internal sealed unsafe class PidfdWatch
 
     public void Remove(SafeFileHandle pidfd)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_keys.Remove(pidfd, out var key))
                 return;
@@ -64,16 +64,16 @@ internal sealed unsafe class PidfdWatch
 
     private void Run()
     {
-        var happened = stackalloc byte[EventSize];
+        var received = stackalloc byte[EventSize];
         while (true)
         {
-            // EINTR: ask again.
-            if (LibC.epoll_wait(_epoll, happened, 1, -1) != 1)
+            // EINTR: retry.
+            if (LibC.epoll_wait(_epoll, received, 1, -1) != 1)
                 continue;
 
             Action? gone;
-            lock (_gate)
-                _watched.Remove(Unsafe.ReadUnaligned<long>(happened + DataOffset), out gone);
+            lock (_lock)
+                _watched.Remove(Unsafe.ReadUnaligned<long>(received + DataOffset), out gone);
             gone?.Invoke();
         }
     }

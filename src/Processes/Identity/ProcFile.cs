@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Supervisor.Processes;
 
-/// <summary>What /proc says about single processes. Everything may be gone at any moment: then the answer is null or empty.</summary>
+/// <summary>Reads the files of single processes in /proc. A process may end at any moment: then the result is null or empty.</summary>
 internal static class ProcFile
 {
     // Field 50 of proc(5), counted from field 3: not 0 even for an empty environment.
@@ -13,7 +13,7 @@ internal static class ProcFile
 
     public static Stat? TryReadStat(int pid) => TryRead(pid, "stat") is { Length: > 0 } text ? ParseStat(text) : null;
 
-    /// <summary>The command name stands in parentheses and may hold spaces and parentheses itself: the last one ends it.</summary>
+    /// <summary>The command name is in parentheses and may contain spaces and parentheses: the last parenthesis ends it.</summary>
     internal static Stat? ParseStat(string text)
     {
         var end = text.LastIndexOf(')');
@@ -27,10 +27,10 @@ internal static class ProcFile
             : new Stat(fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), Ticks(fields[11]) + Ticks(fields[12]), Ticks(fields[19]));
     }
 
-    /// <summary>A zombie or a dead process runs nothing any more: it only waits to be reaped.</summary>
+    /// <summary>A zombie or dead process does not run; it only waits to be reaped.</summary>
     public static bool IsAlive(int pid) => TryReadStat(pid) is { State: not ('Z' or 'X') };
 
-    /// <summary>Direct children of every thread of the process.</summary>
+    /// <summary>The direct children of all threads of the process.</summary>
     public static IEnumerable<int> Children(int pid)
     {
         string[] threads;
@@ -45,7 +45,7 @@ internal static class ProcFile
 
         foreach (var thread in threads)
         {
-            foreach (var child in (SmallFile.TryRead(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var child in (PseudoFile.TryRead(thread + "/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 yield return Number(child);
         }
     }
@@ -59,7 +59,7 @@ internal static class ProcFile
         }
     }
 
-    /// <summary>Value of a variable in the environment that the process was started with; null: not there, or not ours to read.</summary>
+    /// <summary>The value of a variable in the environment that the process was started with; null: not set, or we may not read it.</summary>
     public static string? Variable(int pid, string name)
     {
         var prefix = name + "=";
@@ -73,14 +73,14 @@ internal static class ProcFile
     }
 
     /// <summary>
-    /// Amid an exec: the old environment is gone and the new one not there yet. Kernel threads, and processes of which we may not know, look
-    /// the same for ever.
+    /// During an exec the old environment is gone and the new one is not there yet. Kernel threads, and processes that we may not read, always look like
+    /// this.
     /// </summary>
-    public static bool IsAmidExec(int pid) =>
+    public static bool IsInExec(int pid) =>
         TryRead(pid, "environ") is "" && TryRead(pid, "stat") is { } text && text[(text.LastIndexOf(')') + 2)..].Split(' ') is { Length: > 47 } fields
         && fields[EnvironmentStart] == "0";
 
-    public static string? TryRead(int pid, string file) => SmallFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
+    public static string? TryRead(int pid, string file) => PseudoFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
 
     private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
 

@@ -3,12 +3,12 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>What a set of processes uses together.</summary>
-/// <param name="ResidentBytes">Memory shared between them counts once for each.</param>
-/// <param name="CpuTime">Of those that live now, since each started.</param>
+/// <summary>The total usage of a set of processes.</summary>
+/// <param name="ResidentBytes">Shared memory counts once for each process.</param>
+/// <param name="CpuTime">Of the living processes, since each one's start.</param>
 public sealed record Usage(long ResidentBytes, TimeSpan CpuTime, int Processes);
 
-/// <summary>Who a process is, for people.</summary>
+/// <summary>Describes a process for users.</summary>
 public sealed record ProcessDescription(int Pid, string Command, string User, DateTimeOffset? StartedAt)
 {
     public override string ToString()
@@ -18,7 +18,7 @@ public sealed record ProcessDescription(int Pid, string Command, string User, Da
     }
 }
 
-/// <summary>Figures of single processes out of /proc, cheap enough to ask every second. null: there is no such process (any more).</summary>
+/// <summary>Statistics of single processes from /proc, cheap enough for every second. null: no such process (any more).</summary>
 public static class ProcessStatistics
 {
     private static readonly long TicksPerSecond = LibC.sysconf(LibC._SC_CLK_TCK);
@@ -34,7 +34,7 @@ public static class ProcessStatistics
     /// <summary>R running, S sleeping, D uninterruptible, T stopped, t traced, Z zombie.</summary>
     public static char? RunState(int pid) => ProcFile.TryReadStat(pid)?.State;
 
-    /// <summary>A debugger is attached.</summary>
+    /// <summary>true: a debugger is attached.</summary>
     public static bool IsTraced(int pid) => Field(ProcFile.TryRead(pid, "status"), "TracerPid:") is not (null or "0");
 
     public static Usage Sum(IReadOnlyList<int> pids)
@@ -69,7 +69,7 @@ public static class ProcessStatistics
         return Lines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(user => user.Length > 2 && user[2] == uid)?[0] ?? uid;
     }
 
-    // The first word after the name of a line of /proc/PID/status.
+    // The first word after the name in a line of /proc/PID/status.
     private static string? Field(string? status, string name) =>
         status?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]
             .Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
@@ -79,5 +79,5 @@ public static class ProcessStatistics
             ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(line["btime ".Length..], CultureInfo.InvariantCulture))
             : null;
 
-    private static string[] Lines(string path) => (SmallFile.TryRead(path) ?? "").Split('\n');
+    private static string[] Lines(string path) => (PseudoFile.TryRead(path) ?? "").Split('\n');
 }

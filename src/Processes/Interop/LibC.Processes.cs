@@ -30,7 +30,7 @@ internal static unsafe partial class LibC
     internal const uint EPOLLIN = 1;
     internal const uint EPOLLONESHOT = 1u << 30;
 
-    /// <summary><c>siginfo_t</c> is 128 bytes; <c>si_pid</c> stands at 16.</summary>
+    /// <summary><c>siginfo_t</c> is 128 bytes; <c>si_pid</c> is at offset 16.</summary>
     internal const int SigInfoSize = 128;
     internal const int SigInfoPidOffset = 16;
 

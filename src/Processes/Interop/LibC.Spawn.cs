@@ -8,9 +8,9 @@ internal static unsafe partial class LibC
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;
 
-    // Declared void: those that only fill in a structure of ours cannot fail with the arguments we give.
+    // Declared void: functions that only fill in a structure cannot fail with our arguments.
 
-    /// <summary><c>posix_spawnattr_t</c>: 336 bytes in glibc, as much in musl.</summary>
+    /// <summary><c>posix_spawnattr_t</c>: 336 bytes in glibc and musl.</summary>
     internal const int SpawnAttributesSize = 512;
 
     /// <summary><c>posix_spawn_file_actions_t</c>: 80 bytes in glibc and musl.</summary>
@@ -52,7 +52,7 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int posix_spawn_file_actions_addchdir_np(byte* actions, string path);
 
-    /// <summary>glibc 2.34 and later; elsewhere the entry point is missing.</summary>
+    /// <summary>glibc 2.34 and later; the entry point is missing elsewhere.</summary>
     [LibraryImport(Library)]
     internal static partial int posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Processes.Interop;
 
-/// <summary>The C library as it is: native names, signatures and constants only (Linux, x64 and arm64). Meaning is given by the callers.</summary>
+/// <summary>The C library: native names, signatures and constants only (Linux, x64 and arm64). The callers interpret the results.</summary>
 internal static unsafe partial class LibC
 {
     private const string Library = "libc";

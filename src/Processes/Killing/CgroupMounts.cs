@@ -3,7 +3,7 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>Where this process's own cgroups lie in the file system: new ones are made below them.</summary>
+/// <summary>Finds this process's own cgroups in the file system; new cgroups are made below them.</summary>
 internal static class CgroupMounts
 {
     /// <summary>null: no cgroup v2 is mounted.</summary>
@@ -52,7 +52,7 @@ internal static class CgroupMounts
         return "/";
     }
 
-    // In a container the mount may show only a part of the hierarchy, and our path may lie above what it shows.
+    // In a container the mount may show only part of the hierarchy, and our path may be above that part.
     private static string Below(string mountPoint, string mountRoot, string own)
     {
         if (mountRoot != "/" && own.StartsWith(mountRoot, StringComparison.Ordinal))
@@ -64,7 +64,7 @@ internal static class CgroupMounts
 
     private static string Unescape(string field) => field.Replace("\\040", " ", StringComparison.Ordinal);
 
-    // A container may serve something cgroup-like on which writes succeed and do nothing: only the kernel's own counts.
+    // A container may offer a fake cgroup file system where writes succeed without effect: only the kernel's own counts.
     private static unsafe bool IsFileSystem(string path, long magic)
     {
         var buffer = stackalloc byte[LibC.StatBufferSize];
@@ -72,5 +72,5 @@ internal static class CgroupMounts
             && BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(buffer, sizeof(long))) == magic;
     }
 
-    private static string Read(string path) => SmallFile.TryRead(path) ?? "";
+    private static string Read(string path) => PseudoFile.TryRead(path) ?? "";
 }

@@ -1,31 +1,29 @@
 namespace Supervisor.Processes;
 
-/// <summary>
-/// A cgroup holds the tree together: nothing a process does takes it out. What the two kinds share; they differ in how they strike.
-/// </summary>
+/// <summary>The common part of both cgroup scopes: no action of a process removes it from its cgroup. They differ in how they kill.</summary>
 internal abstract class CgroupScope(string rung, CgroupFolder folder, string? tag, IReadOnlyList<ProcessIdentity> leaders)
     : ProcessScope(rung, folder.Path, tag, leaders)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MinPollPeriod = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxPollPeriod = TimeSpan.FromMilliseconds(20);
 
     private protected CgroupFolder Folder { get; } = folder;
 
     public override IReadOnlyList<string> ProcsFiles => [Folder.ProcsFile];
 
-    public override IReadOnlyList<int> Members() => [.. Folder.Processes().Union(Outsiders())];
+    public override IReadOnlyList<int> Members() => [.. Folder.Processes().Union(LeaderTreesOutside())];
 
     public override bool IsConfined(int pid) => Folder.Processes().Contains(pid);
 
     public override async Task<bool> KillAsync(TimeSpan within, TimeProvider time)
     {
         var since = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = MinPollPeriod; ; pause = pause * 2 < MaxPollPeriod ? pause * 2 : MaxPollPeriod)
         {
-            Strike();
+            KillMembers();
             var left = within - time.GetElapsedTime(since);
-            if (Strays().Count > 0)
-                await Sweep.KillAsync(Strays, left > TimeSpan.Zero ? left : TimeSpan.Zero, time).ConfigureAwait(false);
+            if (TaggedOutside().Count > 0)
+                await TreeKiller.KillAsync(TaggedOutside, left > TimeSpan.Zero ? left : TimeSpan.Zero, time).ConfigureAwait(false);
 
             if (IsEmpty())
                 return true;
@@ -38,28 +36,28 @@ internal abstract class CgroupScope(string rung, CgroupFolder folder, string? ta
 
     public override bool Remove() => Folder.Remove();
 
-    /// <summary>One attempt to kill all that the cgroup holds now.</summary>
-    private protected abstract void Strike();
+    /// <summary>One attempt to kill all present members of the cgroup.</summary>
+    private protected abstract void KillMembers();
 
-    // Once for each attempt to kill, not for each look: this reads the environment of every process. Finds what a server left outside
-    // when its confinement had failed and its main process is dead already.
-    private IReadOnlyList<int> Strays()
+    // Runs once per attempt to kill, not once per poll, because it reads the environment of every process. Finds what a server left outside the cgroup
+    // when its confinement failed and its main process is already dead.
+    private IReadOnlyList<int> TaggedOutside()
     {
-        // In this order: whoever was born inside meanwhile is then known to be inside.
-        var tagged = ProcessWalk.Everywhere(Tag);
+        // This order matters: a process that is born inside meanwhile is then known to be inside.
+        var tagged = ProcessWalk.TaggedTrees(Tag);
         tagged.ExceptWith(Folder.Processes());
-        return [.. tagged.Union(Outsiders())];
+        return [.. tagged.Union(LeaderTreesOutside())];
     }
 
-    // A leader that lives outside: it has not entered yet (a kill within its first millisecond), or its confinement failed. An empty cgroup
-    // would then prove nothing.
-    private protected HashSet<int> Outsiders()
+    // A leader outside the cgroup: it has not entered yet (a kill within its first millisecond), or its confinement failed. An empty cgroup would then
+    // prove nothing.
+    private protected HashSet<int> LeaderTreesOutside()
     {
         var living = Leaders.Where(leader => leader.IsAlive).ToList();
         if (living.Count == 0)
             return [];
 
         var inside = Folder.Processes().ToHashSet();
-        return ProcessWalk.Below(living.Where(leader => !inside.Contains(leader.Pid)));
+        return ProcessWalk.LivingTrees(living.Where(leader => !inside.Contains(leader.Pid)));
     }
 }

@@ -1,22 +1,22 @@
 namespace Supervisor.Processes;
 
-/// <summary>cgroup v1: frozen, nobody can fork; then all are killed, and die as they thaw.</summary>
+/// <summary>cgroup v1: frozen processes cannot fork; all are killed while frozen and die when thawed.</summary>
 internal sealed class FreezerScope(CgroupFolder folder, string? tag, IReadOnlyList<ProcessIdentity> leaders)
     : CgroupScope(KillLadder.Freezer, folder, tag, leaders)
 {
-    // Freezing 150 processes took 3.3 ms; a process in an uninterruptible wait may hold it up for ever, so we look only so often.
-    private const int LooksForFrozen = 200;
+    // Freezing 150 processes took 3.3 ms. A process in uninterruptible sleep may block the freeze for ever, so the number of checks is limited.
+    private const int MaxFrozenChecks = 200;
 
-    private protected override void Strike()
+    private protected override void KillMembers()
     {
         Folder.TryWrite("freezer.state", "FROZEN");
-        for (var look = 0; look < LooksForFrozen && Folder.TryRead("freezer.state")?.Trim() == "FREEZING"; look++)
+        for (var check = 0; check < MaxFrozenChecks && Folder.TryRead("freezer.state")?.Trim() == "FREEZING"; check++)
             Thread.Yield();
 
         try
         {
-            foreach (var victim in Sighting.Of(Folder.Processes()))
-                victim.TrySignal(Signals.Kill);
+            foreach (var process in ObservedProcess.Living(Folder.Processes()))
+                process.TrySignal(Signals.Kill);
         }
         finally
         {

@@ -1,8 +1,8 @@
 namespace Supervisor.Processes;
 
 /// <summary>
-/// How a whole tree of processes is killed here, chosen once per run: cgroup v2, else the v1 freezer, else a walk through /proc as subreaper,
-/// else the process group. A server that forks twice, calls setsid or ignores SIGTERM leaves nothing behind on the first three.
+/// The methods to kill a whole process tree, best first; one is chosen per run: cgroup v2, else the v1 freezer, else a walk through /proc as subreaper,
+/// else the process group. With the first three, a server that forks twice, calls setsid or ignores SIGTERM leaves no process.
 /// </summary>
 public sealed class KillLadder
 {
@@ -11,61 +11,61 @@ public sealed class KillLadder
     public const string Walk = "walk";
     public const string Group = "group";
 
-    /// <summary>Names the rung to start trying at; for tests, and for machines where a better rung lies.</summary>
+    /// <summary>The rung to start the trials at; for tests, and for machines where a better rung does not work as reported.</summary>
     public const string RungVariable = "SUPERVISOR_KILL_RUNG";
 
     private static readonly string[] Rungs = [Cgroup2, Freezer, Walk, Group];
 
-    private KillLadder(string rung, IReadOnlyList<string> passed)
+    private KillLadder(string rung, IReadOnlyList<string> skipped)
     {
         Rung = rung;
-        Passed = passed;
+        Skipped = skipped;
     }
 
     public string Rung { get; }
 
-    /// <summary>The better rungs that do not hold here, each with the reason; for people.</summary>
-    public IReadOnlyList<string> Passed { get; }
+    /// <summary>The better rungs that do not work here, each with the reason; for users.</summary>
+    public IReadOnlyList<string> Skipped { get; }
 
-    /// <summary>The best rung that a trial with a real process proves to work. Takes some milliseconds.</summary>
-    /// <param name="treeId">One trial at a time for each: the next one clears away what a trial that was killed has left.</param>
+    /// <summary>Chooses the best rung that kills a real process in a trial. Takes some milliseconds.</summary>
+    /// <param name="treeId">One trial at a time per id: the next trial cleans up after a killed one.</param>
     public static async Task<KillLadder> ChooseAsync(string treeId, TimeProvider time, CancellationToken cancellationToken)
     {
-        var passed = new List<string>();
-        foreach (var rung in Rungs.SkipWhile(rung => rung != First()))
+        var skipped = new List<string>();
+        foreach (var rung in Rungs.SkipWhile(rung => rung != FirstRung()))
         {
-            if (await KillTrial.WhyNotAsync(treeId, rung, time, cancellationToken).ConfigureAwait(false) is not { } reason)
-                return new KillLadder(rung, passed);
-            passed.Add($"{rung}: {reason}");
+            if (await KillTrial.FindProblemAsync(treeId, rung, time, cancellationToken).ConfigureAwait(false) is not { } reason)
+                return new KillLadder(rung, skipped);
+            skipped.Add($"{rung}: {reason}");
         }
 
-        return new KillLadder(Group, passed);
+        return new KillLadder(Group, skipped);
     }
 
-    /// <summary>The rung that somebody else has chosen (a parent for its host); not tried again.</summary>
+    /// <summary>A rung that another process has chosen (a parent for its host); not tried again.</summary>
     /// <exception cref="ArgumentException">There is no such rung.</exception>
-    public static KillLadder Named(string rung) =>
+    public static KillLadder ForRung(string rung) =>
         Rungs.Contains(rung, StringComparer.Ordinal)
             ? new KillLadder(rung, [])
             : throw new ArgumentException($"'{rung}' is no rung of the kill ladder; there are {string.Join(", ", Rungs)}.", nameof(rung));
 
-    /// <summary>An empty scope, or the one of this name that is already there. Its tag is <c>TREE/NAME</c>.</summary>
+    /// <summary>Creates an empty scope, or opens the existing one of this name. Its tag is <c>TREE/NAME</c>.</summary>
     /// <exception cref="IOException">The cgroup cannot be made.</exception>
     public ProcessScope CreateScope(string treeId, string name)
     {
         var folder = Rung switch
         {
-            Cgroup2 => MakeFolder(CgroupMounts.OwnVersion2(), treeId, name),
-            Freezer => MakeFolder(CgroupMounts.OwnVersion1("freezer"), treeId, name),
+            Cgroup2 => CreateFolder(CgroupMounts.OwnVersion2(), treeId, name),
+            Freezer => CreateFolder(CgroupMounts.OwnVersion1("freezer"), treeId, name),
             _ => null,
         };
         return OpenScope(Rung, folder, leader: null, $"{treeId}/{name}");
     }
 
-    /// <summary>A scope that another process made, to kill what that process can no longer kill itself.</summary>
+    /// <summary>Opens a scope that another process made, to kill its members after that process has died.</summary>
     /// <param name="path">Its folder, for the rungs that have one.</param>
-    /// <param name="leader">The main process, as it was written down when it was started.</param>
-    /// <param name="tag">What its processes carry in their environment.</param>
+    /// <param name="leader">The stored identity of the main process.</param>
+    /// <param name="tag">The tag in the environment of its processes.</param>
     public static ProcessScope OpenScope(string rung, string? path, ProcessIdentity? leader, string? tag)
     {
         IReadOnlyList<ProcessIdentity> leaders = leader is { } known ? [known] : [];
@@ -78,7 +78,7 @@ public sealed class KillLadder
         };
     }
 
-    private static string MakeFolder(string? parent, string treeId, string name)
+    private static string CreateFolder(string? parent, string treeId, string name)
     {
         var wanted = CgroupFolder.NameFor(treeId, name);
         return parent is not null && CgroupFolder.TryCreate(parent, wanted) is { } folder
@@ -86,6 +86,6 @@ public sealed class KillLadder
             : throw new IOException($"The cgroup {wanted} cannot be made in {parent ?? "a cgroup file system: none is mounted"}.");
     }
 
-    private static string First() =>
+    private static string FirstRung() =>
         Environment.GetEnvironmentVariable(RungVariable) is { } named && Rungs.Contains(named, StringComparer.Ordinal) ? named : Cgroup2;
 }

@@ -1,13 +1,13 @@
 namespace Supervisor.Processes;
 
-/// <summary>Tries a rung on a real process that sleeps: enter, kill, gone. Leaves nothing behind.</summary>
+/// <summary>Tries a rung on a real sleeping process: enter, kill, check. Leaves nothing behind.</summary>
 internal static class KillTrial
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>null: it works.</summary>
-    /// <param name="treeId">No service of it is called ".trial": names do not begin with a dot.</param>
-    public static async Task<string?> WhyNotAsync(string treeId, string rung, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>null: the rung works.</summary>
+    /// <param name="treeId">No service of the tree is called ".trial": names do not begin with a dot.</param>
+    public static async Task<string?> FindProblemAsync(string treeId, string rung, TimeProvider time, CancellationToken cancellationToken)
     {
         if (rung == KillLadder.Group)
             return null;
@@ -17,7 +17,7 @@ internal static class KillTrial
         ProcessScope scope;
         try
         {
-            scope = KillLadder.Named(rung).CreateScope(treeId, ".trial");
+            scope = KillLadder.ForRung(rung).CreateScope(treeId, ".trial");
         }
         catch (IOException refused)
         {
@@ -48,7 +48,7 @@ internal static class KillTrial
         }
 
         var entered = await EnteredAsync(scope, child, time, cancellationToken).ConfigureAwait(false);
-        var empty = await scope.KillAsync(Patience, time).ConfigureAwait(false);
+        var empty = await scope.KillAsync(Timeout, time).ConfigureAwait(false);
         return !entered ? "a process could not enter the cgroup" : empty ? null : "a process in the cgroup survived the kill";
     }
 
@@ -58,7 +58,7 @@ internal static class KillTrial
         var since = time.GetTimestamp();
         while (!folder.Processes().Contains(child.Pid))
         {
-            if (child.Exited.IsCompleted || time.GetElapsedTime(since) > Patience)
+            if (child.Exited.IsCompleted || time.GetElapsedTime(since) > Timeout)
                 return false;
             await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
         }

@@ -1,16 +1,16 @@
 namespace Supervisor.Processes;
 
 /// <summary>
-/// A process and everything it started, wherever that has gone: what is stopped and killed as a whole. Made by a <see cref="KillLadder"/>,
-/// filled by <see cref="SpawnRequest.Scope"/>. Owned by whoever owns the server. Thread-safe; holds no descriptor.
+/// A process and all processes that it started: the unit that is stopped and killed. Created by a <see cref="KillLadder"/>, filled by <see
+/// cref="SpawnRequest.Scope"/>. The owner of the server owns it. Thread-safe; holds no descriptor.
 /// </summary>
 public abstract class ProcessScope
 {
-    /// <summary>Marks every process of a scope in its environment, so that it is found again even where no cgroup holds it.</summary>
+    /// <summary>Tags every process of a scope in its environment, so that it can be found outside the cgroup too.</summary>
     public const string TagVariable = "SUPERVISOR_TAG";
 
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MinPollPeriod = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxPollPeriod = TimeSpan.FromMilliseconds(20);
 
     private volatile IReadOnlyList<ProcessIdentity> _leaders;
 
@@ -30,39 +30,42 @@ public abstract class ProcessScope
 
     public string? Tag { get; }
 
-    /// <summary>What a process writes its pid to in order to belong; a spawn with this scope does it by itself.</summary>
+    /// <summary>The files to which a process writes its pid to enter the scope; a spawn with this scope does that.</summary>
     public virtual IReadOnlyList<string> ProcsFiles => [];
 
-    /// <summary>The processes that were spawned into this scope, dead ones too.</summary>
+    /// <summary>The processes that were spawned into this scope, including dead ones.</summary>
     private protected IReadOnlyList<ProcessIdentity> Leaders => _leaders;
 
-    /// <summary>Living members now (a zombie is none). Without a cgroup this reads all of /proc: some milliseconds.</summary>
+    /// <summary>The living members; zombies do not count. Without a cgroup this reads all of /proc: some milliseconds.</summary>
     public abstract IReadOnlyList<int> Members();
 
-    /// <summary>Kills everything. true: proven empty; false: time is up, and <see cref="Members"/> names the survivors.</summary>
-    /// <param name="within">How long to go on trying. At least one try is made.</param>
+    /// <summary>Kills all members. true: proven empty; false: the time is up, and <see cref="Members"/> are the survivors.</summary>
+    /// <param name="within">How long to go on trying. At least one attempt is made.</param>
     public abstract Task<bool> KillAsync(TimeSpan within, TimeProvider time);
 
-    /// <summary>Takes away what the scope left in the system (its cgroup). false: it is not empty. Harmless twice.</summary>
+    /// <summary>Removes the scope's cgroup. false: it is not empty. May be called twice.</summary>
     public virtual bool Remove() => true;
 
     public bool Holds(int pid) => Members().Contains(pid);
 
-    /// <summary>The kernel holds it: no runaway of it can get lost. false on the rungs without a cgroup, and where a confinement failed.</summary>
+    /// <summary>
+    /// Whether the kernel holds the process in the scope, so that none of its descendants can escape. false on the rungs without a cgroup, and where the
+    /// confinement failed.
+    /// </summary>
     public virtual bool IsConfined(int pid) => false;
 
-    /// <summary>Signals every present member; members that come while this runs may be missed.</summary>
+    /// <summary>Signals every present member; may miss members that appear during the call.</summary>
     public void Signal(int signal)
     {
-        foreach (var member in Sighting.Of(Members()))
+        foreach (var member in ObservedProcess.Living(Members()))
             member.TrySignal(signal);
     }
 
-    /// <summary>true: it became empty; false: time was up, or waiting was cancelled.</summary>
+    /// <summary>true: it is empty; false: the time is up, or waiting was cancelled.</summary>
     public async Task<bool> WaitEmptyAsync(TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        for (var pause = FirstLook; ; pause = pause * 2 < LongestLook ? pause * 2 : LongestLook)
+        for (var pause = MinPollPeriod; ; pause = pause * 2 < MaxPollPeriod ? pause * 2 : MaxPollPeriod)
         {
             if (IsEmpty())
                 return true;
@@ -73,7 +76,7 @@ public abstract class ProcessScope
         }
     }
 
-    /// <summary>Nothing living belongs to it.</summary>
+    /// <summary>No living process belongs to it.</summary>
     public virtual bool IsEmpty() => Members().Count == 0;
 
     internal void Attach(Child leader) => _leaders = [.. _leaders.Where(known => known.IsAlive), leader.Identity];

@@ -1,6 +1,6 @@
 namespace Supervisor.Processes;
 
-/// <summary>A process that we started and shall reap. Thread-safe. Holds no descriptor: nothing to dispose.</summary>
+/// <summary>A process that we started and will reap. Thread-safe. Holds no descriptor: nothing to dispose.</summary>
 public sealed class Child
 {
     private readonly Reaper _reaper;
@@ -19,13 +19,16 @@ public sealed class Child
 
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Completes once the process has ended and has been reaped. Never faults, is never cancelled.</summary>
+    /// <summary>Completes once the process has ended and has been reaped. Never faults and is never cancelled.</summary>
     public Task<ExitReason> Exited => _exited.Task;
 
-    /// <summary>false: it has ended. Never reaches another process that got the same pid later.</summary>
+    /// <summary>false: it has ended. Never reaches a later process with the same pid.</summary>
     public bool TrySignal(int signal) => _reaper.TrySignal(Pid, signal, wholeGroup: false);
 
-    /// <summary>The process and those of its descendants that stayed in its group. false: it has ended (what is left of it: <see cref="ProcessScope.Signal"/>).</summary>
+    /// <summary>
+    /// Signals the process and those of its descendants that are in its group. false: it has ended (for its remains see <see
+    /// cref="ProcessScope.Signal"/>).
+    /// </summary>
     public bool TrySignalGroup(int signal) => _reaper.TrySignal(Pid, signal, wholeGroup: true);
 
     internal void Complete(ExitReason reason) => _exited.TrySetResult(reason);

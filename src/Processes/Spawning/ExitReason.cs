@@ -1,6 +1,6 @@
 namespace Supervisor.Processes;
 
-/// <summary>How one process ended, exactly as wait(2) told it: 143 and death by SIGTERM are two things.</summary>
+/// <summary>How one process ended, exactly as reported by wait(2): exit code 143 and death by SIGTERM are different.</summary>
 public abstract record ExitReason
 {
     private ExitReason()
@@ -9,7 +9,7 @@ public abstract record ExitReason
 
     public bool IsSuccess => this is Exited { Code: 0 };
 
-    /// <summary>For people: "exited with code 1", "killed by SIGSEGV (core dumped)".</summary>
+    /// <summary>For users: "exited with code 1", "killed by SIGSEGV (core dumped)".</summary>
     public abstract string Describe();
 
     /// <param name="Code">0 to 255.</param>
@@ -23,13 +23,13 @@ public abstract record ExitReason
         public override string Describe() => $"killed by {Signals.Name(Signal)}{(CoreDumped ? " (core dumped)" : "")}";
     }
 
-    /// <summary>It is gone, and nobody could collect its status.</summary>
+    /// <summary>It has ended, and its status could not be collected.</summary>
     public sealed record Lost : ExitReason
     {
         public override string Describe() => "gone without an exit status";
     }
 
-    /// <summary>The meaning of a wait status: low 7 bits the signal, bit 7 the core dump, else the code in bits 8 to 15.</summary>
+    /// <summary>Decodes a wait status: low 7 bits the signal, bit 7 the core dump, else the code in bits 8 to 15.</summary>
     internal static ExitReason FromWaitStatus(int status)
     {
         var signal = status & 0x7f;

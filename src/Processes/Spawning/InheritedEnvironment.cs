@@ -3,8 +3,8 @@ using System.Collections;
 namespace Supervisor.Processes;
 
 /// <summary>
-/// The environment of this process as somebody else's program may see it: without what was meant for us alone. A heap limit set for a
-/// process of ours would cap every .NET server below it; an inherited LISTEN_FDS would promise it sockets that it does not have.
+/// This process's environment for other programs: without the variables that are meant only for us. Our heap limit would cap every .NET server below us;
+/// an inherited LISTEN_FDS would promise sockets that the server does not have.
 /// </summary>
 public static class InheritedEnvironment
 {
@@ -16,7 +16,7 @@ public static class InheritedEnvironment
         ProcessScope.TagVariable, KillLadder.RungVariable, LimitGroup.KindVariable, "SUPERVISOR_LOG_DIR",
     };
 
-    /// <summary>A new dictionary: the caller's own.</summary>
+    /// <summary>Returns a new dictionary, which the caller owns.</summary>
     public static Dictionary<string, string> Read()
     {
         var clean = new Dictionary<string, string>(StringComparer.Ordinal);

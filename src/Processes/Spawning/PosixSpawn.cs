@@ -10,23 +10,23 @@ internal static unsafe class PosixSpawn
     private const int FirstFree = 3;
     private const int LastStandardSignal = 31;
 
-    // Missing in musl. Without it the child's descriptors are those that are not close-on-exec, which ProcessStartup has seen to.
-    private static bool _closeFromIsMissing;
+    // Missing in musl. There the child gets the descriptors that are not close-on-exec; ProcessStartup has set that flag on all.
+    private static bool _isCloseFromMissing;
 
-    /// <summary>The pid of the new process.</summary>
+    /// <summary>Returns the pid of the new process.</summary>
     public static int Run(SpawnPlan plan)
     {
         var attributes = stackalloc byte[LibC.SpawnAttributesSize];
         var actions = stackalloc byte[LibC.SpawnFileActionsSize];
-        Prepare(attributes);
+        SetAttributes(attributes);
         LibC.posix_spawn_file_actions_init(actions);
-        using var lent = new LentDescriptors(plan.Request);
+        using var copies = new DescriptorCopies(plan.Request);
         using var path = new NativeStrings([plan.Executable]);
         using var argv = new NativeStrings(plan.Argv);
         using var environment = new NativeStrings(plan.Environment.Select(pair => $"{pair.Key}={pair.Value}"));
         try
         {
-            Describe(plan.Request, lent, actions);
+            AddFileActions(plan.Request, copies, actions);
 
             int pid;
             var errno = LibC.posix_spawn(&pid, path.Pointer[0], actions, attributes, argv.Pointer, environment.Pointer);
@@ -39,7 +39,7 @@ internal static unsafe class PosixSpawn
         }
     }
 
-    private static void Prepare(byte* attributes)
+    private static void SetAttributes(byte* attributes)
     {
         var signals = stackalloc byte[LibC.SigSetSize];
         LibC.posix_spawnattr_init(attributes);
@@ -57,20 +57,20 @@ internal static unsafe class PosixSpawn
         LibC.posix_spawnattr_setflags(attributes, LibC.POSIX_SPAWN_SETSIGDEF | LibC.POSIX_SPAWN_SETSIGMASK | LibC.POSIX_SPAWN_SETSID);
     }
 
-    // Order: the lent copies stand above every target, so no dup2 overwrites the source of a later one, and source equals target never
-    // happens (dup2 on itself would leave close-on-exec set). What lies between and above the targets is closed at the end.
-    private static void Describe(SpawnRequest request, LentDescriptors lent, byte* actions)
+    // Order: the copies are numbered above every target, so no dup2 overwrites the source of a later one, and source never equals target (dup2 on itself
+    // would keep close-on-exec set). All descriptors between and above the targets are closed at the end.
+    private static void AddFileActions(SpawnRequest request, DescriptorCopies copies, byte* actions)
     {
-        Must(LibC.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", LibC.O_RDONLY, 0));
-        foreach (var (copy, target) in lent.Copies)
-            Must(LibC.posix_spawn_file_actions_adddup2(actions, copy, target));
+        ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", LibC.O_RDONLY, 0));
+        foreach (var (copy, target) in copies.All)
+            ThrowOnError(LibC.posix_spawn_file_actions_adddup2(actions, copy, target));
         if (request.StandardOutput is null)
-            Must(LibC.posix_spawn_file_actions_addopen(actions, 1, "/dev/null", LibC.O_WRONLY, 0));
+            ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 1, "/dev/null", LibC.O_WRONLY, 0));
         if (request.StandardError is null)
-            Must(LibC.posix_spawn_file_actions_addopen(actions, 2, "/dev/null", LibC.O_WRONLY, 0));
+            ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 2, "/dev/null", LibC.O_WRONLY, 0));
 
         CloseTheRest(request, actions);
-        Must(LibC.posix_spawn_file_actions_addchdir_np(actions, request.WorkingDirectory));
+        ThrowOnError(LibC.posix_spawn_file_actions_addchdir_np(actions, request.WorkingDirectory));
     }
 
     private static void CloseTheRest(SpawnRequest request, byte* actions)
@@ -80,42 +80,42 @@ internal static unsafe class PosixSpawn
         for (var between = FirstFree; between < last; between++)
         {
             if (!targets.Contains(between))
-                Must(LibC.posix_spawn_file_actions_addclose(actions, between));
+                ThrowOnError(LibC.posix_spawn_file_actions_addclose(actions, between));
         }
 
-        if (_closeFromIsMissing)
+        if (_isCloseFromMissing)
             return;
         try
         {
-            Must(LibC.posix_spawn_file_actions_addclosefrom_np(actions, last + 1));
+            ThrowOnError(LibC.posix_spawn_file_actions_addclosefrom_np(actions, last + 1));
         }
         catch (EntryPointNotFoundException)
         {
-            _closeFromIsMissing = true;
+            _isCloseFromMissing = true;
         }
     }
 
-    // Only memory or an absurd descriptor number can be lacking here.
-    private static void Must(int errno)
+    // Fails only without memory or with an invalid descriptor number.
+    private static void ThrowOnError(int errno)
     {
         if (errno != 0)
-            throw SpawnErrors.CannotPrepare(errno);
+            throw SpawnErrors.CannotPrepareSpawn(errno);
     }
 
-    /// <summary>Close-on-exec copies of everything that is handed over, numbered above every target; closed again after the spawn.</summary>
-    private sealed class LentDescriptors : IDisposable
+    /// <summary>Close-on-exec copies of all passed descriptors, numbered above every target; closed after the spawn.</summary>
+    private sealed class DescriptorCopies : IDisposable
     {
         private readonly List<(int Copy, int Target)> _copies = [];
 
-        public LentDescriptors(SpawnRequest request)
+        public DescriptorCopies(SpawnRequest request)
         {
             var above = request.Inherit.Select(inherited => inherited.Target).Append(FirstFree).Max() + 1;
             try
             {
-                Lend(request.StandardOutput, 1, above, request);
-                Lend(request.StandardError, 2, above, request);
+                Copy(request.StandardOutput, 1, above, request);
+                Copy(request.StandardError, 2, above, request);
                 foreach (var (source, target) in request.Inherit)
-                    Lend(source, target, above, request);
+                    Copy(source, target, above, request);
             }
             catch
             {
@@ -124,7 +124,7 @@ internal static unsafe class PosixSpawn
             }
         }
 
-        public IReadOnlyList<(int Copy, int Target)> Copies => _copies;
+        public IReadOnlyList<(int Copy, int Target)> All => _copies;
 
         public void Dispose()
         {
@@ -133,7 +133,7 @@ internal static unsafe class PosixSpawn
             _copies.Clear();
         }
 
-        private void Lend(SafeFileHandle? source, int target, int above, SpawnRequest request)
+        private void Copy(SafeFileHandle? source, int target, int above, SpawnRequest request)
         {
             if (source is null)
                 return;
@@ -142,7 +142,7 @@ internal static unsafe class PosixSpawn
             try
             {
                 source.DangerousAddRef(ref held);
-                Lend((int)source.DangerousGetHandle(), target, above, request);
+                Copy((int)source.DangerousGetHandle(), target, above, request);
             }
             finally
             {
@@ -151,12 +151,12 @@ internal static unsafe class PosixSpawn
             }
         }
 
-        private void Lend(int source, int target, int above, SpawnRequest request)
+        private void Copy(int source, int target, int above, SpawnRequest request)
         {
             var copy = LibC.fcntl(source, LibC.F_DUPFD_CLOEXEC, above);
             var errno = Marshal.GetLastPInvokeError();
             if (copy < 0)
-                throw SpawnErrors.CannotLend(errno, source, target, request.Argv[0]);
+                throw SpawnErrors.CannotCopyDescriptor(errno, source, target, request.Argv[0]);
             _copies.Add((copy, target));
         }
     }

@@ -1,9 +1,9 @@
 namespace Supervisor.Processes;
 
 /// <summary>
-/// Starts processes. Makes this process a child subreaper with a reaper of its own: whatever our children leave behind comes to us and is
-/// reaped here. Thread-safe. All launchers of a process share one spawning thread and one reaper, which live as long as the process:
-/// the parent-death signal of a child is tied to the thread that forked it, so that thread must never end.
+/// Starts processes. Makes this process a child subreaper with its own reaper: orphans of our children are re-parented to us and reaped here. Thread-safe.
+/// All launchers of a process share one spawning thread and one reaper, which live as long as the process: the parent-death signal of a child is tied to
+/// the thread that forked it, so that thread must never end.
 /// </summary>
 /// <remarks>A process that uses this must not wait for children in any other way (waitpid, <see cref="System.Diagnostics.Process"/>).</remarks>
 public sealed class ProcessLauncher : IDisposable
@@ -14,18 +14,18 @@ public sealed class ProcessLauncher : IDisposable
     public ProcessLauncher(TimeProvider time)
     {
         _time = time;
-        Spawner.Shared.EnsureRunning();
+        SpawnThread.Shared.EnsureRunning();
     }
 
     /// <summary>Returns once the system has accepted the program. Takes about a millisecond.</summary>
-    /// <exception cref="SpawnException">It could not be started; nothing was.</exception>
+    /// <exception cref="SpawnException">The program could not be started; no process exists.</exception>
     public Child Spawn(SpawnRequest request)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
 
-        return Spawner.Shared.Spawn(request, _time);
+        return SpawnThread.Shared.Spawn(request, _time);
     }
 
-    /// <summary>No further spawn; children go on, and are reaped when they end.</summary>
+    /// <summary>Allows no further spawn; children continue and are reaped when they end.</summary>
     public void Dispose() => _disposed = true;
 }

@@ -3,13 +3,13 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>Finds the file behind a command's first word, and says in words why it cannot be run, before anything is forked.</summary>
+/// <summary>Finds the program file of a command and explains why it cannot be run, before anything is forked.</summary>
 internal static class ProgramFile
 {
-    // What execvp searches when there is no PATH at all.
+    // What execvp searches when PATH is not set.
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
-    // The kernel reads no more than this of a script's first line.
+    // The kernel reads at most this much of a script's first line.
     private const int FirstLineLimit = 256;
 
     public static void CheckWorkingDirectory(string path)
@@ -22,7 +22,7 @@ internal static class ProgramFile
             throw new SpawnException(SpawnFailure.BadWorkingDirectory, $"The working directory {path} may not be entered (permission denied).");
     }
 
-    /// <summary>An absolute path that exists, is a file, may be executed, and whose interpreter exists too.</summary>
+    /// <summary>Returns an absolute path of an existing executable file whose interpreter exists too.</summary>
     public static string Resolve(string name, string workingDirectory, string? searchPath)
     {
         var found = name.Contains('/', StringComparison.Ordinal)
@@ -39,7 +39,7 @@ internal static class ProgramFile
         string? notExecutable = null;
         foreach (var folder in searchPath.Split(':'))
         {
-            // An empty entry means the working directory: the child's, not ours.
+            // An empty entry means the child's working directory, not ours.
             var candidate = Path.Combine(workingDirectory, folder, name);
             if (!File.Exists(candidate))
                 continue;
@@ -61,7 +61,7 @@ internal static class ProgramFile
             throw new SpawnException(SpawnFailure.NotExecutable, $"The program {path} is not executable (permission denied); chmod +x it, or name its interpreter.");
     }
 
-    // The kernel answers a script whose interpreter is missing with "No such file", which sends people looking for the script.
+    // If the interpreter of a script is missing, the kernel reports "No such file", and users look for the script.
     private static void CheckInterpreter(string path, string workingDirectory)
     {
         if (FirstLine(path) is not { } line || !line.StartsWith("#!", StringComparison.Ordinal))
@@ -88,7 +88,7 @@ internal static class ProgramFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            // A program may be executable without being readable: then the kernel's own word must do.
+            // A program may be executable but not readable: then the kernel's error must do.
             return null;
         }
     }

@@ -5,23 +5,23 @@ using Supervisor.Processes.Interop;
 namespace Supervisor.Processes;
 
 /// <summary>
-/// Collects the exit status of every child of this process and of every orphan that came to it, on one thread that lives as long as the
-/// process. Knows which pids are ours and not yet reaped: those, and only those, may be signalled by number.
+/// Collects the exit statuses of all children of this process and of all orphans re-parented to it, on one thread that lives as long as the process. Knows
+/// which pids are unreaped children of ours: only those may be signalled by number.
 /// </summary>
 /// <remarks>
-/// Constraints: the runtime neither reaps orphans in a subreaper nor survives somebody else reaping what it started itself. Scheme:
-/// waitid with WNOWAIT names the dead while it is still a zombie, so its pid cannot be reused before the table has been asked under
-/// the lock. Order: fork and entry in the table happen under the same lock, so a child that dies at once is still known.
+/// Constraints: the runtime does not reap orphans in a subreaper, and fails if other code reaps a process that it started. Scheme: waitid with WNOWAIT
+/// returns the pid of a zombie, so the pid cannot be reused before we look it up under the lock. Order: the fork and the entry in the table happen under
+/// the same lock, so a child that dies at once is already known.
 /// </remarks>
 internal sealed unsafe class Reaper
 {
-    // What a stranger in our own session is given to be reaped by the code that started it, before it counts as an orphan.
-    private const int StrangerPatienceMs = 1_000;
-    private const int StrangerNapMs = 5;
+    // How long other code in this process has to reap a zombie in our session before it counts as an orphan.
+    private const int ForeignZombieTimeoutMs = 1_000;
+    private const int ForeignZombiePollMs = 5;
 
-    private readonly object _gate = new();
+    private readonly object _lock = new();
     private readonly Dictionary<int, Child> _children = [];
-    private (int Pid, long Since) _stranger;
+    private (int Pid, long Since) _foreignZombie;
 
     public void Start()
     {
@@ -31,32 +31,32 @@ internal sealed unsafe class Reaper
         new Thread(Run) { IsBackground = true, Name = "reap" }.Start();
     }
 
-    /// <summary>Runs <paramref name="spawn"/> (which returns a pid) and knows its child from the first moment.</summary>
-    public Child Adopt(Func<int> spawn, DateTimeOffset startedAt)
+    /// <summary>Runs <paramref name="spawn"/> (which returns a pid) and registers the child under the same lock.</summary>
+    public Child Spawn(Func<int> spawn, DateTimeOffset startedAt)
     {
         Child child;
-        lock (_gate)
+        lock (_lock)
         {
             var pid = spawn();
-            // It cannot be reaped while we hold the lock: even if it is dead already, the pid is still its own.
+            // The child cannot be reaped while we hold the lock: even if it is dead, the pid is still its own.
             var identity = ProcessIdentity.TryRead(pid) ?? new ProcessIdentity(pid, 0, Pidfd.BootId);
             child = new Child(identity, startedAt, this);
             _children.Add(pid, child);
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_lock);
         }
 
         return child;
     }
 
-    public bool Knows(int pid)
+    public bool IsUnreaped(int pid)
     {
-        lock (_gate)
+        lock (_lock)
             return _children.ContainsKey(pid);
     }
 
     public bool TrySignal(int pid, int signal, bool wholeGroup)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_children.ContainsKey(pid))
                 return false;
@@ -65,7 +65,7 @@ internal sealed unsafe class Reaper
                 return true;
 
             var errno = Marshal.GetLastPInvokeError();
-            // EPERM: it has become another user's (sudo). Not ours to signal any more; its end still comes to us.
+            // EPERM: the process now belongs to another user (sudo). We cannot signal it any more, but still get its exit.
             return errno is LibC.ESRCH or LibC.EPERM
                 ? false
                 : throw new Win32Exception(errno, $"Signalling {pid} with {Signals.Name(signal)} failed");
@@ -80,17 +80,17 @@ internal sealed unsafe class Reaper
             if (LibC.waitid(LibC.P_ALL, 0, sigInfo, LibC.WEXITED | LibC.WNOWAIT) == 0)
                 Reap(*(int*)(sigInfo + LibC.SigInfoPidOffset));
             else if (Marshal.GetLastPInvokeError() == LibC.ECHILD)
-                AwaitChild();
+                WaitForChild();
         }
     }
 
-    // ECHILD: no child means no descendant either, for what a dying child leaves behind comes to us before it can be waited for.
-    private void AwaitChild()
+    // ECHILD: without a child there is no descendant either: what a dying child leaves is re-parented to us before the child can be waited for.
+    private void WaitForChild()
     {
         List<Child> lost;
-        lock (_gate)
+        lock (_lock)
         {
-            lost = [.. _children.Values.Where(child => !StillWaitable(child.Pid))];
+            lost = [.. _children.Values.Where(child => !IsWaitable(child.Pid))];
             foreach (var child in lost)
                 _children.Remove(child.Pid);
         }
@@ -98,10 +98,10 @@ internal sealed unsafe class Reaper
         foreach (var child in lost)
             child.Complete(new ExitReason.Lost());
 
-        lock (_gate)
+        lock (_lock)
         {
             while (_children.Count == 0)
-                Monitor.Wait(_gate);
+                Monitor.Wait(_lock);
         }
     }
 
@@ -109,12 +109,12 @@ internal sealed unsafe class Reaper
     {
         Child? child;
         int status;
-        lock (_gate)
+        lock (_lock)
         {
-            if (!_children.ContainsKey(pid) && IsSomebodyElses(pid))
+            if (!_children.ContainsKey(pid) && BelongsToOtherCode(pid))
             {
-                // It stands before every other dead child until it is reaped; asking again at once would only spin.
-                Monitor.Wait(_gate, StrangerNapMs);
+                // waitid returns it before every other dead child until it is reaped; an immediate retry would spin.
+                Monitor.Wait(_lock, ForeignZombiePollMs);
                 return;
             }
 
@@ -127,19 +127,19 @@ internal sealed unsafe class Reaper
         child?.Complete(ExitReason.FromWaitStatus(status));
     }
 
-    // Every child of ours leads a session of its own, and so orphans are never in ours. A zombie in our own session was started by other code
-    // in this process (System.Diagnostics.Process aborts the process when its child is reaped under it): leave it to that code for a while.
-    private bool IsSomebodyElses(int pid)
+    // Each of our children leads its own session, so orphans are never in ours. Other code in this process started a zombie in our session
+    // (System.Diagnostics.Process aborts the process if its child is reaped elsewhere), so leave it to that code for a while.
+    private bool BelongsToOtherCode(int pid)
     {
         if (LibC.getsid(pid) != LibC.getsid(0))
             return false;
 
-        if (_stranger.Pid != pid)
-            _stranger = (pid, Environment.TickCount64);
-        return Environment.TickCount64 - _stranger.Since <= StrangerPatienceMs;
+        if (_foreignZombie.Pid != pid)
+            _foreignZombie = (pid, Environment.TickCount64);
+        return Environment.TickCount64 - _foreignZombie.Since <= ForeignZombieTimeoutMs;
     }
 
-    private static bool StillWaitable(int pid)
+    private static bool IsWaitable(int pid)
     {
         var sigInfo = stackalloc byte[LibC.SigInfoSize];
         return LibC.waitid(LibC.P_PID, pid, sigInfo, LibC.WEXITED | LibC.WNOWAIT | LibC.WNOHANG) == 0;

@@ -20,7 +20,7 @@ public static class Signals
         "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
     ];
 
-    /// <summary>The number for <c>TERM</c>, <c>SIGTERM</c> or <c>15</c>, in any case of letters.</summary>
+    /// <summary>Parses <c>TERM</c>, <c>SIGTERM</c> or <c>15</c>; ignores case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out int signal)
     {
         signal = 0;

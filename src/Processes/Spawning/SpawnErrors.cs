@@ -3,7 +3,7 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>What an errno of a failed spawn means to the caller.</summary>
+/// <summary>Converts the errno of a failed spawn to an exception.</summary>
 internal static class SpawnErrors
 {
     public static SpawnException Explain(int errno, SpawnPlan plan)
@@ -23,11 +23,11 @@ internal static class SpawnErrors
         };
     }
 
-    public static SpawnException CannotLend(int errno, int source, int target, string program) =>
+    public static SpawnException CannotCopyDescriptor(int errno, int source, int target, string program) =>
         new(IsTransient(errno) ? SpawnFailure.Transient : SpawnFailure.Other,
             $"{program} cannot be given descriptor {source} as its {target}: {Marshal.GetPInvokeErrorMessage(errno)}.");
 
-    public static SpawnException CannotPrepare(int errno) =>
+    public static SpawnException CannotPrepareSpawn(int errno) =>
         new(IsTransient(errno) ? SpawnFailure.Transient : SpawnFailure.Other,
             $"A process cannot be prepared: {Marshal.GetPInvokeErrorMessage(errno)}.");
 

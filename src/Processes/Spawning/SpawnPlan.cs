@@ -3,7 +3,7 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
-/// <summary>A request made concrete: the file to execute, the final argv and environment, the descriptors.</summary>
+/// <summary>A validated spawn request: the file to execute, the final argv and environment, the descriptors.</summary>
 internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadOnlyList<string> Argv, IReadOnlyDictionary<string, string> Environment)
 {
     private const string Shell = "/bin/sh";
@@ -19,7 +19,7 @@ internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadO
         ProgramFile.CheckWorkingDirectory(request.WorkingDirectory);
         var program = ProgramFile.Resolve(request.Argv[0], request.WorkingDirectory, request.Environment.GetValueOrDefault("PATH"));
         var environment = WithTag(request);
-        var script = Trampoline(request.Confinement, request.Scope);
+        var script = ConfinementScript(request.Confinement, request.Scope);
 
         return script is null
             ? new SpawnPlan(request, program, request.Argv, environment)
@@ -27,10 +27,10 @@ internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadO
     }
 
     /// <summary>
-    /// The shell script that confines itself and then becomes the program; null when there is nothing to do. Every step may fail without
-    /// stopping the next. Paths and numbers are ours; the program and its arguments come as positional parameters and are never parsed.
+    /// The shell script that applies the confinement to itself and then execs the program; null: nothing to do. If a step fails, the next one still runs.
+    /// Paths and numbers are ours; the program and its arguments are positional parameters and are never parsed.
     /// </summary>
-    internal static string? Trampoline(Confinement? confinement, ProcessScope? scope)
+    internal static string? ConfinementScript(Confinement? confinement, ProcessScope? scope)
     {
         var steps = new List<string>();
         foreach (var file in (scope?.ProcsFiles ?? []).Concat(confinement?.ProcsFiles ?? []).Distinct(StringComparer.Ordinal))
@@ -42,7 +42,7 @@ internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadO
         if (confinement?.DataBytes is { } bytes)
             steps.Add(Invariant($"ulimit -d {Math.Max(1, bytes / 1024)}"));
 
-        // In a group of their own, the errors of the steps (a redirection that fails reports before its command runs) reach nobody's output.
+        // In a group, so that no error of a step reaches the output: a failed redirection is reported before its command runs.
         return steps.Count == 0 ? null : $"{{ {string.Join("; ", steps)}; }} 2>/dev/null; exec \"$0\" \"$@\"";
     }
 

@@ -4,56 +4,56 @@ using Microsoft.Win32.SafeHandles;
 namespace Supervisor.Processes;
 
 /// <summary>
-/// Everything a new process is made of; nothing else of ours reaches it. It starts in a session of its own, with an empty signal mask, every
-/// signal at its default, standard input from /dev/null, and no descriptor but 0, 1, 2 and the ones declared here.
+/// Everything that defines a new process; it inherits nothing else from us. It starts in its own session, with an empty signal mask, all signals at their
+/// defaults, standard input from /dev/null, and no descriptors except 0, 1, 2 and those declared here.
 /// </summary>
 /// <param name="Argv">The program first: a path, or a name looked up in the PATH of <paramref name="Environment"/>.</param>
 /// <param name="WorkingDirectory">Absolute.</param>
-/// <param name="Environment">Complete: start from <see cref="InheritedEnvironment"/> where the child is somebody else's program.</param>
+/// <param name="Environment">Complete: start from <see cref="InheritedEnvironment"/> for programs that are not ours.</param>
 public sealed record SpawnRequest(
     IReadOnlyList<string> Argv, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment)
 {
-    /// <summary>Stays the caller's; null: /dev/null.</summary>
+    /// <summary>The caller keeps ownership; null: /dev/null.</summary>
     public SafeFileHandle? StandardOutput { get; init; }
 
-    /// <summary>Stays the caller's; null: /dev/null.</summary>
+    /// <summary>The caller keeps ownership; null: /dev/null.</summary>
     public SafeFileHandle? StandardError { get; init; }
 
     public IReadOnlyList<InheritedDescriptor> Inherit { get; init; } = [];
 
-    /// <summary>null: the program is spawned directly, with the limits that we have ourselves.</summary>
+    /// <summary>null: the program is spawned directly, with our own limits.</summary>
     public Confinement? Confinement { get; init; }
 
     /// <summary>
-    /// What the child and everything it starts belong to, so that all of it can be stopped. Entered before the program runs; its tag goes
-    /// into the environment as SUPERVISOR_TAG.
+    /// The scope of the child and of all processes that it starts, so that all can be stopped. Entered before the program runs; its tag is set in the
+    /// environment as SUPERVISOR_TAG.
     /// </summary>
     public ProcessScope? Scope { get; init; }
 }
 
-/// <summary>A descriptor of ours that the child gets under a number of its own choice. Stays the caller's; the order of a list does not matter.</summary>
+/// <summary>A descriptor of ours that the child gets under a given number. The caller keeps ownership; the order in a list does not matter.</summary>
 /// <param name="Target">At least 3; each only once.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct InheritedDescriptor(int Source, int Target);
 
 /// <summary>
-/// Limits that a process can only put on itself, before its program runs: a shell does that and then becomes the program. A step that fails
-/// does not keep the program from starting (<see cref="ProcessScope.IsConfined"/> and <see cref="LimitGroup.Holds"/> tell whether it took hold).
+/// Limits that a process can only set for itself before its program runs: a shell sets them and execs the program. If a step fails, the program starts all
+/// the same (<see cref="ProcessScope.IsConfined"/> and <see cref="LimitGroup.Holds"/> tell whether it worked).
 /// </summary>
 public sealed record Confinement
 {
-    /// <summary>The soft limit of open files that a server gets where nothing else is asked for, as far as the hard limit allows (design, section 8).</summary>
+    /// <summary>The default soft limit of open files for a server, capped by the hard limit (design, section 8).</summary>
     public const int DefaultOpenFiles = 10_240;
 
     /// <summary>The <c>cgroup.procs</c> files to enter, in this order.</summary>
     public IReadOnlyList<string> ProcsFiles { get; init; } = [];
 
-    /// <summary>RLIMIT_DATA in bytes: a seat-belt where no cgroup caps memory. null: as we have it.</summary>
+    /// <summary>RLIMIT_DATA in bytes, for systems where no cgroup caps memory. null: our own limit.</summary>
     public long? DataBytes { get; init; }
 
-    /// <summary>Soft RLIMIT_NOFILE, at most the hard one. null: as we have it (CoreCLR has raised it to the hard limit).</summary>
+    /// <summary>Soft RLIMIT_NOFILE, capped by the hard limit. null: our own limit (CoreCLR has raised it to the hard limit).</summary>
     public int? OpenFiles { get; init; }
 
-    /// <summary>Who goes first when memory runs out: servers 500, watcher 300, hosts 100, parent 0. Raising is always allowed.</summary>
+    /// <summary>The order of kills when memory runs out: servers 500, watcher 300, hosts 100, parent 0. A process may always raise its value.</summary>
     public int? OomScoreAdjustment { get; init; }
 }

@@ -1,42 +1,42 @@
 using Supervisor.Host.Ports;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Unit.Host;
 
-/// <summary>A hundred thousand events in random order, answered by a world that plays processes, ports and validations: what must hold always, holds.</summary>
+/// <summary>A hundred thousand events in random order, answered by a simulation of processes, ports and validations; the invariants always hold.</summary>
 public sealed class HostMachineRandomSpecs
 {
     private const int Sequences = 500;
     private const int EventsPerSequence = 200;
 
     [Fact]
-    public void Whatever_happens_in_whatever_order_the_invariants_hold()
+    public void The_invariants_hold_for_any_order_of_events()
     {
         for (var seed = 0; seed < Sequences; seed++)
         {
-            var world = new World(seed);
+            var environment = new SimulatedEnvironment(seed);
 
             try
             {
                 for (var step = 0; step < EventsPerSequence; step++)
-                    world.Something();
+                    environment.RandomEvent();
 
-                world.ComeToRest();
+                environment.RunToRest();
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"seed {seed}: {failure.Message}\n{string.Join('\n', world.History.TakeLast(30))}", failure);
+                throw new InvalidOperationException($"seed {seed}: {failure.Message}\n{string.Join('\n', environment.History.TakeLast(30))}", failure);
             }
         }
     }
 
-    /// <summary>Everything outside the machine, as random as it gets, and true to the effects' promises.</summary>
-    private sealed class World
+    /// <summary>Simulates everything outside the machine. Random, but it keeps the promises of the effects.</summary>
+    private sealed class SimulatedEnvironment
     {
         private static readonly PortHolder Stranger = new(8000, 1, "x", "y", VirtualTime.Noon);
 
         private readonly Random _random;
-        private readonly Drive _drive;
+        private readonly HostDriver _driver;
         private readonly HashSet<long> _unanswered = [];
         private long _ticket;
         private int _cursor;
@@ -44,74 +44,74 @@ public sealed class HostMachineRandomSpecs
         private int? _living;
         private int? _drained;
         private int? _validating;
-        private bool _owed;
-        private bool _left;
+        private bool _reloadExpected;
+        private bool _isShutDown;
 
-        public World(int seed)
+        public SimulatedEnvironment(int seed)
         {
             _random = new Random(seed);
-            var spec = Services.Web with { Port = 8000 };
+            var spec = TestServices.Web with { Port = 8000 };
             spec = _random.Next(2) == 0 ? spec.WithProbe() : spec;
             spec = _random.Next(2) == 0 ? spec.WithValidation() : spec;
             spec = _random.Next(2) == 0 ? spec.WithDebounce(TimeSpan.FromSeconds(1)) : spec;
             spec = spec.Restarting((RestartPolicy)_random.Next(3));
-            _drive = new Drive(spec);
+            _driver = new HostDriver(spec);
         }
 
         public List<string> History { get; } = [];
 
-        public void Something()
+        public void RandomEvent()
         {
             switch (_random.Next(17))
             {
-                case 0: Tell(new HostEvent.StartAsked((Cause)_random.Next(5))); break;
-                case 1: Tell(new HostEvent.StopAsked(Ticket(), Now: _random.Next(2) == 0)); break;
-                case 2: Tell(new HostEvent.RestartAsked(Ticket(), Force: _random.Next(2) == 0, Cause.Manual)); break;
-                case 3: Tell(new HostEvent.SettledAsked(Ticket())); break;
+                case 0: Post(new HostEvent.StartRequested((Cause)_random.Next(5))); break;
+                case 1: Post(new HostEvent.StopRequested(Ticket(), Now: _random.Next(2) == 0)); break;
+                case 2: Post(new HostEvent.RestartRequested(Ticket(), Force: _random.Next(2) == 0, Cause.Manual)); break;
+                case 3: Post(new HostEvent.SettledRequested(Ticket())); break;
                 case 4 or 5: Change(); break;
-                case 16: Unseen(); break;
-                case 6: Tell(new HostEvent.PortSeen(_random.Next(2) == 0 ? Stranger : null)); break;
-                case 7: Tell(new HostEvent.ProbeMissed(_drive.Record.Generation, "no")); break;
-                case 8: _drive.Later(_random.Next(40)); Tell(new HostEvent.Tick()); break;
-                case 9: Tell(new HostEvent.Died(_drive.Record.Generation - 1, End())); break;
-                case 10: Tell(new HostEvent.Launched(_drive.Record.Generation - 1, 1, null)); break;
+                case 16: UnseenChange(); break;
+                case 6: Post(new HostEvent.PortChecked(_random.Next(2) == 0 ? Stranger : null)); break;
+                case 7: Post(new HostEvent.ProbeFailed(_driver.Record.Generation, "no")); break;
+                case 8: _driver.Later(_random.Next(40)); Post(new HostEvent.DeadlinePassed()); break;
+                case 9: Post(new HostEvent.ServerExited(_driver.Record.Generation - 1, Exit())); break;
+                case 10: Post(new HostEvent.Spawned(_driver.Record.Generation - 1, 1, null)); break;
                 default: Outcome(); break;
             }
         }
 
-        public void ComeToRest()
+        public void RunToRest()
         {
             for (var step = 0; step < 1_000 && (Outcome() || Deadline()); step++)
             {
                 // Until nothing is under way and nothing is due.
             }
 
-            _drive.Record.Pending.Should().BeNull("nothing stays pending when the world is at rest");
-            _owed.Should().BeFalse("no change is lost");
-            _unanswered.RemoveWhere(_ => _drive.State is HostState.Draining);
-            _unanswered.Should().BeEmpty("every ticket is answered");
+            _driver.Record.Pending.Should().BeNull("no reload stays pending at rest");
+            _reloadExpected.Should().BeFalse("no change is lost");
+            _unanswered.RemoveWhere(_ => _driver.State is HostState.Draining);
+            _unanswered.Should().BeEmpty("every ticket is completed");
 
-            Tell(new HostEvent.LeaveAsked(Ticket(), Now: true));
+            Post(new HostEvent.ShutdownRequested(Ticket(), Now: true));
 
             while (Outcome())
             {
                 // Until the server is gone.
             }
 
-            _left.Should().BeTrue();
+            _isShutDown.Should().BeTrue();
             _unanswered.Should().BeEmpty();
         }
 
         private void Change()
         {
-            _owed = true;
-            Tell(new HostEvent.Changed($"c{_cursor++}", ["f"]));
+            _reloadExpected = true;
+            Post(new HostEvent.FilesChanged($"c{_cursor++}", ["f"]));
         }
 
-        private void Unseen()
+        private void UnseenChange()
         {
-            var now = VirtualTime.Noon + _drive.Now;
-            Tell(new HostEvent.Unseen($"c{_cursor++}", new UnseenSpan(now - TimeSpan.FromSeconds(_random.Next(9)), now)));
+            var now = VirtualTime.Noon + _driver.Now;
+            Post(new HostEvent.UnseenChange($"c{_cursor++}", new UnseenSpan(now - TimeSpan.FromSeconds(_random.Next(9)), now)));
         }
 
         private long Ticket()
@@ -120,100 +120,100 @@ public sealed class HostMachineRandomSpecs
             return _ticket;
         }
 
-        /// <summary>One of the things that are under way comes to its end.</summary>
+        /// <summary>Ends one of the actions that are under way.</summary>
         private bool Outcome()
         {
             if (_validating is { } number && _random.Next(2) == 0)
                 return Validated(number);
 
-            if (_spawning is { } launch)
-                return Spawned(launch);
+            if (_spawning is { } generation)
+                return CompleteSpawn(generation);
 
             if (_living is { } living && (_drained == living || _random.Next(3) == 0))
                 return Die(living);
 
-            if (_living is { } server && _drive.State is HostState.Starting)
-                return Tell(new HostEvent.ProbeSucceeded(server));
+            if (_living is { } server && _driver.State is HostState.Starting)
+                return Post(new HostEvent.ProbeSucceeded(server));
 
             return _validating is { } open && Validated(open);
         }
 
         private bool Deadline()
         {
-            if (Deadlines.Next(_drive.Situation) is not { } due)
+            if (Deadlines.Next(_driver.Snapshot) is not { } due)
                 return false;
 
-            if (_drive.State is HostState.Blocked { Obstacle: Obstacle.Port })
-                return Tell(new HostEvent.PortSeen(null));
+            if (_driver.State is HostState.Blocked { Reason: BlockReason.Port })
+                return Post(new HostEvent.PortChecked(null));
 
-            _drive.Later(Math.Max(0, (due - _drive.Now).TotalSeconds));
-            return Tell(new HostEvent.Tick());
+            _driver.Later(Math.Max(0, (due - _driver.Now).TotalSeconds));
+            return Post(new HostEvent.DeadlinePassed());
         }
 
         private bool Validated(int number)
         {
             _validating = null;
             var isRefused = _random.Next(3) == 0;
-            _owed &= !isRefused;
-            return Tell(isRefused ? new HostEvent.ValidationRefused(number, "no") : new HostEvent.ValidationPassed(number));
+            _reloadExpected &= !isRefused;
+            return Post(isRefused ? new HostEvent.ValidationRefused(number, "no") : new HostEvent.ValidationPassed(number));
         }
 
-        private bool Spawned(int launch)
+        private bool CompleteSpawn(int generation)
         {
             _spawning = null;
 
             switch (_random.Next(8))
             {
                 case 0:
-                    return Tell(new HostEvent.PortTaken(launch, Stranger));
+                    return Post(new HostEvent.PortTaken(generation, Stranger));
                 case 1:
-                    return Tell(new HostEvent.LaunchFailed(launch, Transient: _random.Next(2) == 0, "no"));
+                    return Post(new HostEvent.SpawnFailed(generation, Transient: _random.Next(2) == 0, "no"));
                 default:
-                    _living = launch;
-                    return Tell(new HostEvent.Launched(launch, 100, 8000));
+                    _living = generation;
+                    return Post(new HostEvent.Spawned(generation, 100, 8000));
             }
         }
 
         private bool Die(int living)
         {
             _living = _drained = null;
-            return Tell(new HostEvent.Died(living, End()));
+            return Post(new HostEvent.ServerExited(living, Exit()));
         }
 
-        private ServerEnd End() => new(
-            new ExitStatus(ExitKind.Exit, _random.Next(2), null, VirtualTime.Noon), "exited", _drive.Now,
+        private ServerExit Exit() => new(
+            new ExitStatus(ExitKind.Exit, _random.Next(2), null, VirtualTime.Noon), "exited", _driver.Now,
             OutOfMemory: _random.Next(9) == 0, PortTakenBy: _random.Next(9) == 0 ? Stranger : null);
 
-        private bool Tell(HostEvent happened)
+        private bool Post(HostEvent hostEvent)
         {
-            History.Add($"{_drive.State} <- {happened}");
-            var generation = _drive.Record.Generation;
-            _drive.On(happened);
+            History.Add($"{_driver.State} <- {hostEvent}");
+            var generation = _driver.Record.Generation;
+            _driver.On(hostEvent);
 
-            foreach (var effect in _drive.Effects)
-                Obey(effect);
+            foreach (var effect in _driver.Effects)
+                Apply(effect);
 
-            _drive.Record.Generation.Should().BeInRange(generation, generation + 1);
-            _drive.State.Run()?.Generation.Should().Be(_living, "the state names the server that lives");
-            (_drive.State is HostState.Validating).Should().Be(_validating is not null, "a validation runs exactly while the state says so");
-            (_drive.State is HostState.Spawning).Should().Be(_spawning is not null);
-            (_living is not null && _spawning is null && _drive.State.Run() is null).Should().BeFalse("no server is forgotten");
+            _driver.Record.Generation.Should().BeInRange(generation, generation + 1);
+            _driver.State.Run()?.Generation.Should().Be(_living, "the state has the living server");
+            (_driver.State is HostState.Validating).Should().Be(_validating is not null, "a validation runs exactly in the state Validating");
+            (_driver.State is HostState.Spawning).Should().Be(_spawning is not null);
+            (_living is not null && _spawning is null && _driver.State.Run() is null).Should().BeFalse("the machine knows every living server");
 
-            // What does not run reads the files when it is started.
-            _owed &= _drive.State is not (HostState.Stopped or HostState.Left)
-                && _drive.State is not HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Leave }
-                && _drive.State is not HostState.Spawning { Instead: not null };
+            // A service that is down reads the files at its next start.
+            _reloadExpected &= _driver.State is not (HostState.Stopped or HostState.Shutdown)
+                && _driver.State is not HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown }
+                && _driver.State is not HostState.Spawning { PendingDrain: not null };
             return true;
         }
 
-        private void Obey(Effect effect)
+        private void Apply(Effect effect)
         {
             switch (effect)
             {
                 case Effect.Start start:
                     _living.Should().BeNull("there is one server at a time");
                     _spawning.Should().BeNull();
-                    (_spawning, _owed) = (start.Launch.Generation, false);
+                    (_spawning, _reloadExpected) = (start.Attempt.Generation, false);
                     break;
                 case Effect.Drain(var generation):
                     generation.Should().Be(_living);
@@ -228,12 +228,12 @@ public sealed class HostMachineRandomSpecs
                     number.Should().Be(_validating);
                     _validating = null;
                     break;
-                case Effect.Answer(var ticket, _):
-                    _unanswered.Remove(ticket).Should().BeTrue("a ticket is answered once");
+                case Effect.CompleteTicket(var ticket, _):
+                    _unanswered.Remove(ticket).Should().BeTrue("a ticket is completed once");
                     break;
-                case Effect.Leave:
-                    _left.Should().BeFalse();
-                    _left = true;
+                case Effect.Shutdown:
+                    _isShutDown.Should().BeFalse();
+                    _isShutDown = true;
                     _living.Should().BeNull();
                     break;
             }

@@ -1,243 +1,243 @@
 using Supervisor.Host.Ports;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Unit.Host;
 
-/// <summary>Recovery, stops and starts: the life of a server as its host decides it, without any process.</summary>
+/// <summary>Starts, stops and recovery as the host decides them, without processes.</summary>
 public sealed class HostMachineSpecs
 {
     private static readonly PortHolder Stranger = new(8000, 4711, "python3 other.py", "ann", VirtualTime.Noon);
 
     [Fact]
-    public void A_server_without_a_probe_runs_as_soon_as_it_is_launched() =>
-        Drive.Serving(Services.Web).Status.State.Should().Be(ServicePhase.Running);
+    public void A_server_without_a_probe_runs_once_it_is_spawned() =>
+        HostDriver.Serving(TestServices.Web).Status.State.Should().Be(ServicePhase.Running);
 
     [Fact]
-    public void A_server_with_a_probe_is_ready_when_the_probe_says_so()
+    public void A_server_with_a_probe_is_ready_when_the_probe_succeeds()
     {
-        var drive = new Drive(Services.Web.WithProbe()).Start().Launched();
-        drive.Status.State.Should().Be(ServicePhase.Starting);
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned();
+        driver.Status.State.Should().Be(ServicePhase.Starting);
 
-        drive.Ready().Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Ready && status.ReadyAt != null);
+        driver.Ready().Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Ready && status.ReadyAt != null);
     }
 
     [Fact]
-    public void A_server_that_ends_with_success_is_completed_and_not_started_again()
+    public void A_server_that_exits_with_success_is_completed_and_not_restarted()
     {
-        var drive = Drive.Serving(Services.Web).Dies(code: 0);
+        var driver = HostDriver.Serving(TestServices.Web).Dies(code: 0);
 
-        drive.Status.State.Should().Be(ServicePhase.Completed);
-        drive.After(3600).Effects.Should().BeEmpty();
+        driver.Status.State.Should().Be(ServicePhase.Completed);
+        driver.After(3600).Effects.Should().BeEmpty();
     }
 
     [Fact]
-    public void Five_crashes_within_a_minute_come_at_growing_distances_and_end_in_a_crash_loop()
+    public void Five_crashes_within_a_minute_have_growing_delays_and_end_in_a_crash_loop()
     {
-        var drive = Drive.Serving(Services.Web.Restarting(RestartPolicy.Always));
+        var driver = HostDriver.Serving(TestServices.Web.Restarting(RestartPolicy.Always));
         var delays = new List<double>();
 
         for (var crash = 1; crash <= 4; crash++)
         {
-            drive.Later(0.05).Dies();
-            var until = drive.State.Should().BeOfType<HostState.BackingOff>().Subject.Until;
-            delays.Add((until - drive.Now).TotalSeconds);
-            drive.After(until - drive.Now).Launched();
+            driver.Later(0.05).Dies();
+            var until = driver.State.Should().BeOfType<HostState.BackingOff>().Subject.Until;
+            delays.Add((until - driver.Now).TotalSeconds);
+            driver.After(until - driver.Now).Spawned();
         }
 
         delays.Should().Equal(0.5, 1, 2, 4);
-        drive.Later(0.05).Dies().Status.State.Should().Be(ServicePhase.CrashLoop);
-        drive.AllEffects.OfType<Effect.Start>().Should().HaveCount(5);
-        drive.After(86_400).Status.State.Should().Be(ServicePhase.CrashLoop, "a crash loop never ends by time");
+        driver.Later(0.05).Dies().Status.State.Should().Be(ServicePhase.CrashLoop);
+        driver.AllEffects.OfType<Effect.Start>().Should().HaveCount(5);
+        driver.After(86_400).Status.State.Should().Be(ServicePhase.CrashLoop, "a crash loop never ends by time");
     }
 
     [Theory]
     [InlineData(29.9, 1.0)]
     [InlineData(30.1, 0.5)]
-    public void Thirty_seconds_of_service_reset_the_backoff(double served, double nextDelay)
+    public void Thirty_seconds_of_serving_reset_the_backoff(double served, double nextDelay)
     {
-        var drive = Drive.Serving(Services.Web.WithProbe()).Dies().After(0.5).Launched().Ready().Later(served).Dies();
+        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).Dies().After(0.5).Spawned().Ready().Later(served).Dies();
 
-        (drive.State.Should().BeOfType<HostState.BackingOff>().Subject.Until - drive.Now).TotalSeconds.Should().BeApproximately(nextDelay, 1e-6);
+        (driver.State.Should().BeOfType<HostState.BackingOff>().Subject.Until - driver.Now).TotalSeconds.Should().BeApproximately(nextDelay, 1e-6);
     }
 
     [Fact]
-    public void The_delay_counts_from_the_exit_not_from_when_its_remains_were_cleared()
+    public void The_delay_counts_from_the_exit_of_the_main_process()
     {
-        var drive = Drive.Serving(Services.Web).Later(10);
-        var exit = drive.Now;
+        var driver = HostDriver.Serving(TestServices.Web).Later(10);
+        var exitedAt = driver.Now;
 
-        drive.Later(0.3).Dies(with: end => end with { At = exit });
+        driver.Later(0.3).Dies(with: exit => exit with { At = exitedAt });
 
-        drive.State.Should().BeOfType<HostState.BackingOff>().Subject.Until.Should().Be(exit + TimeSpan.FromSeconds(0.5));
+        driver.State.Should().BeOfType<HostState.BackingOff>().Subject.Until.Should().Be(exitedAt + TimeSpan.FromSeconds(0.5));
     }
 
     [Fact]
-    public void A_crash_loop_is_left_by_command_with_everything_forgiven()
+    public void A_manual_start_ends_a_crash_loop_and_clears_the_history()
     {
-        var drive = CrashLooping(Services.Web).Start().Launched();
+        var driver = CrashLooping(TestServices.Web).Start().Spawned();
 
-        drive.Record.History.Consecutive.Should().Be(0);
-        drive.Dies().Status.State.Should().Be(ServicePhase.Backoff);
+        driver.Record.History.Consecutive.Should().Be(0);
+        driver.Dies().Status.State.Should().Be(ServicePhase.Backoff);
     }
 
     [Fact]
-    public void A_crash_loop_is_left_by_a_change_for_one_probation_start()
+    public void A_change_allows_one_probation_start_out_of_a_crash_loop()
     {
-        var drive = CrashLooping(Services.Web).Later(3_000).Change().Launched();
-        drive.Status.State.Should().Be(ServicePhase.Running);
+        var driver = CrashLooping(TestServices.Web).Later(3_000).Change().Spawned();
+        driver.Status.State.Should().Be(ServicePhase.Running);
 
-        drive.Later(29).Dies().Status.State.Should().Be(ServicePhase.CrashLoop);
+        driver.Later(29).Dies().Status.State.Should().Be(ServicePhase.CrashLoop);
     }
 
     [Fact]
-    public void A_probation_that_is_served_clears_the_record()
+    public void A_stable_probation_run_clears_the_history()
     {
-        var drive = CrashLooping(Services.Web).Change().Launched().Later(31).Dies();
+        var driver = CrashLooping(TestServices.Web).Change().Spawned().Later(31).Dies();
 
-        drive.Status.State.Should().Be(ServicePhase.Backoff);
-        drive.Record.History.Recent.Should().ContainSingle();
+        driver.Status.State.Should().Be(ServicePhase.Backoff);
+        driver.Record.History.Recent.Should().ContainSingle();
     }
 
     [Theory]
     [InlineData("autostart")]
     [InlineData("dependency")]
-    public void A_new_parent_that_starts_its_services_does_not_leave_a_crash_loop(string cause) =>
-        CrashLooping(Services.Web).Start(CauseWords.Parse(cause)).Status.State.Should().Be(ServicePhase.CrashLoop);
+    public void A_start_by_a_new_parent_does_not_end_a_crash_loop(string cause) =>
+        CrashLooping(TestServices.Web).Start(CauseWords.Parse(cause)).Status.State.Should().Be(ServicePhase.CrashLoop);
 
     [Fact]
-    public void A_server_that_is_not_ready_in_time_is_stopped_and_that_is_a_failure()
+    public void A_server_that_is_not_ready_in_time_is_stopped_and_counts_as_a_failure()
     {
-        var drive = new Drive(Services.Web.WithProbe()).Start().Launched();
-        drive.On(new HostEvent.ProbeMissed(1, "connection refused")).After(60);
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned();
+        driver.On(new HostEvent.ProbeFailed(1, "connection refused")).After(60);
 
-        drive.Effects.Should().ContainSingle().Which.Should().Be(new Effect.Drain(1));
-        drive.Dies(code: 0).Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Backoff
+        driver.Effects.Should().ContainSingle().Which.Should().Be(new Effect.Drain(1));
+        driver.Dies(code: 0).Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Backoff
             && status.Reason!.Contains("was not ready within 60 s (connection refused)"));
-        drive.Record.History.Consecutive.Should().Be(1);
+        driver.Record.History.Consecutive.Should().Be(1);
     }
 
     [Fact]
-    public void A_command_that_cannot_be_run_blocks_at_once_and_waits_for_a_change()
+    public void A_command_that_cannot_run_blocks_until_a_change()
     {
-        var drive = new Drive(Services.Web).Start().On(new HostEvent.LaunchFailed(1, Transient: false, "no such file: serve.py"));
+        var driver = new HostDriver(TestServices.Web).Start().On(new HostEvent.SpawnFailed(1, Transient: false, "no such file: serve.py"));
 
-        drive.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Blocked && status.Reason == "no such file: serve.py");
-        drive.After(3600).Effects.Should().BeEmpty();
-        drive.Change().Launched().Status.State.Should().Be(ServicePhase.Running);
+        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Blocked && status.Reason == "no such file: serve.py");
+        driver.After(3600).Effects.Should().BeEmpty();
+        driver.Change().Spawned().Status.State.Should().Be(ServicePhase.Running);
     }
 
     [Fact]
-    public void A_shortage_of_processes_is_a_failure_that_is_tried_again() =>
-        new Drive(Services.Web).Start().On(new HostEvent.LaunchFailed(1, Transient: true, "no more processes"))
+    public void A_lack_of_processes_is_a_failure_that_is_retried() =>
+        new HostDriver(TestServices.Web).Start().On(new HostEvent.SpawnFailed(1, Transient: true, "no more processes"))
             .Status.State.Should().Be(ServicePhase.Backoff);
 
     [Fact]
-    public void A_port_in_a_strangers_hands_blocks_and_its_release_starts()
+    public void A_port_of_another_process_blocks_and_its_release_starts_the_server()
     {
-        var drive = new Drive(Services.Web).Start().On(new HostEvent.PortTaken(1, Stranger));
-        drive.Status.Reason.Should().Contain("pid 4711 (python3 other.py, user ann");
+        var driver = new HostDriver(TestServices.Web).Start().On(new HostEvent.PortTaken(1, Stranger));
+        driver.Status.Reason.Should().Contain("pid 4711 (python3 other.py, user ann");
 
-        drive.After(0.5).Effects.Should().Equal(new Effect.LookAtPort());
-        drive.On(new HostEvent.PortSeen(Stranger)).Status.State.Should().Be(ServicePhase.Blocked);
-        drive.On(new HostEvent.PortSeen(null)).Effects.OfType<Effect.Start>().Should().ContainSingle();
-        drive.Record.History.Consecutive.Should().Be(0);
+        driver.After(0.5).Effects.Should().Equal(new Effect.CheckPort());
+        driver.On(new HostEvent.PortChecked(Stranger)).Status.State.Should().Be(ServicePhase.Blocked);
+        driver.On(new HostEvent.PortChecked(null)).Effects.OfType<Effect.Start>().Should().ContainSingle();
+        driver.Record.History.Consecutive.Should().Be(0);
     }
 
     [Fact]
-    public void A_server_that_lost_the_race_for_its_port_is_blocked_not_failed()
+    public void A_server_that_loses_the_race_for_its_port_is_blocked_and_has_not_failed()
     {
-        var drive = Drive.Serving(Services.Web).Dies(with: end => end with { PortTakenBy = Stranger });
+        var driver = HostDriver.Serving(TestServices.Web).Dies(with: exit => exit with { PortTakenBy = Stranger });
 
-        drive.Status.State.Should().Be(ServicePhase.Blocked);
-        drive.Record.History.Consecutive.Should().Be(0);
+        driver.Status.State.Should().Be(ServicePhase.Blocked);
+        driver.Record.History.Consecutive.Should().Be(0);
     }
 
     [Fact]
-    public void Death_at_the_memory_limit_is_a_failure_with_its_own_cause()
+    public void A_kill_at_the_memory_limit_is_a_failure_with_its_own_cause()
     {
-        var drive = Drive.Serving(Services.Web).Dies(code: 137, with: end => end with { OutOfMemory = true });
+        var driver = HostDriver.Serving(TestServices.Web).Dies(code: 137, with: exit => exit with { OutOfMemory = true });
 
-        drive.AllEffects.OfType<Effect.Note>().Last().Entry.Should().Match<LedgerEntry>(entry => entry.Event == "failed" && entry.Cause == "oom");
+        driver.AllEffects.OfType<Effect.WriteLedger>().Last().Entry.Should().Match<LedgerEntry>(entry => entry.Event == "failed" && entry.Cause == "oom");
     }
 
     [Fact]
     public void A_stop_during_backoff_takes_effect_at_once()
     {
-        var drive = Drive.Serving(Services.Web).Dies().Stop();
+        var driver = HostDriver.Serving(TestServices.Web).Dies().Stop();
 
-        drive.Status.State.Should().Be(ServicePhase.Stopped);
-        drive.Answers.Should().ContainSingle().Which.Succeeded.Should().BeTrue();
+        driver.Status.State.Should().Be(ServicePhase.Stopped);
+        driver.Outcomes.Should().ContainSingle().Which.Succeeded.Should().BeTrue();
     }
 
     [Fact]
-    public void A_stop_is_answered_once_the_server_is_gone_and_a_second_one_can_cut_it_short()
+    public void A_stop_completes_once_the_server_is_gone_and_a_second_stop_can_kill_at_once()
     {
-        var drive = Drive.Serving(Services.Web).Stop();
-        drive.Answers.Should().BeEmpty();
+        var driver = HostDriver.Serving(TestServices.Web).Stop();
+        driver.Outcomes.Should().BeEmpty();
 
-        drive.Stop(now: true).Effects.Should().Equal(new Effect.KillNow(1));
-        drive.Dies(code: 143);
-        drive.Answers.Should().HaveCount(2);
-        drive.Status.State.Should().Be(ServicePhase.Stopped);
+        driver.Stop(now: true).Effects.Should().Equal(new Effect.KillNow(1));
+        driver.Dies(code: 143);
+        driver.Outcomes.Should().HaveCount(2);
+        driver.Status.State.Should().Be(ServicePhase.Stopped);
     }
 
     [Fact]
-    public void The_last_of_many_starts_and_stops_counts()
+    public void The_last_of_several_starts_and_stops_counts()
     {
-        var drive = Drive.Serving(Services.Web).Stop().Start().Stop().Start().Dies().Launched();
-        drive.Status.State.Should().Be(ServicePhase.Running);
+        var driver = HostDriver.Serving(TestServices.Web).Stop().Start().Stop().Start().Dies().Spawned();
+        driver.Status.State.Should().Be(ServicePhase.Running);
 
-        drive.Stop().Start().Stop().Dies().Status.State.Should().Be(ServicePhase.Stopped);
-        drive.Answers.Should().HaveCount(4);
+        driver.Stop().Start().Stop().Dies().Status.State.Should().Be(ServicePhase.Stopped);
+        driver.Outcomes.Should().HaveCount(4);
     }
 
     [Fact]
-    public void A_stop_while_the_process_is_being_spawned_ends_that_process()
+    public void A_stop_during_the_spawn_ends_that_process()
     {
-        var drive = new Drive(Services.Web).Start().Stop();
-        drive.Answers.Should().BeEmpty();
+        var driver = new HostDriver(TestServices.Web).Start().Stop();
+        driver.Outcomes.Should().BeEmpty();
 
-        drive.Launched().Effects.OfType<Effect.Drain>().Should().ContainSingle();
-        drive.Dies().Status.State.Should().Be(ServicePhase.Stopped);
-        drive.Answers.Should().ContainSingle();
+        driver.Spawned().Effects.OfType<Effect.Drain>().Should().ContainSingle();
+        driver.Dies().Status.State.Should().Be(ServicePhase.Stopped);
+        driver.Outcomes.Should().ContainSingle();
     }
 
     [Fact]
-    public void Leaving_stops_the_server_first()
+    public void A_shutdown_stops_the_server_first()
     {
-        var drive = Drive.Serving(Services.Web).Leave();
-        drive.Effects.Should().NotContain(new Effect.Leave());
+        var driver = HostDriver.Serving(TestServices.Web).Shutdown();
+        driver.Effects.Should().NotContain(new Effect.Shutdown());
 
-        drive.Dies().Effects.Should().Contain(new Effect.Leave());
+        driver.Dies().Effects.Should().Contain(new Effect.Shutdown());
     }
 
     [Fact]
-    public void The_death_of_an_earlier_server_changes_nothing()
+    public void The_exit_of_an_earlier_server_changes_nothing()
     {
-        var drive = Drive.Serving(Services.Web).Dies().After(0.5).Launched();
-        var before = drive.Situation;
+        var driver = HostDriver.Serving(TestServices.Web).Dies().After(0.5).Spawned();
+        var before = driver.Snapshot;
 
-        drive.On(new HostEvent.Died(1, new ServerEnd(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited", drive.Now)));
+        driver.On(new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited", driver.Now)));
 
-        drive.Situation.Should().Be(before);
+        driver.Snapshot.Should().Be(before);
     }
 
     [Fact]
-    public void A_probe_that_is_lost_leaves_the_server_running_and_can_come_back()
+    public void A_ready_server_whose_probe_fails_is_running_until_the_probe_succeeds_again()
     {
-        var drive = Drive.Serving(Services.Web.WithProbe()).On(new HostEvent.ProbeMissed(1, "no answer"));
-        drive.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Running && status.Reason!.Contains("no answer"));
+        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).On(new HostEvent.ProbeFailed(1, "no answer"));
+        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Running && status.Reason!.Contains("no answer"));
 
-        drive.Ready().Status.State.Should().Be(ServicePhase.Ready);
+        driver.Ready().Status.State.Should().Be(ServicePhase.Ready);
     }
 
-    internal static Drive CrashLooping(ServiceSpec spec)
+    internal static HostDriver CrashLooping(ServiceSpec spec)
     {
-        var drive = Drive.Serving(spec);
+        var driver = HostDriver.Serving(spec);
 
-        while (drive.Dies().State is HostState.BackingOff(var until, _))
-            drive.After(until - drive.Now).Launched();
+        while (driver.Dies().State is HostState.BackingOff(var until, _))
+            driver.After(until - driver.Now).Spawned();
 
-        return drive;
+        return driver;
     }
 }

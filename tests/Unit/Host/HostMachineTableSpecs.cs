@@ -1,46 +1,46 @@
 using System.Reflection;
 using System.Text;
 using Supervisor.Host.Ports;
-using Supervisor.Host.Serving;
+using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Unit.Host;
 
-/// <summary>Every pair of state and event, so that a new one of either cannot be forgotten; the table below is what the machine does with each.</summary>
+/// <summary>Every pair of state and event; the table is what the machine does with each. A new state or event that is missing here fails a test.</summary>
 public sealed class HostMachineTableSpecs
 {
     private static readonly PortHolder Stranger = new(8000, 1, "x", "y", VirtualTime.Noon);
 
-    /// <summary>A service with everything: probe, validation, port.</summary>
-    private static readonly ServiceSpec Spec = Services.Web.WithProbe().WithValidation() with { Port = 8000 };
+    /// <summary>A service with a probe, a validation and a port.</summary>
+    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithValidation() with { Port = 8000 };
 
     private const string Expected = """
-        Stopped: StartAsked → Spawning, RestartAsked → Validating again/Stopped, LeaveAsked → Left
-        Blocked/Command: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/Blocked/Command, LeaveAsked → Left, Changed → Validating again/Blocked/Command
-        Blocked/Port: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/Blocked/Port, LeaveAsked → Left, Changed → Validating again/Blocked/Port, PortSeen → Spawning
-        Spawning: StopAsked → Spawning/Stop, LeaveAsked → Spawning/Leave, Launched → Starting, LaunchFailed → BackingOff, PortTaken → Blocked/Port
-        Spawning/Stop: StartAsked → Spawning, RestartAsked → Spawning, LeaveAsked → Spawning/Leave, Launched → Draining/Stop, LaunchFailed → Stopped, PortTaken → Stopped
-        Starting: StopAsked → Draining/Stop, RestartAsked → Validating again/Starting, LeaveAsked → Draining/Leave, Changed → Validating again/Starting, Unseen → Validating again/Starting, ProbeSucceeded → Ready, Died → BackingOff, Tick → Draining/Recover
-        Running: StopAsked → Draining/Stop, RestartAsked → Validating again/Running, LeaveAsked → Draining/Leave, Changed → Validating again/Running, Unseen → Validating again/Running, Died → BackingOff
-        Ready: StopAsked → Draining/Stop, RestartAsked → Validating again/Ready, LeaveAsked → Draining/Leave, Changed → Validating again/Ready, Unseen → Validating again/Ready, ProbeMissed → Running, Died → BackingOff
-        Validating/Ready: StopAsked → Draining/Stop, RestartAsked → Validating again/Ready, LeaveAsked → Draining/Leave, Changed → Validating again/Ready, ProbeMissed → Validating/Running, Died → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
-        Draining/Stop: StartAsked → Draining/Start, RestartAsked → Draining/Start, LeaveAsked → Draining/Leave, Died → Stopped
-        Draining/Start: StopAsked → Draining/Stop, LeaveAsked → Draining/Leave, Died → Spawning
-        Draining/Recover: StopAsked → Draining/Stop, LeaveAsked → Draining/Leave, Died → BackingOff
-        Draining/Leave: Died → Left
-        BackingOff: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/BackingOff, LeaveAsked → Left, Changed → Validating again/BackingOff, Tick → Spawning
-        CrashLoop: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/CrashLoop, LeaveAsked → Left, Changed → Validating again/CrashLoop, Unseen → Validating again/CrashLoop
-        Completed: StartAsked → Spawning, StopAsked → Stopped, RestartAsked → Validating again/Completed, LeaveAsked → Left, Changed → Validating again/Completed, Unseen → Validating again/Completed
-        Left:
+        Stopped: StartRequested → Spawning, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
+        Blocked/Command: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command
+        Blocked/Port: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, PortChecked → Spawning
+        Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port
+        Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped
+        Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
+        Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, ServerExited → BackingOff
+        Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, ProbeFailed → Running, ServerExited → BackingOff
+        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, ProbeFailed → Validating/Running, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
+        Draining/Stop: StartRequested → Draining/Start, RestartRequested → Draining/Start, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
+        Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
+        Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
+        Draining/Shutdown: ServerExited → Shutdown
+        BackingOff: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, DeadlinePassed → Spawning
+        CrashLoop: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop
+        Completed: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed
+        Shutdown:
         """;
 
     [Fact]
-    public void Every_state_answers_every_event_as_the_table_says() => Table().Should().Be(Expected.ReplaceLineEndings("\n"));
+    public void Every_pair_of_state_and_event_is_as_in_the_table() => Table().Should().Be(Expected.ReplaceLineEndings("\n"));
 
     [Fact]
-    public void The_table_has_every_state_and_every_event()
+    public void The_table_covers_every_state_and_every_event()
     {
         States().Select(state => state.State.GetType()).Distinct().Should().BeEquivalentTo(KindsOf(typeof(HostState)));
-        Events().Select(happened => happened.GetType()).Distinct().Should().BeEquivalentTo(KindsOf(typeof(HostEvent)));
+        Events().Select(hostEvent => hostEvent.GetType()).Distinct().Should().BeEquivalentTo(KindsOf(typeof(HostEvent)));
     }
 
     private static string Table()
@@ -49,43 +49,46 @@ public sealed class HostMachineTableSpecs
 
         foreach (var (name, state) in States())
         {
-            var outcomes = Events().Select(happened => (happened.GetType().Name, Next: Next(state, happened))).Where(pair => pair.Next != name);
+            var outcomes = Events().Select(hostEvent => (hostEvent.GetType().Name, Next: Next(state, hostEvent))).Where(pair => pair.Next != name);
             table.Append(name).Append(": ").AppendJoin(", ", outcomes.Select(pair => $"{pair.Name} → {pair.Next}")).Append('\n');
         }
 
         return table.ToString().TrimEnd();
     }
 
-    private static string Next(HostState state, HostEvent happened)
+    private static string Next(HostState state, HostEvent hostEvent)
     {
-        var drive = new Drive(Spec);
+        var driver = new HostDriver(Spec);
         var pending = state is HostState.Validating
-            ? new PendingReload(Cause.Files, ["a"], default, drive.Now, Force: false, AfterStart: null, IsHeld: false)
+            ? new PendingReload(Cause.Files, ["a"], default, driver.Now, Force: false, AfterStart: null, IsHeld: false)
             : null;
-        drive.Situation = new Situation(state, ServiceRecord.Empty with { Generation = 1, Pending = pending, Validations = 1, Reading = new FileReading(VirtualTime.Noon, null, 0) });
-        return Name(drive.On(happened).State);
+        driver.Snapshot = new HostSnapshot(state, ServiceRecord.Empty with
+        {
+            Generation = 1, Pending = pending, Validations = 1, ReadWindow = new FileReadWindow(VirtualTime.Noon, null, 0),
+        });
+        return Name(driver.On(hostEvent).State);
     }
 
     private static string Name(HostState state) => state switch
     {
         HostState.Draining(_, var next) => $"Draining/{next.GetType().Name}",
-        HostState.Blocked(var obstacle) => $"Blocked/{obstacle.GetType().Name}",
-        HostState.Spawning(_, { } instead) => $"Spawning/{instead.GetType().Name}",
-        HostState.Validating(var meanwhile, var number) => number == 1 ? $"Validating/{Name(meanwhile)}" : $"Validating again/{Name(meanwhile)}",
+        HostState.Blocked(var blockReason) => $"Blocked/{blockReason.GetType().Name}",
+        HostState.Spawning(_, { } pendingDrain) => $"Spawning/{pendingDrain.GetType().Name}",
+        HostState.Validating(var underlying, var number) => number == 1 ? $"Validating/{Name(underlying)}" : $"Validating again/{Name(underlying)}",
         _ => state.GetType().Name,
     };
 
     private static IEnumerable<(string Name, HostState State)> States()
     {
-        var run = new ServerRun(new Launch(1, Cause.Manual), 100, 8000, default);
-        var spawning = new HostState.Spawning(new Launch(1, Cause.Manual));
+        var run = new ServerRun(new StartAttempt(1, Cause.Manual), 100, 8000, default);
+        var spawning = new HostState.Spawning(new StartAttempt(1, Cause.Manual));
         HostState[] states =
         [
             new HostState.Stopped(),
-            new HostState.Blocked(new Obstacle.Command("no such file")),
-            new HostState.Blocked(new Obstacle.Port(Stranger, Cause.Manual, default)),
+            new HostState.Blocked(new BlockReason.Command("no such file")),
+            new HostState.Blocked(new BlockReason.Port(Stranger, Cause.Manual, default)),
             spawning,
-            spawning with { Instead = new AfterDrain.Stop() },
+            spawning with { PendingDrain = new AfterDrain.Stop() },
             new HostState.Starting(run, ReadyBy: TimeSpan.Zero),
             new HostState.Running(run),
             new HostState.Ready(run, default),
@@ -93,11 +96,11 @@ public sealed class HostMachineTableSpecs
             new HostState.Draining(run, new AfterDrain.Stop()),
             new HostState.Draining(run, new AfterDrain.Start(Cause.Files)),
             new HostState.Draining(run, new AfterDrain.Recover(Cause.Probe, "slow")),
-            new HostState.Draining(run, new AfterDrain.Leave()),
+            new HostState.Draining(run, new AfterDrain.Shutdown()),
             new HostState.BackingOff(TimeSpan.Zero, "exited"),
             new HostState.CrashLoop("five times"),
             new HostState.Completed("exited with code 0"),
-            new HostState.Left(),
+            new HostState.Shutdown(),
         ];
 
         return states.Select(state => (Name(state), state));
@@ -105,23 +108,23 @@ public sealed class HostMachineTableSpecs
 
     private static IEnumerable<HostEvent> Events() =>
     [
-        new HostEvent.StartAsked(Cause.Manual),
-        new HostEvent.StopAsked(1, Now: false),
-        new HostEvent.RestartAsked(1, Force: false, Cause.Manual),
-        new HostEvent.LeaveAsked(1, Now: false),
-        new HostEvent.SettledAsked(1),
-        new HostEvent.Changed("c", ["a"]),
-        new HostEvent.Unseen("u", new UnseenSpan(VirtualTime.Noon, VirtualTime.Noon)),
-        new HostEvent.Launched(1, 100, 8000),
-        new HostEvent.LaunchFailed(1, Transient: true, "no memory"),
+        new HostEvent.StartRequested(Cause.Manual),
+        new HostEvent.StopRequested(1, Now: false),
+        new HostEvent.RestartRequested(1, Force: false, Cause.Manual),
+        new HostEvent.ShutdownRequested(1, Now: false),
+        new HostEvent.SettledRequested(1),
+        new HostEvent.FilesChanged("c", ["a"]),
+        new HostEvent.UnseenChange("u", new UnseenSpan(VirtualTime.Noon, VirtualTime.Noon)),
+        new HostEvent.Spawned(1, 100, 8000),
+        new HostEvent.SpawnFailed(1, Transient: true, "no memory"),
         new HostEvent.PortTaken(1, Stranger),
-        new HostEvent.PortSeen(null),
+        new HostEvent.PortChecked(null),
         new HostEvent.ProbeSucceeded(1),
-        new HostEvent.ProbeMissed(1, "refused"),
-        new HostEvent.Died(1, new ServerEnd(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
+        new HostEvent.ProbeFailed(1, "refused"),
+        new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
         new HostEvent.ValidationPassed(1),
         new HostEvent.ValidationRefused(1, "no"),
-        new HostEvent.Tick(),
+        new HostEvent.DeadlinePassed(),
     ];
 
     private static IEnumerable<Type> KindsOf(Type family) =>

@@ -5,17 +5,17 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Unit.Host;
 
-/// <summary>The wiring, once each: real processes, pipes and files. The rules themselves are proven without them.</summary>
+/// <summary>The parts of a host together, with real processes, pipes and files. Other specs test the rules.</summary>
 public sealed class HostProcessSpecs
 {
     [Fact]
-    public async Task A_server_is_started_reloaded_explained_and_shut_down()
+    public async Task A_server_starts_reloads_has_a_ledger_and_shuts_down()
     {
-        await using var host = new RunningHost(folder => Shell(folder, "echo up; exec sleep 1000") with { Ready = Line("up") });
-        await using var parent = await host.GreetAsync();
+        await using var host = new HostFixture(folder => Shell(folder, "echo up; exec sleep 1000") with { Ready = Line("up") });
+        await using var parent = await host.ConnectParentAsync();
 
         await parent.CallAsync(it => it.StartAsync(new StartOrder("autostart"), CancellationToken.None));
-        var first = await parent.UntilAsync(ServicePhase.Ready);
+        var first = await parent.WaitForAsync(ServicePhase.Ready);
 
         await parent.CallAsync(
             it => it.ChangedAsync(new ChangeOrder("c1", DateTimeOffset.UtcNow, [Path.Combine(host.Folder, "a.py")], 0, false), CancellationToken.None));
@@ -34,54 +34,54 @@ public sealed class HostProcessSpecs
 
         await parent.CallAsync(it => it.ShutdownAsync(new StopOrder(Now: false), CancellationToken.None));
         ProcessStatistics.RunState(second.Pid!.Value).Should().BeNull();
-        Directory.GetFiles(host.Folder).Should().BeEmpty("what was on disk for this run is gone");
+        Directory.GetFiles(host.Folder).Should().BeEmpty("the files of this run are removed");
     }
 
     [Fact]
-    public async Task A_crashing_server_comes_back_with_its_own_exit_told_exactly()
+    public async Task A_crashed_server_restarts_and_its_exact_exit_is_reported()
     {
-        await using var host = new RunningHost(folder => Shell(folder, "if test -e again; then exec sleep 1000; fi; touch again; kill -SEGV $$"));
-        await using var parent = await host.GreetAsync();
+        await using var host = new HostFixture(folder => Shell(folder, "if test -e again; then exec sleep 1000; fi; touch again; kill -SEGV $$"));
+        await using var parent = await host.ConnectParentAsync();
 
         await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
-        var status = await parent.UntilAsync(ServicePhase.Running, generation: 2);
+        var status = await parent.WaitForAsync(ServicePhase.Running, generation: 2);
 
         status.LastExit.Should().Match<ExitStatus>(exit => exit.Reason == ExitKind.Signal && exit.Signal == "SIGSEGV");
         status.Restarts.Should().Be(1);
     }
 
     [Fact]
-    public async Task A_validation_that_hangs_is_killed_with_all_it_started_and_the_old_server_goes_on()
+    public async Task A_hanging_validation_is_killed_with_all_its_processes_and_the_old_server_stays()
     {
-        await using var host = new RunningHost(folder => Shell(folder, "exec sleep 1000") with
+        await using var host = new HostFixture(folder => Shell(folder, "exec sleep 1000") with
         {
             Validate = new ValidateSpec(["/bin/sh", "-c", "setsid sleep 999 & echo $! > child; sleep 1000"], TimeSpan.FromSeconds(1)),
         });
-        await using var parent = await host.GreetAsync();
+        await using var parent = await host.ConnectParentAsync();
         await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
-        var before = await parent.UntilAsync(ServicePhase.Running);
+        var before = await parent.WaitForAsync(ServicePhase.Running);
 
         var outcome = await parent.CallAsync(it => it.RestartAsync(new RestartOrder(Force: false, "manual"), CancellationToken.None));
 
         outcome.Should().Match<ServiceOutcome>(refused => !refused.Succeeded && refused.Message.Contains("did not end within 1 s"));
         outcome.Status.Should().Match<ServiceStatus>(status => status.Stale && status.Pid == before.Pid && status.State == ServicePhase.Running);
         var child = int.Parse(await File.ReadAllTextAsync(Path.Combine(host.Folder, "child")));
-        ProcessStatistics.RunState(child).Should().BeOneOf([null, 'Z'], "the tree of the validation is dead");
-        await Wait.UntilAsync(() => ProcessStatistics.RunState(child) is null, "its host, or init, collects the dead");
+        ProcessStatistics.RunState(child).Should().BeOneOf([null, 'Z'], "all processes of the validation are dead");
+        await Wait.UntilAsync(() => ProcessStatistics.RunState(child) is null, "its host, or init, reaps it");
     }
 
     [Fact]
-    public async Task A_server_that_leaves_a_grandchild_on_its_output_and_port_leaves_nothing()
+    public async Task A_grandchild_that_holds_the_servers_output_is_killed_too()
     {
-        await using var host = new RunningHost(folder => Shell(
+        await using var host = new HostFixture(folder => Shell(
             folder, "trap '' TERM; (setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' &); echo up; while :; do sleep 1; done") with
         {
             Ready = Line("up"),
             Stop = new StopSpec(15, TimeSpan.FromMilliseconds(200)),
         });
-        await using var parent = await host.GreetAsync();
+        await using var parent = await host.ConnectParentAsync();
         await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
-        await parent.UntilAsync(ServicePhase.Ready);
+        await parent.WaitForAsync(ServicePhase.Ready);
 
         var status = await parent.CallAsync(it => it.StopAsync(new StopOrder(Now: false), CancellationToken.None));
 
@@ -90,46 +90,46 @@ public sealed class HostProcessSpecs
     }
 
     [Fact]
-    public async Task A_command_that_does_not_exist_blocks_and_says_which()
+    public async Task A_missing_command_blocks_and_the_reason_names_it()
     {
-        await using var host = new RunningHost(folder => Shell(folder, "") with { Command = ["no-such-program"] });
-        await using var parent = await host.GreetAsync();
+        await using var host = new HostFixture(folder => Shell(folder, "") with { Command = ["no-such-program"] });
+        await using var parent = await host.ConnectParentAsync();
 
         await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
 
-        (await parent.UntilAsync(ServicePhase.Blocked)).Reason.Should().Contain("no-such-program");
+        (await parent.WaitForAsync(ServicePhase.Blocked)).Reason.Should().Contain("no-such-program");
     }
 
     [Fact]
     public async Task A_newer_parent_takes_over_and_an_older_one_is_refused()
     {
-        await using var host = new RunningHost(folder => Shell(folder, "exec sleep 1000"));
-        await using var first = await host.GreetAsync(epoch: 5);
-        await using var second = await host.GreetAsync(epoch: 6);
+        await using var host = new HostFixture(folder => Shell(folder, "exec sleep 1000"));
+        await using var first = await host.ConnectParentAsync(epoch: 5);
+        await using var second = await host.ConnectParentAsync(epoch: 6);
 
         await first.Ended.WaitAsync(TimeSpan.FromSeconds(10));
         await second.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
 
-        var late = () => host.GreetAsync(epoch: 5);
+        var late = () => host.ConnectParentAsync(epoch: 5);
         (await late.Should().ThrowAsync<RemoteRpcException>()).Which.ErrorCode.Should().Be((JsonRpcErrorCode)ErrorCode.Outdated);
     }
 
     [Fact]
-    public async Task A_host_whose_parent_stays_away_stops_its_server_and_leaves()
+    public async Task A_host_without_a_parent_stops_its_server_and_exits()
     {
-        await using var host = new RunningHost(folder => Shell(folder, "exec sleep 1000"));
+        await using var host = new HostFixture(folder => Shell(folder, "exec sleep 1000"));
 
-        await using (var parent = await host.GreetAsync(orphanGrace: TimeSpan.FromMilliseconds(300)))
+        await using (var parent = await host.ConnectParentAsync(orphanGrace: TimeSpan.FromMilliseconds(300)))
         {
             await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
-            await parent.UntilAsync(ServicePhase.Running);
+            await parent.WaitForAsync(ServicePhase.Running);
         }
 
-        (await host.Ended.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue("it leaves for good");
+        (await host.Ended.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue("the exit is final");
     }
 
     private static ReadySpec.OutputLine Line(string pattern) => new(pattern, TimeSpan.FromSeconds(20));
 
     private static ServiceSpec Shell(string folder, string script) =>
-        Services.Web with { Command = ["/bin/sh", "-c", script], WorkingDirectory = folder };
+        TestServices.Web with { Command = ["/bin/sh", "-c", script], WorkingDirectory = folder };
 }

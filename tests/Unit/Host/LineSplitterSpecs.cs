@@ -8,7 +8,7 @@ public sealed class LineSplitterSpecs
     private static readonly byte[] Awkward = [.. "héllo\r\n\n"u8, 0, 0xFF, 0xC3, (byte)'\n', .. "\u001b[31mred\u001b[0m\nlast"u8];
 
     [Fact]
-    public void Lines_are_the_same_bytes_wherever_the_reads_happen_to_end()
+    public void Lines_do_not_depend_on_where_the_reads_end()
     {
         var whole = Split(Awkward);
         whole.Select(line => line.Text).Should().Equal("68C3A96C6C6F0D", "", "00FFC3", "1B5B33316D7265641B5B306D", "6C617374");
@@ -25,19 +25,19 @@ public sealed class LineSplitterSpecs
     [InlineData(1_000)]
     [InlineData(64 * 1024)]
     [InlineData(100_000)]
-    public void An_endless_line_comes_in_pieces_that_say_so(int readSize)
+    public void A_very_long_line_is_delivered_in_partial_lines(int readSize)
     {
-        var line = Encoding.ASCII.GetBytes(new string('x', LineSplitter.LongestLine * 2 + 10) + "\n");
+        var line = Encoding.ASCII.GetBytes(new string('x', LineSplitter.MaxLineLength * 2 + 10) + "\n");
 
         var pieces = Split([.. line.Chunk(readSize)]);
 
         pieces.Select(piece => (piece.Text.Length / 2, piece.Partial)).Should().Equal(
-            (LineSplitter.LongestLine, true), (LineSplitter.LongestLine, true), (10, false));
+            (LineSplitter.MaxLineLength, true), (LineSplitter.MaxLineLength, true), (10, false));
     }
 
     [Fact]
-    public void A_line_of_exactly_the_longest_length_is_whole() =>
-        Split(Encoding.ASCII.GetBytes(new string('x', LineSplitter.LongestLine) + "\n"))
+    public void A_line_of_exactly_the_maximum_length_is_whole() =>
+        Split(Encoding.ASCII.GetBytes(new string('x', LineSplitter.MaxLineLength) + "\n"))
             .Should().ContainSingle().Which.Partial.Should().BeFalse();
 
     private static List<(string Text, bool Partial)> Split(params byte[][] reads)

@@ -13,7 +13,7 @@ public sealed class LogFileSpecs : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_line_is_written_with_time_stream_and_its_own_bytes()
+    public void A_line_is_written_with_time_stream_and_unchanged_bytes()
     {
         using var file = new LogFile(Path, _time);
         file.Add(_time.GetUtcNow(), OutputStream.Stdout, [0xFF, 0, (byte)'x'], partial: false);
@@ -25,7 +25,7 @@ public sealed class LogFileSpecs : IDisposable
     }
 
     [Fact]
-    public void Five_files_are_kept_the_newest_without_a_number()
+    public void Five_files_are_kept_and_the_newest_has_no_number()
     {
         using var file = new LogFile(Path, _time, rotateAt: 100);
 
@@ -42,7 +42,7 @@ public sealed class LogFileSpecs : IDisposable
     [InlineData("deleted")]
     [InlineData("renamed")]
     [InlineData("emptied")]
-    public void A_file_that_somebody_took_away_is_begun_again(string how)
+    public void A_removed_or_emptied_file_is_created_again(string how)
     {
         using var file = new LogFile(Path, _time);
         Write(file, "before");
@@ -61,38 +61,38 @@ public sealed class LogFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_is_trouble_and_not_an_exception()
+    public void A_full_disk_sets_the_last_error_and_throws_nothing()
     {
         using var file = new LogFile("/dev/full", _time);
         Write(file, "lost");
 
-        file.Trouble.Should().NotBeNull();
+        file.LastError.Should().NotBeNull();
     }
 
     [Fact]
-    public void When_the_disk_takes_lines_again_the_file_holds_only_whole_ones()
+    public void After_a_disk_error_the_file_holds_only_whole_lines()
     {
         using var file = new LogFile(Path, _time);
         Write(file, "first");
-        file.Trouble.Should().BeNull();
+        file.LastError.Should().BeNull();
 
-        // A directory in the file's place refuses like a full disk does, for as long as it stands.
+        // A directory at the file's path makes every write fail, like a full disk.
         File.Delete(Path);
         Directory.CreateDirectory(Path);
         _time.Advance(TimeSpan.FromSeconds(2));
         Write(file, "lost");
-        file.Trouble.Should().NotBeNull();
+        file.LastError.Should().NotBeNull();
 
         Directory.Delete(Path);
         _time.Advance(TimeSpan.FromSeconds(2));
         Write(file, "found");
 
-        file.Trouble.Should().BeNull();
+        file.LastError.Should().BeNull();
         File.ReadAllLines(Path).Should().ContainSingle().Which.Should().EndWith("stdout F found");
     }
 
     [Fact]
-    public async Task Trouble_with_the_disk_is_told_once_a_minute_and_viewers_see_every_line()
+    public async Task A_disk_error_is_reported_once_a_minute_and_viewers_see_every_line()
     {
         var warnings = new List<string>();
         var ring = new OutputRing(_time);
@@ -100,7 +100,7 @@ public sealed class LogFileSpecs : IDisposable
 
         for (var second = 0; second < 121; second++)
         {
-            store.Say($"line {second}");
+            store.WriteHostLines($"line {second}");
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 

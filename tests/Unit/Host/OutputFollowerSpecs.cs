@@ -15,7 +15,7 @@ public sealed class OutputFollowerSpecs : IAsyncDisposable
     private Task _following = Task.CompletedTask;
 
     [Fact]
-    public async Task What_was_and_what_comes_in_the_log_files_format()
+    public async Task A_viewer_gets_old_and_new_lines_in_the_log_files_format()
     {
         Write("old");
         Follow();
@@ -26,7 +26,7 @@ public sealed class OutputFollowerSpecs : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_viewer_that_stalls_holds_the_ring_up_no_more_than_none_and_is_told_how_many_lines_it_missed()
+    public async Task A_stalled_viewer_does_not_block_the_ring_and_gets_the_number_of_missed_lines()
     {
         Follow();
         const int Written = 50_000;
@@ -63,10 +63,10 @@ public sealed class OutputFollowerSpecs : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_line_as_long_as_lines_can_be_comes_whole()
+    public async Task A_line_of_maximum_length_arrives_whole()
     {
         Follow();
-        var text = new string('a', LineSplitter.LongestLine);
+        var text = new string('a', LineSplitter.MaxLineLength);
 
         for (var i = 0; i < 20; i++)
             Write(text);

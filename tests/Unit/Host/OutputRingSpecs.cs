@@ -11,7 +11,7 @@ public sealed class OutputRingSpecs
     public OutputRingSpecs() => _ring = new OutputRing(_time);
 
     [Fact]
-    public async Task The_last_lines_come_first_and_every_further_page_goes_on_from_there()
+    public async Task The_first_page_has_the_last_lines_and_the_next_page_continues_there()
     {
         Write("one", "two", "three");
 
@@ -25,9 +25,9 @@ public sealed class OutputRingSpecs
     }
 
     [Fact]
-    public async Task A_reader_that_comes_too_late_is_told_how_much_it_missed()
+    public async Task A_slow_reader_gets_the_number_of_missed_lines()
     {
-        for (var line = 1; line <= OutputRing.MostLines + 500; line++)
+        for (var line = 1; line <= OutputRing.MaxLines + 500; line++)
             Write($"{line}");
 
         var page = await ReadAsync(new LogQuery(After: 100, Last: 0, WaitMs: 0));
@@ -49,7 +49,7 @@ public sealed class OutputRingSpecs
     }
 
     [Fact]
-    public async Task A_reader_that_waited_in_vain_gets_an_empty_page()
+    public async Task A_reader_gets_an_empty_page_when_its_wait_ends()
     {
         var reading = ReadAsync(new LogQuery(After: 0, Last: 0, WaitMs: 30_000));
         await _time.ArmedAsync();
@@ -59,7 +59,7 @@ public sealed class OutputRingSpecs
     }
 
     [Fact]
-    public async Task Long_lines_push_old_ones_out_and_come_back_whole_across_the_seam()
+    public async Task Long_lines_displace_old_ones_and_stay_whole_across_the_end_of_the_ring()
     {
         var lines = Enumerable.Range(0, 100).Select(number => new string((char)('a' + number % 26), 60_000)).ToList();
 
@@ -71,12 +71,12 @@ public sealed class OutputRingSpecs
 
         var rest = await ReadAsync(new LogQuery(After: 0, Last: 0, WaitMs: 0));
         rest.Dropped.Should().Be(100 - OutputRing.Capacity / 60_000);
-        rest.Lines.Should().HaveCount(2, "a page fits a message");
+        rest.Lines.Should().HaveCount(2, "a page must fit into a message");
         rest.Lines[0].Text.Should().Be(lines[(int)rest.Dropped]);
     }
 
     [Fact]
-    public async Task A_number_from_an_earlier_host_starts_again_at_the_beginning()
+    public async Task A_line_number_of_an_earlier_host_returns_all_lines()
     {
         Write("new");
 
@@ -84,7 +84,7 @@ public sealed class OutputRingSpecs
     }
 
     [Fact]
-    public async Task Invalid_bytes_are_replaced_in_what_viewers_see()
+    public async Task Invalid_bytes_are_replaced_for_viewers()
     {
         _ring.Write(_time.GetUtcNow(), OutputStream.Stderr, [0xFF, (byte)'a'], partial: true);
 

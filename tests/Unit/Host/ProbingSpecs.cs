@@ -8,7 +8,7 @@ namespace Supervisor.Unit.Host;
 public sealed class ProbingSpecs
 {
     [Fact]
-    public async Task A_server_is_asked_quickly_at_first_and_then_each_second()
+    public async Task A_server_is_probed_quickly_at_first_and_then_every_second()
     {
         var time = new VirtualTime();
         var asked = new List<double>();
@@ -32,7 +32,7 @@ public sealed class ProbingSpecs
         await stopping.CancelAsync();
         await probing;
 
-        told.Should().StartWith(["not yet", "ready"], "an answer is told when it changes");
+        told.Should().StartWith(["not yet", "ready"], "a result is reported when it changes");
 
         Task Told(string what)
         {
@@ -42,11 +42,11 @@ public sealed class ProbingSpecs
     }
 
     [Fact]
-    public void The_pauses_double_up_to_a_second()
+    public void The_intervals_double_up_to_a_second()
     {
         var pauses = new List<double>();
 
-        for (var pause = ProbeRhythm.First; pauses.Count < 6; pause = ProbeRhythm.After(pause))
+        for (var pause = ProbeInterval.Initial; pauses.Count < 6; pause = ProbeInterval.Next(pause))
             pauses.Add(pause.TotalMilliseconds);
 
         pauses.Should().Equal(100, 200, 400, 800, 1000, 1000);
@@ -60,23 +60,23 @@ public sealed class ProbingSpecs
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", false)]
     [InlineData("HTTP/1.1 x", false)]
     [InlineData("", false)]
-    public async Task A_page_below_status_400_is_ready(string answer, bool isReady)
+    public async Task A_status_below_400_is_ready(string answer, bool isReady)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var serving = AnswerOnceAsync(listener, answer);
 
-        var miss = await new HttpProbe(new Uri($"http://127.0.0.1:{port}/health?x=1")).AttemptAsync(CancellationToken.None);
+        var failure = await new HttpProbe(new Uri($"http://127.0.0.1:{port}/health?x=1")).AttemptAsync(CancellationToken.None);
 
-        (miss is null).Should().Be(isReady, miss);
+        (failure is null).Should().Be(isReady, failure);
         (await serving).Should().StartWith($"GET /health?x=1 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     }
 
     [Fact]
-    public async Task A_port_on_which_nobody_listens_is_a_miss_in_words()
+    public async Task A_port_without_a_listener_fails_with_a_reason()
     {
-        // Bound and not listening: refused, and nobody else can take the port meanwhile.
+        // Bound but not listening: connections are refused, and no other process can take the port meanwhile.
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)holder.LocalEndPoint!).Port;

@@ -57,7 +57,7 @@ internal sealed class Situation
 
         while (Now < until)
         {
-            Now = new[] { until, Now + HeartbeatRule.LookEvery }.Min();
+            Now = new[] { until, Now + HeartbeatRule.CheckInterval }.Min();
             Happens(new TreeEvent.Woke());
         }
 

@@ -2,12 +2,12 @@ using Supervisor.Processes;
 
 namespace Supervisor.Unit.Processes;
 
-public sealed class FileLockSpecs : Staged
+public sealed class FileLockSpecs : ProcessSpecs
 {
     [Fact]
-    public async Task A_lock_has_one_holder_who_is_named_until_it_is_given_back()
+    public async Task A_lock_has_one_holder_whose_pid_is_in_the_file()
     {
-        var path = Path.Combine(Here.Folder, "lock");
+        var path = Path.Combine(Fixture.Folder, "lock");
 
         using (FileLock.TryAcquire(path).Should().NotBeNull().And.Subject as FileLock)
         {
@@ -22,9 +22,9 @@ public sealed class FileLockSpecs : Staged
     [Fact]
     public async Task A_child_does_not_keep_the_lock()
     {
-        var path = Path.Combine(Here.Folder, "lock");
+        var path = Path.Combine(Fixture.Folder, "lock");
         var first = FileLock.TryAcquire(path)!;
-        var child = Here.Spawn(Here.Program("sleep", "600"));
+        var child = Fixture.Spawn(Fixture.Program("sleep", "600"));
         first.Dispose();
 
         using var next = FileLock.TryAcquire(path);
@@ -37,8 +37,8 @@ public sealed class FileLockSpecs : Staged
     [Fact]
     public async Task A_symbolic_link_is_not_followed()
     {
-        var path = Path.Combine(Here.Folder, "lock");
-        File.CreateSymbolicLink(path, Path.Combine(Here.Folder, "elsewhere"));
+        var path = Path.Combine(Fixture.Folder, "lock");
+        File.CreateSymbolicLink(path, Path.Combine(Fixture.Folder, "elsewhere"));
 
         var acquire = () => FileLock.TryAcquire(path);
 

@@ -2,15 +2,15 @@ using Supervisor.Processes;
 
 namespace Supervisor.Unit.Processes;
 
-public sealed class ForeignProcessSpecs : Staged
+public sealed class ForeignProcessSpecs : ProcessSpecs
 {
     [Fact]
-    public async Task The_end_of_a_process_that_is_not_our_child_is_noticed()
+    public async Task The_exit_of_a_process_that_is_not_our_child_is_noticed()
     {
-        var pidFile = Path.Combine(Here.Folder, "pid");
-        var parent = Here.Spawn(Here.Shell($"sleep 600 & echo $! > {pidFile}; wait"));
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.Read(pidFile).EndsWith('\n'))).Should().BeTrue();
-        var identity = ProcessIdentity.TryRead(int.Parse(LeftBehind.Read(pidFile)))!.Value;
+        var pidFile = Path.Combine(Fixture.Folder, "pid");
+        var parent = Fixture.Spawn(Fixture.Shell($"sleep 600 & echo $! > {pidFile}; wait"));
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.Read(pidFile).EndsWith('\n'))).Should().BeTrue();
+        var identity = ProcessIdentity.TryRead(int.Parse(LeakCheck.Read(pidFile)))!.Value;
 
         using var foreign = ForeignProcess.TryOpen(identity)!;
         foreign.Gone.IsCompleted.Should().BeFalse();
@@ -23,9 +23,9 @@ public sealed class ForeignProcessSpecs : Staged
     }
 
     [Fact]
-    public async Task Another_run_under_the_same_pid_is_not_taken_for_the_one_that_was_written_down()
+    public async Task Another_process_with_the_same_pid_does_not_match_the_stored_identity()
     {
-        var child = Here.Spawn(Here.Program("sleep", "600"));
+        var child = Fixture.Spawn(Fixture.Program("sleep", "600"));
         var earlier = child.Identity with { PidfdInode = child.Identity.PidfdInode - 1 };
         var earlierBoot = child.Identity with { BootId = "another" };
 
@@ -38,13 +38,13 @@ public sealed class ForeignProcessSpecs : Staged
     }
 
     [Fact]
-    public async Task Opening_and_closing_many_times_leaks_nothing()
+    public async Task Repeated_open_and_close_leaks_nothing()
     {
-        var before = LeftBehind.Descriptors();
+        var before = LeakCheck.Descriptors();
 
         for (var round = 0; round < 500; round++)
             ForeignProcess.TryOpen(ProcessIdentity.Own())!.Dispose();
 
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.Descriptors() < before + 100)).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.Descriptors() < before + 100)).Should().BeTrue();
     }
 }

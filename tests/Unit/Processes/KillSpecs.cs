@@ -2,9 +2,9 @@ using Supervisor.Processes;
 
 namespace Supervisor.Unit.Processes;
 
-public sealed class KillSpecs : Staged
+public sealed class KillSpecs : ProcessSpecs
 {
-    // Forks twice, leaves the session, ignores what can be ignored, and announces itself by a file.
+    // Forks twice, leaves the session, ignores all signals that can be ignored, and reports its start by a file.
     private const string Runaway =
         "trap '' TERM HUP INT; setsid sh -c 'echo $$ > runaway; cd /; exec >/dev/null 2>&1; sleep 600 & sleep 600' & "
         + "while ! [ -s runaway ]; do sleep 0.01; done; echo ready; wait; sleep 600";
@@ -15,147 +15,147 @@ public sealed class KillSpecs : Staged
     [InlineData(KillLadder.Cgroup2)]
     [InlineData(KillLadder.Freezer)]
     [InlineData(KillLadder.Walk)]
-    public async Task A_server_that_forks_twice_and_ignores_everything_leaves_nothing(string rung)
+    public async Task A_server_that_forks_twice_and_ignores_all_signals_leaves_no_process(string rung)
     {
-        if (!await StandsAsync(rung))
+        if (!await IsAvailableAsync(rung))
             return;
-        var scope = Here.Scope(rung);
-        var child = await Here.SpawnReadyAsync(Here.Shell(Runaway) with { Scope = scope });
+        var scope = Fixture.Scope(rung);
+        var child = await Fixture.SpawnReadyAsync(Fixture.Shell(Runaway) with { Scope = scope });
         scope.Members().Count.Should().BeGreaterThan(2);
 
-        (await scope.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+        (await scope.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
         (await child.Exited).Should().Be(new ExitReason.Signaled(Signals.Kill, CoreDumped: false));
         scope.Members().Should().BeEmpty();
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
     }
 
     [Theory]
     [InlineData(KillLadder.Cgroup2)]
     [InlineData(KillLadder.Freezer)]
     [InlineData(KillLadder.Walk)]
-    public async Task What_outlives_its_main_process_is_still_found_and_killed(string rung)
+    public async Task Processes_that_outlive_their_main_process_are_found_and_killed(string rung)
     {
-        if (!await StandsAsync(rung))
+        if (!await IsAvailableAsync(rung))
             return;
-        var scope = Here.Scope(rung);
-        var child = await Here.SpawnReadyAsync(Here.Shell(Runaway) with { Scope = scope });
+        var scope = Fixture.Scope(rung);
+        var child = await Fixture.SpawnReadyAsync(Fixture.Shell(Runaway) with { Scope = scope });
         child.TrySignal(Signals.Kill);
         await child.Exited;
         scope.IsEmpty().Should().BeFalse();
 
-        (await scope.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+        (await scope.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task The_group_rung_kills_what_stayed_in_the_group_even_without_its_leader()
+    public async Task The_group_rung_kills_the_rest_of_the_group_after_its_leader_has_ended()
     {
-        var scope = Here.Scope(KillLadder.Group);
-        var child = await Here.SpawnReadyAsync(Here.Shell("trap '' TERM; sleep 600 & sleep 600 & echo ready; wait") with { Scope = scope });
+        var scope = Fixture.Scope(KillLadder.Group);
+        var child = await Fixture.SpawnReadyAsync(Fixture.Shell("trap '' TERM; sleep 600 & sleep 600 & echo ready; wait") with { Scope = scope });
         child.TrySignal(Signals.Kill);
         await child.Exited;
         scope.Members().Should().HaveCount(2);
 
-        (await scope.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+        (await scope.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
     }
 
     [Theory]
     [InlineData(KillLadder.Cgroup2)]
     [InlineData(KillLadder.Freezer)]
-    public async Task A_bomb_of_150_processes_that_never_stop_forking_is_gone_at_once(string rung)
+    public async Task A_fork_bomb_of_150_processes_is_killed(string rung)
     {
-        if (!await StandsAsync(rung))
+        if (!await IsAvailableAsync(rung))
             return;
-        var scope = Here.Scope(rung);
-        var limits = LimitGroup.Create(Here.TreeId, "bomb", new ResourceCaps(MemoryBytes: null, Cores: null, Processes: 150));
+        var scope = Fixture.Scope(rung);
+        var limits = LimitGroup.Create(Fixture.TreeId, "bomb", new ResourceCaps(MemoryBytes: null, Cores: null, Processes: 150));
         if (limits.Enforced.Processes is null)
             return;
         const string bomb = "import os,time\nfor _ in range(20):\n  try: os.fork()\n  except OSError: time.sleep(0.001)\nwhile True:\n"
             + "  try:\n    if os.fork() == 0: time.sleep(0.01); os._exit(0)\n    os.waitpid(-1, os.WNOHANG)\n  except OSError: time.sleep(0.001)";
-        var child = Here.Spawn(Here.Program("python3", "-c", bomb) with
+        var child = Fixture.Spawn(Fixture.Program("python3", "-c", bomb) with
         {
             Scope = scope,
             Confinement = new Confinement { ProcsFiles = limits.ProcsFiles },
         });
-        (await LeftBehind.ComesTrueAsync(() => scope.Members().Count > 100)).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => scope.Members().Count > 100)).Should().BeTrue();
 
-        (await scope.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+        (await scope.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
         await child.Exited;
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
-        (await LeftBehind.ComesTrueAsync(limits.Remove)).Should().BeTrue();
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.ZombiesOf(Environment.ProcessId).Count == 0)).Should().BeTrue();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
+        (await LeakCheck.EventuallyAsync(limits.Remove)).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.ZombiesOf(Environment.ProcessId).Count == 0)).Should().BeTrue();
     }
 
     [Theory]
     [InlineData(KillLadder.Cgroup2)]
     [InlineData(KillLadder.Freezer)]
-    public async Task A_server_that_could_not_enter_its_cgroup_is_still_a_member_and_killed(string rung)
+    public async Task A_server_that_cannot_enter_its_cgroup_is_still_a_member_and_is_killed(string rung)
     {
-        if (!await StandsAsync(rung))
+        if (!await IsAvailableAsync(rung))
             return;
-        var scope = Here.Scope(rung);
+        var scope = Fixture.Scope(rung);
         scope.Remove().Should().BeTrue();
-        var child = await Here.SpawnReadyAsync(Here.Shell("trap '' TERM; sleep 600 & echo ready; wait") with { Scope = scope });
+        var child = await Fixture.SpawnReadyAsync(Fixture.Shell("trap '' TERM; sleep 600 & echo ready; wait") with { Scope = scope });
 
         scope.Holds(child.Pid).Should().BeTrue();
         scope.IsConfined(child.Pid).Should().BeFalse();
-        (await scope.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+        (await scope.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
         await child.Exited;
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
     }
 
     [Theory]
     [InlineData(KillLadder.Cgroup2)]
     [InlineData(KillLadder.Freezer)]
     [InlineData(KillLadder.Walk)]
-    public async Task A_kill_right_after_the_start_leaves_nothing(string rung)
+    public async Task A_kill_right_after_the_start_leaves_no_process(string rung)
     {
-        if (!await StandsAsync(rung))
+        if (!await IsAvailableAsync(rung))
             return;
-        var scope = Here.Scope(rung);
+        var scope = Fixture.Scope(rung);
         for (var round = 0; round < 30; round++)
         {
-            var child = Here.Spawn(Here.Shell("sleep 600 & sleep 600 & wait") with { Scope = scope });
+            var child = Fixture.Spawn(Fixture.Shell("sleep 600 & sleep 600 & wait") with { Scope = scope });
 
-            (await scope.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+            (await scope.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
             (await child.Exited).Should().BeOfType<ExitReason.Signaled>();
         }
 
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Another_owner_kills_a_scope_by_what_was_written_down_about_it()
+    public async Task A_scope_can_be_opened_by_its_stored_values_and_killed()
     {
-        var ladder = await KillLadder.ChooseAsync(Stage.NewTreeId(), Stage.Time, CancellationToken.None);
-        var scope = Here.Scope(ladder.Rung);
-        var child = await Here.SpawnReadyAsync(Here.Shell(Runaway) with { Scope = scope });
+        var ladder = await KillLadder.ChooseAsync(ProcessFixture.NewTreeId(), ProcessFixture.Time, CancellationToken.None);
+        var scope = Fixture.Scope(ladder.Rung);
+        var child = await Fixture.SpawnReadyAsync(Fixture.Shell(Runaway) with { Scope = scope });
 
         var opened = KillLadder.OpenScope(scope.Rung, scope.Path, child.Identity, scope.Tag);
-        (await opened.KillAsync(Deadline, Stage.Time)).Should().BeTrue();
+        (await opened.KillAsync(Deadline, ProcessFixture.Time)).Should().BeTrue();
 
         await child.Exited;
-        LeftBehind.Tagged(Here.Tag).Should().BeEmpty();
+        LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task The_chosen_rung_leaves_no_trial_behind()
+    public async Task The_trial_of_a_rung_leaves_no_cgroup()
     {
-        var ladder = await KillLadder.ChooseAsync(Stage.NewTreeId(), Stage.Time, CancellationToken.None);
+        var ladder = await KillLadder.ChooseAsync(ProcessFixture.NewTreeId(), ProcessFixture.Time, CancellationToken.None);
 
         new[] { "cgroup2", "freezer", "walk", "group" }.Should().Contain(ladder.Rung);
         if (CgroupMounts.OwnVersion2() is { } folder)
             Directory.GetDirectories(folder, $"supervisor-trial-{Environment.ProcessId}*").Should().BeEmpty();
     }
 
-    // A machine without this rung has nothing to prove about it.
-    private static async Task<bool> StandsAsync(string rung) =>
-        await KillTrial.WhyNotAsync(Stage.NewTreeId(), rung, Stage.Time, CancellationToken.None) is null;
+    // The tests of a rung are skipped on a machine without it.
+    private static async Task<bool> IsAvailableAsync(string rung) =>
+        await KillTrial.FindProblemAsync(ProcessFixture.NewTreeId(), rung, ProcessFixture.Time, CancellationToken.None) is null;
 }

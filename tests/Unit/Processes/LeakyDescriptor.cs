@@ -3,7 +3,7 @@ using Supervisor.Processes.Interop;
 
 namespace Supervisor.Unit.Processes;
 
-/// <summary>A descriptor of ours that is not close-on-exec: what a launcher, or native code, may leave in any process.</summary>
+/// <summary>A descriptor that is not close-on-exec: a launcher or native code may leave one in any process.</summary>
 internal static class LeakyDescriptor
 {
     private const int SomeHighNumber = 200;

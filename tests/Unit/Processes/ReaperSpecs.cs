@@ -3,57 +3,57 @@ using Supervisor.Processes;
 
 namespace Supervisor.Unit.Processes;
 
-public sealed class ReaperSpecs : Staged
+public sealed class ReaperSpecs : ProcessSpecs
 {
     [Fact]
     public async Task A_thousand_children_leave_no_zombie_no_descriptor_and_no_thread()
     {
-        await Here.Spawn(Here.Program("true")).Exited;
-        var (descriptors, threads) = (LeftBehind.Descriptors(), LeftBehind.Threads());
+        await Fixture.Spawn(Fixture.Program("true")).Exited;
+        var (descriptors, threads) = (LeakCheck.Descriptors(), LeakCheck.Threads());
 
         for (var round = 0; round < 20; round++)
         {
-            var children = Enumerable.Range(0, 50).Select(_ => Here.Spawn(Here.Program("true"))).ToList();
+            var children = Enumerable.Range(0, 50).Select(_ => Fixture.Spawn(Fixture.Program("true"))).ToList();
             foreach (var child in children)
                 (await child.Exited).IsSuccess.Should().BeTrue();
         }
 
-        // Other tests of this process run beside this one: the slack is theirs, a leak would be a thousand.
-        LeftBehind.Descriptors().Should().BeLessThan(descriptors + 100);
-        LeftBehind.Threads().Should().BeLessThan(threads + 40);
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.ZombiesOf(Environment.ProcessId).Count == 0)).Should().BeTrue();
+        // Other tests of this process run at the same time: the margin is for them; a leak would be a thousand.
+        LeakCheck.Descriptors().Should().BeLessThan(descriptors + 100);
+        LeakCheck.Threads().Should().BeLessThan(threads + 40);
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.ZombiesOf(Environment.ProcessId).Count == 0)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task An_orphan_that_came_to_us_is_reaped()
+    public async Task An_orphan_that_is_reparented_to_us_is_reaped()
     {
-        var pidFile = Path.Combine(Here.Folder, "pid");
+        var pidFile = Path.Combine(Fixture.Folder, "pid");
 
-        await Here.Spawn(Here.Shell($"setsid sh -c 'echo $$ > {pidFile}; exec sleep 0.05' & exit 0")).Exited;
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.Read(pidFile).EndsWith('\n'))).Should().BeTrue();
-        var orphan = int.Parse(LeftBehind.Read(pidFile));
+        await Fixture.Spawn(Fixture.Shell($"setsid sh -c 'echo $$ > {pidFile}; exec sleep 0.05' & exit 0")).Exited;
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.Read(pidFile).EndsWith('\n'))).Should().BeTrue();
+        var orphan = int.Parse(LeakCheck.Read(pidFile));
 
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.Fields(orphan).Length == 0)).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.Fields(orphan).Length == 0)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task A_parent_that_does_not_reap_is_seen_by_the_oracle()
+    public async Task The_leak_check_sees_the_zombie_of_a_parent_that_does_not_reap()
     {
-        var careless = await Here.SpawnReadyAsync(Here.Program(
+        var careless = await Fixture.SpawnReadyAsync(Fixture.Program(
             "python3", "-c", "import os,time\nif os.fork() == 0: os._exit(0)\nprint('ready', flush=True)\ntime.sleep(60)"));
 
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.ZombiesOf(careless.Pid).Count == 1)).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.ZombiesOf(careless.Pid).Count == 1)).Should().BeTrue();
 
         careless.TrySignal(Signals.Kill).Should().BeTrue();
         await careless.Exited;
-        (await LeftBehind.ComesTrueAsync(() => LeftBehind.ZombiesOf(Environment.ProcessId).Count == 0)).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => LeakCheck.ZombiesOf(Environment.ProcessId).Count == 0)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task A_process_that_other_code_has_started_is_left_to_that_code()
+    public async Task A_process_that_other_code_started_is_not_reaped_by_us()
     {
         using var other = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exit 5"]))!;
-        var child = Here.Spawn(Here.Shell("exit 6"));
+        var child = Fixture.Spawn(Fixture.Shell("exit 6"));
 
         await other.WaitForExitAsync();
 
@@ -64,7 +64,7 @@ public sealed class ReaperSpecs : Staged
     [Fact]
     public async Task A_child_that_has_ended_cannot_be_signalled()
     {
-        var child = Here.Spawn(Here.Program("true"));
+        var child = Fixture.Spawn(Fixture.Program("true"));
         await child.Exited;
 
         child.TrySignal(Signals.Kill).Should().BeFalse();
@@ -73,10 +73,10 @@ public sealed class ReaperSpecs : Staged
     }
 
     [Fact]
-    public async Task Two_runs_of_a_program_are_two_identities()
+    public async Task Two_runs_of_a_program_have_different_identities()
     {
-        var first = Here.Spawn(Here.Program("true"));
-        var second = Here.Spawn(Here.Program("true"));
+        var first = Fixture.Spawn(Fixture.Program("true"));
+        var second = Fixture.Spawn(Fixture.Program("true"));
         await Task.WhenAll(first.Exited, second.Exited);
 
         second.Identity.PidfdInode.Should().NotBe(first.Identity.PidfdInode);

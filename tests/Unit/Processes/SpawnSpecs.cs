@@ -2,7 +2,7 @@ using Supervisor.Processes;
 
 namespace Supervisor.Unit.Processes;
 
-public sealed class SpawnSpecs : Staged
+public sealed class SpawnSpecs : ProcessSpecs
 {
     [Theory]
     [InlineData(0)]
@@ -15,9 +15,9 @@ public sealed class SpawnSpecs : Staged
     [InlineData(137)]
     [InlineData(143)]
     [InlineData(255)]
-    public async Task An_exit_code_is_reported_as_it_is(int code)
+    public async Task An_exit_code_is_reported_exactly(int code)
     {
-        var exit = await Here.Spawn(Here.Shell($"exit {code}")).Exited;
+        var exit = await Fixture.Spawn(Fixture.Shell($"exit {code}")).Exited;
 
         exit.Should().Be(new ExitReason.Exited(code));
         exit.IsSuccess.Should().Be(code == 0);
@@ -39,7 +39,7 @@ public sealed class SpawnSpecs : Staged
     [InlineData("SYS")]
     public async Task A_death_by_signal_names_the_signal(string signal)
     {
-        var exit = await Here.Spawn(Here.Shell($"kill -{signal} $$")).Exited;
+        var exit = await Fixture.Spawn(Fixture.Shell($"kill -{signal} $$")).Exited;
 
         exit.Should().BeOfType<ExitReason.Signaled>().Which.Signal.Should().Be(Signals.Parse(signal));
         exit.Describe().Should().StartWith($"killed by SIG{signal}");
@@ -49,16 +49,16 @@ public sealed class SpawnSpecs : Staged
     public async Task A_child_starts_in_its_own_session_with_clean_signals_and_three_descriptors()
     {
         using var leaky = LeakyDescriptor.Open();
-        var child = Here.Spawn(Here.Program("sleep", "600"));
-        var (status, _) = await Here.RunAsync(Here.Program("cat", "/proc/self/status"));
+        var child = Fixture.Spawn(Fixture.Program("sleep", "600"));
+        var (status, _) = await Fixture.RunAsync(Fixture.Program("cat", "/proc/self/status"));
 
-        LeftBehind.Fields(child.Pid)[3].Should().Be($"{child.Pid}", "it leads a session of its own");
+        LeakCheck.Fields(child.Pid)[3].Should().Be($"{child.Pid}", "it leads its own session");
         Mask(status, "SigBlk").Should().Be(0);
         (Mask(status, "SigIgn") & 0x7fffffff).Should().Be(0, "no standard signal is ignored, although .NET ignores SIGPIPE");
 
-        // The loader has its libraries open for a moment.
+        // The dynamic loader has its libraries open for a moment.
         var descriptors = () => Directory.GetFileSystemEntries($"/proc/{child.Pid}/fd").Select(Path.GetFileName).Order(StringComparer.Ordinal);
-        (await LeftBehind.ComesTrueAsync(() => descriptors().SequenceEqual(["0", "1", "2"], StringComparer.Ordinal))).Should().BeTrue();
+        (await LeakCheck.EventuallyAsync(() => descriptors().SequenceEqual(["0", "1", "2"], StringComparer.Ordinal))).Should().BeTrue();
         new FileInfo($"/proc/{child.Pid}/fd/0").LinkTarget.Should().Be("/dev/null");
 
         child.TrySignalGroup(Signals.Kill).Should().BeTrue();
@@ -66,24 +66,24 @@ public sealed class SpawnSpecs : Staged
     }
 
     [Fact]
-    public async Task A_child_gets_exactly_its_environment_and_its_directory()
+    public async Task A_child_gets_exactly_the_requested_environment_and_directory()
     {
-        var request = new SpawnRequest(["/usr/bin/env"], Here.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1 2", ["Ü"] = "ä=ö" });
+        var request = new SpawnRequest(["/usr/bin/env"], Fixture.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1 2", ["Ü"] = "ä=ö" });
 
-        var (output, _) = await Here.RunAsync(request);
-        var (directory, _) = await Here.RunAsync(Here.Program("pwd"));
+        var (output, _) = await Fixture.RunAsync(request);
+        var (directory, _) = await Fixture.RunAsync(Fixture.Program("pwd"));
 
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().BeEquivalentTo("A=1 2", "Ü=ä=ö");
-        directory.TrimEnd().Should().Be(Here.Folder);
+        directory.TrimEnd().Should().Be(Fixture.Folder);
     }
 
     [Fact]
     public async Task Arguments_reach_the_program_unchanged_through_the_confining_shell()
     {
         string[] arguments = ["", "a b", "$HOME", "'; exit 3; '", "*", "line\nbreak", "-n", "ü"];
-        var request = Here.Program(["printf", "<%s>", .. arguments]) with { Confinement = new Confinement { OomScoreAdjustment = 500 } };
+        var request = Fixture.Program(["printf", "<%s>", .. arguments]) with { Confinement = new Confinement { OomScoreAdjustment = 500 } };
 
-        var (output, exit) = await Here.RunAsync(request);
+        var (output, exit) = await Fixture.RunAsync(request);
 
         output.Should().Be(string.Concat(arguments.Select(argument => $"<{argument}>")));
         exit.IsSuccess.Should().BeTrue();
@@ -94,66 +94,66 @@ public sealed class SpawnSpecs : Staged
     {
         var confinement = new Confinement { OpenFiles = 300, DataBytes = 1L << 30, OomScoreAdjustment = 300 };
 
-        var (output, _) = await Here.RunAsync(
-            Here.Shell("ulimit -S -n; ulimit -d; cat /proc/self/oom_score_adj") with { Confinement = confinement });
+        var (output, _) = await Fixture.RunAsync(
+            Fixture.Shell("ulimit -S -n; ulimit -d; cat /proc/self/oom_score_adj") with { Confinement = confinement });
 
         output.Split('\n').Should().StartWith(["300", $"{1 << 20}", "300"]);
     }
 
     [Fact]
-    public async Task A_limit_that_cannot_be_set_does_not_keep_the_program_from_starting()
+    public async Task A_limit_that_cannot_be_set_does_not_prevent_the_start()
     {
         var confinement = new Confinement { ProcsFiles = ["/nowhere/at all/cgroup.procs"], OpenFiles = int.MaxValue, OomScoreAdjustment = 5000 };
-        using var errors = File.OpenHandle(Path.Combine(Here.Folder, "errors"), FileMode.Create, FileAccess.Write);
+        using var errors = File.OpenHandle(Path.Combine(Fixture.Folder, "errors"), FileMode.Create, FileAccess.Write);
 
-        var (output, exit) = await Here.RunAsync(Here.Shell("echo here; exit 7") with { Confinement = confinement, StandardError = errors });
+        var (output, exit) = await Fixture.RunAsync(Fixture.Shell("echo here; exit 7") with { Confinement = confinement, StandardError = errors });
 
         output.Should().Be("here\n");
         exit.Should().Be(new ExitReason.Exited(7));
-        RandomAccess.GetLength(errors).Should().Be(0, "what the confining shell complains about is no output of the server's");
+        RandomAccess.GetLength(errors).Should().Be(0, "errors of the confining shell do not appear in the output");
     }
 
     [Fact]
-    public async Task Inherited_descriptors_may_trade_places()
+    public async Task Inherited_descriptors_may_swap_numbers()
     {
-        var first = File.OpenHandle(Path.Combine(Here.Folder, "first"), FileMode.Create, FileAccess.Write);
-        var second = File.OpenHandle(Path.Combine(Here.Folder, "second"), FileMode.Create, FileAccess.Write);
+        var first = File.OpenHandle(Path.Combine(Fixture.Folder, "first"), FileMode.Create, FileAccess.Write);
+        var second = File.OpenHandle(Path.Combine(Fixture.Folder, "second"), FileMode.Create, FileAccess.Write);
         using var _ = first;
         using var __ = second;
         var (one, two) = ((int)first.DangerousGetHandle(), (int)second.DangerousGetHandle());
 
-        // A shell only writes to descriptors of one digit, python to any.
+        // A shell can write only to descriptors of one digit, Python to any.
         var script = $"import os; os.write({one}, b'to one'); os.write({two}, b'to two'); print(sorted(int(d) for d in os.listdir('/proc/self/fd')))";
-        var (_, exit) = await Here.RunAsync(
-            Here.Program("python3", "-c", script) with { Inherit = [new InheritedDescriptor(one, two), new InheritedDescriptor(two, one)] });
+        var (_, exit) = await Fixture.RunAsync(
+            Fixture.Program("python3", "-c", script) with { Inherit = [new InheritedDescriptor(one, two), new InheritedDescriptor(two, one)] });
 
         exit.IsSuccess.Should().BeTrue();
-        File.ReadAllText(Path.Combine(Here.Folder, "first")).Should().Be("to two");
-        File.ReadAllText(Path.Combine(Here.Folder, "second")).Should().Be("to one");
+        File.ReadAllText(Path.Combine(Fixture.Folder, "first")).Should().Be("to two");
+        File.ReadAllText(Path.Combine(Fixture.Folder, "second")).Should().Be("to one");
     }
 
     [Fact]
     public async Task An_inherited_descriptor_may_keep_its_number()
     {
-        using var file = File.OpenHandle(Path.Combine(Here.Folder, "file"), FileMode.Create, FileAccess.Write);
+        using var file = File.OpenHandle(Path.Combine(Fixture.Folder, "file"), FileMode.Create, FileAccess.Write);
         var number = (int)file.DangerousGetHandle();
 
-        await Here.RunAsync(Here.Program("python3", "-c", $"import os; os.write({number}, b'kept')") with
+        await Fixture.RunAsync(Fixture.Program("python3", "-c", $"import os; os.write({number}, b'kept')") with
         {
             Inherit = [new InheritedDescriptor(number, number)],
         });
 
-        File.ReadAllText(Path.Combine(Here.Folder, "file")).Should().Be("kept");
+        File.ReadAllText(Path.Combine(Fixture.Folder, "file")).Should().Be("kept");
     }
 
     [Fact]
     public async Task Standard_output_and_error_may_be_one_pipe()
     {
-        var (read, write) = OwnPipe.Create(large: true);
+        var (read, write) = AnonymousPipe.Create(large: true);
         using var output = new StreamReader(new FileStream(read, FileAccess.Read));
         Child child;
         using (write)
-            child = Here.Spawn(Here.Shell("echo out; echo err >&2") with { StandardOutput = write, StandardError = write });
+            child = Fixture.Spawn(Fixture.Shell("echo out; echo err >&2") with { StandardOutput = write, StandardError = write });
 
         (await output.ReadToEndAsync()).Should().Be("out\nerr\n");
         (await child.Exited).IsSuccess.Should().BeTrue();

@@ -23,11 +23,11 @@ public sealed class BackoffSpecs
     [Theory]
     [InlineData(0.0, 375)]
     [InlineData(0.999999, 625)]
-    public void Jitter_spreads_it_by_a_quarter(double random, double milliseconds) =>
+    public void Jitter_changes_the_delay_by_up_to_a_quarter(double random, double milliseconds) =>
         BackoffRule.Default.DelayAfter(1, random).TotalMilliseconds.Should().BeApproximately(milliseconds, 0.01);
 
     [Fact]
-    public void Any_delay_lies_within_its_bounds_and_its_middle_never_falls() =>
+    public void A_delay_stays_within_its_bounds_and_grows_with_the_failures() =>
         Check.QuickThrowOnFailure(Prop.ForAll(Rules().ToArbitrary(), asked =>
         {
             var (rule, failures, random) = asked;
@@ -40,7 +40,7 @@ public sealed class BackoffSpecs
         }));
 
     [Fact]
-    public void A_delay_of_nothing_stays_nothing() =>
+    public void A_delay_of_zero_stays_zero() =>
         new BackoffRule(TimeSpan.Zero, TimeSpan.FromSeconds(30)).DelayAfter(9, Middle).Should().Be(TimeSpan.Zero);
 
     private static Gen<(BackoffRule Rule, int Failures, double Random)> Rules() =>

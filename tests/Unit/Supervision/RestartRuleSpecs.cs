@@ -9,19 +9,19 @@ public sealed class RestartRuleSpecs
     private const double Middle = 0.5;
 
     [Fact]
-    public void Success_of_a_server_that_is_restarted_on_failure_completes_it() =>
+    public void An_exit_with_success_completes_a_server_that_is_restarted_on_failure() =>
         Decide(RestartMode.OnFailure, success: true, RestartHistory.Empty, At(0)).Should().Be(new RestartDecision.StayDown(Completed: true));
 
     [Fact]
-    public void A_server_that_is_never_restarted_stays_down_with_its_failure() =>
+    public void A_server_that_is_never_restarted_stays_down_after_a_failure() =>
         Decide(RestartMode.Never, success: false, Failures(1), At(1)).Should().Be(new RestartDecision.StayDown(Completed: false));
 
     [Fact]
-    public void A_server_that_always_runs_comes_back_after_success_but_does_not_spin() =>
+    public void A_server_that_is_always_restarted_waits_after_an_exit_with_success() =>
         Decide(RestartMode.Always, success: true, RestartHistory.Empty, At(0)).Should().Be(new RestartDecision.RestartAfter(TimeSpan.FromMilliseconds(500)));
 
     [Fact]
-    public void Five_quick_failures_are_four_delays_and_a_crash_loop()
+    public void Five_quick_failures_have_four_delays_and_end_in_a_crash_loop()
     {
         var history = RestartHistory.Empty;
         var decisions = new List<RestartDecision>();
@@ -49,17 +49,17 @@ public sealed class RestartRuleSpecs
     [Theory]
     [InlineData(29.9, 4)]
     [InlineData(30.1, 1)]
-    public void Only_a_run_of_thirty_seconds_ends_the_backoff(double ready, int consecutive)
+    public void Only_a_run_of_thirty_seconds_resets_the_backoff(double ready, int consecutive)
     {
         var history = Failures(3);
         var afterRun = TimeSpan.FromSeconds(ready) >= RestartHistory.StableAfter ? history.AfterStableRun() : history;
 
         afterRun.WithFailure(At(40)).Consecutive.Should().Be(consecutive);
-        afterRun.WithFailure(At(40)).Recent.Should().HaveCount(4, "the windows count on");
+        afterRun.WithFailure(At(40)).Recent.Should().HaveCount(4, "the windows still count them");
     }
 
     [Fact]
-    public void What_dies_just_after_each_reset_is_caught_by_the_second_window()
+    public void Failures_just_after_each_reset_are_caught_by_the_second_window()
     {
         var history = RestartHistory.Empty;
         RestartDecision decision = new RestartDecision.StayDown(Completed: false);
@@ -75,7 +75,7 @@ public sealed class RestartRuleSpecs
     }
 
     [Fact]
-    public void A_failure_in_the_probation_run_leads_straight_back()
+    public void A_failure_in_the_probation_run_is_a_crash_loop()
     {
         var history = Failures(5).Probation();
 
@@ -86,7 +86,7 @@ public sealed class RestartRuleSpecs
     }
 
     [Fact]
-    public void A_history_can_be_written_down_and_taken_up_again()
+    public void A_history_can_be_stored_and_restored()
     {
         var history = Failures(3).Probation();
 
@@ -94,7 +94,7 @@ public sealed class RestartRuleSpecs
     }
 
     [Fact]
-    public void Time_alone_never_makes_a_crash_loop_and_failures_never_unmake_one() =>
+    public void Time_ends_a_crash_loop_condition_and_further_failures_do_not() =>
         Check.QuickThrowOnFailure(Prop.ForAll(Gen.Choose(0, 120).ListOf().ToArbitrary(), gaps =>
         {
             var now = TimeSpan.Zero;
@@ -109,7 +109,7 @@ public sealed class RestartRuleSpecs
             var isNow = history.IsCrashLoop(CrashLoopRule.Default, now);
             return !history.IsCrashLoop(CrashLoopRule.Default, later)
                 && (!isNow || history.WithFailure(now).IsCrashLoop(CrashLoopRule.Default, now))
-                && history.Consecutive == gaps.Count && history.Recent.Count == Math.Min(gaps.Count, RestartHistory.MostRemembered);
+                && history.Consecutive == gaps.Count && history.Recent.Count == Math.Min(gaps.Count, RestartHistory.MaxFailures);
         }));
 
     private static RestartDecision Decide(RestartMode mode, bool success, RestartHistory history, TimeSpan now) =>

@@ -5,30 +5,30 @@ namespace Supervisor.Unit.Supervision;
 public sealed class UsageLadderSpecs
 {
     [Fact]
-    public void What_rests_above_a_rung_is_replaced_only_when_it_has_grown_into_what_is_left()
+    public void A_process_with_a_baseline_above_a_rung_is_replaced_only_after_further_growth()
     {
-        var rested = Sample(UsageLadder.Calm, 0.82).Next;
-        rested.IsTrimming.Should().BeFalse("another one would hold as much");
+        var atBaseline = Sample(UsageLadder.Initial, 0.82).Next;
+        atBaseline.IsTrimming.Should().BeFalse("a replacement would need as much");
 
-        Sample(rested, 0.9).Step.Should().Be(LadderStep.BeginTrimming);
-        Sample(rested, 0.91).Step.Should().Be(LadderStep.RecycleForMemory);
+        Sample(atBaseline, 0.9).Step.Should().Be(LadderStep.BeginTrimming);
+        Sample(atBaseline, 0.91).Step.Should().Be(LadderStep.RecycleForMemory);
     }
 
     [Fact]
-    public void The_least_that_it_held_is_what_it_rests_at()
+    public void The_baseline_is_the_lowest_sample()
     {
-        // What a crawl took is given back a moment later.
-        var rested = Sample(Sample(UsageLadder.Calm, 0.9).Next, 0.3).Next;
+        // The memory of a crawl is given back a moment later.
+        var atBaseline = Sample(Sample(UsageLadder.Initial, 0.9).Next, 0.3).Next;
 
-        Sample(rested, 0.8).Step.Should().Be(LadderStep.RecycleForMemory);
+        Sample(atBaseline, 0.8).Step.Should().Be(LadderStep.RecycleForMemory);
     }
 
     [Fact]
-    public void One_that_is_not_ready_is_not_replaced_for_its_memory_and_killed_at_its_cap()
+    public void A_process_that_is_not_ready_is_not_replaced_but_killed_at_its_cap()
     {
-        var (step, reading) = Sample(UsageLadder.Calm, 0.95, isReady: false);
+        var (step, reading) = Sample(UsageLadder.Initial, 0.95, isReady: false);
         step.Should().Be(LadderStep.BeginTrimming);
-        reading.Resting.Should().BeNull();
+        reading.Baseline.Should().BeNull();
 
         Sample(Sample(reading, 1, isReady: false).Next, 1, isReady: false).Step.Should().Be(LadderStep.Kill);
     }

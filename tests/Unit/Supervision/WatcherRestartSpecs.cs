@@ -23,7 +23,7 @@ public sealed class WatcherRestartSpecs
     }
 
     [Fact]
-    public void Far_apart_failures_never_degrade_it()
+    public void Failures_that_are_far_apart_do_not_degrade_it()
     {
         var history = RestartHistory.Empty;
         for (var minute = 0; minute < 100; minute++)
@@ -34,7 +34,7 @@ public sealed class WatcherRestartSpecs
     }
 
     [Fact]
-    public void A_degraded_watcher_that_ran_well_and_fails_comes_back_at_once_and_degraded() =>
+    public void A_degraded_watcher_that_fails_after_a_stable_run_restarts_at_once_and_degraded() =>
         Decide(RestartHistory.Empty.WithFailure(At(500)), degraded: true, 500)
             .Should().Be(new WatcherRestartDecision(TimeSpan.Zero, Degraded: true));
 

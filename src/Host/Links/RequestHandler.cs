@@ -1,0 +1,74 @@
+using Supervisor.Host.StateMachine;
+
+namespace Supervisor.Host.Links;
+
+/// <summary>
+/// Turns the parent's requests into events and the tickets' outcomes into replies. Thread-safe. A caller that stops waiting does not cancel the request.
+/// </summary>
+internal sealed class RequestHandler(HostLaunch launch, HostLoop loop, StatusBoard board, OpenTickets tickets, Task cleanedUp)
+{
+    private static readonly string Version = typeof(RequestHandler).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "0";
+
+    public string Service => launch.Spec.Name;
+
+    public HostWelcome Welcome(int protocol) => new(protocol, Version, Environment.ProcessId, launch.SpecHash, board.Current);
+
+    public async Task<ServiceStatus> StartAsync(StartOrder order)
+    {
+        await loop.PostAndWaitAsync(new HostEvent.StartRequested(CauseWords.Parse(order.Cause)));
+        return board.Current;
+    }
+
+    public async Task<ServiceStatus> StopAsync(StopOrder order, CancellationToken cancellationToken)
+    {
+        await SendAsync(ticket => new HostEvent.StopRequested(ticket, order.Now), cancellationToken);
+        return board.Current;
+    }
+
+    public async Task<ServiceOutcome> RestartAsync(RestartOrder order, CancellationToken cancellationToken)
+    {
+        var outcome = await SendAsync(
+            ticket => new HostEvent.RestartRequested(ticket, order.Force, CauseWords.Parse(order.Cause)), cancellationToken);
+        return outcome with { Status = board.Current };
+    }
+
+    public Task ChangedAsync(ChangeOrder order) => loop.PostAndWaitAsync(order.Unseen is { } span
+        ? new HostEvent.UnseenChange(order.Cursor, span)
+        : new HostEvent.FilesChanged(order.Cursor, Display(order)));
+
+    public async Task<ServiceStatus> SettledAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(ticket => new HostEvent.SettledRequested(ticket), cancellationToken);
+        return board.Current;
+    }
+
+    /// <summary>Replies when only this process is left of the host: its server, its files and its cgroups are gone.</summary>
+    public async Task ShutdownAsync(StopOrder order, CancellationToken cancellationToken)
+    {
+        await RequestShutdownAsync(order.Now);
+        await cleanedUp.WaitAsync(cancellationToken);
+    }
+
+    public async Task RequestShutdownAsync(bool now)
+    {
+        var (ticket, _) = tickets.Open();
+        await loop.PostAndWaitAsync(new HostEvent.ShutdownRequested(ticket, now));
+    }
+
+    private async Task<ServiceOutcome> SendAsync(Func<long, HostEvent> ask, CancellationToken cancellationToken)
+    {
+        var (ticket, outcome) = tickets.Open();
+        await loop.PostAsync(ask(ticket));
+        return await outcome.WaitAsync(cancellationToken);
+    }
+
+    private IReadOnlyList<string> Display(ChangeOrder order) => order switch
+    {
+        { LostTrack: true } => ["(lost track: everything watched)"],
+        { More: > 0 } => [.. order.Files.Select(Display), $"(and {order.More} more)"],
+        _ => [.. order.Files.Select(Display)],
+    };
+
+    private string Display(string file) =>
+        file.StartsWith(launch.ConfigFolder + "/", StringComparison.Ordinal) ? file[(launch.ConfigFolder.Length + 1)..] : file;
+}

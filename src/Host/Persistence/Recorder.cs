@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using Supervisor.Host.Output;
+using Supervisor.Wire.Records;
+
+namespace Supervisor.Host.Persistence;
+
+/// <summary>
+/// Writes what the loop decides (ledger, state file, the host's output lines) in the loop's order, but not on the loop: a slow disk must not delay
+/// decisions. Thread-safe.
+/// </summary>
+internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore output, Log log)
+{
+    private abstract record Entry
+    {
+        internal sealed record Line(LedgerEntry Ledger) : Entry;
+
+        internal sealed record State(HostFile File) : Entry;
+
+        internal sealed record Query(int Last, TaskCompletionSource<IReadOnlyList<LedgerEntry>> Answer) : Entry;
+    }
+
+    // Full means that the disk has hung for hundreds of events. The oldest entries are dropped, so that writing never delays the server.
+    private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(
+        new BoundedChannelOptions(capacity: 512) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, CompleteDropped);
+
+    public void WriteEntry(LedgerEntry entry) => _entries.Writer.TryWrite(new Entry.Line(entry));
+
+    public void WriteState(HostFile file) => _entries.Writer.TryWrite(new Entry.State(file));
+
+    /// <summary>Includes all entries that were queued before the call.</summary>
+    public Task<IReadOnlyList<LedgerEntry>> ReadLedgerAsync(int last, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<IReadOnlyList<LedgerEntry>>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        if (!_entries.Writer.TryWrite(new Entry.Query(last, answer)))
+            answer.TrySetResult([]);
+
+        return answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Accepts no further entries: <see cref="RunAsync"/> writes the queued ones and returns.</summary>
+    public void Complete() => _entries.Writer.TryComplete();
+
+    public async Task RunAsync()
+    {
+        await foreach (var entry in _entries.Reader.ReadAllAsync())
+        {
+            switch (entry)
+            {
+                case Entry.Line(var line):
+                    log.LedgerEntryWritten(line);
+                    output.WriteHostLines(Format(line));
+                    Try("the restart ledger", () => ledger.Append(line));
+                    break;
+
+                case Entry.State(var file):
+                    Try(statePath, () => RecordFile.Write(statePath, file, ContractJson.Default.HostFile));
+                    break;
+
+                case Entry.Query(var last, var answer):
+                    IReadOnlyList<LedgerEntry> entries = [];
+                    Try("the restart ledger", () => entries = ledger.ReadLast(last));
+                    answer.TrySetResult(entries);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A disk error loses this write but does not affect the server; the next write tries again.</summary>
+    private void Try(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.FileWriteFailed(what, failure.Message);
+        }
+    }
+
+    private static string Format(LedgerEntry entry)
+    {
+        var who = entry.Pid is { } pid ? $" (pid {pid}, generation {entry.Generation})" : "";
+        var why = entry.Files.Count > 0 ? $" because of {string.Join(", ", entry.Files.Take(3))}{(entry.Files.Count > 3 ? ", …" : "")}" : "";
+        var detail = entry.Detail is { } text ? $": {text}" : "";
+        return $"{entry.Event}{who}{why}{detail}";
+    }
+
+    private static void CompleteDropped(Entry entry)
+    {
+        if (entry is Entry.Query query)
+            query.Answer.TrySetResult([]);
+    }
+}

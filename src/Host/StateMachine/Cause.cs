@@ -1,0 +1,44 @@
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>Why a server is started or stopped; the words of the restart ledger.</summary>
+internal enum Cause
+{
+    Manual,
+    Autostart,
+    Dependency,
+    Files,
+    Config,
+    Crash,
+    Oom,
+    Probe,
+    Port,
+    Validation,
+}
+
+internal static class CauseWords
+{
+    public static string Word(this Cause cause) => cause switch
+    {
+        Cause.Manual => "manual",
+        Cause.Autostart => "autostart",
+        Cause.Dependency => "dependency",
+        Cause.Files => "files",
+        Cause.Config => "config",
+        Cause.Crash => "crash",
+        Cause.Oom => "oom",
+        Cause.Probe => "probe",
+        Cause.Port => "port",
+        _ => "validation",
+    };
+
+    /// <summary>Parses a parent's word; an unknown word counts as a manual request.</summary>
+    public static Cause Parse(string word) => word switch
+    {
+        "autostart" => Cause.Autostart,
+        "dependency" => Cause.Dependency,
+        "files" => Cause.Files,
+        "config" => Cause.Config,
+        "crash" => Cause.Crash,
+        _ => Cause.Manual,
+    };
+}

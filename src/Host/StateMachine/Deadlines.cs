@@ -1,0 +1,26 @@
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>The next time at which the loop must step without an event. Pure.</summary>
+internal static class Deadlines
+{
+    public static TimeSpan? Next(HostSnapshot snapshot) => Earliest(OfState(snapshot.State), OfPending(snapshot));
+
+    private static TimeSpan? OfState(HostState state) => state switch
+    {
+        HostState.Starting(_, var readyBy, _) => readyBy,
+        HostState.BackingOff(var until, _) => until,
+        HostState.Blocked { Reason: BlockReason.Port port } => port.CheckAt,
+        HostState.Validating(var underlying, _) => OfState(underlying),
+        _ => null,
+    };
+
+    private static TimeSpan? OfPending(HostSnapshot snapshot) =>
+        snapshot.State.CanReload() ? snapshot.Record.Pending?.NotBefore : null;
+
+    private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => (one, other) switch
+    {
+        (null, _) => other,
+        (_, null) => one,
+        ({ } first, { } second) => first < second ? first : second,
+    };
+}

@@ -1,0 +1,34 @@
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>An action that a decision requests. Starting it neither blocks nor fails: its outcome comes back as a <see cref="HostEvent"/>.</summary>
+internal abstract record Effect
+{
+    /// <summary>
+    /// Always ends in exactly one <see cref="HostEvent.Spawned"/>, <see cref="HostEvent.SpawnFailed"/> or <see cref="HostEvent.PortTaken"/>. If the
+    /// service defines readiness, a spawned server is probed until it ends.
+    /// </summary>
+    internal sealed record Start(StartAttempt Attempt) : Effect;
+
+    /// <summary>Runs the stop sequence; ends in <see cref="HostEvent.ServerExited"/>.</summary>
+    internal sealed record Drain(int Generation) : Effect;
+
+    /// <summary>Ends the grace period of a stop sequence now.</summary>
+    internal sealed record KillNow(int Generation) : Effect;
+
+    internal sealed record SendSignal(int Generation, int Signal) : Effect;
+
+    internal sealed record Validate(int Number) : Effect;
+
+    internal sealed record CancelValidation(int Number) : Effect;
+
+    internal sealed record CheckPort : Effect;
+
+    /// <summary>Writes an entry to the restart ledger, to the host's log and to the output that viewers see.</summary>
+    internal sealed record WriteLedger(LedgerEntry Entry) : Effect;
+
+    internal sealed record CompleteTicket(long Ticket, ServiceOutcome Outcome) : Effect;
+
+    /// <summary>Ends the loop.</summary>
+    internal sealed record Shutdown : Effect;
+}

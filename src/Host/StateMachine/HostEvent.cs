@@ -1,0 +1,48 @@
+using Supervisor.Host.Ports;
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>An input of the host's state machine; any thread posts it to the loop. Events about an earlier run or validation change nothing.</summary>
+internal abstract record HostEvent
+{
+    internal sealed record StartRequested(Cause Cause) : HostEvent;
+
+    internal sealed record StopRequested(long Ticket, bool Now) : HostEvent;
+
+    internal sealed record RestartRequested(long Ticket, bool Force, Cause Cause) : HostEvent;
+
+    /// <summary>Stop the server, then end this process.</summary>
+    internal sealed record ShutdownRequested(long Ticket, bool Now) : HostEvent;
+
+    internal sealed record SettledRequested(long Ticket) : HostEvent;
+
+    /// <param name="Files">As shown to users.</param>
+    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : HostEvent;
+
+    /// <summary>The files are the same as before, but a server that read them within the span may have read something else.</summary>
+    internal sealed record UnseenChange(string Cursor, UnseenSpan Span) : HostEvent;
+
+    internal sealed record Spawned(int Generation, int Pid, int? Port) : HostEvent;
+
+    /// <param name="Transient">A retry may succeed (out of memory or processes).</param>
+    internal sealed record SpawnFailed(int Generation, bool Transient, string Reason) : HostEvent;
+
+    internal sealed record PortTaken(int Generation, PortHolder Holder) : HostEvent;
+
+    /// <param name="Holder">null: the port is free.</param>
+    internal sealed record PortChecked(PortHolder? Holder) : HostEvent;
+
+    internal sealed record ProbeSucceeded(int Generation) : HostEvent;
+
+    /// <summary>Before the first success: why the server is not ready. After it: the probe has failed too often.</summary>
+    internal sealed record ProbeFailed(int Generation, string Reason) : HostEvent;
+
+    internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;
+
+    internal sealed record ValidationPassed(int Number) : HostEvent;
+
+    internal sealed record ValidationRefused(int Number, string Reason) : HostEvent;
+
+    /// <summary>The deadline of <see cref="Deadlines"/> has passed.</summary>
+    internal sealed record DeadlinePassed : HostEvent;
+}

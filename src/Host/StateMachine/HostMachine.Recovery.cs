@@ -1,0 +1,124 @@
+using Supervisor.Supervision;
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>Exits and recovery: how a server stops, whether its exit is a failure, and whether and when it restarts.</summary>
+internal static partial class HostMachine
+{
+    /// <summary>The result of one run; a success is one too.</summary>
+    private sealed record Failure(Cause Cause, string Description, TimeSpan At, ExitStatus? Exit = null, int? Pid = null, bool IsSuccess = false);
+
+    private static Transition Drain(Transition transition, ServerRun run, AfterDrain next) => ResetAfterStableRun(transition)
+        .WithRecord(record => record with { DownSince = record.DownSince ?? transition.Now })
+        .WithState(new HostState.Draining(run, next))
+        .WithEffect(new Effect.Drain(run.Generation));
+
+    private static Transition OnDrained(Transition transition, HostState.Draining state, HostEvent.ServerExited exited)
+    {
+        if (exited.Generation != state.Run.Generation)
+            return transition;
+
+        transition = RecordExit(transition, exited.Exit);
+
+        return state.Next switch
+        {
+            AfterDrain.Start(var cause) => Spawn(transition, cause),
+            AfterDrain.Recover(var cause, var reason) =>
+                Recover(transition, new Failure(cause, reason, exited.Exit.At, exited.Exit.Status, state.Run.Pid)),
+            AfterDrain.Shutdown => transition.WithLedgerEntry("stopped", Cause.Manual, Detail(exited.Exit), state.Run.Pid, exited.Exit.Status)
+                .WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
+            _ => transition.WithState(new HostState.Stopped())
+                .WithLedgerEntry("stopped", Cause.Manual, Detail(exited.Exit), state.Run.Pid, exited.Exit.Status),
+        };
+    }
+
+    private static Transition OnServerExited(Transition transition, HostEvent.ServerExited exited)
+    {
+        var run = transition.State.Run()!;
+
+        if (exited.Generation != run.Generation)
+            return transition;
+
+        var neverServed = transition.State is not HostState.Ready;
+        var exit = exited.Exit;
+        transition = RecordExit(ResetAfterStableRun(transition), exit);
+
+        // Another process took the port after the check before the start. That is not the server's failure.
+        if (neverServed && !exit.IsSuccess && exit.PortTakenBy is { } holder)
+            return BlockOnPort(transition, holder, run.Attempt.Cause);
+
+        var cause = exit.OutOfMemory ? Cause.Oom : Cause.Crash;
+        var description = exit.OutOfMemory ? $"was killed at its memory limit ({exit.Description})" : exit.Description;
+        return Recover(transition, new Failure(cause, StatusText.Join(description, Survivors(exit)), exit.At, exit.Status, run.Pid, exit.IsSuccess));
+    }
+
+    private static Transition Recover(Transition transition, Failure failure)
+    {
+        var restart = transition.Context.Spec.Restart;
+
+        if (!failure.IsSuccess)
+            transition = transition.WithRecord(record => record with { History = record.History.WithFailure(failure.At) });
+
+        var decision = RestartRule.Decide(
+            ToMode(restart.Policy), failure.IsSuccess, transition.Record.History, new BackoffRule(restart.Backoff.Initial, restart.Backoff.Max),
+            new CrashLoopRule(restart.CrashLoop.Failures, restart.CrashLoop.Within), failure.At, transition.Context.Random01);
+
+        return decision switch
+        {
+            RestartDecision.GiveUp giveUp => GiveUp(transition, failure, $"it {failure.Description}; {giveUp.Evidence}"),
+            RestartDecision.RestartAfter(var delay) => BackOff(transition, failure, delay),
+            _ => StayDown(transition, failure),
+        };
+    }
+
+    private static Transition GiveUp(Transition transition, Failure failure, string evidence) => transition.WithChangeEnded()
+        .WithState(new HostState.CrashLoop(evidence))
+        .WithLedgerEntry("crash-loop", failure.Cause, evidence, failure.Pid, failure.Exit);
+
+    private static Transition BackOff(Transition transition, Failure failure, TimeSpan delay)
+    {
+        var reason = $"{failure.Description}; next start {StatusText.Duration(delay)} after that";
+
+        // An exit with success that the policy restarts is no crash; the ledger shows it too.
+        return transition.WithLastChange(Cause.Crash, [], transition.Context.Now)
+            .WithState(new HostState.BackingOff(failure.At + delay, reason))
+            .WithLedgerEntry(failure.IsSuccess ? "completed" : "failed", failure.Cause, reason, failure.Pid, failure.Exit);
+    }
+
+    private static Transition StayDown(Transition transition, Failure failure)
+    {
+        transition = transition.WithChangeEnded();
+
+        return failure.IsSuccess
+            ? transition.WithState(new HostState.Completed(failure.Description))
+                .WithLedgerEntry("completed", failure.Cause, failure.Description, failure.Pid, failure.Exit)
+            : transition.WithState(new HostState.Stopped(failure.Description))
+                .WithLedgerEntry("failed", failure.Cause, failure.Description, failure.Pid, failure.Exit);
+    }
+
+    private static Transition RecordExit(Transition transition, ServerExit exit) => transition.WithRecord(record => record with
+    {
+        LastExit = exit.Status,
+        DownSince = record.DownSince ?? exit.At,
+        ReadWindow = record.ReadWindow?.ClosedAt(transition.Context.Now.Wall),
+    });
+
+    /// <summary>After a stable run, earlier failures do not lengthen the backoff any more.</summary>
+    private static Transition ResetAfterStableRun(Transition transition) =>
+        transition.State.ServingSince() is { } since && transition.Now - since >= RestartHistory.StableAfter
+            ? transition.WithRecord(record => record with { History = record.History.AfterStableRun() })
+            : transition;
+
+    private static string? Survivors(ServerExit exit) => exit.Survivors is { Count: > 0 } survivors
+        ? $"could not be killed: {string.Join(", ", survivors)}"
+        : null;
+
+    private static string Detail(ServerExit exit) => StatusText.Join(exit.Description, Survivors(exit));
+
+    private static RestartMode ToMode(RestartPolicy policy) => policy switch
+    {
+        RestartPolicy.Always => RestartMode.Always,
+        RestartPolicy.Never => RestartMode.Never,
+        _ => RestartMode.OnFailure,
+    };
+}

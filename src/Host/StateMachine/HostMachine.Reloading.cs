@@ -1,0 +1,73 @@
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>From a pending reload through its validation to its execution.</summary>
+internal static partial class HostMachine
+{
+    private static Transition OnValidationPassed(Transition transition, HostState.Validating state, HostEvent.ValidationPassed passed)
+    {
+        if (passed.Number != state.Number)
+            return transition;
+
+        transition = transition.WithState(state.Underlying);
+        return transition.Record.Pending is { } pending ? ExecuteReload(transition, pending) : transition;
+    }
+
+    private static Transition OnValidationRefused(Transition transition, HostState.Validating state, HostEvent.ValidationRefused refused)
+    {
+        if (refused.Number != state.Number)
+            return transition;
+
+        var files = transition.Record.Pending?.Files;
+        return transition.WithState(state.Underlying)
+            .WithRecord(record => record with { Pending = null, Refusal = refused.Reason, Refusals = record.Refusals + 1 })
+            .WithChangeEnded()
+            .WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
+    }
+
+    /// <summary>
+    /// During a validation the underlying state takes all other events. If it reaches a state that needs no validation any more (a stop, or a start that
+    /// reads the new files anyway), the validation is cancelled.
+    /// </summary>
+    private static Transition WhileValidating(Transition transition, HostState.Validating state, HostEvent hostEvent)
+    {
+        var after = Decide(transition.WithState(state.Underlying), hostEvent);
+
+        return after.Record.Pending is null || !after.State.CanReload()
+            ? after.WithEffect(new Effect.CancelValidation(state.Number))
+            : after.WithState(state with { Underlying = after.State });
+    }
+
+    /// <summary>The reload is due and has passed validation, or needs none.</summary>
+    internal static Transition ExecuteReload(Transition transition, PendingReload pending)
+    {
+        transition = transition.WithRecord(record => record with
+        {
+            Pending = null,
+            Refusal = null,
+            ReadWindow = record.ReadWindow?.WithReload(pending),
+            Throttle = pending.Cause == Cause.Files ? record.Throttle.WithReload(transition.Now, pending) : record.Throttle,
+        });
+
+        if (pending.Cause == Cause.Manual)
+            transition = transition.WithoutFailures();
+
+        if (transition.State.Run() is not { } run)
+            return Spawn(transition.State is HostState.CrashLoop && pending.Cause != Cause.Manual ? transition.WithProbation() : transition, pending.Cause);
+
+        if (pending.Cause == Cause.Files && transition.Context.Spec.Watch?.OnChange is { Action: ChangeAction.Signal, Signal: { } signal })
+            return Signal(transition, run, signal, pending.Files);
+
+        return Drain(transition, run, new AfterDrain.Start(pending.Cause));
+    }
+
+    private static Transition Signal(Transition transition, ServerRun run, int signal, IReadOnlyList<string> files) => transition
+        .WithRecord(record => record with
+        {
+            Reloads = record.Reloads + 1,
+            ReadWindow = record.ReadWindow?.MovedTo(transition.Context.Now.Wall),
+        })
+        .WithEffect(new Effect.SendSignal(run.Generation, signal))
+        .WithLedgerEntry("reloaded", Cause.Files, $"signal {signal} sent", run.Pid, files: files)
+        .WithChangeEnded();
+}

@@ -1,0 +1,84 @@
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>Requests of users and of the parent: start, stop, restart, shutdown.</summary>
+internal static partial class HostMachine
+{
+    private static Transition OnStartRequested(Transition transition, Cause cause)
+    {
+        transition = cause == Cause.Manual ? transition.WithoutFailures() : transition;
+        transition = cause == Cause.Autostart ? transition : transition.WithLastChange(cause, [], transition.Context.Now);
+        return Spawn(transition, cause);
+    }
+
+    private static Transition OnRestartRequested(Transition transition, HostEvent.RestartRequested request)
+    {
+        transition = AddTicket(transition, request.Ticket, new TicketCondition.Restarted(transition.Record.Generation, transition.Record.Refusals));
+
+        return transition.State switch
+        {
+            HostState.Shutdown or HostState.Draining { Next: AfterDrain.Shutdown } or HostState.Spawning { PendingDrain: AfterDrain.Shutdown } => transition,
+
+            // The restart was requested while a stop is still under way: the newest request counts.
+            HostState.Draining { Next: AfterDrain.Stop } draining =>
+                transition.WithState(draining with { Next = new AfterDrain.Start(request.Cause) }),
+            HostState.Spawning { PendingDrain: AfterDrain.Stop } spawning => ContinueSpawn(transition, spawning),
+            HostState.Draining { Next: AfterDrain.Start } => transition,
+            _ => ReloadScheduler.OnRestartRequested(transition, request),
+        };
+    }
+
+    private static Transition OnSettledRequested(Transition transition, long ticket) => AddTicket(
+        transition.WithRecord(record => record with { Throttle = record.Throttle.WithWaitingClient() }), ticket, new TicketCondition.Settled());
+
+    private static Transition OnStopRequested(Transition transition, HostEvent.StopRequested request)
+    {
+        transition = transition.WithRecord(record => record with { Pending = null, Refusal = null });
+        transition = DrainOrFinish(transition, new AfterDrain.Stop(), request.Now);
+        return AddTicket(transition, request.Ticket, new TicketCondition.Stopped(NewestGeneration(transition)));
+    }
+
+    private static Transition OnShutdownRequested(Transition transition, HostEvent.ShutdownRequested request)
+    {
+        transition = transition.WithRecord(record => record with { Pending = null });
+        transition = DrainOrFinish(transition, new AfterDrain.Shutdown(), request.Now);
+        return AddTicket(transition, request.Ticket, new TicketCondition.Stopped(NewestGeneration(transition)));
+    }
+
+    /// <summary>The process is being spawned and the stop has not begun, so a start cancels it. The request to stop gets a refusal.</summary>
+    private static Transition ContinueSpawn(Transition transition, HostState.Spawning spawning) =>
+        TicketRules.Reject(
+            transition.WithState(spawning with { PendingDrain = null }), condition => condition is TicketCondition.Stopped,
+            "was started again before the stop began");
+
+    private static Transition DrainOrFinish(Transition transition, AfterDrain next, bool now)
+    {
+        switch (transition.State)
+        {
+            case HostState.Spawning spawning:
+                return transition.WithState(spawning with { PendingDrain = spawning.PendingDrain as AfterDrain.Shutdown ?? next });
+
+            case HostState.Draining draining:
+                transition = transition.WithState(draining with { Next = draining.Next as AfterDrain.Shutdown ?? next });
+                return now ? transition.WithEffect(new Effect.KillNow(draining.Run.Generation)) : transition;
+
+            case HostState.Starting or HostState.Running or HostState.Ready:
+                var run = transition.State.Run()!;
+                transition = Drain(transition, run, next);
+                return now ? transition.WithEffect(new Effect.KillNow(run.Generation)) : transition;
+
+            default:
+                return Finish(transition, next);
+        }
+    }
+
+    /// <summary>No server runs: the request is done at once.</summary>
+    private static Transition Finish(Transition transition, AfterDrain next) => next switch
+    {
+        AfterDrain.Shutdown => transition.WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
+        _ when transition.State is HostState.Stopped { Reason: null } => transition,
+        _ => transition.WithState(new HostState.Stopped()).WithLedgerEntry("stopped", Cause.Manual),
+    };
+
+    private static int NewestGeneration(Transition transition) =>
+        transition.State is HostState.Spawning spawning ? spawning.Attempt.Generation : transition.Record.Generation;
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>
+/// Makes every decision of a host: (snapshot, event) → (snapshot, effects). Pure; only the loop calls it. Order: first the table changes the state, then
+/// the scheduler starts a due reload, then the tickets whose conditions hold are completed. A pair that is not in the table changes nothing: the event is
+/// outdated, or its request is already fulfilled.
+/// </summary>
+internal static partial class HostMachine
+{
+    public static Transition Step(HostSnapshot before, HostEvent hostEvent, StepContext context)
+    {
+        var transition = Decide(new Transition(before.State, before.Record, ImmutableList<Effect>.Empty, context), hostEvent);
+        return TicketRules.CompleteDue(ReloadScheduler.StartDueReload(transition));
+    }
+
+    private static Transition Decide(Transition transition, HostEvent hostEvent) => (transition.State, hostEvent) switch
+    {
+        (_, HostEvent.FilesChanged changed) => ReloadScheduler.OnFilesChanged(transition, changed),
+        (_, HostEvent.UnseenChange unseen) => ReloadScheduler.OnUnseenChange(transition, unseen),
+        (_, HostEvent.SettledRequested(var ticket)) => OnSettledRequested(transition, ticket),
+        (_, HostEvent.RestartRequested request) => OnRestartRequested(transition, request),
+
+        (HostState.Validating state, HostEvent.ValidationPassed passed) => OnValidationPassed(transition, state, passed),
+        (HostState.Validating state, HostEvent.ValidationRefused refused) => OnValidationRefused(transition, state, refused),
+        (HostState.Validating state, _) => WhileValidating(transition, state, hostEvent),
+
+        (HostState.Shutdown, HostEvent.StopRequested(var ticket, _)) => AddTicket(transition, ticket, new TicketCondition.Stopped(transition.Record.Generation)),
+        (HostState.Shutdown, HostEvent.ShutdownRequested(var ticket, _)) =>
+            AddTicket(transition, ticket, new TicketCondition.Stopped(transition.Record.Generation)),
+        (_, HostEvent.StopRequested request) => OnStopRequested(transition, request),
+        (_, HostEvent.ShutdownRequested request) => OnShutdownRequested(transition, request),
+
+        (HostState.Stopped, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
+        (HostState.Blocked, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
+        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed, HostEvent.StartRequested { Cause: Cause.Manual }) =>
+            OnStartRequested(transition, Cause.Manual),
+        (HostState.CrashLoop, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) =>
+            OnStartRequested(transition.WithProbation(), request.Cause),
+        (HostState.Completed, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) => OnStartRequested(transition, request.Cause),
+        (HostState.Spawning { PendingDrain: AfterDrain.Stop } state, HostEvent.StartRequested) => ContinueSpawn(transition, state),
+        (HostState.Draining { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
+            transition.WithState(state with { Next = new AfterDrain.Start(request.Cause) }),
+
+        (HostState.Spawning state, HostEvent.Spawned spawned) => OnSpawned(transition, state, spawned),
+        (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),
+        (HostState.Spawning state, HostEvent.PortTaken taken) => OnPortTaken(transition, state, taken),
+
+        (HostState.Starting state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded.Generation),
+        (HostState.Running { ProbeFailure: not null } state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded.Generation),
+        (HostState.Starting state, HostEvent.ProbeFailed failed) => OnStartupProbeFailed(transition, state, failed),
+        (HostState.Ready state, HostEvent.ProbeFailed failed) => OnReadyProbeFailed(transition, state, failed),
+        (HostState.Starting state, HostEvent.DeadlinePassed) => OnStartupDeadline(transition, state),
+
+        (HostState.Starting or HostState.Running or HostState.Ready, HostEvent.ServerExited exited) => OnServerExited(transition, exited),
+        (HostState.Draining state, HostEvent.ServerExited exited) => OnDrained(transition, state, exited),
+
+        (HostState.BackingOff state, HostEvent.DeadlinePassed) when state.Until <= transition.Now => Spawn(transition, Cause.Crash),
+        (HostState.Blocked { Reason: BlockReason.Port port }, HostEvent.DeadlinePassed) => OnPortCheckDue(transition, port),
+        (HostState.Blocked { Reason: BlockReason.Port port }, HostEvent.PortChecked check) => OnPortChecked(transition, port, check),
+
+        _ => transition,
+    };
+
+    private static Transition AddTicket(Transition transition, long ticket, TicketCondition condition) =>
+        transition.WithRecord(record => record with { Tickets = record.Tickets.Add(new Ticket(ticket, condition)) });
+}

@@ -1,0 +1,105 @@
+using Supervisor.Host.Ports;
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>
+/// The state of the service; each state holds exactly its own data. The loop owns it. There is no <c>Pending</c>: the parent waits for dependencies, and a
+/// host knows no other service.
+/// </summary>
+internal abstract record HostState
+{
+    /// <param name="Reason">Set where the restart policy left the service down after a failure; null: a request stopped it.</param>
+    internal sealed record Stopped(string? Reason = null) : HostState;
+
+    /// <summary>Cannot start for an external reason.</summary>
+    internal sealed record Blocked(BlockReason Reason) : HostState;
+
+    /// <summary>Checks the port and spawns the process.</summary>
+    /// <param name="PendingDrain">Requested meanwhile: the process is drained for it once it exists.</param>
+    internal sealed record Spawning(StartAttempt Attempt, AfterDrain? PendingDrain = null) : HostState;
+
+    /// <summary>The process runs but is not ready yet.</summary>
+    internal sealed record Starting(ServerRun Run, TimeSpan ReadyBy, string? LastProbeFailure = null) : HostState;
+
+    /// <summary>Runs without a readiness probe, or its probe fails (<paramref name="ProbeFailure"/>).</summary>
+    internal sealed record Running(ServerRun Run, string? ProbeFailure = null) : HostState;
+
+    internal sealed record Ready(ServerRun Run, Timestamp Since) : HostState;
+
+    /// <summary>Validates the pending change; meanwhile <paramref name="Underlying"/> takes all other events.</summary>
+    internal sealed record Validating(HostState Underlying, int Number) : HostState;
+
+    /// <summary>The stop sequence is running.</summary>
+    internal sealed record Draining(ServerRun Run, AfterDrain Next) : HostState;
+
+    internal sealed record BackingOff(TimeSpan Until, string Reason) : HostState;
+
+    internal sealed record CrashLoop(string Evidence) : HostState;
+
+    internal sealed record Completed(string Description) : HostState;
+
+    /// <summary>No server runs, and this process is about to exit.</summary>
+    internal sealed record Shutdown : HostState;
+}
+
+/// <summary>Why a service cannot start.</summary>
+internal abstract record BlockReason(string Text)
+{
+    /// <summary>Ends by itself: checked again at <paramref name="CheckAt"/>.</summary>
+    internal sealed record Port(PortHolder Holder, Cause Cause, TimeSpan CheckAt) : BlockReason(Holder.Describe());
+
+    /// <summary>The command cannot be run; only a change or a request helps.</summary>
+    internal sealed record Command(string Reason) : BlockReason(Reason);
+}
+
+/// <summary>What follows the stop sequence.</summary>
+internal abstract record AfterDrain
+{
+    internal sealed record Stop : AfterDrain;
+
+    internal sealed record Shutdown : AfterDrain;
+
+    internal sealed record Start(Cause Cause) : AfterDrain;
+
+    /// <summary>The server failed without an exit (it was not ready in time); that counts as a failure.</summary>
+    internal sealed record Recover(Cause Cause, string Reason) : AfterDrain;
+}
+
+internal static class HostStateQueries
+{
+    /// <summary>The server that runs in this state; null: none.</summary>
+    public static ServerRun? Run(this HostState state) => state switch
+    {
+        HostState.Starting(var run, _, _) => run,
+        HostState.Running(var run, _) => run,
+        HostState.Ready(var run, _) => run,
+        HostState.Draining(var run, _) => run,
+        HostState.Validating(var underlying, _) => underlying.Run(),
+        _ => null,
+    };
+
+    /// <summary>
+    /// The time since the server's start, while it is so short that the start may have caused a change; null: it is longer, or no server runs.
+    /// </summary>
+    public static TimeSpan? SinceStart(this HostState state, TimeSpan now) => state switch
+    {
+        HostState.Spawning => TimeSpan.Zero,
+        HostState.Starting(var run, _, _) => now - run.StartedAt.Monotonic,
+        HostState.Ready(var run, var since) when now - since.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
+        HostState.Running(var run, _) when now - run.StartedAt.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
+        _ => null,
+    };
+
+    /// <summary>Nothing is under way that a reload has to wait for.</summary>
+    public static bool CanReload(this HostState state) =>
+        state is not (HostState.Spawning or HostState.Validating or HostState.Draining or HostState.Shutdown);
+
+    /// <summary>Since when the server has served without a break; null: it does not serve.</summary>
+    public static TimeSpan? ServingSince(this HostState state) => state switch
+    {
+        HostState.Ready(_, var since) => since.Monotonic,
+        HostState.Running(var run, null) => run.StartedAt.Monotonic,
+        HostState.Validating(var underlying, _) => underlying.ServingSince(),
+        _ => null,
+    };
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Supervisor.Supervision;
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>What a host keeps across states. Immutable; the loop owns the newest one.</summary>
+/// <param name="Refusal">Why validation refused the newest change; null: it did not.</param>
+/// <param name="Refusals">The number of refusals; a ticket compares it to recognise its own.</param>
+/// <param name="Validations">The number of the newest validation.</param>
+/// <param name="Pending">The one pending reload, however many changes requested it.</param>
+/// <param name="DownSince">Since when no server has served.</param>
+/// <param name="ReadWindow">Of the newest server; null: none has been started.</param>
+internal sealed record ServiceRecord(
+    int Generation, int Reloads, int Restarts, RestartHistory History, ExitStatus? LastExit, TrackedChange? LastChange, string? Refusal, int Refusals,
+    int Validations, PendingReload? Pending, ReloadThrottle Throttle, RecentCursors Cursors, ImmutableArray<Ticket> Tickets, TimeSpan? DownSince,
+    FileReadWindow? ReadWindow)
+{
+    public static readonly ServiceRecord Empty = new(
+        0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null);
+}
+
+/// <summary>The last change that the service acted on, and since when, on the monotonic clock.</summary>
+internal sealed record TrackedChange(LastChange Reported, TimeSpan Since)
+{
+    public bool IsOpen => Reported.DurationMs is null;
+
+    public TrackedChange ClosedAt(TimeSpan now) =>
+        IsOpen ? this with { Reported = Reported with { DurationMs = (long)(now - Since).TotalMilliseconds } } : this;
+}
+
+/// <summary>A pending reload or restart. Every further request is merged into it.</summary>
+/// <param name="NotBefore">When debouncing or the throttle's pause ends.</param>
+/// <param name="Force">Skips validation.</param>
+/// <param name="AfterStart">
+/// How long after a start the files were written, if that is short: perhaps by the server itself. null: later, or other files too.
+/// </param>
+/// <param name="IsHeld">The throttle holds it back.</param>
+/// <param name="WasHeld">It includes a reload that was held back.</param>
+/// <param name="IsUnseen">Its only reason is that the server may have read content that is gone now.</param>
+internal sealed record PendingReload(
+    Cause Cause, IReadOnlyList<string> Files, Timestamp Since, TimeSpan NotBefore, bool Force, TimeSpan? AfterStart, bool IsHeld,
+    bool WasHeld = false, bool IsUnseen = false)
+{
+    /// <summary>The most files that a status shows.</summary>
+    private const int MaxFiles = 20;
+
+    public static IReadOnlyList<string> Union(IReadOnlyList<string> first, IReadOnlyList<string> second) =>
+        [.. first.Union(second, StringComparer.Ordinal).Take(MaxFiles)];
+}
+
+/// <summary>The cursors of the newest deliveries, to recognise a repeated one. Far more than a watcher has in flight.</summary>
+internal sealed record RecentCursors(ImmutableQueue<string> Newest)
+{
+    private const int Capacity = 64;
+
+    public static readonly RecentCursors Empty = new([]);
+
+    public bool Contains(string cursor) => Newest.Contains(cursor, StringComparer.Ordinal);
+
+    public RecentCursors Add(string cursor)
+    {
+        var longer = Newest.Enqueue(cursor);
+        return new(longer.Count() > Capacity ? longer.Dequeue() : longer);
+    }
+}

@@ -1,0 +1,49 @@
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>The newest status, and a way to wait for the next. Conflates: a slow reader misses intermediate statuses, never the newest. Thread-safe.</summary>
+internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot initial)
+{
+    private readonly Lock _lock = new();
+    private HostSnapshot _snapshot = initial;
+    private UsageSample? _usage;
+    private ServiceStatus _status = StatusView.Of(initial, spec, hostPid, usage: null);
+    private TaskCompletionSource _changed = NewSource();
+
+    public ServiceStatus Current
+    {
+        get
+        {
+            lock (_lock)
+                return _status;
+        }
+    }
+
+    /// <summary>The status, and a task that completes when it changes.</summary>
+    public (ServiceStatus Status, Task Changed) Read()
+    {
+        lock (_lock)
+            return (_status, _changed.Task);
+    }
+
+    public void Update(HostSnapshot snapshot) => Replace(snapshot, null);
+
+    public void Update(UsageSample usage) => Replace(null, usage);
+
+    private void Replace(HostSnapshot? snapshot, UsageSample? usage)
+    {
+        TaskCompletionSource changed;
+
+        lock (_lock)
+        {
+            _snapshot = snapshot ?? _snapshot;
+            _usage = usage ?? _usage;
+            _status = StatusView.Of(_snapshot, spec, hostPid, _usage);
+            (changed, _changed) = (_changed, NewSource());
+        }
+
+        changed.TrySetResult();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace Supervisor.Host.StateMachine;
+
+/// <summary>Texts about the service for users.</summary>
+internal static class StatusText
+{
+    public const string CrashLoopAdvice = "; it stays down until you restart it or change one of its files";
+
+    /// <summary>One sentence: the state of the service and, if it needs attention, what to do.</summary>
+    public static string Describe(Transition transition)
+    {
+        var name = transition.Context.Spec.Name;
+
+        return transition.State switch
+        {
+            HostState.Ready(var run, _) => $"{name} is ready (pid {run.Pid}, generation {run.Generation})",
+            HostState.Running(var run, null) => $"{name} is running (pid {run.Pid}, generation {run.Generation})",
+            HostState.Completed => $"{name} has completed",
+            HostState.Stopped(null) => $"{name} is stopped",
+            HostState.Shutdown => $"{name} is stopped and its host is shutting down",
+            _ => $"{name}: {Reason(new HostSnapshot(transition.State, transition.Record)) ?? "in progress"}",
+        };
+    }
+
+    /// <summary>Why the service is in its state; null: the state says enough.</summary>
+    public static string? Reason(HostSnapshot snapshot)
+    {
+        var (state, record) = snapshot;
+
+        return state switch
+        {
+            HostState.Blocked(var blockReason) => blockReason.Text,
+            HostState.BackingOff(_, var reason) => reason,
+            HostState.CrashLoop(var evidence) => evidence + CrashLoopAdvice,
+            HostState.Stopped(var reason) => reason,
+            HostState.Starting(_, _, { } failure) => $"not ready yet: {failure}",
+            _ when record.Refusal is { } refusal => refusal,
+            _ when record.Pending is { IsHeld: true } pending => HeldBack(record.Throttle, pending),
+            HostState.Running(_, { } failure) => $"its readiness probe fails: {failure}",
+            HostState.Validating(var underlying, _) => Reason(new HostSnapshot(underlying, record)),
+            _ => null,
+        };
+    }
+
+    /// <summary>For a service that seems to write its own watched files.</summary>
+    public static string HeldBack(ReloadThrottle throttle, PendingReload pending)
+    {
+        string[] files = throttle.Files is null ? [] : [.. pending.Files.Take(3)];
+        var what = files.Length switch
+        {
+            0 => "files that it watches, others each time,",
+            1 => $"its own watched file {files[0]}",
+            _ => $"its own watched files {string.Join(", ", files)}",
+        };
+        var ignore = files.Length == 0 ? "" : $" (\"ignore\": [{string.Join(", ", files.Select(file => $"\"**/{Path.GetFileName(file)}\""))}])";
+
+        return $"held back: {what} changed {throttle.Reloads} times in {Duration(throttle.Latest - throttle.Since)}, each time right after its own start "
+            + $"(supervisor does not know which process writes); ignore what it writes{ignore} or restart it; otherwise it is reloaded after a quiet {Duration(throttle.Pause)}";
+    }
+
+    public static string Duration(TimeSpan span) => span < TimeSpan.FromSeconds(1)
+        ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
+
+    public static string Join(string description, string? more) => more is null ? description : $"{description}; {more}";
+}

@@ -1,0 +1,57 @@
+using Supervisor.Host.Output;
+using Supervisor.Host.Running;
+using Supervisor.Processes;
+
+namespace Supervisor.Host.Validation;
+
+/// <summary>How a command exited, and the last lines of its output.</summary>
+internal sealed record CommandResult(ExitReason Exit, IReadOnlyList<string> LastLines);
+
+/// <summary>
+/// Runs a configured command (a validation, an exec probe) to its end, in its own session and scope. When <see cref="RunAsync"/> returns, in whatever way,
+/// all its processes are gone.
+/// </summary>
+internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scopes, ServiceSpec spec, TimeProvider time)
+{
+    private const int LinesKept = 20;
+    private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="name">Of the scope: one command of this name at a time.</param>
+    /// <exception cref="SpawnException">The command cannot be started.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the command is killed.</exception>
+    public async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string name, int? port, CancellationToken cancellationToken)
+    {
+        var scope = scopes.ForCommand(name);
+        var tail = new LastLines(LinesKept);
+        using var pipes = OutputPipes.Create(large: false);
+        using var pump = OutputPump.Start(pipes, tail, time);
+
+        try
+        {
+            var child = launcher.Spawn(new SpawnRequest(command, spec.WorkingDirectory, ServerEnvironment.For(spec, scope.Tag, port))
+            {
+                StandardOutput = pipes.OutputWrite,
+                StandardError = pipes.ErrorWrite,
+                Scope = scope,
+            });
+
+            pipes.CloseWriteEnds();
+            var exit = await child.Exited.WaitAsync(cancellationToken);
+            await EndAsync(scope, pump);
+            return new CommandResult(exit, tail.Lines);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SpawnException)
+        {
+            pipes.CloseWriteEnds();
+            await EndAsync(scope, pump);
+            throw;
+        }
+    }
+
+    private async Task EndAsync(ProcessScope scope, OutputPump pump)
+    {
+        await scope.KillAsync(StopSequence.KillDeadline, time);
+        await pump.DrainAsync(OutputDrainTimeout);
+        scope.Remove();
+    }
+}

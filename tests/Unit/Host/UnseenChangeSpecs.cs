@@ -1,0 +1,132 @@
+using Supervisor.Host.StateMachine;
+
+namespace Supervisor.Unit.Host;
+
+/// <summary>Files may have had other content for a while and are the same now: only a server that read its files in that span is reloaded.</summary>
+public sealed class UnseenChangeSpecs
+{
+    [Fact]
+    public void A_server_that_was_starting_during_the_span_is_reloaded()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Later(1);
+
+        driver.Unseen(since: -0.5).Effects.Should().Equal(new Effect.Drain(1));
+    }
+
+    [Fact]
+    public void A_server_that_became_ready_after_the_span_is_reloaded()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Later(5).Ready().Later(3);
+
+        driver.Unseen(since: -4, until: -3.5).Effects.Should().Equal(new Effect.Drain(1));
+    }
+
+    [Fact]
+    public void A_server_that_was_ready_before_the_span_is_not_reloaded()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).Later(60);
+        var before = driver.Status;
+
+        driver.Unseen(since: -1).Effects.Should().BeEmpty();
+
+        driver.Status.Should().BeEquivalentTo(before);
+        driver.Record.History.OnProbation.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_server_that_was_started_after_the_span_is_not_reloaded()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Later(1);
+
+        driver.Unseen(since: -60, until: -1.5).Effects.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    public void Without_a_probe_the_read_window_is_two_seconds(double age, bool isReloaded)
+    {
+        var driver = HostDriver.Serving(TestServices.Web).Later(age);
+
+        driver.Unseen(since: -0.1).Effects.OfType<Effect.Drain>().Any().Should().Be(isReloaded);
+    }
+
+    [Fact]
+    public void A_service_that_is_down_is_not_started()
+    {
+        new HostDriver(TestServices.Web).Unseen(since: -10).Effects.Should().BeEmpty();
+        HostDriver.Serving(TestServices.Web).Dies().Unseen(since: -10).Effects.Should().BeEmpty("it is in backoff");
+        HostDriver.Serving(TestServices.Web).Later(5).Change().Unseen(since: -10).Effects.Should().BeEmpty("it is draining for its next start");
+    }
+
+    [Fact]
+    public void A_run_that_completed_within_the_span_is_repeated_and_an_earlier_one_is_not()
+    {
+        HostDriver.Serving(TestServices.Web).Later(1).Dies(code: 0).Later(5).Unseen(since: -5.5).Effects.OfType<Effect.Start>().Should().ContainSingle();
+        HostDriver.Serving(TestServices.Web).Later(1).Dies(code: 0).Later(5).Unseen(since: -4).Effects.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_same_delivery_twice_reloads_once()
+    {
+        var driver = HostDriver.Serving(TestServices.Web).Later(1).Unseen(since: -1, cursor: "u").Dies().Spawned();
+
+        driver.Unseen(since: -1, cursor: "u").Effects.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_pending_reload_covers_an_unseen_change()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.WithDebounce(TimeSpan.FromSeconds(1))).Later(1).Change().After(0.5).Unseen(since: -1);
+
+        driver.After(0.5).Effects.Should().Equal(new Effect.Drain(1));
+        driver.Dies().Spawned().After(60).Status.Generation.Should().Be(2);
+    }
+
+    [Fact]
+    public void A_validation_that_writes_and_removes_files_is_not_restarted()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.WithValidation()).Later(1).Change();
+
+        driver.Unseen(since: -0.1).Effects.Should().BeEmpty();
+        driver.On(new HostEvent.ValidationPassed(1)).Effects.Should().Equal(new Effect.Drain(1));
+    }
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(30)]
+    public void A_server_that_makes_and_removes_files_at_each_start_is_ready_after_three_reloads(double start)
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned();
+
+        for (var reload = 0; reload < 3; reload++)
+            driver.Later(start).Unseen(since: -0.1).Dies().Spawned();
+
+        driver.Later(start).Unseen(since: -0.1).Effects.Should().BeEmpty("the server causes the changes itself");
+        driver.Ready().Status.State.Should().Be(ServicePhase.Ready);
+
+        driver.Later(60).Change().Dies().Spawned().Later(start);
+        driver.Unseen(since: -0.1).Effects.Should().Equal([new Effect.Drain(5)], "a real change resets the count");
+    }
+
+    [Fact]
+    public void Reloads_for_unseen_changes_and_for_own_changes_share_one_throttle()
+    {
+        var driver = HostDriver.Serving(TestServices.Web);
+
+        for (var reload = 0; reload < 5; reload++)
+            driver.Later(0.2).Change().Dies().Spawned();
+
+        driver.Later(0.2).Unseen(since: -0.1).Effects.Should().BeEmpty();
+        driver.After(2.9).Effects.Should().BeEmpty();
+        driver.After(0.1).Effects.Should().Equal([new Effect.Drain(6)], "a held reload is not lost");
+    }
+
+    [Fact]
+    public void A_signal_opens_a_new_read_window()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.OnChange(ChangeAction.Signal, signal: 1)).Later(60).Change().Later(1);
+
+        driver.Unseen(since: -0.5).Effects.OfType<Effect.SendSignal>().Should().ContainSingle();
+    }
+}
