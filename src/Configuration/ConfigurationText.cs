@@ -46,14 +46,14 @@ internal static class ConfigurationText
         if (bytes.Span.StartsWith(ByteOrderMark))
             bytes = bytes[ByteOrderMark.Length..];
 
-        if (WhatIsNoText(bytes.Span) is not { } found)
+        if (FindTextError(bytes.Span) is not { } found)
             return bytes;
 
         mistakes.Add("", found.At is { } offset ? new LineMap(bytes).At(offset) : default, found.Message);
         return null;
     }
 
-    private static (int? At, string Message)? WhatIsNoText(ReadOnlySpan<byte> bytes)
+    private static (int? At, string Message)? FindTextError(ReadOnlySpan<byte> bytes)
     {
         if (bytes.TrimStart(" \t\r\n"u8).IsEmpty)
             return (null, "is empty; it must hold at least {\"services\": {…}}");

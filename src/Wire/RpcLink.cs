@@ -46,12 +46,12 @@ public sealed class RpcLink : IAsyncDisposable
         }
         catch (Exception e) when (e is ConnectionLostException or ObjectDisposedException)
         {
-            throw _end.HasCome ? _end.ToException(e) : new LinkEndedException("The link has ended.", e);
+            throw _end.HasEnded ? _end.ToException(e) : new LinkEndedException("The link has ended.", e);
         }
     }
 
     /// <inheritdoc cref="CallAsync{TResult}(Func{CancellationToken, Task{TResult}}, CancellationToken)"/>
-    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(token => Answered.ByAsync(call(token)), cancellationToken);
+    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(token => Acknowledgement.OfAsync(call(token)), cancellationToken);
 
     /// <summary>As <see cref="CallAsync{TResult}(Func{CancellationToken, Task{TResult}}, CancellationToken)"/>, with a deadline.</summary>
     /// <param name="what">The call's name, for people.</param>

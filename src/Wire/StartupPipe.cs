@@ -5,7 +5,7 @@ namespace Supervisor.Wire;
 /// <summary>The parent's first and only words on its standard output, to whoever launched it.</summary>
 public static class StartupPipe
 {
-    public static void Tell(StartupLine line)
+    public static void Write(StartupLine line)
     {
         try
         {

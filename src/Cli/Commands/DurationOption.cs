@@ -3,7 +3,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary>Options that take a duration, written as in the configuration.</summary>
+/// <summary>Options that take a duration in the format of the configuration.</summary>
 internal static class DurationOption
 {
     private static readonly TimeSpan Most = TimeSpan.FromHours(24);

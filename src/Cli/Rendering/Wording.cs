@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>Values as people read them. Pure.</summary>
+/// <summary>Formats values for people. Pure.</summary>
 internal static class Wording
 {
     public static string Of(ServicePhase phase) => phase == ServicePhase.CrashLoop ? "crash-loop" : Lower(phase.ToString());

@@ -31,7 +31,7 @@ public static class HostChannels
     public const string Missed = "missed";
 }
 
-/// <param name="Lines">At most 1,000 lines and 256 KiB.</param>
+/// <param name="Lines">At most 1,000 lines and 128 KiB.</param>
 /// <param name="Next">To be sent as the next query's <c>after</c>.</param>
 /// <param name="Dropped">Lines between the asked-for number and the first one given that the ring no longer holds.</param>
 public sealed record LogPage(IReadOnlyList<LogLine> Lines, long Next, long Dropped);

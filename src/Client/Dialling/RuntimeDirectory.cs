@@ -81,12 +81,12 @@ public sealed class RuntimeDirectory
     /// <summary>Makes the directories, 0700, or verifies the ones that are there. Throws <see cref="RuntimeDirectoryException"/>.</summary>
     public void Create()
     {
-        OwnDirectory.EnsureNotWritableByOthers(_base);
-        OwnDirectory.EnsurePrivate(Root);
-        OwnDirectory.EnsurePrivate(Hosts);
-        OwnDirectory.EnsureNotWritableByOthers(_stateBase);
-        OwnDirectory.EnsurePrivate(StateRoot);
-        OwnDirectory.EnsurePrivate(Logs);
+        PrivateDirectory.EnsureNotWritableByOthers(_base);
+        PrivateDirectory.EnsurePrivate(Root);
+        PrivateDirectory.EnsurePrivate(Hosts);
+        PrivateDirectory.EnsureNotWritableByOthers(_stateBase);
+        PrivateDirectory.EnsurePrivate(StateRoot);
+        PrivateDirectory.EnsurePrivate(Logs);
     }
 
     internal static void RefuseTooLong(string path)

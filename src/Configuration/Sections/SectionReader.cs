@@ -60,8 +60,8 @@ internal sealed class SectionReader
     /// <returns>null when the section is absent or no object.</returns>
     public SectionReader? OptionalChild(string key, string[] keys) => Node(key) is { } node ? Open(node, keys, Mistakes) : null;
 
-    public bool Switch(string key, bool otherwise) =>
-        Node(key) is { } node && Expect<ConfigNode.Switch>(node, "true or false", Mistakes) is { } given ? given.Value : otherwise;
+    public bool Boolean(string key, bool otherwise) =>
+        Node(key) is { } node && Expect<ConfigNode.Boolean>(node, "true or false", Mistakes) is { } given ? given.Value : otherwise;
 
     public int? WholeNumber(string key, int least, int most)
     {

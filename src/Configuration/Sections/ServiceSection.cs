@@ -18,7 +18,7 @@ internal static class ServiceSection
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
     /// <returns>null when there is no command to run; the mistakes say so.</returns>
-    public static ServiceSpec? Read(Member member, Locations locations, MistakeList mistakes)
+    public static ServiceSpec? Read(Member member, PathResolver paths, MistakeList mistakes)
     {
         var name = ServiceName.Parse(member.Name);
 
@@ -31,14 +31,14 @@ internal static class ServiceSection
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
-        var workingDirectory = section.Value("cwd", locations.ExistingFolder, locations.Folder);
+        var workingDirectory = section.Value("cwd", paths.ExistingFolder, paths.Folder);
 
         return new ServiceSpec(
-            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, EnvironmentReader.Read(section, locations),
-            section.WholeNumber("port", 1, Endpoint.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
-            WatchSection.Read(section, locations, workingDirectory), Validate(section), ReadySection.Read(section),
+            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, EnvironmentReader.Read(section, paths),
+            section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
+            WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             Restart(section), Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Switch("autostart", otherwise: true));
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true));
     }
 
     private static ValidateSpec? Validate(SectionReader service)

@@ -26,7 +26,7 @@ internal static class WatcherSection
             section.Choice("compare", Choices.Compare, CompareMode.Content),
             Settle(section),
             section.Texts("ignore", Glob.Parse),
-            section.Switch("gitignore", otherwise: true));
+            section.Boolean("gitignore", otherwise: true));
     }
 
     private static WatchBackend Backend(SectionReader section)

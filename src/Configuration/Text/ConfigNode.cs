@@ -27,7 +27,7 @@ internal abstract record ConfigNode(string Path, TextPosition At)
         public override string Kind => "a number";
     }
 
-    internal sealed record Switch(string Path, TextPosition At, bool Value) : ConfigNode(Path, At)
+    internal sealed record Boolean(string Path, TextPosition At, bool Value) : ConfigNode(Path, At)
     {
         public override string Kind => Value ? "true" : "false";
     }

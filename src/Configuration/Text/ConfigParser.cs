@@ -55,8 +55,8 @@ internal ref struct ConfigParser
             JsonTokenType.StartArray => List(path, at),
             JsonTokenType.String => new ConfigNode.Text(path, at, Text(path, at)),
             JsonTokenType.Number => new ConfigNode.Number(path, at, _reader.TryGetInt64(out var whole) ? whole : null),
-            JsonTokenType.True => new ConfigNode.Switch(path, at, Value: true),
-            JsonTokenType.False => new ConfigNode.Switch(path, at, Value: false),
+            JsonTokenType.True => new ConfigNode.Boolean(path, at, Value: true),
+            JsonTokenType.False => new ConfigNode.Boolean(path, at, Value: false),
             _ => new ConfigNode.Null(path, at),
         };
     }

@@ -10,13 +10,13 @@ public delegate Task ChannelServer(IDuplexPipe channel, CancellationToken ended)
 /// <summary>
 /// One end of a host's pipe: a <see cref="MultiplexingStream"/> (protocol 3) with one channel of RPC, which is there from the start, and channels of bytes
 /// that the dialling end opens by name. Each has its own back-pressure: a channel that is not read holds up no other. Constraints: whoever opens a channel
-/// that is not served, or more than <see cref="MostChannels"/> at a time, loses the pipe, because a refused channel stays in the library's tables until the
+/// that is not served, or more than <see cref="MaxChannels"/> at a time, loses the pipe, because a refused channel stays in the library's tables until the
 /// other end forgets it. Thread-safe. Owns the stream.
 /// </summary>
 public sealed class MultiplexedPipe : IAsyncDisposable
 {
     /// <summary>Open at a time, the RPC channel not counted.</summary>
-    public const int MostChannels = 16;
+    public const int MaxChannels = 16;
 
     /// <summary>What may be under way of an opened channel to the end that opened it.</summary>
     public const int OpenedWindow = 512 * 1024;
@@ -36,17 +36,17 @@ public sealed class MultiplexedPipe : IAsyncDisposable
     private readonly MultiplexingStream _channels;
     private readonly RpcStream _rpc;
     private readonly Func<string, ChannelServer?> _server;
-    private readonly TimeProvider? _lastWords;
+    private readonly TimeProvider? _lingerClock;
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _serving = [];
     private Task? _closing;
 
-    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider? lastWords)
+    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider? lingerClock)
     {
         _stream = stream;
         _server = server;
-        _lastWords = lastWords;
-        _channels = MultiplexingStream.Create(new BoundedFrames(stream), new MultiplexingStream.Options
+        _lingerClock = lingerClock;
+        _channels = MultiplexingStream.Create(new BoundedFrameStream(stream), new MultiplexingStream.Options
         {
             ProtocolMajorVersion = 3,
             StartSuspended = true,
@@ -64,7 +64,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
     public Stream Rpc => _rpc;
 
     /// <summary>The end that opens channels. It serves none.</summary>
-    public static MultiplexedPipe Dial(Stream stream) => new(stream, static _ => null, lastWords: null);
+    public static MultiplexedPipe Dial(Stream stream) => new(stream, static _ => null, lingerClock: null);
 
     /// <summary>The end that serves channels.</summary>
     /// <param name="server">Of a channel of this name; null: there is no such channel.</param>
@@ -109,7 +109,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         {
             _serving.RemoveWhere(task => task.IsCompleted);
 
-            if (_closing is null && _serving.Count < MostChannels && _server(offer.Name) is { } server)
+            if (_closing is null && _serving.Count < MaxChannels && _server(offer.Name) is { } server)
                 _serving.Add(ServeAsync(_channels.AcceptChannel(offer.QualifiedId.Id, WithWindow(ServedWindow)), server));
             else
                 BeginClose();
@@ -154,7 +154,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         _rpc.End();
 
         // The other end closes the pipe when it has read the end of the RPC channel.
-        if (_lastWords is { } time)
+        if (_lingerClock is { } time)
             await _channels.Completion.WaitAsync(Linger, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // First the stream: while the other end does not read, the library waits for it, its disposal included.

@@ -58,11 +58,11 @@ internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, 
                 Invalid(id, "\"jsonrpc\" is not \"2.0\""),
             _ when members.ContainsKey("id") && id is null => Invalid(null, "\"id\" is not a string, an integer or null"),
             _ when members.ContainsKey("result") || members.ContainsKey("error") => null,
-            _ => FindInQuestion(members, id),
+            _ => FindInRequest(members, id),
         };
     }
 
-    private static EnvelopeError? FindInQuestion(Dictionary<string, JsonElement> members, JsonElement? id)
+    private static EnvelopeError? FindInRequest(Dictionary<string, JsonElement> members, JsonElement? id)
     {
         if (!members.TryGetValue("method", out var method))
             return Invalid(id, "\"method\" is missing");

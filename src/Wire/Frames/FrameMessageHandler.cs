@@ -22,10 +22,10 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
     private readonly bool _isText = formatter is IJsonRpcMessageTextFormatter;
 
     // Requests of the other end that have no answer yet: an id is given to one of them at a time.
-    private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
+    private readonly ConcurrentDictionary<RequestId, bool> _openRequests = new();
 
     // Our own requests that have no answer yet: the library ends a link over an answer to anything else.
-    private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
+    private readonly ConcurrentDictionary<RequestId, bool> _ownRequests = new();
 
     // Full means that so many requests have no answer yet: the next one is not read. Cancellations and answers behind it are late, nothing is dropped.
     private readonly SemaphoreSlim _slots = new(FrameLimits.ConcurrentRequests, FrameLimits.ConcurrentRequests);
@@ -45,26 +45,26 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
             {
                 switch (await _frames.ReadAsync(end.Token))
                 {
-                    case FrameRead.Body(var bytes) when Refusal(bytes) is { } wrong:
+                    case FrameReadResult.Body(var bytes) when Refusal(bytes) is { } wrong:
                         if (await RefuseAsync(wrong))
                             return null;
 
                         break;
-                    case FrameRead.Body(var bytes):
+                    case FrameReadResult.Body(var bytes):
                         if (await AdmitAsync(bytes) is { } message)
                             return message;
 
                         break;
-                    case FrameRead.Refused(var code, var why):
+                    case FrameReadResult.Refused(var code, var why):
                         await RefuseAsync(new EnvelopeError(code, why, Id: null, EndsLink: true));
                         return null;
-                    case FrameRead.Closed(var why):
+                    case FrameReadResult.Closed(var why):
                         end.Set(why);
                         return null;
                 }
             }
         }
-        catch (OperationCanceledException) when (end.HasCome)
+        catch (OperationCanceledException) when (end.HasEnded)
         {
             return null;
         }
@@ -82,7 +82,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         if (content is IJsonRpcMessageWithId { RequestId: var answered } and not JsonRpcRequest)
             Release(answered);
 
-        if (end.HasCome)
+        if (end.HasEnded)
             throw end.ToException();
 
         _body.ResetWrittenCount();
@@ -92,7 +92,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
             content = Shorten(content, _body.WrittenCount);
 
         if (content is JsonRpcRequest { IsResponseExpected: true, RequestId: var asked })
-            _asked[asked] = true;
+            _ownRequests[asked] = true;
 
         await SendAsync();
 
@@ -132,14 +132,14 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         }
 
         if (message is IJsonRpcMessageWithId { RequestId: var answered } and not JsonRpcRequest)
-            return _asked.TryRemove(answered, out _) ? message : null;
+            return _ownRequests.TryRemove(answered, out _) ? message : null;
 
         if (message is not JsonRpcRequest { IsResponseExpected: true } request)
             return message;
 
         await _slots.WaitAsync(end.Token);
 
-        if (_unanswered.TryAdd(request.RequestId, true))
+        if (_openRequests.TryAdd(request.RequestId, true))
             return message;
 
         _slots.Release();
@@ -149,7 +149,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
 
     private void Release(RequestId id)
     {
-        if (_unanswered.TryRemove(id, out _))
+        if (_openRequests.TryRemove(id, out _))
             _slots.Release();
     }
 

@@ -12,7 +12,7 @@ internal sealed class LinkEnd
     /// <summary>Cancelled when the link has ended.</summary>
     public CancellationToken Token => _ended.Token;
 
-    public bool HasCome => Volatile.Read(ref _reason) is not null;
+    public bool HasEnded => Volatile.Read(ref _reason) is not null;
 
     public string Reason => Volatile.Read(ref _reason) ?? "the link has not ended";
 

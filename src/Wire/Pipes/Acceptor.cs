@@ -34,7 +34,7 @@ internal sealed class Acceptor(Socket listener) : IDisposable
             catch (SocketException)
             {
                 // EMFILE, ENFILE, ENOBUFS, ENOMEM: the machine is short of something. Anything else concerns one connection that is gone already.
-                TurnWaitingAway();
+                RejectWaiting();
             }
 
             await PauseAsync(stopping);
@@ -45,14 +45,14 @@ internal sealed class Acceptor(Socket listener) : IDisposable
 
     public void Dispose() => _reserve?.Dispose();
 
-    private void TurnWaitingAway()
+    private void RejectWaiting()
     {
         _reserve?.Dispose();
 
         try
         {
             // Only while one waits: this accept would block. Bounded, so that a flood cannot keep us here.
-            for (var turnedAway = 0; turnedAway < ListeningSocket.Backlog && listener.Poll(0, SelectMode.SelectRead); turnedAway++)
+            for (var rejected = 0; rejected < ListeningSocket.Backlog && listener.Poll(0, SelectMode.SelectRead); rejected++)
                 listener.Accept().Dispose();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

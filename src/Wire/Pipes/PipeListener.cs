@@ -12,27 +12,27 @@ public sealed class PipeListener : IDisposable
     public const int MaxConnections = 256;
 
     /// <summary>Connections that are told so at the same time; more are closed without a word.</summary>
-    private const int MaxTurnedAway = 16;
+    private const int MaxRejections = 16;
 
     /// <summary>For a client that was turned away to read why and hang up.</summary>
-    private static readonly TimeSpan ToHangUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly string _path;
-    private readonly PathFacts? _bound;
+    private readonly PathStat? _bound;
 
     private PipeListener(Socket socket, string path)
     {
         _socket = socket;
         _path = path;
-        _bound = path.Length == 0 ? null : PathFacts.TryRead(path);
+        _bound = path.Length == 0 ? null : PathStat.TryRead(path);
     }
 
     /// <summary>What a connection beyond <see cref="MaxConnections"/> reads before its end; a few hundred bytes, which a new socket takes at once.</summary>
     public ReadOnlyMemory<byte> AnswerWhenFull { get; init; }
 
     /// <summary>Told of each connection that was closed instead of served, and why. Must not throw or block.</summary>
-    public Action<PeerCredentials, string>? TurnedAway { get; set; }
+    public Action<PeerCredentials, string>? Rejected { get; set; }
 
     /// <summary>Told of what a <c>serve</c> threw: a bug of this end. Must not throw or block.</summary>
     public Action<Exception>? ServeFailed { get; set; }
@@ -51,7 +51,7 @@ public sealed class PipeListener : IDisposable
     {
         RuntimeDirectory.RefuseTooLong(path);
 
-        switch (PathFacts.TryRead(path))
+        switch (PathStat.TryRead(path))
         {
             case null:
                 break;
@@ -82,21 +82,21 @@ public sealed class PipeListener : IDisposable
     {
         // Both are bounded: their limits are checked before anything is added.
         var serving = new HashSet<Task>();
-        var turnedAway = new HashSet<Task>();
+        var rejected = new HashSet<Task>();
         using var acceptor = new Acceptor(_socket);
 
         while (await acceptor.AcceptAsync(stopping) is { } connection)
         {
             serving.RemoveWhere(task => task.IsCompleted);
-            turnedAway.RemoveWhere(task => task.IsCompleted);
+            rejected.RemoveWhere(task => task.IsCompleted);
 
             switch (Admit(connection, serving.Count))
             {
                 case (Admission.Served, { } peer):
                     serving.Add(ServeAsync(connection, peer, serve, stopping));
                     break;
-                case (Admission.Full, _) when turnedAway.Count < MaxTurnedAway && !AnswerWhenFull.IsEmpty:
-                    turnedAway.Add(TurnAwayAsync(connection, stopping));
+                case (Admission.Full, _) when rejected.Count < MaxRejections && !AnswerWhenFull.IsEmpty:
+                    rejected.Add(RejectAsync(connection, stopping));
                     break;
                 default:
                     connection.Dispose();
@@ -104,13 +104,13 @@ public sealed class PipeListener : IDisposable
             }
         }
 
-        await Task.WhenAll(serving.Concat(turnedAway));
+        await Task.WhenAll(serving.Concat(rejected));
     }
 
     /// <summary>Removes the path, if it is still this socket's.</summary>
     public void Unlink()
     {
-        if (_bound is not null && PathFacts.TryRead(_path) is { } now && now.IsSameFile(_bound))
+        if (_bound is not null && PathStat.TryRead(_path) is { } now && now.IsSameFile(_bound))
             File.Delete(_path);
     }
 
@@ -145,23 +145,23 @@ public sealed class PipeListener : IDisposable
         // The directory's mode keeps other users out; this holds even where somebody has changed it.
         if (peer.Uid != PeerCredentials.OwnUid)
         {
-            TurnedAway?.Invoke(peer, $"user {peer.Uid} may not use a pipe of user {PeerCredentials.OwnUid}");
+            Rejected?.Invoke(peer, $"user {peer.Uid} may not use a pipe of user {PeerCredentials.OwnUid}");
             return (Admission.Refused, peer);
         }
 
         if (served < MaxConnections)
             return (Admission.Served, peer);
 
-        TurnedAway?.Invoke(peer, $"{MaxConnections} connections are being served");
+        Rejected?.Invoke(peer, $"{MaxConnections} connections are being served");
         return (Admission.Full, peer);
     }
 
     /// <summary>Waits for the client to hang up: to one that has yet to send its question, a closed socket is an error, and it would never read the answer.</summary>
-    private async Task TurnAwayAsync(Socket connection, CancellationToken stopping)
+    private async Task RejectAsync(Socket connection, CancellationToken stopping)
     {
         await using var stream = new NetworkStream(connection, ownsSocket: true);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(ToHangUp);
+        deadline.CancelAfter(DisconnectTimeout);
 
         try
         {

@@ -14,8 +14,8 @@ public sealed class CommandLineSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("statu", "\"statu\" is no command; did you mean \"status\"?")]
-    [InlineData("status --no-such-option", "\"--no-such-option\" is no option of this command.")]
+    [InlineData("statu", "\"statu\" is not a command; did you mean \"status\"?")]
+    [InlineData("status --no-such-option", "\"--no-such-option\" is not an option of this command.")]
     [InlineData("check --no-such-option", "*--no-such-option*")]
     [InlineData("restart", "Name the services to restart, or --all.")]
     [InlineData("restart web --all", "Name the services to restart, or --all.")]
@@ -47,7 +47,7 @@ public sealed class CommandLineSpecs : IDisposable
     [Fact]
     public async Task Every_verb_has_examples_of_its_own_in_its_help()
     {
-        var root = CommandLine.Build(new Surroundings(Boards.Screen(out _, out _), TimeProvider.System));
+        var root = CommandLine.Build(new CommandContext(Boards.Screen(out _, out _), TimeProvider.System));
 
         foreach (var verb in root.Subcommands.Select(c => c.Name))
         {
@@ -98,6 +98,11 @@ public sealed class CommandLineSpecs : IDisposable
             .Should().Throw<CommandFailure>().Which.Should().Match<CommandFailure>(
                 e => e.ExitCode == ExitCode.NoSuchService && e.Message == "There is no service \"ap\"; did you mean \"app\"? Services: app, database.");
 
+    [Fact]
+    public void Without_a_similar_name_the_message_about_an_unknown_service_names_the_known_ones() =>
+        FluentActions.Invoking(() => ServiceNames.Check(["mail"], ["app", "database"]))
+            .Should().Throw<CommandFailure>().WithMessage("There is no service \"mail\". Services: app, database.");
+
     [Theory]
     [InlineData("ok", ExitCode.Ok)]
     [InlineData("timed-out", ExitCode.WaitTimedOut)]
@@ -107,14 +112,14 @@ public sealed class CommandLineSpecs : IDisposable
     [Fact]
     public void A_parent_that_came_up_is_no_failure_and_one_that_did_not_says_why()
     {
-        var checkout = new Checkout(_folder.File);
+        var location = new TreeLocation(_folder.File);
 
-        ParentLauncher.Failure("""{"started":{"pid":7}}""", [], checkout).Should().BeNull();
-        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", [], checkout)
+        ParentLauncher.Failure("""{"started":{"pid":7}}""", [], location).Should().BeNull();
+        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", [], location)
             .Should().Match<CommandFailure>(e => e.ExitCode == ExitCode.BadConfig && e.Message == "wrong" && e.Details[0] == "line 1");
-        ParentLauncher.Failure("{}", [], checkout)!.ExitCode.Should().Be(ExitCode.Failed);
-        ParentLauncher.Failure("Segmentation fault", [], checkout)!.Message.Should().Contain("Segmentation fault");
-        ParentLauncher.Failure(null, ["no libc"], checkout)!.Details.Should().Equal("no libc");
+        ParentLauncher.Failure("{}", [], location)!.ExitCode.Should().Be(ExitCode.Failed);
+        ParentLauncher.Failure("Segmentation fault", [], location)!.Message.Should().Contain("Segmentation fault");
+        ParentLauncher.Failure(null, ["no libc"], location)!.Details.Should().Equal("no libc");
     }
 
     private static async Task<(ExitCode ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)

@@ -13,7 +13,7 @@ public sealed class WritingSpecs
     public void A_stream_that_fails_is_given_up_without_a_word(string error)
     {
         var stream = new FailingStream(error);
-        using var writer = new SteadyWriter(stream);
+        using var writer = new NonThrowingWriter(stream);
 
         writer.WriteLine("first");
         writer.WriteLine("second");
@@ -25,7 +25,7 @@ public sealed class WritingSpecs
     public void Half_a_character_does_no_harm()
     {
         using var stream = new MemoryStream();
-        using var writer = new SteadyWriter(stream);
+        using var writer = new NonThrowingWriter(stream);
 
         writer.Write("a\ud800b");
 
@@ -36,7 +36,7 @@ public sealed class WritingSpecs
     public async Task A_terminal_that_is_held_holds_up_nobody_who_may_not_wait()
     {
         using var stream = new HeldStream();
-        using var writer = new SteadyWriter(stream);
+        using var writer = new NonThrowingWriter(stream);
         var pump = new OutputPump(writer);
         var running = pump.RunAsync();
 

@@ -63,7 +63,7 @@ public sealed class DefaultsSpecs : IDisposable
                   "watch": { "paths": ["site"], "include": ["**/*.py", "**/*.html"], "ignore": ["**/migrations/**"], "debounce": "0ms",
                              "onChange": "restart" },        // restart | signal:HUP | none
                   "validate": { "command": ["python3", "manage.py", "check"], "timeout": "10s" },
-                  "ready": { "http": "http://127.0.0.1:8000/", "timeout": "60s" },     // http | tcp | log | exec | notify
+                  "ready": { "http": "http://127.0.0.1:8000/", "timeout": "60s" },     // http | tcp | log | exec
                   "restart": { "policy": "on-failure", "backoff": { "initial": "500ms", "max": "30s" }, "crashLoop": { "failures": 5, "within": "60s" } },
                   "stop": { "signal": "TERM", "grace": "5s" },
                   "limits": { "memory": "1GB", "cpu": "200%", "processes": 256, "files": 10240 },

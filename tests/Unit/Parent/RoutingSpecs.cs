@@ -1,11 +1,11 @@
 using Supervisor.Parent.Supervision;
-using static Supervisor.Unit.Parent.Situation;
+using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
 public sealed class RoutingSpecs
 {
-    private readonly Situation _tree = Of(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
+    private readonly TestTree _tree = TreeOf(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
 
     [Fact]
     public void Each_host_gets_its_share_and_the_batch_is_applied_when_all_have_recorded_theirs()
@@ -29,7 +29,7 @@ public sealed class RoutingSpecs
 
         Records("db").Should().BeEmpty("the first batch is still on its way");
         var first = Records("web").OfType<Effect.RecordApplied>().Single();
-        _tree.IsWrittenDown(first).OfType<Effect.RecordApplied>().Single().Applied.Applied.Should().Be("c2");
+        _tree.ConfirmRecorded(first).OfType<Effect.RecordApplied>().Single().Applied.Applied.Should().Be("c2");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RoutingSpecs
         _tree.Batch(2, "web").Should().BeEmpty();
         _tree.Batch(3, "web").Should().BeEmpty();
 
-        Records("web").OfType<Effect.SendChange>().Single().Share.Order.Cursor.Should().Be("c3");
+        Records("web").OfType<Effect.SendChange>().Single().Change.Order.Cursor.Should().Be("c3");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class RoutingSpecs
         _tree.Happens(new TreeEvent.HostUnlinked("web", 1));
         _tree.Happens(new TreeEvent.ChangeAnswered("web", 1, Recorded: false));
 
-        _tree.HostLinks("web", ServicePhase.Ready).OfType<Effect.SendChange>().Single().Share.Order.Cursor.Should().Be("c1");
+        _tree.HostLinks("web", ServicePhase.Ready).OfType<Effect.SendChange>().Single().Change.Order.Cursor.Should().Be("c1");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class RoutingSpecs
     [Fact]
     public void A_service_that_does_not_run_is_owed_nothing()
     {
-        _tree.Happens(new TreeEvent.StopWanted(["web"], Now: false));
+        _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
         _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
 
         _tree.Batch(1, "web").Should().ContainSingle().Which.Should().BeOfType<Effect.RecordApplied>();
@@ -72,7 +72,7 @@ public sealed class RoutingSpecs
     [Fact]
     public void The_next_watcher_resumes_from_what_was_applied_and_not_from_what_was_on_its_way()
     {
-        _tree.IsWrittenDown(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
+        _tree.ConfirmRecorded(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
         _tree.Batch(2, "web");
 
         _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Single().Baseline.Applied.Should().Be("c1");
@@ -84,7 +84,7 @@ public sealed class RoutingSpecs
         var record = _tree.Batch(1).OfType<Effect.RecordApplied>().Single();
         _tree.WatcherExits().Should().BeEmpty();
 
-        _tree.IsWrittenDown(record).OfType<Effect.SpawnWatcher>().Single().Baseline.Applied.Should().Be("c1");
+        _tree.ConfirmRecorded(record).OfType<Effect.SpawnWatcher>().Single().Baseline.Applied.Should().Be("c1");
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class RoutingSpecs
         Unseen(2, from: 5, to: 6);
         Unseen(3, from: 4, to: 5);
 
-        Records("web").OfType<Effect.SendChange>().Single().Share.Order.Unseen.Should().Be(Span(4, 6));
+        Records("web").OfType<Effect.SendChange>().Single().Change.Order.Unseen.Should().Be(Span(4, 6));
     }
 
     [Fact]
@@ -121,17 +121,17 @@ public sealed class RoutingSpecs
         _tree.Batch(3, "web");
         Unseen(4, from: 7, to: 8);
 
-        Records("web").OfType<Effect.SendChange>().Single().Share.Order.Should().Match<ChangeOrder>(order =>
+        Records("web").OfType<Effect.SendChange>().Single().Change.Order.Should().Match<ChangeOrder>(order =>
             order.Unseen == null && order.Cursor == "c4" && order.Files.Single() == "/there/a.py");
     }
 
     [Fact]
     public void The_next_watcher_learns_up_to_when_the_last_one_had_told_everything()
     {
-        _tree.IsWrittenDown(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
+        _tree.ConfirmRecorded(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
         var beat = new Heartbeat(_tree.State.Watcher.Epoch, 2, WatcherPhase.Watching, "inotify", 1, 1, 0, 1, Noon.AddMinutes(5));
-        _tree.Happens(new TreeEvent.WatcherBeat(_tree.State.Watcher.Epoch, beat));
-        _tree.Happens(new TreeEvent.WatcherBeat(_tree.State.Watcher.Epoch, beat with { Sequence = 3, ToldUntil = null }));
+        _tree.Happens(new TreeEvent.WatcherHeartbeat(_tree.State.Watcher.Epoch, beat));
+        _tree.Happens(new TreeEvent.WatcherHeartbeat(_tree.State.Watcher.Epoch, beat with { Sequence = 3, ToldUntil = null }));
 
         _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Single().Baseline.Should().Be(new WatchBaseline("c1", Noon.AddMinutes(5)));
     }

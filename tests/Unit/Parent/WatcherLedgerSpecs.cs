@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Parent;
 
 public sealed class WatcherLedgerSpecs : IDisposable
 {
-    private static readonly WatcherEnding Hung = new("hung", "its work loop said nothing for 10 s", Planned: false);
+    private static readonly WatcherStopReason Hung = new("hung", "its work loop said nothing for 10 s", Planned: false);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sv-ledger-").FullName;
     private readonly VirtualTime _time = new();
@@ -24,7 +24,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
         ledger.Ended(2, 100, Signalled("SIGKILL"), Hung);
         ledger.Started(Order(3), 101);
 
-        Told(ledger).Should().Equal(("started", "autostart", 2, 100), ("failed", "hung", 2, 100), ("started", "hung", 3, 101));
+        Entries(ledger).Should().Equal(("started", "autostart", 2, 100), ("failed", "hung", 2, 100), ("started", "hung", 3, 101));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
         ledger.Ended(3, 101, new ExitStatus(ExitKind.Exit, (int)ExitCode.TemporaryFailure, null, _time.GetUtcNow()), ending: null);
         ledger.Ended(4, pid: null, new ExitStatus(ExitKind.Lost, null, null, _time.GetUtcNow()), ending: null);
 
-        Told(ledger).Should().Equal(("failed", "crash", 2, 100), ("stopped", "recycle", 3, 101), ("failed", "spawn", 4, null));
+        Entries(ledger).Should().Equal(("failed", "crash", 2, 100), ("stopped", "recycle", 3, 101), ("failed", "spawn", 4, null));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
         var next = NewParent();
         next.Started(Order(4), 200);
 
-        Told(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
+        Entries(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public sealed class WatcherLedgerSpecs : IDisposable
     {
         var earlier = NewParent();
         earlier.Started(Order(2), 100);
-        earlier.Ended(2, 100, new ExitStatus(ExitKind.Exit, 0, null, _time.GetUtcNow()), new WatcherEnding("manual", "the tree stops", Planned: true));
+        earlier.Ended(2, 100, new ExitStatus(ExitKind.Exit, 0, null, _time.GetUtcNow()), new WatcherStopReason("manual", "the tree stops", Planned: true));
 
         var next = NewParent();
         next.Started(Order(4), 200);
 
-        Told(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "manual", 2, 100), ("started", "autostart", 4, 200));
+        Entries(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "manual", 2, 100), ("started", "autostart", 4, 200));
     }
 
     [Fact]
@@ -67,12 +67,12 @@ public sealed class WatcherLedgerSpecs : IDisposable
     {
         var earlier = NewParent();
         earlier.Started(Order(2), 100);
-        earlier.Noted(new Effect.NoteWatcher(2, 100, "trimmed", "memory", "it held 61 % of its cap"));
+        earlier.Record(new Effect.RecordWatcherEvent(2, 100, "trimmed", "memory", "it held 61 % of its cap"));
 
         var next = NewParent();
         next.Started(Order(4), 200);
 
-        Told(next).Should().Equal(
+        Entries(next).Should().Equal(
             ("started", "autostart", 2, 100), ("trimmed", "memory", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
     }
 
@@ -97,8 +97,8 @@ public sealed class WatcherLedgerSpecs : IDisposable
 
     private ExitStatus Signalled(string signal) => new(ExitKind.Signal, null, signal, _time.GetUtcNow());
 
-    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5), Berth: 0);
+    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5), GroupIndex: 0);
 
-    private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Told(WatcherLedger ledger) =>
+    private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Entries(WatcherLedger ledger) =>
         ledger.ReadLast(20).Select(entry => (entry.Event, entry.Cause, entry.Generation, entry.Pid));
 }

@@ -95,7 +95,7 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
         var opened = Enumerable.Range(0, 1_000).Select(_ => dialling.OpenAsync("idle", CancellationToken.None)).ToArray();
 
         await Task.WhenAll(opened).ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Patience);
-        opened.Count(task => task.IsCompletedSuccessfully).Should().BeLessOrEqualTo(MultiplexedPipe.MostChannels);
+        opened.Count(task => task.IsCompletedSuccessfully).Should().BeLessOrEqualTo(MultiplexedPipe.MaxChannels);
         (await serving.Rpc.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience)).Should().Be(0);
     }
 

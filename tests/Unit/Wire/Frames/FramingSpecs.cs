@@ -19,7 +19,7 @@ public class FramingSpecs
 
             (await BodyAsync(reader)).Should().Be(Body, $"split at {split}");
             (await BodyAsync(reader)).Should().Be("[]", $"split at {split}");
-            (await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameRead.Closed>();
+            (await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameReadResult.Closed>();
         }
     }
 
@@ -68,8 +68,8 @@ public class FramingSpecs
     {
         var read = await Reader(Encoding.ASCII.GetBytes(header + "\r\n\r\n{}")).ReadAsync(CancellationToken.None);
 
-        read.Should().BeOfType<FrameRead.Refused>().Which.Code.Should().Be(code);
-        ((FrameRead.Refused)read).Why.Should().Match(why);
+        read.Should().BeOfType<FrameReadResult.Refused>().Which.Code.Should().Be(code);
+        ((FrameReadResult.Refused)read).Why.Should().Match(why);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public class FramingSpecs
 
         var read = await Reader(Encoding.ASCII.GetBytes(header + "{}")).ReadAsync(CancellationToken.None);
 
-        (read is FrameRead.Refused).Should().Be(refused);
+        (read is FrameReadResult.Refused).Should().Be(refused);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public class FramingSpecs
     {
         var frame = RawPeer.Frame(Body);
 
-        (await Reader(frame[..5]).ReadAsync(CancellationToken.None)).Should().Be(new FrameRead.Closed("the other end closed it in the middle of a header"));
-        (await Reader(frame[..^1]).ReadAsync(CancellationToken.None)).Should().Be(new FrameRead.Closed("the other end closed it in the middle of a message"));
-        (await Reader().ReadAsync(CancellationToken.None)).Should().Be(new FrameRead.Closed("the other end closed it"));
+        (await Reader(frame[..5]).ReadAsync(CancellationToken.None)).Should().Be(new FrameReadResult.Closed("the other end closed it in the middle of a header"));
+        (await Reader(frame[..^1]).ReadAsync(CancellationToken.None)).Should().Be(new FrameReadResult.Closed("the other end closed it in the middle of a message"));
+        (await Reader().ReadAsync(CancellationToken.None)).Should().Be(new FrameReadResult.Closed("the other end closed it"));
     }
 
     [Fact]
@@ -101,13 +101,13 @@ public class FramingSpecs
         var time = new VirtualTime();
         var reader = new FrameReader(new ScriptedStream(["C"u8.ToArray()], silentAtTheEnd: true), time);
         var reading = reader.ReadAsync(CancellationToken.None);
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.HeaderTime - TimeSpan.FromMilliseconds(1));
         reading.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        (await reading.Soon()).Should().BeOfType<FrameRead.Refused>().Which.Why.Should().EndWith("within 5 s");
+        (await reading.WithTimeout()).Should().BeOfType<FrameReadResult.Refused>().Which.Why.Should().EndWith("within 5 s");
     }
 
     [Fact]
@@ -116,13 +116,13 @@ public class FramingSpecs
         var time = new VirtualTime();
         var reader = new FrameReader(new ScriptedStream([RawPeer.Frame(Body).AsMemory()[..^1]], silentAtTheEnd: true), time);
         var reading = reader.ReadAsync(CancellationToken.None);
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.BodyTime - TimeSpan.FromMilliseconds(1));
         reading.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        (await reading.Soon()).Should().BeOfType<FrameRead.Refused>().Which.Why.Should().EndWith("within 30 s");
+        (await reading.WithTimeout()).Should().BeOfType<FrameReadResult.Refused>().Which.Why.Should().EndWith("within 30 s");
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public class FramingSpecs
         reading.IsCompleted.Should().BeFalse();
 
         await stopping.CancelAsync();
-        await FluentActions.Awaiting(() => reading.Soon()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => reading.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class FramingSpecs
         var read = reader.ReadAsync(CancellationToken.None);
 
         read.IsCompleted.Should().BeTrue("everything is there at once, so that this thread did all of it");
-        (await read).Should().BeOfType<FrameRead.Closed>();
+        (await read).Should().BeOfType<FrameReadResult.Closed>();
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(64 * 1024);
     }
 
@@ -156,5 +156,5 @@ public class FramingSpecs
         new(new ScriptedStream(pieces.Select(piece => (ReadOnlyMemory<byte>)piece)), TimeProvider.System);
 
     private static async Task<string> BodyAsync(FrameReader reader) =>
-        Encoding.UTF8.GetString((await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameRead.Body>().Subject.Bytes.Span);
+        Encoding.UTF8.GetString((await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameReadResult.Body>().Subject.Bytes.Span);
 }

@@ -61,7 +61,7 @@ public class FuzzSpecs
 
             try
             {
-                (await link.RunAsync(CancellationToken.None).Soon()).Should().NotBeNullOrEmpty();
+                (await link.RunAsync(CancellationToken.None).WithTimeout()).Should().NotBeNullOrEmpty();
                 ReadAnswers(stream.Written.ToArray());
             }
             catch (Exception e)

@@ -16,9 +16,9 @@ public class LimitSpecs
 
         await fixture.Other.SendBytesAsync(Encoding.ASCII.GetBytes(bytes));
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().StartWith($$$"""{"jsonrpc":"2.0","id":null,"error":{"code":{{{code}}},"message":"the """);
-        (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
-        (await fixture.Running.Soon()).Should().StartWith("the other end broke the protocol: the ");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().StartWith($$$"""{"jsonrpc":"2.0","id":null,"error":{"code":{{{code}}},"message":"the """);
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
+        (await fixture.Running.WithTimeout()).Should().StartWith("the other end broke the protocol: the ");
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public class LimitSpecs
 
         await fixture.Other.SendBytesAsync(new byte[FrameLimits.HeaderBytes]);
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("-32600").And.Contain("longer than 4096 bytes");
-        (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("-32600").And.Contain("longer than 4096 bytes");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class LimitSpecs
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
         await fixture.Other.SendBytesAsync("Content-Le"u8.ToArray());
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         for (var second = 0; second < FrameLimits.HeaderTime.TotalSeconds; second++)
         {
@@ -46,8 +46,8 @@ public class LimitSpecs
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("did not end within 5 s");
-        (await fixture.Running.Soon()).Should().Contain("did not end within 5 s");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("did not end within 5 s");
+        (await fixture.Running.WithTimeout()).Should().Contain("did not end within 5 s");
     }
 
     [Fact]
@@ -56,12 +56,12 @@ public class LimitSpecs
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
         await fixture.Other.SendBytesAsync("Content-Length: 100\r\n\r\n{"u8.ToArray());
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.BodyTime);
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("did not come within 30 s");
-        (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("did not come within 30 s");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public class LimitSpecs
         answer.Should().Contain(beyond ? "nested deeper than 64" : "-32602");
 
         if (beyond)
-            (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
+            (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
         else
             (await fixture.AskAsync("""{"jsonrpc":"2.0","id":2,"method":"test/echo","params":["x"]}""")).Should().Contain("\"id\":2");
     }
@@ -115,11 +115,11 @@ public class LimitSpecs
         for (var id = 0; id < Requests; id++)
             await fixture.Other.SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"test/echo","params":["x"]}""");
 
-        await all.Task.Soon();
+        await all.Task.WithTimeout();
         gate.SetResult();
 
         for (var answered = 0; answered < Requests; answered++)
-            (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("\"result\"");
+            (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("\"result\"");
 
         most.Should().Be(FrameLimits.ConcurrentRequests);
     }
@@ -136,15 +136,15 @@ public class LimitSpecs
         var standing = fixture.Link.NotifyAsync("test/note", big, CancellationToken.None);
         var waiting = fixture.Link.NotifyAsync("test/note", big, CancellationToken.None);
         var call = fixture.EchoAsync("x");
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.WriteTime - TimeSpan.FromMilliseconds(1));
         standing.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         foreach (var sender in new[] { standing, waiting, call })
-            await FluentActions.Awaiting(() => sender.Soon()).Should().ThrowAsync<LinkEndedException>();
+            await FluentActions.Awaiting(() => sender.WithTimeout()).Should().ThrowAsync<LinkEndedException>();
 
-        (await fixture.Running.Soon()).Should().Be("the other end did not read within 2 s");
+        (await fixture.Running.WithTimeout()).Should().Be("the other end did not read within 2 s");
     }
 }

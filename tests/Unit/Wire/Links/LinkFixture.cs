@@ -50,7 +50,7 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async Task<string?> AskAsync(string body)
     {
         await Other.SendAsync(body);
-        return await Other.ReceiveAsync().Soon();
+        return await Other.ReceiveAsync().WithTimeout();
     }
 
     public Task<Text> EchoAsync(string value, CancellationToken cancellationToken = default) =>
@@ -59,7 +59,7 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Running.Soon();
+        await Running.WithTimeout();
         _streams.Dispose();
         _stopping.Dispose();
     }

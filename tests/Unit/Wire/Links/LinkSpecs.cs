@@ -17,14 +17,14 @@ public class LinkSpecs
         Task<string>[] running = [one.RunAsync(CancellationToken.None), other.RunAsync(CancellationToken.None)];
         var texts = Enumerable.Range(0, 500).Select(number => new string('x', number)).ToList();
 
-        var answers = await Task.WhenAll(texts.Select(text => one.CallAsync(token => ofOther.EchoAsync(text, token), CancellationToken.None))).Soon();
-        (await other.CallAsync(token => ofOne.EchoAsync("b", token), CancellationToken.None).Soon()).Value.Should().Be("b");
-        var failing = () => one.CallAsync(token => ofOther.FailAsync("contract", token), CancellationToken.None).Soon();
+        var answers = await Task.WhenAll(texts.Select(text => one.CallAsync(token => ofOther.EchoAsync(text, token), CancellationToken.None))).WithTimeout();
+        (await other.CallAsync(token => ofOne.EchoAsync("b", token), CancellationToken.None).WithTimeout()).Value.Should().Be("b");
+        var failing = () => one.CallAsync(token => ofOther.FailAsync("contract", token), CancellationToken.None).WithTimeout();
 
         answers.Select(answer => answer.Value).Should().Equal(texts);
         (await failing.Should().ThrowAsync<RemoteRpcException>().WithMessage("no such thing")).Which.ErrorCode.Should().Be((StreamJsonRpc.Protocol.JsonRpcErrorCode)(-32001));
         one.Close("enough");
-        (await Task.WhenAll(running).Soon())[0].Should().Be("enough");
+        (await Task.WhenAll(running).WithTimeout())[0].Should().Be("enough");
     }
 
     [Fact]
@@ -68,12 +68,12 @@ public class LinkSpecs
         await using var fixture = new LinkFixture();
         using var cancellation = new CancellationTokenSource();
         var call = fixture.EchoAsync("x", cancellation.Token);
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("test/echo");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("test/echo");
 
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => call.Soon()).Should().ThrowAsync<OperationCanceledException>();
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("\"method\":\"$/cancelRequest\"");
+        await FluentActions.Awaiting(() => call.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("\"method\":\"$/cancelRequest\"");
         (await fixture.AskAsync(Echo)).Should().Contain("\"id\":5");
     }
 
@@ -83,11 +83,11 @@ public class LinkSpecs
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
         var call = fixture.Link.CallAsync("echo", token => fixture.Contract.EchoAsync("x", token), TimeSpan.FromSeconds(3), CancellationToken.None);
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("test/echo");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("test/echo");
 
         time.Advance(TimeSpan.FromSeconds(3));
 
-        await FluentActions.Awaiting(() => call.Soon()).Should().ThrowAsync<TimeoutException>().WithMessage("echo was not answered within 3 s");
+        await FluentActions.Awaiting(() => call.WithTimeout()).Should().ThrowAsync<TimeoutException>().WithMessage("echo was not answered within 3 s");
     }
 
     [Theory]
@@ -128,13 +128,13 @@ public class LinkSpecs
         };
         await fixture.Other.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"test/hang"}""");
         var call = fixture.EchoAsync("x");
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("test/echo");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("test/echo");
 
         await fixture.OtherStream.DisposeAsync();
 
-        await FluentActions.Awaiting(() => call.Soon()).Should().ThrowAsync<LinkEndedException>();
-        await cancelled.Task.Soon();
-        await fixture.Running.Soon();
+        await FluentActions.Awaiting(() => call.WithTimeout()).Should().ThrowAsync<LinkEndedException>();
+        await cancelled.Task.WithTimeout();
+        await fixture.Running.WithTimeout();
         fixture.Link.Ended.IsCompletedSuccessfully.Should().BeTrue();
         await FluentActions.Awaiting(() => fixture.EchoAsync("y")).Should().ThrowAsync<LinkEndedException>();
         await FluentActions.Awaiting(() => fixture.Link.NotifyAsync("test/note", "y", CancellationToken.None)).Should().ThrowAsync<LinkEndedException>();
@@ -146,7 +146,7 @@ public class LinkSpecs
         using var sockets = SocketPair.Create();
         await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
 
-        (await link.RunAsync(new CancellationToken(canceled: true)).Soon()).Should().Be("this end stopped");
+        (await link.RunAsync(new CancellationToken(canceled: true)).WithTimeout()).Should().Be("this end stopped");
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public class LinkSpecs
         await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
         link.Close("enough");
 
-        (await link.RunAsync(CancellationToken.None).Soon()).Should().Be("enough");
+        (await link.RunAsync(CancellationToken.None).WithTimeout()).Should().Be("enough");
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public class LinkSpecs
     {
         await using var fixture = new LinkFixture();
 
-        await FluentActions.Awaiting(() => fixture.EchoAsync(new string('x', FrameLimits.BodyBytes)).Soon()).Should().ThrowAsync<Exception>();
+        await FluentActions.Awaiting(() => fixture.EchoAsync(new string('x', FrameLimits.BodyBytes)).WithTimeout()).Should().ThrowAsync<Exception>();
 
         (await fixture.AskAsync(Echo)).Should().Contain("\"id\":5");
     }

@@ -137,7 +137,7 @@ public class RequestSpecs
 
         await fixture.Other.SendBytesAsync(RawPeer.Frame([.. "{\"jsonrpc\":\""u8, 0xC3, 0x28, .. "\"}"u8]));
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("-32700").And.Contain("UTF-8");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("-32700").And.Contain("UTF-8");
     }
 
     [Fact]
