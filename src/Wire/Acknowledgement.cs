@@ -1,6 +1,6 @@
 namespace Supervisor.Wire;
 
-/// <summary>Makes a result of an answer that says no more than that a call was carried out.</summary>
+/// <summary>Turns a call without a result into one that returns true, for methods that need a result.</summary>
 public static class Acknowledgement
 {
     /// <returns>true.</returns>

@@ -4,8 +4,8 @@ using StreamJsonRpc;
 namespace Supervisor.Wire;
 
 /// <summary>
-/// Requests of <see cref="IControl"/> as they must be answered to clients that are not generated from it: a parameter is called <c>for</c> (a proxy of that
-/// name does not compile), and a missing parameter is named in the error (the library does not).
+/// Requests of <see cref="IControl"/> in the form that clients without its generated proxy send: a parameter is called <c>for</c> (a proxy with that
+/// name does not compile), and an error names a missing parameter (the library's error does not).
 /// </summary>
 [GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
 public partial interface IControlForOtherClients

@@ -1,9 +1,9 @@
 namespace Supervisor.Client;
 
-/// <summary>Whether two boards say the same. Lists in records compare by reference, and a sign of life brings new lists with the old content.</summary>
+/// <summary>Whether two boards have the same content. Lists in records compare by reference, and a heartbeat brings new lists with the same content.</summary>
 public static class StatusComparison
 {
-    /// <summary>But for the revision.</summary>
+    /// <summary>Ignores the revision.</summary>
     public static bool HasSameContentAs(this StatusReport report, StatusReport other) =>
         report.Tree with { Revision = other.Tree.Revision } == other.Tree && report.Watcher.HasSameContentAs(other.Watcher)
         && report.Services.Count == other.Services.Count && report.Services.Zip(other.Services).All(pair => pair.First.HasSameContentAs(pair.Second));

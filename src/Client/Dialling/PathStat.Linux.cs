@@ -24,7 +24,7 @@ internal sealed partial record PathStat
 
         return errno is LibC.ENOENT or LibC.ENOTDIR
             ? null
-            : throw new RuntimeDirectoryException($"{path}: cannot be looked at: {new Win32Exception(errno).Message}.");
+            : throw new RuntimeDirectoryException($"{path}: cannot be read: {new Win32Exception(errno).Message}.");
     }
 
     private static PathKind KindOf(ushort mode) => (mode & LibC.S_IFMT) switch

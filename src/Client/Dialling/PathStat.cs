@@ -9,7 +9,7 @@ internal enum PathKind
     Other,
 }
 
-/// <summary>What stands at a path itself, symbolic links not followed.</summary>
+/// <summary>What is at a path; symbolic links are not followed.</summary>
 internal sealed partial record PathStat(PathKind Kind, uint Owner, UnixFileMode Mode, ulong Inode, ulong Device)
 {
     public bool IsSameFile(PathStat other) => Inode == other.Inode && Device == other.Device;

@@ -1,6 +1,6 @@
 namespace Supervisor.Client;
 
-/// <summary>Directories that nobody else may lead us into: made by us or proven ours.</summary>
+/// <summary>Creates directories, or checks that existing ones belong to this user and are not open to others.</summary>
 internal static class PrivateDirectory
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -24,13 +24,13 @@ internal static class PrivateDirectory
 
     private static PathStat Ensure(string path)
     {
-        // Made first and looked at afterwards: what somebody else put there in between is seen.
+        // Checked after it is created: this finds a directory that another process put there in between.
         if (PathStat.TryRead(path) is null)
             Make(path);
 
         return PathStat.TryRead(path) switch
         {
-            null => throw new RuntimeDirectoryException($"{path}: it was removed while we started."),
+            null => throw new RuntimeDirectoryException($"{path}: it was removed during the start."),
             { Kind: not PathKind.Directory } other =>
                 throw new RuntimeDirectoryException($"{path}: {other.Describe()} is in the way where our directory belongs; move it away."),
             { Owner: var owner } when owner != PeerCredentials.OwnUid =>
@@ -51,7 +51,7 @@ internal static class PrivateDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RuntimeDirectoryException($"{path}: cannot be made: {e.Message}", e);
+            throw new RuntimeDirectoryException($"{path}: cannot be created: {e.Message}", e);
         }
     }
 

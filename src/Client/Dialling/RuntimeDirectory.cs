@@ -3,11 +3,11 @@ using System.Text;
 namespace Supervisor.Client;
 
 /// <summary>
-/// Where one tree keeps its pipes, lock and state. Paths only, apart from <see cref="Create"/>; the same configuration path gives the same ones.
+/// The paths of one tree's pipes, lock and state. Paths only, apart from <see cref="Create"/>; the same configuration path gives the same paths.
 /// </summary>
 public sealed class RuntimeDirectory
 {
-    /// <summary>Of a socket's path. The kernel takes 107 on Linux and 103 on macOS.</summary>
+    /// <summary>Longest path of a socket. The kernel allows 107 bytes on Linux and 103 on macOS.</summary>
     public const int MaxPathBytes = 100;
 
     private const string OverrideVariable = "SUPERVISOR_RUNTIME_DIR";
@@ -32,7 +32,7 @@ public sealed class RuntimeDirectory
 
     public string Root { get; }
 
-    /// <summary>What outlives a reboot: logs and restart ledgers.</summary>
+    /// <summary>Files that outlive a reboot: logs and restart ledgers.</summary>
     public string StateRoot { get; }
 
     public string ControlSocket => Path.Combine(Root, "control.sock");
@@ -52,7 +52,7 @@ public sealed class RuntimeDirectory
 
     public string Logs => Path.Combine(StateRoot, "logs");
 
-    /// <summary>Beside those of the services, none of which may be called so.</summary>
+    /// <summary>Beside the ledgers of the services, none of which may be called "watcher".</summary>
     public string WatcherLedger => Path.Combine(Logs, "watcher.ledger.jsonl");
 
     /// <summary>Throws <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.</summary>
@@ -78,7 +78,7 @@ public sealed class RuntimeDirectory
 
     public string LogFile(string service) => Path.Combine(Logs, service + ".log");
 
-    /// <summary>Makes the directories, 0700, or verifies the ones that are there. Throws <see cref="RuntimeDirectoryException"/>.</summary>
+    /// <summary>Creates the directories with mode 0700, or verifies existing ones. Throws <see cref="RuntimeDirectoryException"/>.</summary>
     public void Create()
     {
         PrivateDirectory.EnsureNotWritableByOthers(_base);
@@ -109,7 +109,7 @@ public sealed class RuntimeDirectory
                     $"{path}: {OverrideVariable} may have {MaxPathBytes - LongestSocketTail} bytes, because the path of a socket is limited. Choose a shorter one.");
         }
 
-        // XDG: a relative path there is to be ignored.
+        // XDG: a relative path is to be ignored.
         return environment("XDG_RUNTIME_DIR") is { } xdg && Path.IsPathFullyQualified(xdg) && Fits(Path.Combine(xdg, "supervisor"))
             ? Path.Combine(xdg, "supervisor")
             : $"/tmp/supervisor-{uid}";

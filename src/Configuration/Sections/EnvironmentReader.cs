@@ -29,7 +29,7 @@ internal static class EnvironmentReader
     {
         if (member.Name.Length == 0 || member.Name.AsSpan().IndexOfAny('=', '\0') >= 0)
         {
-            mistakes.Add(member.Value.Path, member.At, "is no name for an environment variable: it must not be empty nor contain '=' or NUL");
+            mistakes.Add(member.Value.Path, member.At, "is not a name of an environment variable: it must not be empty or contain '=' or NUL");
         }
         else if (member.Value is ConfigNode.Number or ConfigNode.Boolean)
         {

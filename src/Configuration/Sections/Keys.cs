@@ -1,6 +1,6 @@
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>Every key there is, section by section. A reader can ask for no other, and a test holds the schema to this list.</summary>
+/// <summary>All keys by section. A reader can use no other, and a test compares the schema with this list.</summary>
 internal static class Keys
 {
     public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "services"];

@@ -2,7 +2,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>Paths in the file are relative to the file's folder, whatever the service's working directory is.</summary>
+/// <summary>Resolves paths of the configuration: they are relative to its folder, not to the service's working directory.</summary>
 internal sealed class PathResolver(string folder)
 {
     public string Folder => folder;

@@ -4,10 +4,10 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>ready</c>: the one probe that says when a server can serve.</summary>
+/// <summary><c>ready</c>: the probe that decides when a server can serve.</summary>
 internal static class ReadySection
 {
-    // Known to the reader for its message only; the schema does not offer it.
+    // Only for its message; the schema does not have it.
     private const string Notify = "notify";
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);

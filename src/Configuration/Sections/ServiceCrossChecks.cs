@@ -3,7 +3,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>Mistakes that no service has alone: dependencies that nobody can satisfy, a port that two want.</summary>
+/// <summary>Checks across services: dependencies that cannot be met, and a port that two services use.</summary>
 internal static class ServiceCrossChecks
 {
     public static void Check(IReadOnlyDictionary<Member, ServiceSpec> services, ConfigNode.Section section, MistakeList mistakes)
@@ -41,12 +41,12 @@ internal static class ServiceCrossChecks
                 continue;
 
             var (path, at) = Place(member, "dependsOn", cycle[1]);
-            mistakes.Add(path, at, $"closes a circle, so that none of them could ever start: {string.Join(" → ", cycle)}");
+            mistakes.Add(path, at, $"is part of a cycle, so none of these services could start: {string.Join(" → ", cycle)}");
             reported.UnionWith(cycle);
         }
     }
 
-    /// <summary>The shortest way along dependencies from a service back to itself (first and last the same), by breadth first.</summary>
+    /// <summary>The shortest path along dependencies from a service back to itself (first and last are the same), by breadth-first search.</summary>
     private static List<string>? CycleThrough(string start, Dictionary<string, KeyValuePair<Member, ServiceSpec>> byName)
     {
         var cameFrom = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -92,7 +92,7 @@ internal static class ServiceCrossChecks
         }
     }
 
-    /// <summary>Of a value inside a service, by the names that lead there.</summary>
+    /// <summary>Path and position of a value inside a service, by the names of its keys.</summary>
     private static (string Path, TextPosition At) Place(Member member, params string[] steps)
     {
         foreach (var step in steps)

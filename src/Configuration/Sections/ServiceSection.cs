@@ -17,7 +17,7 @@ internal static class ServiceSection
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
-    /// <returns>null when there is no command to run; the mistakes say so.</returns>
+    /// <returns>null: the entry is not an object; the mistakes say so.</returns>
     public static ServiceSpec? Read(Member member, PathResolver paths, MistakeList mistakes)
     {
         var name = ServiceName.Parse(member.Name);

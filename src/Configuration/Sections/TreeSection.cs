@@ -3,12 +3,12 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>The whole file: its sections, then what only shows when all services are known.</summary>
+/// <summary>The whole file: its sections, then the checks across services.</summary>
 internal static class TreeSection
 {
     private static readonly Func<string, Parsed<TimeSpan>> OrphanGraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromDays(30));
 
-    /// <returns>A specification that counts only if no mistake was found.</returns>
+    /// <returns>A specification that is valid only if there are no mistakes.</returns>
     public static TreeSpec Read(string file, ConfigNode root, MistakeList mistakes)
     {
         var paths = new PathResolver(Path.GetDirectoryName(file)!);

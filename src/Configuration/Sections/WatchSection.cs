@@ -3,7 +3,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>watch</c>: which files concern a service, and what a change of one does. Without it nothing is watched.</summary>
+/// <summary><c>watch</c>: which files belong to a service, and what a change of them does. Without it nothing is watched.</summary>
 internal static class WatchSection
 {
     private const string SignalPrefix = "signal:";

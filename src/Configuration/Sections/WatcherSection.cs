@@ -3,7 +3,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>watcher</c>: how files are watched, for all services alike. Defaults are those of the design, section 8.</summary>
+/// <summary><c>watcher</c>: how files are watched, for all services. Defaults are those of the design, section 8.</summary>
 internal static class WatcherSection
 {
     private const long DefaultMemory = 128L << 20;
@@ -44,7 +44,7 @@ internal static class WatcherSection
             ? null
             : section.Value("settle", text => Optional(SettleRange(text), "\"auto\" or "), otherwise: null);
 
-    /// <summary>The same value as one that may be absent; <paramref name="alternative"/> goes before what it "must be".</summary>
+    /// <summary>The value as a nullable one; <paramref name="alternative"/> is inserted after "must be" in its mistake.</summary>
     internal static Parsed<TimeSpan?> Optional(Parsed<TimeSpan> parsed, string alternative) => parsed.IsValid
         ? Parsed.Ok<TimeSpan?>(parsed.Value)
         : Parsed.Wrong<TimeSpan?>(parsed.Mistake.Replace("must be ", $"must be {alternative}", StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Supervisor.Configuration.Values;
 
-/// <summary>Where and what a readiness probe looks at.</summary>
+/// <summary>Parses the targets of readiness probes: URL, address and pattern.</summary>
 internal static class ProbeTarget
 {
     public const int MaxPort = 65_535;
@@ -28,13 +28,13 @@ internal static class ProbeTarget
     {
         try
         {
-            // Only to see whether it is one: the host builds its own.
+            // Only a check: the host compiles its own.
             _ = new Regex(text, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
             return Parsed.Ok(text);
         }
         catch (ArgumentException e)
         {
-            return Parsed.Wrong<string>($"is no regular expression: {e.Message}");
+            return Parsed.Wrong<string>($"is not a regular expression: {e.Message}");
         }
     }
 

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Supervisor.Wire.Channels;
 
 /// <summary>
-/// Reads the frames of a multiplexing stream (protocol 3) and ends at one that is longer than the library ever sends: the library's own reader gathers
-/// whatever length a frame claims. A frame is a MessagePack array: code, channel, source, and a payload of bytes. Passes on all else unchanged.
-/// One reader and one writer at a time. The stream stays the pipe's.
+/// Reads the frames of a multiplexing stream (protocol 3) and fails at a frame that is longer than the library ever sends: the library's own reader
+/// buffers any length that a frame claims. A frame is a MessagePack array: code, channel, source, and a payload of bytes. Everything else passes
+/// unchanged. One reader and one writer at a time. Does not own the stream.
 /// </summary>
 internal sealed class BoundedFrameStream(Stream stream) : Stream
 {
-    /// <summary>The library cuts content at 20 KiB.</summary>
+    /// <summary>The library splits content at 20 KiB.</summary>
     public const int MaxPayload = 32 * 1024;
 
     private const int MaxItem = 9;
@@ -33,7 +33,7 @@ internal sealed class BoundedFrameStream(Stream stream) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="InvalidDataException">What was read is no frame, or too long a one.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a frame, or the frame is too long.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await stream.ReadAsync(buffer, cancellationToken);
@@ -91,7 +91,7 @@ internal sealed class BoundedFrameStream(Stream stream) : Stream
         _itemBytes = 0;
 
         if (starts != IsArray(first) || _payloadLeft is < 0 or > MaxPayload)
-            throw new InvalidDataException("The other end sent what is no frame of a multiplexing stream, or too long a one.");
+            throw new InvalidDataException("The other end sent a frame that is not valid in a multiplexing stream, or is too long.");
     }
 
     private int PayloadLength() => _item[0] switch
@@ -104,7 +104,7 @@ internal sealed class BoundedFrameStream(Stream stream) : Stream
 
     private static bool IsArray(byte first) => first is > 0x90 and <= 0x9f;
 
-    /// <summary>Of an item that begins with this byte, a payload's bytes not counted.</summary>
+    /// <summary>Size of an item that begins with this byte, without the bytes of a payload.</summary>
     private static int SizeOf(byte first) => first switch
     {
         <= 0x7f or >= 0xe0 or 0xc0 => 1,
@@ -113,6 +113,6 @@ internal sealed class BoundedFrameStream(Stream stream) : Stream
         0xc5 or 0xcd or 0xd1 => 3,
         0xc6 or 0xce or 0xd2 => 5,
         0xcf or 0xd3 => 9,
-        _ => throw new InvalidDataException("The other end sent what is no frame of a multiplexing stream."),
+        _ => throw new InvalidDataException("The other end sent a frame that is not valid in a multiplexing stream."),
     };
 }

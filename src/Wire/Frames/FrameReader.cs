@@ -3,20 +3,19 @@ using System.Buffers;
 namespace Supervisor.Wire.Frames;
 
 /// <summary>
-/// Takes messages framed by <c>Content-Length</c> from a stream. Not thread-safe: the link's reading loop owns it. Failures of the stream
-/// itself are thrown.
+/// Reads messages framed by <c>Content-Length</c> from a stream. Not thread-safe: the link's reading loop owns it. Throws the errors of the stream.
 /// </summary>
 internal sealed class FrameReader(Stream stream, TimeProvider time)
 {
     private const int FirstBodyChunk = 4 * 1024;
 
-    // A header that does not fit is too long: the buffer is the limit.
+    // The buffer is the limit: a header that does not fit is too long.
     private readonly byte[] _buffer = new byte[FrameLimits.HeaderBytes];
     private int _count;
 
     public async Task<FrameReadResult> ReadAsync(CancellationToken ending)
     {
-        // Between messages a link may be silent for ever; the clock starts with a header's first byte.
+        // Between messages a link may be silent for ever; the time limit starts with the first byte of a header.
         if (_count == 0 && await FillAsync(ending) == 0)
             return new FrameReadResult.Closed("the other end closed it");
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Supervisor.Wire.Frames;
 
-/// <summary>How a link came to its end. The first reason wins; later ones are its echoes. Thread-safe.</summary>
+/// <summary>The end of a link and its reason. The first reason wins; later ones are consequences. Thread-safe.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer or links holds nothing but memory; its token is asked after the end.")]
 internal sealed class LinkEnd
 {

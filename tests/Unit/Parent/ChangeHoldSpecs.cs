@@ -4,24 +4,24 @@ using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
-/// <summary>Who holds changes back is the parent's to know; watchers come and go under a hold.</summary>
+/// <summary>The parent keeps the holds, which outlive watchers.</summary>
 public sealed class ChangeHoldSpecs
 {
     private readonly TestTree _tree = TreeOf(Service("web")).IsUp("web").WatcherIsUp();
 
     [Fact]
-    public void The_first_hold_is_told_to_the_watcher_and_the_last_release_too()
+    public void The_first_hold_and_the_last_release_are_sent_to_the_watcher()
     {
         Holds("build", 1).Should().Equal(true);
         WatcherApplies(true);
-        Holds("generator", 2).Should().BeEmpty("it holds already");
+        Holds("generator", 2).Should().BeEmpty("the watcher already holds changes");
 
-        Releases("build").Should().BeEmpty("the generator is still at it");
+        Releases("build").Should().BeEmpty("the generator still holds changes");
         Releases("generator").Should().Equal(false);
     }
 
     [Fact]
-    public void A_hold_that_is_told_late_is_never_the_last_word_of_a_release()
+    public void A_release_is_sent_after_a_hold_that_is_still_in_flight()
     {
         Holds("build", 1).Should().Equal(true);
         Releases("build").Should().BeEmpty("one hold at a time");
@@ -30,19 +30,19 @@ public sealed class ChangeHoldSpecs
     }
 
     [Fact]
-    public void A_watcher_that_comes_during_a_hold_begins_with_it()
+    public void A_watcher_spawned_during_a_hold_starts_with_it()
     {
         Holds("build", 1);
         WatcherApplies(true);
 
         _tree.WatcherExits().OfType<Effect.SpawnWatcher>().Single().Held.Should().BeTrue();
         _tree.WatcherIsUp();
-        _tree.Effects.OfType<Effect.HoldWatcher>().Should().ContainSingle("its hello has told it");
+        _tree.Effects.OfType<Effect.HoldWatcher>().Should().ContainSingle("its hello contains the hold");
         Releases("build").Should().Equal(false);
     }
 
     [Fact]
-    public void A_hold_that_begins_while_a_watcher_is_greeted_is_told_it_afterwards()
+    public void A_hold_requested_during_the_handshake_is_sent_afterwards()
     {
         _tree.WatcherExits();
         Holds("build", 1).Should().BeEmpty();
@@ -66,12 +66,12 @@ public sealed class ChangeHoldSpecs
     }
 
     [Fact]
-    public void A_name_belongs_to_its_holder_who_may_renew_it()
+    public void A_hold_can_be_renewed_only_by_its_holder()
     {
         Holds("build", 1);
         WatcherApplies(true);
         _tree.Happens(new TreeEvent.HoldRequested(HoldOf("build", 2, pid: 8), TimeSpan.FromMinutes(1)));
-        _tree.State.Holds["build"].Ticket.Should().Be(1, "somebody else's");
+        _tree.State.Holds["build"].Ticket.Should().Be(1, "another process has it");
 
         _tree.Advance(30);
         _tree.Happens(new TreeEvent.HoldRequested(HoldOf("build", 3) with { Since = Noon.AddSeconds(30) }, TimeSpan.FromMinutes(1)));
@@ -80,7 +80,7 @@ public sealed class ChangeHoldSpecs
     }
 
     [Fact]
-    public void A_hold_that_takes_too_long_is_released_and_told_of()
+    public void A_hold_that_times_out_is_released_and_logged()
     {
         Holds("build", 1);
         WatcherApplies(true);
@@ -93,7 +93,7 @@ public sealed class ChangeHoldSpecs
     }
 
     [Fact]
-    public void A_tree_that_stops_holds_nothing_back()
+    public void A_stopping_tree_releases_all_holds()
     {
         Holds("build", 1);
         _tree.Happens(new TreeEvent.StopAllRequested(Now: false));
@@ -103,12 +103,12 @@ public sealed class ChangeHoldSpecs
     }
 
     [Fact]
-    public void The_board_shows_a_hold_once_it_is_true()
+    public void The_board_shows_a_hold_once_the_watcher_applies_it()
     {
         var board = new Board(new TreeStatus("/there/supervisor.json", 1, Noon, "test", 0), _tree.State, _tree.Plan);
         Holds("build", 1);
         board.Show(_tree.State);
-        board.Report.Watcher.Holds.Should().BeEmpty("the watcher does not know yet");
+        board.Report.Watcher.Holds.Should().BeEmpty("the watcher has not applied it yet");
 
         WatcherApplies(true);
         board.Show(_tree.State);
@@ -116,11 +116,11 @@ public sealed class ChangeHoldSpecs
 
         _tree.WatcherExits();
         board.Show(_tree.State);
-        board.Report.Watcher.Holds.Should().ContainSingle("the next one will be told by its hello");
+        board.Report.Watcher.Holds.Should().ContainSingle("the next watcher gets it in its hello");
     }
 
     [Fact]
-    public void What_a_hold_kept_back_may_be_older_than_the_batch_before_it_and_the_watermark_waits()
+    public void The_watermark_waits_for_changes_that_a_hold_keeps_back()
     {
         var batch = new ChangeBatch(_tree.State.Watcher.Epoch, "c1", Noon.AddMinutes(9), [], ToldUntil: Noon);
 

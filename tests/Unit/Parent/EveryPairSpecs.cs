@@ -3,7 +3,7 @@ using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
-/// <summary>Nothing that can happen, in any order, brings the machine into a state it cannot leave.</summary>
+/// <summary>No sequence of events brings the machine into a state from which the tree cannot be stopped.</summary>
 public sealed class EveryPairSpecs
 {
     private static readonly Func<TestTree, TreeEvent>[] Everything =
@@ -38,7 +38,7 @@ public sealed class EveryPairSpecs
         _ => new TreeEvent.ReleaseRequested(["build", "unheard of"]),
         _ => new TreeEvent.HolderEnded(1),
 
-        // Of the watcher that is to take over, where there is one.
+        // Events of the standby, if there is one.
         tree => new TreeEvent.WatcherSpawned(Standby(tree), 51),
         tree => new TreeEvent.WatcherLinked(Standby(tree)),
         tree => new TreeEvent.WatcherHeartbeat(Standby(tree), Beat(Standby(tree))),
@@ -81,7 +81,7 @@ public sealed class EveryPairSpecs
 
     private static long Standby(TestTree tree) => tree.State.Replacement?.Standby.Epoch ?? long.MaxValue;
 
-    /// <summary>Plays the edge as it is bound to behave: what is running ends, and says so.</summary>
+    /// <summary>Simulates the processes: each of them ends and its end is reported.</summary>
     private static void Stops(IEnumerable<Func<TestTree, TreeEvent>> events)
     {
         var tree = TreeOf(Service("web", ("db", DependencyCondition.Started)), Service("db"));

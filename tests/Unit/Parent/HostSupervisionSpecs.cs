@@ -8,7 +8,7 @@ public sealed class HostSupervisionSpecs
     private readonly TestTree _tree = TreeOf(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
 
     [Fact]
-    public void A_dead_host_is_cleared_away_with_its_server_and_comes_back_after_its_backoff()
+    public void A_dead_host_is_cleared_with_its_server_and_respawned_after_its_backoff()
     {
         _tree.HostExits("web").Should().ContainSingle().Which.Should().BeOfType<Effect.ClearHost>();
         _tree.HostIsCleared("web").Should().BeEmpty();
@@ -19,7 +19,7 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
-    public void A_server_that_went_down_with_its_host_is_started_again_because_of_a_crash_and_not_because_somebody_asked()
+    public void A_server_that_died_with_its_host_is_restarted_with_cause_crash()
     {
         _tree.HostExits("web");
         _tree.HostIsCleared("web");
@@ -60,7 +60,7 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
-    public void A_silent_host_is_nudged_once_and_then_cleared_away()
+    public void A_silent_host_is_resumed_once_and_then_cleared()
     {
         var effects = _tree.Advance(11);
 
@@ -69,7 +69,7 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
-    public void A_parent_that_was_stopped_itself_blames_nobody()
+    public void After_a_suspend_of_the_parent_no_child_counts_as_silent()
     {
         _tree.AdvanceWithHeartbeats(5);
         var before = _tree.Effects.Count;
@@ -81,7 +81,7 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
-    public void A_host_that_lives_and_has_lost_its_link_is_dialled_again_and_not_started_anew()
+    public void A_running_host_that_lost_its_link_is_dialled_again_and_not_respawned()
     {
         _tree.Happens(new TreeEvent.HostUnlinked("web", 1)).Should().ContainSingle().Which.Should().BeOfType<Effect.DialHost>();
 
@@ -93,15 +93,15 @@ public sealed class HostSupervisionSpecs
     {
         var tree = TreeOf([Service("web")], left: ["web"]);
 
-        tree.Happens(new TreeEvent.TimerElapsed()).Should().BeEmpty("whether a run goes on is not known yet");
+        tree.Happens(new TreeEvent.TimerElapsed()).Should().BeEmpty("it is not decided yet whether the run continues");
         var effects = tree.HostLinks("web", ServicePhase.Ready);
 
         effects.Should().ContainSingle().Which.Should().BeOfType<Effect.SpawnWatcher>()
-            .Which.Baseline.Applied.Should().Be("old", "the new watcher resumes where the earlier parent was");
+            .Which.Baseline.Applied.Should().Be("old", "the new watcher resumes where the earlier parent stopped");
     }
 
     [Fact]
-    public void A_host_on_record_that_is_dead_is_cleared_away_and_its_service_started_anew()
+    public void A_recorded_host_that_is_dead_is_cleared_and_its_service_started_again()
     {
         var tree = TreeOf([Service("web")], left: ["web"]);
         tree.Happens(new TreeEvent.TimerElapsed());
@@ -136,7 +136,7 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
-    public void A_command_to_start_it_counts_although_it_came_before_the_host_was_adopted()
+    public void A_start_command_before_the_adoption_of_the_host_is_carried_out()
     {
         var tree = TreeOf([Service("web")], left: ["web"]);
         tree.Happens(new TreeEvent.TimerElapsed());

@@ -8,7 +8,7 @@ public sealed class RoutingSpecs
     private readonly TestTree _tree = TreeOf(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
 
     [Fact]
-    public void Each_host_gets_its_share_and_the_batch_is_applied_when_all_have_recorded_theirs()
+    public void Each_host_gets_its_changes_and_the_batch_is_applied_when_all_have_recorded_them()
     {
         _tree.Batch(1, "web", "db").OfType<Effect.SendChange>().Select(send => send.Service).Should().BeEquivalentTo("web", "db");
 
@@ -18,11 +18,11 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void A_batch_that_concerns_nobody_is_applied_at_once() =>
+    public void A_batch_for_no_host_is_applied_at_once() =>
         _tree.Batch(1).Should().ContainSingle().Which.Should().BeOfType<Effect.RecordApplied>();
 
     [Fact]
-    public void Batches_are_applied_in_the_order_they_came()
+    public void Batches_are_applied_in_the_order_of_arrival()
     {
         _tree.Batch(1, "web");
         _tree.Batch(2, "db");
@@ -33,7 +33,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void What_comes_while_a_host_is_busy_reaches_it_as_one_change()
+    public void Changes_for_a_busy_host_are_merged_into_one()
     {
         _tree.Batch(1, "web");
         _tree.Batch(2, "web").Should().BeEmpty();
@@ -43,7 +43,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void A_change_that_a_host_may_not_have_got_is_sent_again()
+    public void A_change_without_an_answer_is_sent_again()
     {
         _tree.Batch(1, "web");
         _tree.Happens(new TreeEvent.HostUnlinked("web", 1));
@@ -53,7 +53,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void What_is_owed_to_a_dead_host_is_discharged_because_its_next_server_starts_from_the_newest_files()
+    public void Changes_for_a_dead_host_are_dropped_because_its_next_server_reads_the_newest_files()
     {
         _tree.Batch(1, "web");
 
@@ -61,7 +61,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void A_service_that_does_not_run_is_owed_nothing()
+    public void A_stopped_service_gets_no_changes()
     {
         _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
         _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
@@ -70,7 +70,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void The_next_watcher_resumes_from_what_was_applied_and_not_from_what_was_on_its_way()
+    public void The_next_watcher_resumes_from_the_last_applied_batch_and_not_from_one_in_flight()
     {
         _tree.ConfirmRecorded(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
         _tree.Batch(2, "web");
@@ -79,7 +79,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void The_next_watcher_waits_for_what_is_just_being_written_down()
+    public void The_next_watcher_waits_while_a_batch_is_being_recorded()
     {
         var record = _tree.Batch(1).OfType<Effect.RecordApplied>().Single();
         _tree.WatcherExits().Should().BeEmpty();
@@ -100,11 +100,11 @@ public sealed class RoutingSpecs
     {
         var record = _tree.Batch(1).OfType<Effect.RecordApplied>().Single();
 
-        record.Applied.Watermark.Should().Be(Noon, "the batch is younger than the tree by less than the hindsight");
+        record.Applied.Watermark.Should().Be(Noon, "the batch is sent less than the longest hold-back after the start of the tree");
     }
 
     [Fact]
-    public void What_went_unseen_reaches_its_host_as_the_least_span_with_all_of_it()
+    public void Unseen_spans_reach_their_host_merged_into_one()
     {
         _tree.Batch(1, "web");
         Unseen(2, from: 5, to: 6);
@@ -114,7 +114,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void A_change_proper_covers_what_went_unseen_before_and_after_it()
+    public void An_actual_change_covers_unseen_spans_before_and_after_it()
     {
         _tree.Batch(1, "web");
         Unseen(2, from: 5, to: 6);
@@ -126,7 +126,7 @@ public sealed class RoutingSpecs
     }
 
     [Fact]
-    public void The_next_watcher_learns_up_to_when_the_last_one_had_told_everything()
+    public void The_next_watcher_gets_the_time_up_to_which_the_last_one_had_reported_everything()
     {
         _tree.ConfirmRecorded(_tree.Batch(1).OfType<Effect.RecordApplied>().Single());
         var beat = new Heartbeat(_tree.State.Watcher.Epoch, 2, WatcherPhase.Watching, "inotify", 1, 1, 0, 1, Noon.AddMinutes(5));

@@ -17,7 +17,7 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void A_first_run_forgets_what_an_earlier_watcher_knew()
+    public void A_first_run_discards_the_state_of_earlier_watchers()
     {
         var effects = TreeOf(Service("web")).Happens(new TreeEvent.TimerElapsed());
 
@@ -26,7 +26,7 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void A_linked_host_without_needs_is_told_to_start_at_once()
+    public void A_linked_host_without_dependencies_starts_at_once()
     {
         var tree = TreeOf(Service("web"));
         tree.Happens(new TreeEvent.TimerElapsed());
@@ -38,7 +38,7 @@ public sealed class StartingSpecs
     [InlineData(DependencyCondition.Ready, ServicePhase.Ready)]
     [InlineData(DependencyCondition.Started, ServicePhase.Starting)]
     [InlineData(DependencyCondition.Completed, ServicePhase.Completed)]
-    public void A_service_starts_as_soon_as_what_it_needs_is_there(DependencyCondition condition, ServicePhase phase)
+    public void A_service_starts_as_soon_as_its_dependencies_are_met(DependencyCondition condition, ServicePhase phase)
     {
         var tree = TreeOf(Service("web", ("db", condition)), Service("db"));
         tree.Happens(new TreeEvent.TimerElapsed());
@@ -55,7 +55,7 @@ public sealed class StartingSpecs
     [InlineData(false, null, false)]
     [InlineData(true, 200, true)]
     [InlineData(false, 200, false)]
-    public void A_service_that_is_validated_is_up_only_if_its_server_was(bool hasProbe, int? pid, bool isReady)
+    public void During_a_validation_a_service_is_up_only_if_its_server_was(bool hasProbe, int? pid, bool isReady)
     {
         var spec = Service("db") with { Ready = hasProbe ? new ReadySpec.OutputLine("ready", TimeSpan.FromSeconds(60)) : null };
         var status = TreeOf(spec).Slot("db").Status with { State = ServicePhase.Validating, Pid = pid, ReadyAt = isReady ? Noon : null };
@@ -64,7 +64,7 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void A_service_whose_need_fails_stays_pending_and_says_why()
+    public void A_service_whose_dependency_fails_stays_pending_with_a_reason()
     {
         var tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
         tree.Happens(new TreeEvent.TimerElapsed());
@@ -77,7 +77,7 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void No_more_services_start_at_once_than_the_machine_can_bear()
+    public void No_more_services_start_at_once_than_the_limit_allows()
     {
         var tree = TreeOf([Service("a"), Service("b"), Service("c")], [], maxStarting: 2);
         tree.Happens(new TreeEvent.TimerElapsed());
@@ -89,7 +89,7 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void A_command_that_starts_a_service_starts_what_it_needs_first()
+    public void A_command_that_starts_a_service_starts_its_dependencies_first()
     {
         var tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
         tree.IsUp("db", "web");
@@ -103,7 +103,7 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void A_command_leaves_a_crash_loop()
+    public void A_start_command_ends_a_crash_loop()
     {
         var tree = TreeOf(Service("web"));
         tree.IsUp("web");

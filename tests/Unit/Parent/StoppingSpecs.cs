@@ -25,7 +25,7 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
-    public void A_second_stop_without_grace_cuts_the_first_one_short()
+    public void A_second_stop_without_grace_ends_the_grace_period_of_the_first()
     {
         _tree.Happens(new TreeEvent.StopAllRequested(Now: false));
 
@@ -34,7 +34,7 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
-    public void A_host_that_misses_its_time_to_stop_is_cleared_away_and_the_stop_goes_on()
+    public void A_host_that_exceeds_its_time_to_stop_is_cleared_and_the_stop_continues()
     {
         _tree.Happens(new TreeEvent.StopAllRequested(Now: false));
 
@@ -43,7 +43,7 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
-    public void A_stop_of_one_service_leaves_the_others_alone()
+    public void A_stop_of_one_service_does_not_affect_the_others()
     {
         _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false)).Should().ContainSingle()
             .Which.Should().Match<Effect.StopService>(stop => stop.Service == "web");
@@ -59,7 +59,7 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
-    public void What_was_stopped_stays_down_when_its_host_dies()
+    public void A_stopped_service_stays_stopped_when_its_host_dies()
     {
         _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
         _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
@@ -70,7 +70,7 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
-    public void A_host_that_is_just_being_spawned_is_cleared_away_when_the_tree_stops()
+    public void A_host_that_is_being_spawned_is_cleared_when_the_tree_stops()
     {
         var tree = TreeOf(Service("web"));
         tree.Happens(new TreeEvent.TimerElapsed());

@@ -3,7 +3,7 @@ using Supervisor.Supervision;
 
 namespace Supervisor.Unit.Parent;
 
-/// <summary>A tree in the hands of a test: events go in one by one, time moves by hand, effects are kept.</summary>
+/// <summary>The parent's state machine, driven by a test: it applies single events, advances the time and records the effects.</summary>
 internal sealed class TestTree
 {
     public static readonly DateTimeOffset Noon = VirtualTime.Noon;
@@ -49,7 +49,7 @@ internal sealed class TestTree
         return effects;
     }
 
-    /// <summary>In steps of a second, as the loop wakes.</summary>
+    /// <summary>In steps of a second, like the timer of the loop.</summary>
     public IReadOnlyList<Effect> Advance(double seconds)
     {
         var until = Now + TimeSpan.FromSeconds(seconds);
@@ -64,14 +64,14 @@ internal sealed class TestTree
         return Effects[before..];
     }
 
-    /// <summary>We were stopped, or the machine slept: nobody looked, nobody was heard.</summary>
+    /// <summary>The parent or the machine was suspended: no checks and no heartbeats.</summary>
     public void JumpAhead(double seconds)
     {
         Now += TimeSpan.FromSeconds(seconds);
         Happens(new TreeEvent.TimerElapsed());
     }
 
-    /// <summary>Time goes by, and everybody who is linked says in time that all is well.</summary>
+    /// <summary>Time passes, and every linked child sends its heartbeats.</summary>
     public IReadOnlyList<Effect> AdvanceWithHeartbeats(double seconds)
     {
         var before = Effects.Count;
@@ -107,7 +107,7 @@ internal sealed class TestTree
 
     public IReadOnlyList<Effect> HostIsCleared(string service) => Happens(new TreeEvent.HostCleared(service, Slot(service).Run));
 
-    /// <summary>From the first wake to the watcher that watches.</summary>
+    /// <summary>From the first timer event to a linked watcher.</summary>
     public TestTree WatcherIsUp()
     {
         if (State.Watcher.State is WatcherState.Absent)
@@ -118,7 +118,7 @@ internal sealed class TestTree
         return this;
     }
 
-    /// <summary>The watcher has read everything, and then holds so much.</summary>
+    /// <summary>The watcher has read everything and uses this much memory.</summary>
     public TestTree WatcherIsIdle(long memory = 100)
     {
         Happens(new TreeEvent.WatcherHeartbeat(State.Watcher.Epoch, Beat(State.Watcher.Epoch)));
@@ -144,7 +144,7 @@ internal sealed class TestTree
         State.Watcher.Epoch,
         code is null ? new ExitStatus(ExitKind.Signal, null, "SIGKILL", Noon) : new ExitStatus(ExitKind.Exit, code, null, Noon)));
 
-    /// <summary>The next watcher is spawned and connection, and has read everything.</summary>
+    /// <summary>The next watcher is spawned and linked, and has read everything.</summary>
     public IReadOnlyList<Effect> StandbyBecomesReady()
     {
         StandbyLinks();
@@ -168,6 +168,6 @@ internal sealed class TestTree
 
     public static Hold HoldOf(string name, long ticket, int pid = 7) => new(name, ticket, pid, $"process {pid}: make", Noon, default);
 
-    /// <summary>A batch that has been written down is told to the machine as the edge would.</summary>
+    /// <summary>Reports to the machine that a batch is recorded.</summary>
     public IReadOnlyList<Effect> ConfirmRecorded(Effect.RecordApplied record) => Happens(new TreeEvent.BatchApplied(record.Ticket, record.Applied));
 }

@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Parent;
 
 public sealed class WatcherLedgerSpecs : IDisposable
 {
-    private static readonly WatcherStopReason Hung = new("hung", "its work loop said nothing for 10 s", Planned: false);
+    private static readonly WatcherStopReason Hung = new("hung", "its work loop was silent for 10 s", Planned: false);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sv-ledger-").FullName;
     private readonly VirtualTime _time = new();
@@ -28,7 +28,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
     }
 
     [Fact]
-    public void An_end_that_nobody_asked_for_is_a_crash_and_a_recycle_of_its_own_accord_is_none()
+    public void An_unrequested_end_is_a_crash_and_a_recycle_by_the_watcher_itself_is_not()
     {
         var ledger = NewParent();
         ledger.Ended(2, 100, Signalled("SIGABRT"), ending: null);
@@ -39,7 +39,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
     }
 
     [Fact]
-    public void A_watcher_whose_parent_died_is_ended_in_the_ledger_by_the_next_one()
+    public void The_next_parent_records_the_end_of_a_watcher_whose_parent_died()
     {
         NewParent().Started(Order(2), 100);
 
@@ -50,7 +50,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
     }
 
     [Fact]
-    public void A_watcher_that_had_ended_with_its_tree_is_not_ended_twice()
+    public void The_end_of_a_watcher_that_ended_with_its_tree_is_not_recorded_twice()
     {
         var earlier = NewParent();
         earlier.Started(Order(2), 100);
@@ -63,7 +63,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
     }
 
     [Fact]
-    public void What_it_went_through_in_between_changes_neither_its_end_nor_the_next_start()
+    public void Events_in_between_change_neither_the_end_nor_the_next_start()
     {
         var earlier = NewParent();
         earlier.Started(Order(2), 100);
@@ -77,7 +77,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
     }
 
     [Fact]
-    public void A_disk_that_refuses_costs_the_record_and_nothing_else()
+    public void A_write_error_loses_the_entry_and_nothing_else()
     {
         Directory.CreateDirectory(LedgerPath);
         var ledger = NewParent();

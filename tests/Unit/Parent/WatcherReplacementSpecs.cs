@@ -3,13 +3,13 @@ using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
-/// <summary>A watcher is replaced: the next one is armed before this one leaves.</summary>
+/// <summary>A watcher is replaced: the standby is ready before the active watcher exits.</summary>
 public sealed class WatcherReplacementSpecs
 {
     private readonly TestTree _tree = TreeOf([Service("web")], [], new LimitsSpec(1000, 0.5, null, null)).IsUp("web").WatcherIsUp().WatcherIsIdle();
 
     [Fact]
-    public void The_next_one_is_armed_before_the_old_one_leaves_and_takes_over_once_that_is_gone()
+    public void The_standby_is_ready_before_the_old_watcher_drains_and_takes_over_once_that_has_ended()
     {
         var old = _tree.State.Watcher.Epoch;
 
@@ -26,29 +26,29 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void It_takes_over_from_what_was_applied_and_not_before_that_is_written_down()
+    public void It_takes_over_from_the_applied_baseline_and_not_before_that_is_recorded()
     {
         var record = _tree.Batch(1).OfType<Effect.RecordApplied>().Single();
-        AskForAnother();
+        RequestRestart();
         _tree.StandbyBecomesReady();
 
-        _tree.WatcherExits(0).Should().BeEmpty("what is being written down is the last that was applied");
+        _tree.WatcherExits(0).Should().BeEmpty("the batch that is being recorded is the last applied one");
         _tree.ConfirmRecorded(record).OfType<Effect.TakeOver>().Single().Baseline.Should().Be(record.Applied);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(null)]
-    public void Where_the_old_one_leaves_or_dies_first_the_next_one_takes_over_unarmed(int? code)
+    public void If_the_old_watcher_ends_first_the_standby_takes_over_before_it_is_ready(int? code)
     {
-        AskForAnother();
+        RequestRestart();
 
-        _tree.WatcherExits(code).Should().BeEmpty("the next one is not connection yet");
+        _tree.WatcherExits(code).Should().BeEmpty("the standby is not linked yet");
         _tree.StandbyLinks().Should().ContainSingle().Which.Should().BeOfType<Effect.TakeOver>();
     }
 
     [Fact]
-    public void Where_the_next_one_dies_the_old_way_is_taken()
+    public void If_the_standby_dies_the_old_watcher_drains_and_the_next_one_is_spawned_afterwards()
     {
         Samples(800);
 
@@ -58,7 +58,7 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void Where_the_next_one_never_gets_there_it_is_given_up_after_two_minutes()
+    public void A_standby_that_is_not_ready_after_two_minutes_is_killed()
     {
         Samples(800);
         _tree.StandbyLinks();
@@ -73,9 +73,9 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void A_silent_one_is_killed_whether_or_not_it_is_in_charge()
+    public void A_silent_standby_is_killed()
     {
-        AskForAnother();
+        RequestRestart();
         _tree.StandbyLinks();
         var standby = _tree.State.Replacement!.Standby.Epoch;
 
@@ -86,7 +86,7 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void One_that_polls_goes_on_where_the_one_that_would_do_without_dies_and_that_is_tried_once_a_minute()
+    public void A_polling_watcher_keeps_running_if_the_standby_without_polling_dies_and_that_is_tried_once_a_minute()
     {
         for (var death = 0; death < 5; death++)
         {
@@ -103,7 +103,7 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void Within_ten_minutes_the_ladder_replaces_it_only_once_and_a_user_as_often_as_she_likes()
+    public void Within_ten_minutes_high_usage_replaces_it_only_once_and_a_command_each_time()
     {
         Samples(800);
         Replace();
@@ -112,7 +112,7 @@ public sealed class WatcherReplacementSpecs
 
         Samples(800);
         _tree.Effects.Should().NotContain(effect => effect is Effect.SpawnWatcher);
-        AskForAnother().OfType<Effect.SpawnWatcher>().Should().ContainSingle();
+        RequestRestart().OfType<Effect.SpawnWatcher>().Should().ContainSingle();
         Replace();
         _tree.WatcherIsIdle();
         _tree.AdvanceWithHeartbeats(601);
@@ -120,7 +120,7 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void A_leak_that_goes_on_meanwhile_is_killed_at_the_cap_too_and_the_next_one_takes_over()
+    public void A_leak_that_continues_meanwhile_is_killed_at_the_cap_and_the_standby_takes_over()
     {
         Samples(800);
         _tree.StandbyBecomesReady();
@@ -143,7 +143,7 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void One_that_rests_in_between_is_not_replaced()
+    public void A_watcher_that_is_below_its_cpu_cap_in_between_is_not_replaced()
     {
         Works(50, seconds: 19);
         Works(44, seconds: 1);
@@ -152,9 +152,9 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void One_that_is_near_its_cap_as_it_reads_everything_replaces_nobody_and_is_not_replaced()
+    public void A_standby_that_is_near_its_cap_while_it_reads_everything_is_not_replaced()
     {
-        AskForAnother();
+        RequestRestart();
         _tree.StandbyLinks();
 
         _tree.Happens(new TreeEvent.WatcherSampled(_tree.State.Replacement!.Standby.Epoch, new WatcherSample(900, 50)))
@@ -162,9 +162,9 @@ public sealed class WatcherReplacementSpecs
     }
 
     [Fact]
-    public void When_the_tree_stops_the_one_that_was_to_take_over_goes_at_once()
+    public void When_the_tree_stops_the_standby_stops_at_once()
     {
-        AskForAnother();
+        RequestRestart();
         _tree.StandbyLinks();
 
         var effects = _tree.Happens(new TreeEvent.StopAllRequested(Now: false));
@@ -174,7 +174,7 @@ public sealed class WatcherReplacementSpecs
         _tree.State.Replacement.Should().BeNull();
     }
 
-    private IReadOnlyList<Effect> AskForAnother() => _tree.Happens(new TreeEvent.WatcherRestartRequested());
+    private IReadOnlyList<Effect> RequestRestart() => _tree.Happens(new TreeEvent.WatcherRestartRequested());
 
     private void Replace()
     {
@@ -199,7 +199,7 @@ public sealed class WatcherReplacementSpecs
         return _tree.Effects[before..];
     }
 
-    /// <summary>Everybody says that all is well, and the new one that it still reads.</summary>
+    /// <summary>All children send heartbeats; the standby reports that it still reads.</summary>
     private IReadOnlyList<Effect> Beats(long standby)
     {
         _tree.Happens(new TreeEvent.WatcherHeartbeat(standby, Beat(standby) with { Phase = WatcherPhase.Crawling }));

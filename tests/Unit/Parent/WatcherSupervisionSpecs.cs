@@ -20,7 +20,7 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void No_host_hears_of_a_watchers_death()
+    public void The_death_of_a_watcher_affects_no_host()
     {
         var before = _tree.Slot("web");
 
@@ -35,7 +35,7 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void No_epoch_is_given_twice()
+    public void No_epoch_is_used_twice()
     {
         for (var death = 0; death < 5; death++)
         {
@@ -62,7 +62,7 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void A_silent_watcher_is_nudged_at_six_seconds_and_killed_at_ten()
+    public void A_silent_watcher_is_pinged_at_six_seconds_and_killed_at_ten()
     {
         _tree.Advance(5).OfType<Effect.PingWatcher>().Should().BeEmpty();
         _tree.Advance(1).OfType<Effect.PingWatcher>().Should().ContainSingle();
@@ -80,7 +80,7 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void A_recycle_of_its_own_accord_is_no_failure()
+    public void A_recycle_by_the_watcher_itself_is_not_a_failure()
     {
         _tree.WatcherExits((int)ExitCode.TemporaryFailure).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
 
@@ -88,7 +88,7 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void Memory_is_given_back_from_60_percent_on_and_the_ledger_tells_it_once()
+    public void From_60_percent_on_memory_is_trimmed_and_the_ledger_records_it_once()
     {
         Samples(599).Should().BeEmpty();
         Samples(600).Select(effect => effect.GetType()).Should().Equal(typeof(Effect.TrimWatcher), typeof(Effect.RecordWatcherEvent));
@@ -108,7 +108,7 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void Whatever_ends_a_watcher_is_told_why()
+    public void Every_kill_of_a_watcher_has_a_reason()
     {
         Samples(1000);
         Samples(1000).OfType<Effect.KillWatcher>().Single().Should().Match<Effect.KillWatcher>(
@@ -118,7 +118,7 @@ public sealed class WatcherSupervisionSpecs
         NextWatcher().Happens(new TreeEvent.WatcherFailed(_tree.State.Watcher.Epoch, "its link ended")).OfType<Effect.KillWatcher>().Single()
             .Cause.Should().Be("link");
 
-        // The one that was to replace it at 80 % takes over, and dies as well.
+        // The standby that was to replace it at 80 % takes over and dies, too.
         TestTree NextWatcher()
         {
             _tree.WatcherExits();

@@ -1,6 +1,6 @@
 namespace Supervisor.Unit.Wire;
 
-/// <summary>A test that waits for what must come anyway fails instead of hanging.</summary>
+/// <summary>Limits a wait, so that a test fails instead of hanging.</summary>
 internal static class TestTimeout
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);

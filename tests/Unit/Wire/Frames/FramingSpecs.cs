@@ -9,7 +9,7 @@ public class FramingSpecs
     private const string Body = "{\"ä\":1}";
 
     [Fact]
-    public async Task A_message_is_whole_wherever_its_bytes_are_split()
+    public async Task A_message_is_read_completely_wherever_its_bytes_are_split()
     {
         byte[] bytes = [.. RawPeer.Frame(Body), .. RawPeer.Frame("[]")];
 
@@ -24,7 +24,7 @@ public class FramingSpecs
     }
 
     [Fact]
-    public async Task A_message_is_whole_when_it_comes_byte_by_byte()
+    public async Task A_message_is_read_completely_when_it_arrives_byte_by_byte()
     {
         var reader = Reader([.. RawPeer.Frame(Body).Select(value => new[] { value })]);
 
@@ -64,7 +64,7 @@ public class FramingSpecs
     [InlineData("Content-Length: 1048577", ErrorCode.InvalidRequest, "the message is longer than 1048576 bytes")]
     [InlineData("Content-Length: 4294967296", ErrorCode.InvalidRequest, "the message is longer than 1048576 bytes")]
     [InlineData("Content-Length: 1000000000000000000000000000000", ErrorCode.InvalidRequest, "the message is longer than 1048576 bytes")]
-    public async Task A_header_that_says_no_usable_length_is_refused_in_words(string header, int code, string why)
+    public async Task A_header_without_a_usable_length_is_refused_with_a_message(string header, int code, string why)
     {
         var read = await Reader(Encoding.ASCII.GetBytes(header + "\r\n\r\n{}")).ReadAsync(CancellationToken.None);
 
@@ -86,7 +86,7 @@ public class FramingSpecs
     }
 
     [Fact]
-    public async Task The_end_in_the_middle_of_a_message_is_told_from_the_end_between_two()
+    public async Task The_end_in_the_middle_of_a_message_is_distinguished_from_the_end_between_two()
     {
         var frame = RawPeer.Frame(Body);
 
@@ -141,13 +141,13 @@ public class FramingSpecs
     }
 
     [Fact]
-    public async Task A_claimed_megabyte_costs_no_memory_until_it_comes()
+    public async Task A_claimed_megabyte_costs_no_memory_until_it_arrives()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var reader = Reader("Content-Length: 1048576\r\n\r\n"u8.ToArray());
         var read = reader.ReadAsync(CancellationToken.None);
 
-        read.IsCompleted.Should().BeTrue("everything is there at once, so that this thread did all of it");
+        read.IsCompleted.Should().BeTrue("all bytes are available at once, so that this thread does all the reading");
         (await read).Should().BeOfType<FrameReadResult.Closed>();
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(64 * 1024);
     }

@@ -33,7 +33,7 @@ public class LimitSpecs
     }
 
     [Fact]
-    public async Task Whoever_sends_a_header_byte_by_byte_is_cut_off()
+    public async Task A_header_that_arrives_too_slowly_ends_the_link()
     {
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
@@ -51,7 +51,7 @@ public class LimitSpecs
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_is_answered_and_ends_the_link()
+    public async Task A_missing_body_is_answered_and_ends_the_link()
     {
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
@@ -125,14 +125,14 @@ public class LimitSpecs
     }
 
     [Fact]
-    public async Task Whoever_does_not_read_for_2_seconds_is_cut_off_and_every_sender_learns_it()
+    public async Task A_peer_that_does_not_read_for_2_seconds_ends_the_link_and_every_send_fails()
     {
         var time = new VirtualTime();
         using var sockets = SocketPair.Create();
         await using var fixture = new LinkFixture(time, sockets);
         var big = new string('x', FrameLimits.BodyBytes - 1_000);
 
-        // More than the kernel buffers: the first write stands, the others wait for their turn.
+        // More than the kernel buffers: the first write blocks, the others wait for it.
         var standing = fixture.Link.NotifyAsync("test/note", big, CancellationToken.None);
         var waiting = fixture.Link.NotifyAsync("test/note", big, CancellationToken.None);
         var call = fixture.EchoAsync("x");

@@ -5,7 +5,7 @@ using Supervisor.Wire;
 
 namespace Supervisor.Unit.Wire.Links;
 
-/// <summary>A link of ours that answers <see cref="ITestContract"/>, and bytes written by hand at its other end.</summary>
+/// <summary>A link that answers <see cref="ITestContract"/>, with raw bytes at its other end.</summary>
 internal sealed class LinkFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -8,7 +8,7 @@ public class LinkSpecs
     private const string Echo = """{"jsonrpc":"2.0","id":5,"method":"test/echo","params":["x"]}""";
 
     [Fact]
-    public async Task Both_ends_may_ask_and_many_calls_at_once_get_their_own_answers()
+    public async Task Both_ends_may_send_requests_and_concurrent_calls_get_their_own_answers()
     {
         using var sockets = SocketPair.Create();
         await using var one = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
@@ -28,7 +28,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task Notifications_begin_in_the_order_in_which_they_came()
+    public async Task Notifications_are_handled_in_the_order_of_arrival()
     {
         await using var fixture = new LinkFixture();
 
@@ -53,7 +53,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task An_answer_to_nothing_is_dropped()
+    public async Task An_answer_without_a_request_is_dropped()
     {
         await using var fixture = new LinkFixture();
 
@@ -63,7 +63,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_says_so_and_does_not_wait()
+    public async Task A_cancelled_call_sends_the_cancellation_and_returns_at_once()
     {
         await using var fixture = new LinkFixture();
         using var cancellation = new CancellationTokenSource();
@@ -78,7 +78,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task A_call_that_is_late_says_what_was_not_answered()
+    public async Task A_call_that_times_out_names_the_request()
     {
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
@@ -105,7 +105,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task A_cancellation_that_comes_too_late_or_names_nothing_is_ignored()
+    public async Task A_late_or_unknown_cancellation_is_ignored()
     {
         await using var fixture = new LinkFixture();
         await fixture.AskAsync(Echo);
@@ -160,7 +160,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task A_message_of_ours_beyond_the_limit_is_not_sent_and_the_link_lives()
+    public async Task A_message_beyond_the_limit_is_not_sent_and_the_link_continues()
     {
         await using var fixture = new LinkFixture();
 

@@ -84,7 +84,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public void A_path_too_long_for_a_socket_is_refused_in_words() =>
+    public void A_path_too_long_for_a_socket_is_refused_with_a_message() =>
         FluentActions.Invoking(() => PipeListener.Bind(_directory.File(new string('x', 100))))
             .Should().Throw<RuntimeDirectoryException>().WithMessage("*may have 100 bytes*");
 
@@ -94,7 +94,7 @@ public sealed class PipeSpecs : IDisposable
             .Should().Throw<RuntimeDirectoryException>().WithMessage($"{_directory.File("none/s.sock")}: cannot be bound: No such file or directory.");
 
     [Fact]
-    public async Task Whoever_inherits_the_socket_serves_after_the_spawner_has_closed_its_own()
+    public async Task The_process_that_inherits_the_socket_serves_after_the_spawner_has_closed_its_own()
     {
         using var dup = new DuplicatedDescriptor(PipeListener.Bind(Socket));
         using var inherited = PipeListener.FromInherited(dup.Descriptor);
@@ -127,7 +127,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_one_connection_does_wrong_is_reported_and_the_next_is_served()
+    public async Task A_failed_connection_is_reported_and_the_next_one_is_served()
     {
         using var listener = PipeListener.Bind(Socket);
         var failures = new List<string>();
@@ -144,7 +144,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Beyond_256_connections_a_client_is_closed_and_the_others_go_on()
+    public async Task Beyond_256_connections_a_client_is_disconnected_and_the_others_are_not_affected()
     {
         using var listener = PipeListener.Bind(Socket);
         var rejected = new List<string>();
@@ -204,7 +204,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_at_the_path_is_said_at_once() => (await Unavailable()).Should().Be(PipeUnavailable.NotThere);
+    public async Task A_missing_pipe_is_reported_at_once() => (await Unavailable()).Should().Be(PipeUnavailable.NotThere);
 
     [Fact]
     public async Task Something_else_at_the_path_refuses()
@@ -215,7 +215,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_listener_that_accepts_nothing_is_given_up_at_the_deadline()
+    public async Task A_connection_to_a_listener_that_accepts_nothing_fails_at_the_deadline()
     {
         using var hung = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         hung.Bind(new UnixDomainSocketEndPoint(Socket));
@@ -256,7 +256,7 @@ public sealed class PipeSpecs : IDisposable
         answer[0].Should().Be(42);
     }
 
-    /// <summary>The other end closes without a word.</summary>
+    /// <summary>The other end closes without sending anything.</summary>
     private static async Task AwaitEndAsync(Stream stream)
     {
         (await stream.ReadAsync(new byte[1]).AsTask().WithTimeout()).Should().Be(0);
