@@ -38,7 +38,7 @@ public sealed class SupervisorClient : IAsyncDisposable
         ConnectToPipeAsync(RuntimeDirectory.For(configPath).ControlSocket, TimeProvider.System, cancellationToken);
 
     /// <summary>Connects to a control pipe whose path is known.</summary>
-    /// <exception cref="PipeUnavailableException">Nobody listens there, or nobody accepts within <see cref="ConnectDeadline"/>.</exception>
+    /// <exception cref="PipeUnavailableException">No process listens there, or it does not accept within <see cref="ConnectDeadline"/>.</exception>
     public static async Task<SupervisorClient> ConnectToPipeAsync(string pipe, TimeProvider time, CancellationToken cancellationToken) =>
         new(await PipeClient.ConnectAsync(pipe, ConnectDeadline, time, cancellationToken));
 

@@ -7,18 +7,18 @@ namespace Supervisor.Cli.Commands;
 /// <summary><c>why</c>: the restart ledger of one service, or of the watcher.</summary>
 internal static class WhyCommand
 {
-    private const int Most = 1_000;
+    private const int Max = 1_000;
 
     public static Command Build(CommandContext context)
     {
         var service = ServiceArgument.One("The service; \"watcher\" is the file watcher.");
-        var last = new Option<int>("--last", "-n") { Description = $"How many entries, 1 to {Most}.", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var last = new Option<int>("--last", "-n") { Description = $"How many entries, 1 to {Max}.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var command = new Command("why", "Show why a service was started or stopped: every start with its cause.") { service, last };
 
         last.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > Most)
-                result.AddError($"--last must be between 1 and {Most}.");
+            if (result.GetValueOrDefault<int>() is < 1 or > Max)
+                result.AddError($"--last must be between 1 and {Max}.");
         });
 
         command.SetAction((parsed, cancellationToken) =>

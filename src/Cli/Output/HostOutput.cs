@@ -16,7 +16,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
     private const int MaxBytes = 128 * 1024;
 
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300);
 
     // Time of the last line shown, as in the line itself, and its number in its host. A new host numbers its lines from 1, so the time decides what is new.
     private readonly byte[] _lastStamp = new byte[OutputLine.StampLength];
@@ -39,7 +39,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             await using var host = await HostLink.OpenAsync(link, service, ConnectDeadline, time, cancellationToken);
             return await host.ReadAsync(after: null, PageLines, waitMs: 0, cancellationToken);
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsDisconnect(e))
         {
             return null;
         }
@@ -54,12 +54,12 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             {
                 await FollowThisHostAsync(view, stopping);
             }
-            catch (Exception e) when (IsGone(e))
+            catch (Exception e) when (IsDisconnect(e))
             {
                 // The host is being replaced, or the tree is stopping: the next attempt shows which.
             }
 
-            await Task.Delay(BetweenTries, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         var order => order > 0,
     };
 
-    private static bool IsGone(Exception e) => e is PipeUnavailableException or LinkEndedException or RemoteRpcException or CommandFailure;
+    private static bool IsDisconnect(Exception e) => e is PipeUnavailableException or LinkEndedException or RemoteRpcException or CommandFailure;
 
     /// <summary>The read position in the output of one host.</summary>
     private sealed class Position

@@ -9,11 +9,11 @@ namespace Supervisor.Cli.Output;
 /// </summary>
 internal static class LogFile
 {
-    private const int MostFiles = 100;
+    private const int MaxFiles = 100;
 
     public static IEnumerable<LogLine> Read(string newest)
     {
-        var files = Enumerable.Range(1, MostFiles).Select(n => $"{newest}.{n}").TakeWhile(File.Exists).Reverse().Append(newest);
+        var files = Enumerable.Range(1, MaxFiles).Select(n => $"{newest}.{n}").TakeWhile(File.Exists).Reverse().Append(newest);
 
         foreach (var file in files)
         {

@@ -13,7 +13,7 @@ internal static class Wording
     {
         ExitKind.Exit => $"exit code {exit.Code}",
         ExitKind.Signal => exit.Signal ?? "a signal",
-        _ => "nobody knows how",
+        _ => "unknown exit status",
     };
 
     public static string Size(long? bytes) => bytes switch

@@ -79,6 +79,6 @@ public static class PipeClient
 
         return e.SocketErrorCode is SocketError.AccessDenied
             ? new PipeUnavailableException(PipeUnavailable.Refused, $"{path}: this user may not connect.", e)
-            : new PipeUnavailableException(PipeUnavailable.Refused, $"{path}: nobody listens there ({e.Message}).", e);
+            : new PipeUnavailableException(PipeUnavailable.Refused, $"{path}: no process listens there ({e.Message}).", e);
     }
 }

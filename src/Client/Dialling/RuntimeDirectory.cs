@@ -13,7 +13,7 @@ public sealed class RuntimeDirectory
     private const string OverrideVariable = "SUPERVISOR_RUNTIME_DIR";
 
     // "/ID/hosts/" and a service's hashed name with ".sock".
-    private const int LongestSocketTail = 1 + StableHash.Length + 7 + StableHash.Length + 5;
+    private const int MaxSocketSuffix = 1 + StableHash.Length + 7 + StableHash.Length + 5;
 
     private readonly string _base;
     private readonly string _stateBase;
@@ -106,7 +106,7 @@ public sealed class RuntimeDirectory
             return Fits(path)
                 ? path
                 : throw new RuntimeDirectoryException(
-                    $"{path}: {OverrideVariable} may have {MaxPathBytes - LongestSocketTail} bytes, because the path of a socket is limited. Choose a shorter one.");
+                    $"{path}: {OverrideVariable} may have {MaxPathBytes - MaxSocketSuffix} bytes, because the path of a socket is limited. Choose a shorter one.");
         }
 
         // XDG: a relative path is to be ignored.
@@ -124,5 +124,5 @@ public sealed class RuntimeDirectory
         return Path.Combine(home, ".local", "state", "supervisor");
     }
 
-    private static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes - LongestSocketTail;
+    private static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes - MaxSocketSuffix;
 }

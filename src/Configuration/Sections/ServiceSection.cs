@@ -8,10 +8,10 @@ internal static class ServiceSection
 {
     public static readonly Func<string, Parsed<TimeSpan>> TimeoutRange = Duration.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
 
-    private const long LeastMemory = 1L << 20;
-    private const int MostProcesses = 4_194_304;
-    private const int LeastFiles = 64;
-    private const int MostFiles = 1_073_741_816;
+    private const long MinMemory = 1L << 20;
+    private const int MaxProcesses = 4_194_304;
+    private const int MinFiles = 64;
+    private const int MaxFiles = 1_073_741_816;
 
     private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
@@ -78,9 +78,9 @@ internal static class ServiceSection
         var section = service.Child("limits", Keys.Limits);
 
         return new LimitsSpec(
-            section.Node("memory") is null ? null : section.Value("memory", ByteSize.AtLeast(LeastMemory), LeastMemory),
+            section.Node("memory") is null ? null : section.Value("memory", ByteSize.AtLeast(MinMemory), MinMemory),
             section.Node("cpu") is null ? null : section.Value("cpu", CpuShare.Parse, 1),
-            section.WholeNumber("processes", 1, MostProcesses),
-            section.WholeNumber("files", LeastFiles, MostFiles));
+            section.WholeNumber("processes", 1, MaxProcesses),
+            section.WholeNumber("files", MinFiles, MaxFiles));
     }
 }

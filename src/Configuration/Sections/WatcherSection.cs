@@ -7,7 +7,7 @@ namespace Supervisor.Configuration.Sections;
 internal static class WatcherSection
 {
     private const long DefaultMemory = 128L << 20;
-    private const long LeastMemory = 16L << 20;
+    private const long MinMemory = 16L << 20;
     private const double DefaultCores = 0.5;
 
     private static readonly Func<string, Parsed<TimeSpan>> SettleRange =
@@ -20,7 +20,7 @@ internal static class WatcherSection
         return new WatcherSpec(
             Backend(section),
             new LimitsSpec(
-                limits.Value("memory", ByteSize.AtLeast(LeastMemory), DefaultMemory),
+                limits.Value("memory", ByteSize.AtLeast(MinMemory), DefaultMemory),
                 limits.Value("cpu", CpuShare.Parse, DefaultCores), Processes: null, Files: null),
             BackoffSection.Read(section, initial: TimeSpan.FromMilliseconds(100), max: TimeSpan.FromSeconds(10)),
             section.Choice("compare", Choices.Compare, CompareMode.Content),

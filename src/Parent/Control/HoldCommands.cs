@@ -29,7 +29,7 @@ internal sealed class HoldCommands(TreeLoop loop, Board board, EffectRunner runn
         var released = held.Where(hold => name is null || hold.Name == name).ToArray();
 
         if (name is not null && released.Length == 0)
-            throw ErrorCode.Error(ErrorCode.InvalidParams, $"nobody holds changes as '{name}'; there are: {string.Join(", ", held.Select(hold => hold.Name).DefaultIfEmpty("none"))}");
+            throw ErrorCode.Error(ErrorCode.InvalidParams, $"no hold is called '{name}'; there are: {string.Join(", ", held.Select(hold => hold.Name).DefaultIfEmpty("none"))}");
 
         await loop.PostAndWaitAsync(new TreeEvent.ReleaseRequested([.. released.Select(hold => hold.Name)]));
         return new HoldList(released);

@@ -41,7 +41,7 @@ internal enum Goal
 /// <summary>The watcher's slot in the tree; it outlives the single watcher.</summary>
 /// <param name="Epoch">Of the current or last watcher.</param>
 /// <param name="Degraded">The last watchers died too often: start with the polling backend.</param>
-/// <param name="Resyncs">Of the watchers before the last one.</param>
+/// <param name="Resyncs">Of the earlier watchers, without this one.</param>
 /// <param name="Held">The value that it has applied last; null: a request is under way.</param>
 /// <param name="Ladder">How close its usage is to its caps.</param>
 /// <param name="GroupIndex">
