@@ -7,7 +7,7 @@ namespace Supervisor.Supervision;
 public static class SamplingPace
 {
     /// <summary>Far from the cap. A look costs some 20 microseconds.</summary>
-    public static readonly TimeSpan Slowest = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
 
     public static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(20);
 

@@ -17,6 +17,8 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
     /// <summary>The sign of life where nothing changes.</summary>
     private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan EarlyTimer = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _orphaned = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -150,17 +152,21 @@ internal sealed class ParentLinks(StatusBoard board, Undertakings undertakings, 
         }
     }
 
-    /// <summary>false: nothing within the period, so the same status is to be the sign of life.</summary>
+    /// <summary>
+    /// All hosts give their signs at the same moments, so that the parent wakes once for all of them: the monotonic clock is the same in every process. A
+    /// timer may come a little early: that moment's sign has been given.
+    /// </summary>
+    private TimeSpan ToNextSign()
+    {
+        var left = StatusPeriod - TimeSpan.FromTicks(time.GetElapsedTime(0).Ticks % StatusPeriod.Ticks);
+        return left < EarlyTimer ? left + StatusPeriod : left;
+    }
+
+    /// <summary>false: nothing within the period, so the same status is to be the sign of life. Nothing is thrown: it is the usual case.</summary>
     private async Task<bool> HappensAsync(Task news)
     {
-        try
-        {
-            await news.WaitAsync(StatusPeriod, time, _stopping.Token);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
+        await news.WaitAsync(ToNextSign(), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Token.ThrowIfCancellationRequested();
+        return news.IsCompleted;
     }
 }

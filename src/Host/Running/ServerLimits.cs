@@ -20,6 +20,8 @@ internal sealed class ServerLimits
     /// <summary>The memory cap that nobody but us enforces; null: there is none, or the kernel does.</summary>
     public long? SampledMemoryBytes => _group.Enforced.MemoryBytes is null ? _spec.MemoryBytes : null;
 
+    public bool CapMemory => _spec.MemoryBytes is not null;
+
     public static ServerLimits Create(string tag, LimitsSpec spec)
     {
         var split = tag.LastIndexOf('/');

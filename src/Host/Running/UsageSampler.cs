@@ -4,14 +4,16 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Running;
 
 /// <summary>
-/// Looks every 2 s at what the server and everything it started use. Where no kernel enforces the memory cap, two looks in a row above it end the
+/// Looks every 2 s at what the server and everything it started use; every 10 s while nothing of it changes and no memory cap is to be kept. Where no kernel enforces the memory cap, two looks in a row above it end the
 /// server; where the kernel has killed only one process of it (cgroup v1), the rest goes too: half a server is none.
 /// </summary>
 internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Action<UsageSample> show, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(10);
 
     private int _generation;
+    private long _resident;
     private TimeSpan _cpu;
     private TimeSpan _at;
     private int _oomKills;
@@ -26,7 +28,7 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
             while (await timer.WaitForNextTickAsync(stopping))
             {
                 if (runner.Current is { } server)
-                    Look(server);
+                    timer.Period = Look(server) ? IdlePeriod : Period;
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -35,7 +37,8 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
         }
     }
 
-    private void Look(ServerProcess server)
+    /// <returns>Whether it is idle.</returns>
+    private bool Look(ServerProcess server)
     {
         var now = Moment.Now(time).Monotonic;
         var usage = ProcessStatistics.Sum(server.Members());
@@ -51,6 +54,8 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
         if (_over >= 2 || (isSameRun && kills > _oomKills))
             server.KillForMemory();
 
-        (_generation, _cpu, _at, _oomKills) = (server.Launch.Generation, usage.CpuTime, now, kills);
+        var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _resident && !limits.CapMemory;
+        (_generation, _cpu, _at, _oomKills, _resident) = (server.Launch.Generation, usage.CpuTime, now, kills, usage.ResidentBytes);
+        return isIdle;
     }
 }

@@ -11,10 +11,10 @@ internal sealed class ChildLauncher(
     private const long ReservedForStacks = 128 << 20;
 
     /// <summary>
-    /// Several times what a host needs. The garbage collector sizes generation 0 by the limit: without one, garbage stays until it amounts to tens of
-    /// megabytes (measured: 29 MB resident after five restarts, against 19 MB). A host does not pass the variable on to its server.
+    /// The garbage collector of a host runs after this much garbage and takes some 100 µs; garbage stays resident in every host until then. Its default is
+    /// the size of the processor's cache. A host does not pass the variable on to its server.
     /// </summary>
-    private const long HostHeapBytes = 48 << 20;
+    private const long HostGen0Bytes = 256 << 10;
 
     /// <summary>Two, used alternately: a standby that reads its roots must not use up the memory limit of the active watcher.</summary>
     private readonly LimitGroup?[] _watcherLimits = new LimitGroup?[2];
@@ -35,7 +35,7 @@ internal sealed class ChildLauncher(
         var limits = _watcherLimits[order.GroupIndex] ??= LimitGroup.Create(runtime.Id, order.GroupIndex == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
         // The other quarter is for code, stacks and native memory.
-        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment(caps.MemoryBytes / 4 * 3))
+        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
         {
             Confinement = new Confinement
             {
@@ -61,7 +61,7 @@ internal sealed class ChildLauncher(
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
-        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment(HostHeapBytes))
+        var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment("GCgen0MaxBudget", HostGen0Bytes))
         {
             Confinement = new Confinement { OomScoreAdjustment = 100 },
         }, runtime.HostSocket(service), time);
@@ -168,14 +168,14 @@ internal sealed class ChildLauncher(
 
     private string IdentityFile(string service) => Path.ChangeExtension(runtime.HostLaunch(service), ".mark");
 
-    private Dictionary<string, string> Environment(long? heapBytes)
+    private Dictionary<string, string> Environment(string setting, long? bytes)
     {
         var environment = InheritedEnvironment.Read();
         environment["SUPERVISOR_LOG_DIR"] = identity.LogFolder;
 
         // Both runtimes read hexadecimal without 0x.
-        if (heapBytes is { } limit)
-            environment["DOTNET_GCHeapHardLimit"] = limit.ToString("x");
+        if (bytes is { } limit)
+            environment["DOTNET_" + setting] = limit.ToString("x");
 
         // Not inherited by default, but hosts apply limits too.
         if (System.Environment.GetEnvironmentVariable(LimitGroup.KindVariable) is { } kind)
