@@ -10,8 +10,7 @@ namespace Supervisor.Cli.Output;
 /// </summary>
 internal sealed class OutputPump(TextWriter screen)
 {
-    // Full means that the terminal is slower than the servers. Followers then wait. The servers are not affected, because their
-    // output
+    // Full means that the terminal is slower than the servers. Followers then wait. The servers are not affected, because their output
     // is pulled from the rings of the hosts.
     private readonly Channel<byte[]> _texts = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(capacity: 64) { SingleReader = true });
 

@@ -80,8 +80,7 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// <summary>
 /// One line of a restart ledger: a start, a refusal, a failure or a stop, with its cause. The watcher's ledger has started, failed and stopped, and
 /// in between trimmed (over 60 % of its memory cap) and throttled (at its CPU cap), once each time; its causes are autostart, crash, hung, memory,
-/// recycle, cpu, link,
-/// spawn, manual and parent, its generation is its epoch.
+/// recycle, cpu, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
 /// <param name="Event">started, ready, reloaded, refused, held, failed, crash-loop, blocked, stopped, completed, adopted.</param>
 /// <param name="Cause">files, crash, oom, probe, manual, dependency, validation, autostart, port.</param>

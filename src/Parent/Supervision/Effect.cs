@@ -7,8 +7,7 @@ internal abstract record Effect
     internal sealed record BeginRun(WatchBaseline Baseline) : Effect;
     internal sealed record RecordApplied(long Ticket, WatchBaseline Applied) : Effect;
     /// <summary>Spawns it and completes the handshake within <paramref name="Within"/>.</summary>
-    /// <param name="Standby">Beside the
-    /// active watcher.</param>
+    /// <param name="Standby">Beside the active watcher.</param>
     internal sealed record SpawnWatcher(long Epoch, WatchBaseline Baseline, bool Degraded, TimeSpan Within, bool Held = false, int GroupIndex = 0, bool Standby = false) : Effect;
     /// <summary>The standby becomes the active watcher.</summary>
     internal sealed record TakeOver(long Epoch, WatchBaseline Baseline) : Effect;
