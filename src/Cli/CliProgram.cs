@@ -2,7 +2,7 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli;
 
-/// <summary>The process that a person runs: <c>supervisor COMMAND</c>.</summary>
+/// <summary>The command line, <c>supervisor COMMAND</c>.</summary>
 public static class CliProgram
 {
     /// <returns>The process's exit code.</returns>

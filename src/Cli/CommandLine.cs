@@ -9,18 +9,18 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli;
 
-/// <summary>All verbs together, and the one place where a failure becomes words and an exit code.</summary>
+/// <summary>Builds the command line from all verbs, and turns a failure into a message and an exit code.</summary>
 internal static class CommandLine
 {
     private const string Description =
         """
-        Runs the dev servers of supervisor.json and restarts the right one when a file is saved. Watching is a process of its own: it may crash,
-        hang or be killed, and no server notices and no saved file goes unnoticed.
+        Runs the dev servers of supervisor.json and restarts the right one when a file is saved. The watcher is a separate process: when it crashes,
+        hangs or is killed, the servers keep running and no saved file is missed.
         """;
 
     public static async Task<int> RunAsync(string[] arguments, Screen screen, TimeProvider time)
     {
-        var root = Build(new Surroundings(screen, time));
+        var root = Build(new CommandContext(screen, time));
         var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
         if (parsed.Action is ParseErrorAction)
@@ -34,7 +34,7 @@ internal static class CommandLine
                 Error = screen.Error,
                 EnableDefaultExceptionHandler = false,
 
-                // Ctrl-C ends a command as it ends any other; the foreground run listens by itself.
+                // Ctrl-C ends a command as usual; the foreground run handles signals itself.
                 ProcessTerminationTimeout = null,
             });
         }
@@ -50,17 +50,17 @@ internal static class CommandLine
         }
     }
 
-    internal static RootCommand Build(Surroundings here)
+    internal static RootCommand Build(CommandContext context)
     {
         var root = new RootCommand(Description)
         {
-            StartCommand.Build(here), StopCommand.Build(here), RestartCommand.Build(here), StatusCommand.Build(here), LogsCommand.Build(here),
-            WaitCommand.Build(here), WhyCommand.Build(here), FlushCommand.Build(here), HoldCommand.Build(here),
-            ReleaseCommand.Build(here), CheckCommand.Build(here),
+            StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context),
+            WaitCommand.Build(context), WhyCommand.Build(context), FlushCommand.Build(context), HoldCommand.Build(context),
+            ReleaseCommand.Build(context), CheckCommand.Build(context),
         };
 
-        here.File.Recursive = true;
-        root.Options.Add(here.File);
+        context.File.Recursive = true;
+        root.Options.Add(context.File);
 
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -73,7 +73,7 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
 
         if (command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
-            screen.Error.WriteLine($"\"{unknown}\" is no command{Suggestion.For(unknown, command.Subcommands.SelectMany(c => c.Aliases.Append(c.Name)))}");
+            screen.Error.WriteLine($"\"{unknown}\" is not a command{Suggestion.For(unknown, command.Subcommands.SelectMany(c => c.Aliases.Append(c.Name)), otherwise: ".")}");
         else
             screen.Error.WriteLine(string.Join('\n', parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)));
 

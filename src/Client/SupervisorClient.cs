@@ -5,15 +5,13 @@ using StreamJsonRpc;
 
 namespace Supervisor.Client;
 
-/// <summary>
-/// A link to a running tree: typed calls of its control pipe, and its board as it changes. Thread-safe. Belongs to whoever connected it, who disposes it.
-/// </summary>
+/// <summary>A link to a running tree: typed calls of its control pipe, and its board as it changes. Thread-safe. The caller disposes it.</summary>
 public sealed class SupervisorClient : IAsyncDisposable
 {
     /// <summary>For the parent to accept and to answer the first call. A listening socket accepts even for a parent that is stopped.</summary>
     public static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(3);
 
-    // Full means that boards come faster than they are read: only the newest is true, so it replaces the older one.
+    // Full means that boards arrive faster than they are read: only the newest is valid, so it replaces the older one.
     private readonly Channel<StatusReport> _boards = Channel.CreateBounded<StatusReport>(
         new BoundedChannelOptions(capacity: 1) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -40,15 +38,15 @@ public sealed class SupervisorClient : IAsyncDisposable
         ConnectToPipeAsync(RuntimeDirectory.For(configPath).ControlSocket, TimeProvider.System, cancellationToken);
 
     /// <summary>Connects to a control pipe whose path is known.</summary>
-    /// <exception cref="PipeUnavailableException">Nobody listens there, or nobody accepts within <see cref="ConnectDeadline"/>.</exception>
+    /// <exception cref="PipeUnavailableException">No process listens there, or it does not accept within <see cref="ConnectDeadline"/>.</exception>
     public static async Task<SupervisorClient> ConnectToPipeAsync(string pipe, TimeProvider time, CancellationToken cancellationToken) =>
         new(await PipeClient.ConnectAsync(pipe, ConnectDeadline, time, cancellationToken));
 
     /// <summary>
-    /// Calls the control pipe. A cancelled token lets the caller go at once and tells the parent so; what was asked for may still happen.
+    /// Calls the control pipe. A cancelled token returns to the caller at once and notifies the parent; the request may still be carried out.
     /// </summary>
     /// <exception cref="RemoteRpcException">It was answered with an error; its code is one of <see cref="ErrorCode"/>.</exception>
-    /// <exception cref="LinkEndedException">The link ended before the answer: nobody knows whether it was carried out.</exception>
+    /// <exception cref="LinkEndedException">The link ended before the answer: it is unknown whether the call was carried out.</exception>
     public async Task<TResult> CallAsync<TResult>(Func<IControl, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         try
@@ -64,7 +62,7 @@ public sealed class SupervisorClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The board as it is, then as it changes, until the link ends; a slow reader gets the newest and misses those between. One reader at a time.
+    /// The current board, then each change, until the link ends; a slow reader gets the newest and misses those in between. One reader at a time.
     /// </summary>
     /// <exception cref="LinkEndedException">The link ended before the first board.</exception>
     public async IAsyncEnumerable<StatusReport> BoardsAsync(
@@ -75,13 +73,13 @@ public sealed class SupervisorClient : IAsyncDisposable
 
         await foreach (var board in _boards.Reader.ReadAllAsync(cancellationToken))
         {
-            // A board may overtake the answer to the subscription: the answer was older then.
+            // A board may arrive before the answer to the subscription, which is then older.
             if (board.Tree.Revision > newest.Tree.Revision)
                 yield return newest = board;
         }
     }
 
-    /// <summary>Boards that were pushed, from <see cref="SubscribeAsync"/> on; completes when the link ends. For readers that wait for other things, too.</summary>
+    /// <summary>Pushed boards since <see cref="SubscribeAsync"/>; completes when the link ends. For readers that also wait for other events.</summary>
     public ChannelReader<StatusReport> Boards => _boards.Reader;
 
     /// <inheritdoc cref="IControl.SubscribeAsync"/>
@@ -94,7 +92,7 @@ public sealed class SupervisorClient : IAsyncDisposable
         await Ended;
     }
 
-    /// <summary>UTF-8 JSON as the contracts write it. A formatter belongs to one link.</summary>
+    /// <summary>UTF-8 JSON in the format of the contracts. A formatter belongs to one link.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Types are resolved from ContractJson, which is generated at build.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Types are resolved from ContractJson, which is generated at build.")]
     internal static SystemTextJsonFormatter Formatter() => new()

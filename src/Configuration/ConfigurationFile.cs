@@ -4,8 +4,8 @@ using Supervisor.Configuration.Text;
 namespace Supervisor.Configuration;
 
 /// <summary>
-/// supervisor.json: where it is and what it says. Reading never throws for what is in the file or around it: every mistake comes back,
-/// all at once. Any thread; nothing is kept between two calls.
+/// Finds and reads supervisor.json. Reading never throws because of the file or its content: it returns all mistakes at once. Any thread; keeps no
+/// state between calls.
 /// </summary>
 public static class ConfigurationFile
 {

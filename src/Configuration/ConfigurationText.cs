@@ -4,14 +4,14 @@ using Supervisor.Configuration.Text;
 
 namespace Supervisor.Configuration;
 
-/// <summary>Gets the file's bytes and sees to it that they are text: at most 1 MiB of UTF-8 without NUL, with or without a byte order mark.</summary>
+/// <summary>Reads the file's bytes and checks that they are text: at most 1 MiB of UTF-8 without NUL, with or without a byte order mark.</summary>
 internal static class ConfigurationText
 {
     public const int MaxBytes = 1 << 20;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <returns>null when there is no such text; the mistakes say why.</returns>
+    /// <returns>null: the file is missing or is not text; the mistakes say why.</returns>
     public static ReadOnlyMemory<byte>? Load(string path, MistakeList mistakes)
     {
         try
@@ -23,7 +23,7 @@ internal static class ConfigurationText
             var buffer = new byte[MaxBytes + 1];
             var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
 
-            return read > MaxBytes ? Wrong("is larger than 1 MiB, which no configuration needs") : Checked(buffer.AsMemory(0, read), mistakes);
+            return read > MaxBytes ? Wrong("is larger than 1 MiB, the limit for a configuration") : Checked(buffer.AsMemory(0, read), mistakes);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -46,14 +46,14 @@ internal static class ConfigurationText
         if (bytes.Span.StartsWith(ByteOrderMark))
             bytes = bytes[ByteOrderMark.Length..];
 
-        if (WhatIsNoText(bytes.Span) is not { } found)
+        if (FindTextError(bytes.Span) is not { } found)
             return bytes;
 
         mistakes.Add("", found.At is { } offset ? new LineMap(bytes).At(offset) : default, found.Message);
         return null;
     }
 
-    private static (int? At, string Message)? WhatIsNoText(ReadOnlySpan<byte> bytes)
+    private static (int? At, string Message)? FindTextError(ReadOnlySpan<byte> bytes)
     {
         if (bytes.TrimStart(" \t\r\n"u8).IsEmpty)
             return (null, "is empty; it must hold at least {\"services\": {…}}");

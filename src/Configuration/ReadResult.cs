@@ -1,7 +1,7 @@
 
 namespace Supervisor.Configuration;
 
-/// <summary>What came of reading a configuration file: either a whole specification or every mistake in it, never half of each.</summary>
+/// <summary>The result of reading a configuration file: either a complete specification or all mistakes.</summary>
 public abstract record ReadResult
 {
     private ReadResult()

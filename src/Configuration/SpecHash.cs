@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Supervisor.Configuration;
 
-/// <summary>Tells whether a running host serves what the configuration asks for now. Equal text for equal specs, in any process of any build.</summary>
+/// <summary>The hash that shows whether a running host has the current configuration. Equal specs give equal text, in any process of any build.</summary>
 public static class SpecHash
 {
-    // FNV-1a, 64 bits: nobody attacks it, and SHA-256 would load OpenSSL into the parent (4 MB).
+    // FNV-1a, 64 bits: there is no attacker, and SHA-256 would load OpenSSL into the parent (4 MB).
     private const ulong OffsetBasis = 14695981039346656037;
     private const ulong Prime = 1099511628211;
 

@@ -31,7 +31,7 @@ public static class HostProgram
 
         using var log = new Log(launch.Spec.Name, Environment.GetEnvironmentVariable("SUPERVISOR_LOG_DIR"));
         using var listener = PipeListener.FromInherited(ListeningSocket);
-        listener.TurnedAway = (peer, why) => log.TurnedAway(peer.Pid, peer.Uid, why);
+        listener.Rejected = (peer, why) => log.TurnedAway(peer.Pid, peer.Uid, why);
         listener.ServeFailed = bug => log.HandlerFailed("pipe", bug);
 
         var exitRequested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace Supervisor.Parent;
 
-/// <summary>What the parent writes down about itself: one method per event. A log that cannot be written stops nothing.</summary>
+/// <summary>The parent's own log: one method per event. A log that cannot be written does not stop the parent.</summary>
 internal sealed class Log(string folder) : IDisposable
 {
     private readonly Logger _log = new LoggerConfiguration()
@@ -19,21 +19,21 @@ internal sealed class Log(string folder) : IDisposable
     public void SpawnFailed(string child, string why) => Write(LogEventLevel.Error, nameof(SpawnFailed), "{Child} could not be spawned: {Why}.", child, why);
     public void Exited(string child, int pid, string how) => Write(LogEventLevel.Information, nameof(Exited), "{Child}: process {Pid} {How}.", child, pid, how);
     public void Unlinked(string child, string why) => Write(LogEventLevel.Information, nameof(Unlinked), "{Child}: the link ended: {Why}.", child, why);
-    /// <summary>Two sign-of-life periods and more without a word.</summary>
-    public void Silent(string child, int pid, string evidence, bool woken) => Write(LogEventLevel.Warning, nameof(Silent),
-        "{Child}: process {Pid} has been silent ({Evidence}); it was stopped and has been woken: {Woken}.", child, pid, evidence, woken);
+    /// <summary>No message for two heartbeat periods or more.</summary>
+    public void Silent(string child, int pid, string evidence, bool continued) => Write(LogEventLevel.Warning, nameof(Silent),
+        "{Child}: process {Pid} is silent ({Evidence}); it was stopped and was continued: {Continued}.", child, pid, evidence, continued);
     public void Killing(string child, int pid, string why, string evidence) => Write(LogEventLevel.Warning, nameof(Killing),
         "{Child}: process {Pid} is killed: {Why} ({Evidence}).", child, pid, why, evidence);
     public void NotCleared(string service) => Write(LogEventLevel.Error, nameof(NotCleared),
-        "{Service}: something that it started does not die; look for processes in state D.", service);
+        "{Service}: a process that it started does not end; look for processes in state D.", service);
     public void TurnedAway(int pid, uint uid, string why) => Write(LogEventLevel.Warning, nameof(TurnedAway),
         "A connection of process {Pid}, user {Uid}, was closed: {Why}.", pid, uid, why);
-    public void ConnectionFailed(string bug) => Write(LogEventLevel.Error, nameof(ConnectionFailed), "A connection failed through our own fault: {Bug}", bug);
+    public void ConnectionFailed(string bug) => Write(LogEventLevel.Error, nameof(ConnectionFailed), "A connection failed because of a bug: {Bug}", bug);
     public void Unanswered(string child, string method, string why) => Write(LogEventLevel.Warning, nameof(Unanswered),
         "{Child} did not answer {Method}: {Why}.", child, method, why);
     public void WatcherWarned(string message) => Write(LogEventLevel.Warning, nameof(WatcherWarned), "Watcher: {Message}", message);
     public void HoldOverdue(string name, string holder, DateTimeOffset since) => Write(LogEventLevel.Warning, nameof(HoldOverdue),
-        "Hold {Name} of {Holder}, since {Since}, took too long: changes flow again.", name, holder, since);
+        "Hold {Name} of {Holder}, since {Since}, timed out: changes are delivered again.", name, holder, since);
     public void NotWritten(string path, string why) => Write(LogEventLevel.Error, nameof(NotWritten), "{Path} could not be written: {Why}.", path, why);
     public void LedgerTrouble(string path, string why) => Write(LogEventLevel.Error, nameof(LedgerTrouble), "{Path}: {Why}.", path, why);
     public void NotRemoved(string path, string why) => Write(LogEventLevel.Error, nameof(NotRemoved), "{Path} could not be removed: {Why}.", path, why);

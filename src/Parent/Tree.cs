@@ -3,17 +3,17 @@ using Supervisor.Configuration;
 
 namespace Supervisor.Parent;
 
-/// <summary>The parent put together: from the lock to the last file removed.</summary>
-/// <remarks>Order: lock, epoch, control pipe, earlier hosts, loop. Stopping goes the other way; the answer to whoever asked comes last.</remarks>
-internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock held, Lineage lineage, KillLadder ladder, PipeListener listener, TimeProvider time)
+/// <summary>Builds and runs the parent, from taking the lock to removing the last file.</summary>
+/// <remarks>Order: lock, epoch, control pipe, hosts of an earlier parent, loop. Stopping goes in reverse; the answer to the stop request comes last.</remarks>
+internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock held, RunIdentity identity, KillLadder ladder, PipeListener listener, TimeProvider time)
     : IDisposable
 {
-    private static readonly TimeSpan ToBeOwned = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ToTearDown = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ToAnswer = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan OwnershipTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The control pipe can be connected to when it returns.</summary>
-    /// <exception cref="StartRefusedException">With everything that is wrong; nothing runs.</exception>
+    /// <summary>When it returns, the control pipe accepts connections.</summary>
+    /// <exception cref="StartRefusedException">It lists everything that is wrong; no process was started.</exception>
     public static async Task<Tree> OpenAsync(Arguments? arguments, TimeProvider time)
     {
         if (arguments is null)
@@ -28,12 +28,12 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         {
             var runtime = RuntimeDirectory.For(arguments.Config);
             runtime.Create();
-            var held = await FileLock.TryAcquireAsync(runtime.Lock, ToTearDown, time)
+            var held = await FileLock.TryAcquireAsync(runtime.Lock, LockTimeout, time)
                 ?? throw AlreadyRunning(FileLock.HolderPid(runtime.Lock));
-            var lineage = Lineage.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
+            var identity = RunIdentity.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
             var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);
             var ladder = await KillLadder.ChooseAsync(runtime.Id, time, CancellationToken.None);
-            return new Tree(plan, runtime, held, lineage, ladder, ControlPipe.Bind(runtime.ControlSocket), time);
+            return new Tree(plan, runtime, held, identity, ladder, ControlPipe.Bind(runtime.ControlSocket), time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
         {
@@ -42,40 +42,40 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         }
     }
 
-    /// <summary>Returns once the tree was stopped, everything of it is gone and whoever asked has been answered.</summary>
+    /// <summary>Returns once the tree has stopped, all its processes have ended and the stop request is answered.</summary>
     public async Task RunAsync()
     {
-        using var log = new Log(lineage.LogFolder);
+        using var log = new Log(identity.LogFolder);
         using var launcher = new ProcessLauncher(time);
-        var launching = new Launching(plan, runtime, ladder, launcher, lineage, time, log);
+        var childLauncher = new ChildLauncher(plan, runtime, ladder, launcher, identity, time, log);
         var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log);
-        var left = launching.Left().ToLookup(plan.Knows);
+        var left = childLauncher.RecordedHosts().ToLookup(plan.Knows);
         var stopped = new TaskCompletionSource<Outcomes>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        var initial = TreeState.Initial(plan, lineage.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
-        var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, Lineage.Build, 0), initial, plan);
+        var initial = TreeState.Initial(plan, identity.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
+        var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, RunIdentity.Build, 0), initial, plan);
         var loop = new TreeLoop(plan, initial, board, time);
         var ledger = new WatcherLedger(runtime.WatcherLedger, time, log);
-        var children = new Children(launching, applied, ledger, loop, time, log);
-        var control = new ControlServer(new Commands(plan, loop, board, children, runtime, stopped.Task, time), new Holding(loop, board, children, time), board, loop, time, log);
-        log.Started(Environment.ProcessId, lineage.Epoch, plan.Spec.ConfigPath, ladder.Rung);
+        var runner = new EffectRunner(childLauncher, applied, ledger, loop, time, log);
+        var control = new ControlServer(new Commands(plan, loop, board, runner, runtime, stopped.Task, time), new HoldCommands(loop, board, runner, time), board, loop, time, log);
+        log.Started(Environment.ProcessId, identity.Epoch, plan.Spec.ConfigPath, ladder.Rung);
 
         using var serving = new CancellationTokenSource();
-        using var signals = new StopSignals(now => children.Post(new TreeEvent.StopAllWanted(now)));
+        using var signals = new StopSignals(now => runner.Post(new TreeEvent.StopAllRequested(now)));
         var served = control.RunAsync(listener, serving.Token);
         var trimming = MemoryTrim.RunAsync(time, serving.Token);
-        var owned = lineage.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
+        var owned = identity.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
 
-        children.BeginAdoption(left[true], left[false]);
-        await loop.RunAsync(children.Begin);
-        await children.EndedAsync();
-        launching.RemoveLimits();
+        runner.BeginAdoption(left[true], left[false]);
+        await loop.RunAsync(runner.Begin);
+        await runner.WhenAllEndedAsync();
+        childLauncher.RemoveLimits();
 
         RemoveFiles(log);
         log.Stopped();
         stopped.SetResult(new Outcomes(
             [.. board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
-        await control.HungUpAsync(ToAnswer);
+        await control.WaitForDisconnectsAsync(DisconnectTimeout);
         await serving.CancelAsync();
         await Task.WhenAll(served, owned, trimming);
     }
@@ -94,24 +94,24 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Nothing of ours lives any more: what is left on disk is found and replaced by the next start.
+            // No process of the tree runs any more: the next start finds and replaces what is left on disk.
             log.NotRemoved(runtime.Root, failure.Message);
         }
     }
 
-    /// <param name="holder">null: it has only just taken the lock.</param>
+    /// <param name="holder">null: it has just taken the lock.</param>
     private static StartRefusedException AlreadyRunning(int? holder) => new(
         ExitCode.Failed, $"already running ({(holder is { } pid ? $"pid {pid}" : "another start is under way")}); \"supervisor status\" shows it", []);
 
     private static string[] Mistakes(ReadResult read) =>
         read is ReadResult.Invalid invalid ? [.. invalid.Mistakes.Select(mistake => mistake.ToString())] : [];
 
-    /// <summary>A foreground run whose terminal died before it could say that it owns the tree.</summary>
+    /// <summary>Stops a foreground run whose terminal ended before it claimed the tree.</summary>
     private async Task StopUnlessOwnedAsync(ControlServer control, TreeLoop loop, CancellationToken serving)
     {
-        await Task.Delay(ToBeOwned, time, serving).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.Delay(OwnershipTimeout, time, serving).ContinueWith(_ => { }, TaskScheduler.Default);
 
         if (!control.IsOwned)
-            await loop.PostAsync(new TreeEvent.StopAllWanted(Now: false));
+            await loop.PostAsync(new TreeEvent.StopAllRequested(Now: false));
     }
 }

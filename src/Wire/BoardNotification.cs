@@ -1,6 +1,6 @@
 namespace Supervisor.Wire;
 
-/// <summary>Sends <see cref="Notifications.Board"/> with a report's members as named parameters: a client of any kind reads them as one object.</summary>
+/// <summary>Sends <see cref="Notifications.Board"/> with a report's members as named parameters: any client can read them as one object.</summary>
 public static class BoardNotification
 {
     private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)

@@ -2,10 +2,10 @@ using StreamJsonRpc;
 
 namespace Supervisor.Wire;
 
-/// <summary>How messages are written. A formatter belongs to one link.</summary>
+/// <summary>The formats of messages. A formatter belongs to one link.</summary>
 public static class Formatters
 {
-    /// <summary>UTF-8 JSON, for the control pipe and whoever speaks it.</summary>
+    /// <summary>UTF-8 JSON, for the control pipe and its clients.</summary>
     public static IJsonRpcMessageFormatter Json() => SupervisorClient.Formatter();
 
     /// <summary>Between the parent and its children.</summary>

@@ -21,22 +21,22 @@ public sealed class RpcLink : IAsyncDisposable
         _rpc = new ReportingRpc(new FrameMessageHandler(stream, formatter, time, _end), _end);
     }
 
-    /// <summary>Told of a handler's exception that no contract foresees (method, exception): a bug of this end. Must not throw or block.</summary>
+    /// <summary>Called with a method and its unexpected exception, which is a bug of this end. Must not throw or block.</summary>
     public Action<string, Exception>? HandlerFailed
     {
         init => _rpc.HandlerFailed = value;
     }
 
-    /// <summary>Where targets are added and proxies attached. A call through a proxy goes through <see cref="CallAsync"/>.</summary>
+    /// <summary>To add targets and attach proxies. Calls of a proxy go through <see cref="CallAsync"/>.</summary>
     public JsonRpc Rpc => _rpc;
 
     /// <summary>Completes when <see cref="RunAsync"/> has ended; never fails.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>
-    /// Asks through a proxy; needs <see cref="RunAsync"/> running. Throws <see cref="RemoteRpcException"/> (answered with an error),
+    /// Calls a proxy; needs <see cref="RunAsync"/> running. Throws <see cref="RemoteRpcException"/> (answered with an error),
     /// <see cref="LinkEndedException"/> (no answer will come) or, at once when the token is cancelled, <see cref="OperationCanceledException"/>:
-    /// the library itself goes on to wait for the other end's answer to the cancellation.
+    /// the library itself would wait for the other end's answer to the cancellation.
     /// </summary>
     public async Task<TResult> CallAsync<TResult>(Func<CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
@@ -46,12 +46,12 @@ public sealed class RpcLink : IAsyncDisposable
         }
         catch (Exception e) when (e is ConnectionLostException or ObjectDisposedException)
         {
-            throw _end.HasCome ? _end.ToException(e) : new LinkEndedException("The link has ended.", e);
+            throw _end.HasEnded ? _end.ToException(e) : new LinkEndedException("The link has ended.", e);
         }
     }
 
     /// <inheritdoc cref="CallAsync{TResult}(Func{CancellationToken, Task{TResult}}, CancellationToken)"/>
-    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(token => Answered.ByAsync(call(token)), cancellationToken);
+    public Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync(token => Acknowledgement.OfAsync(call(token)), cancellationToken);
 
     /// <summary>As <see cref="CallAsync{TResult}(Func{CancellationToken, Task{TResult}}, CancellationToken)"/>, with a deadline.</summary>
     /// <param name="what">The call's name, for people.</param>
@@ -80,9 +80,7 @@ public sealed class RpcLink : IAsyncDisposable
         string name, IReadOnlyDictionary<string, object?> parameters, IReadOnlyDictionary<string, Type> types, CancellationToken cancellationToken) =>
         CallAsync(_ => _rpc.NotifyWithParameterObjectAsync(name, parameters, types), cancellationToken);
 
-    /// <summary>
-    /// Reads and answers until the link ends; returns why it ended, in words. Throws for nothing that the other end does. Runs once.
-    /// </summary>
+    /// <summary>Reads and answers until the link ends; returns the reason. Never throws because of the other end. Runs once.</summary>
     public async Task<string> RunAsync(CancellationToken stopping)
     {
         await using var registration = stopping.UnsafeRegister(_ => Close("this end stopped"), null);
@@ -92,7 +90,7 @@ public sealed class RpcLink : IAsyncDisposable
             _rpc.StartListening();
             await _rpc.Completion;
         }
-#pragma warning disable CA1031 // However the library describes the end, it has come: the reason is this end's own.
+#pragma warning disable CA1031 // Any exception of the library means that the link has ended.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -134,8 +132,8 @@ public sealed class RpcLink : IAsyncDisposable
         public Action<string, Exception>? HandlerFailed { get; set; }
 
         /// <summary>
-        /// The link's end cancels the handlers. The library's own option for that misses a request that is dispatched while the link ends: it would run
-        /// for ever.
+        /// The end of the link cancels the handlers. The library's own option misses a request that is dispatched while the link ends, which would
+        /// run for ever.
         /// </summary>
         protected override async ValueTask<JsonRpcMessage> DispatchRequestAsync(
             JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Supervisor.Wire;
 
-/// <summary>The parent's first and only words on its standard output, to whoever launched it.</summary>
+/// <summary>Writes the parent's only line on its standard output, for its launcher.</summary>
 public static class StartupPipe
 {
-    public static void Tell(StartupLine line)
+    public static void Write(StartupLine line)
     {
         try
         {
@@ -15,7 +15,7 @@ public static class StartupPipe
         }
         catch (IOException)
         {
-            // The launcher is gone: nobody waits for the line, and the tree is not its prisoner.
+            // The launcher has ended: no process waits for the line, and the tree runs without it.
         }
     }
 }

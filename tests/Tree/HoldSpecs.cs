@@ -52,7 +52,7 @@ public sealed class HoldSpecs
         (await tree.RunAsync("release", "one")).ExitCode.Should().Be(0);
         (await client.StatusAsync()).Watcher.Holds.Select(hold => hold.Name).Should().Equal("two");
         (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Failed);
-        (await tree.RunAsync("release", "three")).Errors.Should().Contain("nobody holds changes as 'three'").And.Contain("two");
+        (await tree.RunAsync("release", "three")).Errors.Should().Contain("no hold is called 'three'").And.Contain("two");
         (await tree.RunAsync("release")).Output.Should().Contain("released two");
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
 

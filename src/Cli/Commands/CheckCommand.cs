@@ -4,14 +4,14 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>check</c>: is the configuration right, and what does it say about a path? Touches nothing.</summary>
+/// <summary><c>check</c>: validates the configuration, or explains which rule decides about a path. Changes nothing.</summary>
 internal static class CheckCommand
 {
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
         var explain = new Option<string[]>("--explain")
         {
-            Description = "Say which rule decides about these files or directories (they need not exist), and which services a change to them reloads.",
+            Description = "Show which rule decides about these files or directories (they need not exist), and which services a change to them reloads.",
             HelpName = "PATH",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = true,
@@ -23,23 +23,23 @@ internal static class CheckCommand
                 result.AddError("--explain wants a path, and this one is empty.");
         });
 
-        var command = new Command("check", "Check the configuration file: all mistakes at once, with line and column.") { explain };
-        command.SetAction(parsed => (int)Run(here, parsed, parsed.GetValue(explain) ?? []));
+        var command = new Command("check", "Check the configuration file and show all mistakes with line and column.") { explain };
+        command.SetAction(parsed => (int)Run(context, parsed, parsed.GetValue(explain) ?? []));
         return command;
     }
 
-    private static ExitCode Run(Surroundings here, ParseResult parsed, string[] paths)
+    private static ExitCode Run(CommandContext context, ParseResult parsed, string[] paths)
     {
-        var checkout = here.CheckoutOf(parsed);
-        var spec = checkout.ReadConfiguration();
+        var location = context.LocationOf(parsed);
+        var spec = location.ReadConfiguration();
 
         if (paths.Length > 0)
         {
-            PathQuestion.Answer(checkout, spec, paths, here.Screen);
+            PathExplainer.Explain(location, spec, paths, context.Screen);
             return ExitCode.Ok;
         }
 
-        here.Screen.Out.WriteLine($"{checkout.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
+        context.Screen.Out.WriteLine($"{location.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
         return ExitCode.Ok;
     }
 }

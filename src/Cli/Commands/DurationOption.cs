@@ -3,10 +3,10 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary>Options that take a duration, written as in the configuration.</summary>
+/// <summary>Options that take a duration in the format of the configuration.</summary>
 internal static class DurationOption
 {
-    private static readonly TimeSpan Most = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Max = TimeSpan.FromHours(24);
 
     public static Option<TimeSpan> Create(string name, string description, TimeSpan otherwise) => new(name)
     {
@@ -15,7 +15,7 @@ internal static class DurationOption
         DefaultValueFactory = _ => otherwise,
         CustomParser = result =>
         {
-            var parsed = Duration.Between(TimeSpan.Zero, Most)(result.Tokens[0].Value);
+            var parsed = Duration.Between(TimeSpan.Zero, Max)(result.Tokens[0].Value);
 
             if (!parsed.IsValid)
                 result.AddError($"{name} {parsed.Mistake}");

@@ -7,20 +7,20 @@ using Supervisor.Cli.Wrapping;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>hold</c>: changes are kept back while a build or a generator is at work, around a command or until <c>release</c>.</summary>
+/// <summary><c>hold</c>: keeps changes back while a build or a generator works, during a command or until <c>release</c>.</summary>
 internal static class HoldCommand
 {
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
         var words = new Argument<string[]>("name -- command")
         {
-            Description = "A name for the hold (\"hold\" without one), and behind -- the command during which changes are held.",
+            Description = "A name for the hold (default: \"hold\"), and after -- the command during which changes are held.",
             HelpName = "NAME -- COMMAND", Arity = ArgumentArity.ZeroOrMore,
         };
-        var pid = new Option<int?>("--pid") { Description = "The process that holds; without it, the shell or script that calls.", HelpName = "PID" };
+        var pid = new Option<int?>("--pid") { Description = "The hold ends with this process; default: the calling shell or script.", HelpName = "PID" };
         var timeout = DurationOption.Create(
-            "--timeout", "Released by then in any case, for example 30s or 1h.", TimeSpan.FromMilliseconds(Holds.DefaultTimeoutMs));
-        var command = new Command("hold", "Keep changes back until they are whole: a build is one reload, at its end. Ends with its holder.") { words, pid, timeout };
+            "--timeout", "The hold ends after this time in any case, for example 30s or 1h.", TimeSpan.FromMilliseconds(Holds.DefaultTimeoutMs));
+        var command = new Command("hold", "Keep changes back until they are complete, so that a build causes one reload at its end. The hold ends with its holder.") { words, pid, timeout };
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -30,8 +30,8 @@ internal static class HoldCommand
             var request = new Hold(names is [var name] ? name : Holds.DefaultName, parsed.GetValue(pid), (long)parsed.GetValue(timeout).TotalMilliseconds);
 
             return program.Length > 0
-                ? await AroundAsync(here, parsed, request, program, cancellationToken)
-                : await UntilReleasedAsync(here, parsed, request, cancellationToken);
+                ? await RunWhileHeldAsync(context, parsed, request, program, cancellationToken)
+                : await UntilReleasedAsync(context, parsed, request, cancellationToken);
         });
         return command;
     }
@@ -48,51 +48,51 @@ internal static class HoldCommand
     private static CommandFailure Misused(string message) => new(ExitCode.BadUsage, message, ["Try \"supervisor hold --help\"."]);
 
     private static async Task<int> UntilReleasedAsync(
-        Surroundings here, ParseResult parsed, Hold request, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, Hold request, CancellationToken cancellationToken)
     {
         var caller = LibC.getppid();
         var holder = request.Pid ?? caller;
 
         if (holder < 1)
-            throw new CommandFailure(ExitCode.Failed, "The process that calls cannot be seen from here: name one with --pid, or write \"supervisor hold -- COMMAND\".");
+            throw new CommandFailure(ExitCode.Failed, "The calling process is not visible from here: name a process with --pid, or write \"supervisor hold -- COMMAND\".");
 
-        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        await using var link = await context.ConnectAsync(parsed, cancellationToken);
         var hold = await link.AskAsync((control, token) => control.HoldAsync(request.Name, holder, request.TimeoutMs, token), cancellationToken);
 
-        // Whoever has its number now did not ask for anything.
+        // Another process may have its pid now.
         if (request.Pid is null && LibC.getppid() != caller)
         {
             await link.AskAsync((control, token) => control.ReleaseAsync(request.Name, token), cancellationToken);
-            throw new CommandFailure(ExitCode.Failed, "The process that called has ended already; nothing is held.");
+            throw new CommandFailure(ExitCode.Failed, "The calling process has already ended; nothing is held.");
         }
 
-        here.Screen.Out.WriteLine(
+        context.Screen.Out.WriteLine(
             $"Changes are held as {hold.Name} until \"supervisor release {hold.Name}\", the end of {hold.Holder}, or "
             + $"{Wording.Span(TimeSpan.FromMilliseconds(request.TimeoutMs))} from now.");
         return (int)ExitCode.Ok;
     }
 
-    /// <summary>Held by our link: however we end, the hold does too.</summary>
-    private static async Task<int> AroundAsync(
-        Surroundings here, ParseResult parsed, Hold request, string[] program, CancellationToken cancellationToken)
+    /// <summary>The hold belongs to this command's link and ends with it in any case.</summary>
+    private static async Task<int> RunWhileHeldAsync(
+        CommandContext context, ParseResult parsed, Hold request, string[] program, CancellationToken cancellationToken)
     {
-        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        await using var link = await context.ConnectAsync(parsed, cancellationToken);
         var hold = await link.AskAsync((control, token) => control.HoldAsync(request.Name, request.Pid, request.TimeoutMs, token), cancellationToken);
         var exitCode = await WrappedProgram.RunAsync(program);
 
-        if (await EarlyEndAsync(link, hold, cancellationToken) is { } why)
-            here.Screen.Error.WriteLine($"The hold {hold.Name} ended before the command did ({why}): what was changed since then was delivered as it came.");
+        if (await EndHoldAsync(link, hold, cancellationToken) is { } why)
+            context.Screen.Error.WriteLine($"The hold {hold.Name} ended before the command did ({why}): changes since then were delivered at once.");
 
         return exitCode;
     }
 
-    /// <returns>null: it lasted as long as the command.</returns>
-    private static async Task<string?> EarlyEndAsync(ControlLink link, HoldStatus hold, CancellationToken cancellationToken)
+    /// <returns>Why the hold ended before the command; null: it did not.</returns>
+    private static async Task<string?> EndHoldAsync(ControlLink link, HoldStatus hold, CancellationToken cancellationToken)
     {
         try
         {
             if (!(await link.AskAsync((control, token) => control.StatusAsync(token), cancellationToken)).Watcher.Holds.Contains(hold))
-                return "its time was over, or somebody released it";
+                return "it timed out or was released";
 
             await link.AskAsync((control, token) => control.ReleaseAsync(hold.Name, token), cancellationToken);
             return null;
@@ -103,6 +103,6 @@ internal static class HoldCommand
         }
     }
 
-    /// <param name="Pid">The process that holds; null: the caller, or this command's link.</param>
+    /// <param name="Pid">The process that holds changes; null: the caller, or this command's link.</param>
     private sealed record Hold(string Name, int? Pid, long TimeoutMs);
 }

@@ -7,24 +7,24 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>logs</c>: what servers printed; from their hosts while the tree runs, from the files otherwise and for what is older.</summary>
+/// <summary><c>logs</c>: the output of servers, from their hosts while the tree runs; from the log files otherwise, and for older lines.</summary>
 internal static class LogsCommand
 {
     private const int DefaultLast = 100;
     private static readonly TimeSpan PatternDeadline = TimeSpan.FromMilliseconds(100);
 
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("Only these services.");
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on showing lines as they come." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Continue with new lines as they arrive." };
         var last = new Option<int?>("--lines", "-n") { Description = $"How many of the newest lines of each service ({DefaultLast}; all with --since or --grep).", HelpName = "N" };
-        var since = new Option<string?>("--since") { Description = "Only what is younger: 10m, 2h, or a time such as 2026-01-31T12:00:00Z.", HelpName = "WHEN" };
-        var grep = new Option<string?>("--grep") { Description = "Only lines in which this regular expression is found.", HelpName = "RE" };
+        var since = new Option<string?>("--since") { Description = "Only newer lines: 10m, 2h, or a time such as 2026-01-31T12:00:00Z.", HelpName = "WHEN" };
+        var grep = new Option<string?>("--grep") { Description = "Only lines that match this regular expression.", HelpName = "RE" };
         var command = new Command("logs", "Show what services printed.") { services, follow, last, since, grep };
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            here, here.CheckoutOf(parsed), parsed.GetValue(services) ?? [],
-            Selection(parsed.GetValue(last), parsed.GetValue(since), parsed.GetValue(grep), here.Time.GetUtcNow()),
+            context, context.LocationOf(parsed), parsed.GetValue(services) ?? [],
+            Selection(parsed.GetValue(last), parsed.GetValue(since), parsed.GetValue(grep), context.Time.GetUtcNow()),
             parsed.GetValue(follow), cancellationToken));
         return command;
     }
@@ -58,23 +58,23 @@ internal static class LogsCommand
         }
         catch (ArgumentException e)
         {
-            throw new CommandFailure(ExitCode.BadUsage, $"--grep is no regular expression: {e.Message}", inner: e);
+            throw new CommandFailure(ExitCode.BadUsage, $"--grep is not a regular expression: {e.Message}", inner: e);
         }
     }
 
     private static async Task<int> RunAsync(
-        Surroundings here, Checkout checkout, string[] asked, LogSelection selection, bool follow, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, string[] asked, LogSelection selection, bool follow, CancellationToken cancellationToken)
     {
-        await using var link = await ControlLink.TryConnectAsync(checkout, follows: false, SupervisorClient.ConnectDeadline, here.Time, cancellationToken);
+        await using var link = await ControlLink.TryConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, context.Time, cancellationToken);
 
         if (follow && link is null)
-            throw checkout.NotRunning();
+            throw location.NotRunning();
 
-        var known = link?.Services ?? [.. checkout.ReadConfiguration().Services.Select(s => s.Name)];
+        var known = link?.Services ?? [.. location.ReadConfiguration().Services.Select(s => s.Name)];
         ServiceNames.Check(asked, known);
 
         var services = asked.Length == 0 ? known : [.. asked.Distinct(StringComparer.Ordinal)];
-        var viewing = new LogView(here, checkout, link, services, selection);
+        var viewing = new LogView(context, location, link, services, selection);
 
         await viewing.ShowHistoryAsync(cancellationToken);
 

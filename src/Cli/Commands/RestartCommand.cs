@@ -4,15 +4,15 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>restart</c>: validates first, and returns the outcome, not the acceptance.</summary>
+/// <summary><c>restart</c>: validates, restarts and returns the outcome.</summary>
 internal static class RestartCommand
 {
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
-        var services = ServiceArgument.Any("The services to restart; \"watcher\" means the watcher itself.");
+        var services = ServiceArgument.Any("The services to restart; \"watcher\" is the file watcher.");
         var all = new Option<bool>("--all") { Description = "Restart every service." };
         var force = new Option<bool>("--force") { Description = "Do not validate first." };
-        var command = new Command("restart", "Exchange running servers for new ones: validated first, so that a broken one never replaces one that runs.") { services, all, force };
+        var command = new Command("restart", "Replace running servers by new ones. They are validated first, so that a broken server never replaces a running one.") { services, all, force };
 
         command.Validators.Add(result =>
         {
@@ -21,15 +21,15 @@ internal static class RestartCommand
         });
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            here, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(force), cancellationToken));
+            context, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(force), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, IReadOnlyList<string> services, bool force, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, IReadOnlyList<string> services, bool force, CancellationToken cancellationToken)
     {
-        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        await using var link = await context.ConnectAsync(parsed, cancellationToken);
         ServiceNames.Check(services, [.. link.Services, ServiceNames.Watcher]);
 
-        return (int)OutcomeLines.Write(here.Screen, await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken));
+        return (int)OutcomeLines.Write(context.Screen, await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken));
     }
 }

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary>Names of services, as the verbs take them.</summary>
+/// <summary>Service names as arguments of the verbs.</summary>
 internal static class ServiceArgument
 {
     public static Argument<string[]> Any(string description) => Create<string[]>(ArgumentArity.ZeroOrMore, description);
@@ -19,10 +19,10 @@ internal static class ServiceArgument
         return argument;
     }
 
-    /// <summary>The library hands an unknown option to an argument that takes any text; no service's name begins with a dash.</summary>
+    /// <summary>The library passes an unknown option to an argument that takes any text. No service name begins with a dash.</summary>
     private static void RefuseOptions(ArgumentResult result)
     {
         foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-')))
-            result.AddError($"\"{token.Value}\" is no option of this command.");
+            result.AddError($"\"{token.Value}\" is not an option of this command.");
     }
 }

@@ -4,23 +4,23 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>status</c>: the board, as a table or as it is.</summary>
+/// <summary><c>status</c>: the board as a table or as JSON.</summary>
 internal static class StatusCommand
 {
-    // Home, and clear to the end: quieter than clearing first, which flickers.
+    // Cursor home, then clear to the end: clearing first would flicker.
     private const string Home = "\e[H\e[J";
 
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("Only these services.");
-        var json = new Option<bool>("--json") { Description = "The stable JSON form." };
-        var follow = new Option<bool>("--follow") { Description = "Go on showing it as it changes." };
-        var command = new Command("status", "Show how the tree is.") { services, json, follow };
+        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var follow = new Option<bool>("--follow") { Description = "Continue to show it as it changes." };
+        var command = new Command("status", "Show the status of the tree.") { services, json, follow };
         command.Aliases.Add("ps");
 
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(follow)
-            ? FollowAsync(here, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(json), cancellationToken)
-            : ShowAsync(here, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(json), cancellationToken));
+            ? FollowAsync(context, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(json), cancellationToken)
+            : ShowAsync(context, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(json), cancellationToken));
         return command;
     }
 
@@ -32,43 +32,43 @@ internal static class StatusCommand
         board.Services.Any(s => s.Stale || s.State is ServicePhase.Blocked or ServicePhase.CrashLoop) ? ExitCode.Unhealthy : ExitCode.Ok;
 
     private static async Task<int> ShowAsync(
-        Surroundings here, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
     {
-        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        await using var link = await context.ConnectAsync(parsed, cancellationToken);
         ServiceNames.Check(services, link.Services);
-        var board = Only(link.First, services);
+        var board = Only(link.InitialStatus, services);
 
         if (json)
-            here.Screen.Out.WriteLine(StatusJson.Of(board));
+            context.Screen.Out.WriteLine(StatusJson.Of(board));
         else
-            StatusTable.Write(here.Screen, board, here.Time.GetUtcNow());
+            StatusTable.Write(context.Screen, board, context.Time.GetUtcNow());
 
         return (int)ExitCodeOf(board);
     }
 
     private static async Task<int> FollowAsync(
-        Surroundings here, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
     {
-        await using var link = await here.FollowAsync(parsed, cancellationToken);
+        await using var link = await context.FollowAsync(parsed, cancellationToken);
         ServiceNames.Check(services, link.Services);
-        Show(here, Only(link.First, services), json);
+        Show(context, Only(link.InitialStatus, services), json);
 
         await foreach (var board in link.Boards.ReadAllAsync(cancellationToken))
-            Show(here, Only(board, services), json);
+            Show(context, Only(board, services), json);
 
-        here.Screen.Error.WriteLine("The tree has stopped.");
+        context.Screen.Error.WriteLine("The tree has stopped.");
         return (int)ExitCode.Ok;
     }
 
-    private static void Show(Surroundings here, StatusReport board, bool json)
+    private static void Show(CommandContext context, StatusReport board, bool json)
     {
         if (json)
         {
-            here.Screen.Out.WriteLine(StatusJson.Line(board));
+            context.Screen.Out.WriteLine(StatusJson.Line(board));
             return;
         }
 
-        here.Screen.Out.Write(here.Screen.IsTerminal ? Home : "");
-        StatusTable.Write(here.Screen, board, here.Time.GetUtcNow());
+        context.Screen.Out.Write(context.Screen.IsTerminal ? Home : "");
+        StatusTable.Write(context.Screen, board, context.Time.GetUtcNow());
     }
 }

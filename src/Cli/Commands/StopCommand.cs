@@ -5,40 +5,40 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>stop</c>: services, or the whole tree; says what it waits for, and returns when it is gone.</summary>
+/// <summary><c>stop</c>: stops services or the whole tree; shows what it waits for, and returns when the processes have ended.</summary>
 internal static class StopCommand
 {
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
-        var services = ServiceArgument.Any("The services to stop; without one, the whole tree.");
-        var now = new Option<bool>("--now") { Description = "Do not grant the grace period: kill." };
-        var command = new Command("stop", "Stop services, or without a name the whole tree; dependants first.") { services, now };
+        var services = ServiceArgument.Any("The services to stop; default: the whole tree.");
+        var now = new Option<bool>("--now") { Description = "Kill without a grace period." };
+        var command = new Command("stop", "Stop services, or the whole tree if none is named; dependants first.") { services, now };
         command.Aliases.Add("down");
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            here, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(now), cancellationToken));
+            context, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(now), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings here, ParseResult parsed, string[] services, bool now, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string[] services, bool now, CancellationToken cancellationToken)
     {
         ExitCode exitCode;
         Process? parent;
 
-        await using (var link = await here.FollowAsync(parsed, cancellationToken))
+        await using (var link = await context.FollowAsync(parsed, cancellationToken))
         {
             ServiceNames.Check(services, link.Services);
-            parent = services.Length > 0 ? null : TreeEnd.Watch(link.First.Tree.ParentPid);
-            exitCode = OutcomeLines.Write(here.Screen, await AskAsync(here, link, services, now, cancellationToken));
+            parent = services.Length > 0 ? null : ParentExit.Watch(link.InitialStatus.Tree.ParentPid);
+            exitCode = OutcomeLines.Write(context.Screen, await AskAsync(context, link, services, now, cancellationToken));
         }
 
         using (parent)
-            await TreeEnd.WaitAsync(parent, here.Time, cancellationToken);
+            await ParentExit.WaitAsync(parent, context.Time, cancellationToken);
 
         return (int)exitCode;
     }
 
-    private static async Task<Outcomes> AskAsync(Surroundings here, ControlLink link, string[] services, bool now, CancellationToken cancellationToken)
+    private static async Task<Outcomes> AskAsync(CommandContext context, ControlLink link, string[] services, bool now, CancellationToken cancellationToken)
     {
         var answer = link.AskAsync((control, token) => control.StopAsync(services, now, token), cancellationToken);
         string? waitingFor = null;
@@ -48,7 +48,7 @@ internal static class StopCommand
             var waiting = Waiting(board, services);
 
             if (waiting is not null && waiting != waitingFor)
-                here.Screen.Error.WriteLine(waiting);
+                context.Screen.Error.WriteLine(waiting);
 
             waitingFor = waiting;
         }
@@ -57,6 +57,6 @@ internal static class StopCommand
     }
 
     private static string? Waiting(StatusReport board, string[] services) => services.Length > 0
-        ? BoardNews.StillWaitingFor(board with { Services = [.. board.Services.Where(s => services.Contains(s.Name, StringComparer.Ordinal))] })
-        : BoardNews.StillWaitingFor(board);
+        ? BoardChanges.StillWaitingFor(board with { Services = [.. board.Services.Where(s => services.Contains(s.Name, StringComparer.Ordinal))] })
+        : BoardChanges.StillWaitingFor(board);
 }

@@ -6,10 +6,10 @@ namespace Supervisor.Cli.Commands;
 /// <summary><c>wait</c>: for scripts and CI.</summary>
 internal static class WaitCommand
 {
-    // The parent keeps the deadline; this much later it is the parent itself that is missing.
+    // The parent applies the timeout. Without an answer this much later, the parent itself does not respond.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
-    public static Command Build(Surroundings here)
+    public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.AtLeastOne("The services to wait for.");
         var wanted = new Option<string>("--for") { Description = "What to wait for: ready or stopped.", DefaultValueFactory = _ => "ready" };
@@ -18,24 +18,24 @@ internal static class WaitCommand
         var command = new Command("wait", "Wait until services are ready (running, where no probe is configured) or stopped.") { services, wanted, timeout };
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            here, parsed, parsed.GetRequiredValue(services), parsed.GetRequiredValue(wanted), parsed.GetValue(timeout), cancellationToken));
+            context, parsed, parsed.GetRequiredValue(services), parsed.GetRequiredValue(wanted), parsed.GetValue(timeout), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Surroundings here, ParseResult parsed, IReadOnlyList<string> services, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyList<string> services, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await using var link = await here.ConnectAsync(parsed, cancellationToken);
+        await using var link = await context.ConnectAsync(parsed, cancellationToken);
         ServiceNames.Check(services, link.Services);
 
         try
         {
             var answer = await link.AskAsync(
                 (control, token) => control.WaitAsync(services, wanted, (long)timeout.TotalMilliseconds, token), cancellationToken)
-                .WaitAsync(timeout + Slack, here.Time, cancellationToken);
+                .WaitAsync(timeout + Slack, context.Time, cancellationToken);
 
             var exitCode = ExitCodeOf(answer.Result);
-            (exitCode == ExitCode.Ok ? here.Screen.Out : here.Screen.Error).WriteLine(answer.Message);
+            (exitCode == ExitCode.Ok ? context.Screen.Out : context.Screen.Error).WriteLine(answer.Message);
             return (int)exitCode;
         }
         catch (TimeoutException e)

@@ -3,16 +3,16 @@ using StreamJsonRpc;
 
 namespace Supervisor.Cli.Connection;
 
-/// <summary>The command line's link to a running parent. Errors come out as <see cref="CommandFailure"/>, in words. Any thread.</summary>
+/// <summary>The command line's link to a running parent. Errors are thrown as <see cref="CommandFailure"/> with a message. Any thread.</summary>
 internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
 {
     private static readonly TimeSpan EndingDeadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndingPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The board when the link was made.</summary>
-    public StatusReport First { get; private set; } = null!;
+    /// <summary>The board at the time of the connection.</summary>
+    public StatusReport InitialStatus { get; private set; } = null!;
 
-    public IReadOnlyList<string> Services => [.. First.Services.Select(s => s.Name)];
+    public IReadOnlyList<string> Services => [.. InitialStatus.Services.Select(s => s.Name)];
 
     /// <summary>Boards as they change, for a link that follows; completes when the link ends.</summary>
     public ChannelReader<StatusReport> Boards => client.Boards;
@@ -20,27 +20,27 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
     public Task Ended => client.Ended;
 
     /// <returns>null when no tree runs.</returns>
-    /// <param name="follows">To get boards as they change.</param>
+    /// <param name="follows">Subscribe to the boards.</param>
     /// <param name="within">For the first answer.</param>
     public static async Task<ControlLink?> TryConnectAsync(
-        Checkout checkout, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
+        TreeLocation location, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var since = time.GetTimestamp(); ; await Task.Delay(EndingPause, time, cancellationToken))
         {
             try
             {
-                return await TryConnectOnceAsync(checkout, follows, within, time, cancellationToken);
+                return await TryConnectOnceAsync(location, follows, within, time, cancellationToken);
             }
             catch (CommandFailure failure) when (failure.InnerException is LinkEndedException && time.GetElapsedTime(since) < EndingDeadline)
             {
-                // A tree that is just ending still took the connection: in a moment it is gone. One that serves too many may soon serve one less.
+                // A tree that is ending accepts connections until it has ended. One with too many connections may soon have one less.
             }
         }
     }
 
     public static async Task<ControlLink> ConnectAsync(
-        Checkout checkout, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken) =>
-        await TryConnectAsync(checkout, follows, within, time, cancellationToken) ?? throw checkout.NotRunning();
+        TreeLocation location, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken) =>
+        await TryConnectAsync(location, follows, within, time, cancellationToken) ?? throw location.NotRunning();
 
     public async Task<TResult> AskAsync<TResult>(Func<IControl, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
         catch (LinkEndedException e)
         {
-            var what = e.Refusal is null ? "The tree went away before it answered; \"supervisor status\" shows what is left." : e.Message;
+            var what = e.Refusal is null ? "The tree ended before it answered; \"supervisor status\" shows what still runs." : e.Message;
             throw new CommandFailure(ExitCode.Failed, what, inner: e);
         }
     }
@@ -63,17 +63,17 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
     private static async Task<ControlLink?> TryConnectOnceAsync(
-        Checkout checkout, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
+        TreeLocation location, bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            var link = new ControlLink(await SupervisorClient.ConnectToPipeAsync(checkout.Runtime.ControlSocket, time, cancellationToken));
+            var link = new ControlLink(await SupervisorClient.ConnectToPipeAsync(location.Runtime.ControlSocket, time, cancellationToken));
 
             if (await link.GreetAsync(follows, within, time, cancellationToken))
                 return link;
 
             await link.DisposeAsync();
-            throw NotResponding(checkout, within);
+            throw NotResponding(location, within);
         }
         catch (PipeUnavailableException e) when (e.Reason is PipeUnavailable.NotThere or PipeUnavailable.Refused)
         {
@@ -81,11 +81,11 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
         catch (PipeUnavailableException)
         {
-            throw NotResponding(checkout, within);
+            throw NotResponding(location, within);
         }
     }
 
-    /// <returns>false when nobody answered in time: a listening socket accepts even for a parent that is stopped.</returns>
+    /// <returns>false: no answer in time. A listening socket accepts connections even for a stopped parent.</returns>
     private async Task<bool> GreetAsync(bool follows, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(within, time);
@@ -93,7 +93,7 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
 
         try
         {
-            First = await AskAsync((control, token) => follows ? control.SubscribeAsync(token) : control.StatusAsync(token), either.Token);
+            InitialStatus = await AskAsync((control, token) => follows ? control.SubscribeAsync(token) : control.StatusAsync(token), either.Token);
             return true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -107,8 +107,8 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
     }
 
-    private static CommandFailure NotResponding(Checkout checkout, TimeSpan within) => new(
+    private static CommandFailure NotResponding(TreeLocation location, TimeSpan within) => new(
         ExitCode.Failed,
-        $"The parent of {checkout.ConfigPath} is not responding (waited {within.TotalSeconds:0} s). It may be stopped or hung; "
-        + "its servers go on. If it does not come back, kill the supervisor-parent process and run \"supervisor start\": the servers are adopted.");
+        $"The parent of {location.ConfigPath} is not responding (waited {within.TotalSeconds:0} s). It may be stopped or hung; "
+        + "its servers keep running. If it does not come back, kill the supervisor-parent process and run \"supervisor start\": the servers are adopted.");
 }

@@ -6,29 +6,29 @@ using System.Text.Json;
 namespace Supervisor.Cli.Connection;
 
 /// <summary>
-/// Brings up a parent and waits for its first line. The parent makes a session of its own and leaves its streams by itself. They are pipes to
-/// us and never our own streams: the .NET runtime keeps copies of the descriptors it was born with, and whoever reads our output would
-/// otherwise wait for the parent's end.
+/// Starts a parent and waits for its startup line. The parent creates its own session and closes its standard streams itself. They are pipes to this
+/// process and never its own streams: the .NET runtime keeps copies of inherited descriptors, so a reader of our output would otherwise wait until
+/// the parent ends.
 /// </summary>
 internal static class ParentLauncher
 {
     private const string Executable = "supervisor-parent";
 
-    private const int LastWords = 20;
+    private const int MaxErrorLines = 20;
 
     /// <summary>
-    /// For a parent that has just been launched to say that it is up, and to answer. It may adopt many hosts or wait for a slow disk, and all its children
-    /// start at this moment; as a rule it answers in a fraction of a second.
+    /// Time for a new parent to report that it is up, and to answer. It may adopt many hosts or wait for a slow disk, and all its children start at
+    /// the same time; usually it answers in a fraction of a second.
     /// </summary>
     public static readonly TimeSpan UpDeadline = TimeSpan.FromSeconds(30);
 
-    /// <returns>The parent's process, which is up and answers on its control pipe.</returns>
+    /// <returns>The process of the parent, which is up and answers on its control pipe.</returns>
     public static async Task<Process> LaunchAsync(
-        Checkout checkout, bool owned, bool autostart, TimeProvider time, CancellationToken cancellationToken)
+        TreeLocation location, bool owned, bool autostart, TimeProvider time, CancellationToken cancellationToken)
     {
-        var lastWords = new ConcurrentQueue<string>();
-        var process = Spawn(lastWords, [
-            "--config", checkout.ConfigPath, .. owned ? ["--owned"] : Array.Empty<string>(), .. autostart ? Array.Empty<string>() : ["--no-autostart"],
+        var errorLines = new ConcurrentQueue<string>();
+        var process = Spawn(errorLines, [
+            "--config", location.ConfigPath, .. owned ? ["--owned"] : Array.Empty<string>(), .. autostart ? Array.Empty<string>() : ["--no-autostart"],
         ]);
 
         using var deadline = new CancellationTokenSource(UpDeadline, time);
@@ -37,21 +37,21 @@ internal static class ParentLauncher
         try
         {
             var line = await process.StandardOutput.ReadLineAsync(either.Token);
-            return Failure(line, [.. lastWords], checkout) is { } failure ? throw failure : process;
+            return Failure(line, [.. errorLines], location) is { } failure ? throw failure : process;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new CommandFailure(
-                ExitCode.Failed, $"The parent (pid {process.Id}) did not come up within {UpDeadline.TotalSeconds:0} s; its log is in {Logs(checkout)}.");
+                ExitCode.Failed, $"The parent (pid {process.Id}) did not come up within {UpDeadline.TotalSeconds:0} s; its log is in {Logs(location)}.");
         }
     }
 
-    /// <returns>null when the line says that the parent is up.</returns>
-    /// <param name="lastWords">What it wrote to its error stream.</param>
-    internal static CommandFailure? Failure(string? line, IReadOnlyList<string> lastWords, Checkout checkout)
+    /// <returns>null: the line reports that the parent is up.</returns>
+    /// <param name="errorLines">The last lines of its standard error.</param>
+    internal static CommandFailure? Failure(string? line, IReadOnlyList<string> errorLines, TreeLocation location)
     {
         if (line is null)
-            return new CommandFailure(ExitCode.Failed, $"The parent ended before it was up; its log is in {Logs(checkout)}.", lastWords);
+            return new CommandFailure(ExitCode.Failed, $"The parent ended before it was up; its log is in {Logs(location)}.", errorLines);
 
         try
         {
@@ -68,7 +68,7 @@ internal static class ParentLauncher
         }
     }
 
-    private static Process Spawn(ConcurrentQueue<string> lastWords, IReadOnlyList<string> arguments)
+    private static Process Spawn(ConcurrentQueue<string> errorLines, IReadOnlyList<string> arguments)
     {
         var path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);
         var start = new ProcessStartInfo(path, arguments)
@@ -80,7 +80,7 @@ internal static class ParentLauncher
         {
             var process = Process.Start(start)!;
             process.StandardInput.Close();
-            process.ErrorDataReceived += (_, line) => Keep(lastWords, line.Data);
+            process.ErrorDataReceived += (_, line) => Keep(errorLines, line.Data);
             process.BeginErrorReadLine();
             return process;
         }
@@ -90,14 +90,14 @@ internal static class ParentLauncher
         }
     }
 
-    private static void Keep(ConcurrentQueue<string> lastWords, string? line)
+    private static void Keep(ConcurrentQueue<string> errorLines, string? line)
     {
         if (line is not null)
-            lastWords.Enqueue(line);
+            errorLines.Enqueue(line);
 
-        if (lastWords.Count > LastWords)
-            lastWords.TryDequeue(out _);
+        if (errorLines.Count > MaxErrorLines)
+            errorLines.TryDequeue(out _);
     }
 
-    private static string Logs(Checkout checkout) => Path.Combine(checkout.Runtime.StateRoot, "processes");
+    private static string Logs(TreeLocation location) => Path.Combine(location.Runtime.StateRoot, "processes");
 }

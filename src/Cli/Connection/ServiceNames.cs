@@ -2,7 +2,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli.Connection;
 
-/// <summary>Sees to it that what a person typed names services that there are.</summary>
+/// <summary>Checks that the names on the command line are configured services.</summary>
 internal static class ServiceNames
 {
     public const string Watcher = "watcher";
@@ -15,7 +15,7 @@ internal static class ServiceNames
             {
                 throw new CommandFailure(
                     ExitCode.NoSuchService,
-                    $"There is no service \"{name}\"{Suggestion.For(name, known)} Services: {string.Join(", ", known)}.");
+                    $"There is no service \"{name}\"{Suggestion.For(name, known, otherwise: ".")} Services: {string.Join(", ", known)}.");
             }
         }
     }

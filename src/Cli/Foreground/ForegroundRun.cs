@@ -6,49 +6,49 @@ using Supervisor.Cli.Rendering;
 namespace Supervisor.Cli.Foreground;
 
 /// <summary>
-/// A tree that a terminal owns: shows every service's output and what becomes of it, and stops it in order when the terminal wants that.
-/// One loop takes boards, interrupts and the link's end as they come; the run is over when the parent is.
+/// A tree that a terminal owns: shows the output of every service and its changes of state, and stops the tree when the terminal asks for it. One
+/// loop handles boards, interrupts and the end of the link; the run ends with the parent.
 /// </summary>
-internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process parent, Screen screen, TimeProvider time)
+internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, Screen screen, TimeProvider time)
 {
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private readonly OutputPump _pump = new(screen.Out);
     private readonly LineFormat _format = new(link.Services, new Palette(screen.Coloured));
     private readonly Palette _palette = new(screen.Coloured);
     private readonly List<Task> _stops = [];
 
-    private StatusReport _board = link.First;
-    private StopWish _wish;
+    private StatusReport _board = link.InitialStatus;
+    private StopStage _stage;
     private string? _waitingFor;
 
-    /// <param name="services">What to start besides nothing; empty: the parent starts what starts by itself.</param>
+    /// <param name="services">The services to start; empty: the parent starts those with autostart.</param>
     public async Task<ExitCode> RunAsync(IReadOnlyList<string> services, Log log)
     {
-        using var interrupts = new Interrupts();
+        using var interrupts = new InterruptSignals();
         using var ending = new CancellationTokenSource();
         var pumping = _pump.RunAsync();
 
-        Welcome();
+        ShowHeader();
         Task[] tasks = [.. link.Services.Select(s => FollowAsync(s, ending.Token)), .. Begin(services, ending.Token)];
 
-        await LiveAsync(interrupts, log);
+        await RunUntilEndAsync(interrupts, log);
 
         await ending.CancelAsync();
         await Task.WhenAll([.. tasks, .. _stops]);
-        var exitCode = await EpilogueAsync(log);
+        var exitCode = await FinishAsync(log);
 
         _pump.Complete();
-        await Task.WhenAny(pumping, Task.Delay(LastWords, time, CancellationToken.None));
+        await Task.WhenAny(pumping, Task.Delay(FlushTimeout, time, CancellationToken.None));
         return exitCode;
     }
 
-    private async Task LiveAsync(Interrupts interrupts, Log log)
+    private async Task RunUntilEndAsync(InterruptSignals interrupts, Log log)
     {
         var board = link.Boards.WaitToReadAsync().AsTask();
         var interrupt = interrupts.Arrived.ReadAsync().AsTask();
 
-        while (_wish != StopWish.Leave)
+        while (_stage != StopStage.Abandon)
         {
             await Task.WhenAny(board, interrupt, link.Ended);
 
@@ -71,33 +71,33 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
 
     private void OnInterrupt(Log log)
     {
-        _wish = _wish == StopWish.None ? StopWish.InOrder : _wish == StopWish.InOrder ? StopWish.Now : StopWish.Leave;
-        log.StopAsked(_wish);
+        _stage = _stage == StopStage.None ? StopStage.Graceful : _stage == StopStage.Graceful ? StopStage.Now : StopStage.Abandon;
+        log.StopAsked(_stage);
 
-        if (_wish == StopWish.Leave)
+        if (_stage == StopStage.Abandon)
             return;
 
-        Say(_wish == StopWish.InOrder ? "stopping in order; Ctrl-C again kills at once" : "killing what is left");
-        _stops.Add(StopAsync(now: _wish == StopWish.Now));
-        SayWhoIsWaitedFor();
+        Print(_stage == StopStage.Graceful ? "stopping; press Ctrl-C again to kill at once" : "killing the processes that are left");
+        _stops.Add(StopAsync(now: _stage == StopStage.Now));
+        PrintWaitingFor();
     }
 
     private void OnBoard(StatusReport board)
     {
-        // In a tree that is being stopped the watcher goes and dependants wait for what will not come: no news.
-        foreach (var item in _wish == StopWish.None ? BoardNews.Between(_board, board) : [])
-            _pump.TryAdd(_format.Said(item.About, Toned(item)));
+        // While the tree stops, the watcher exits and dependants wait for services that will not start: not worth reporting.
+        foreach (var item in _stage == StopStage.None ? BoardChanges.Between(_board, board) : [])
+            _pump.TryAdd(_format.Message(item.About, Coloured(item)));
 
         _board = board;
-        SayWhoIsWaitedFor();
+        PrintWaitingFor();
     }
 
-    private void SayWhoIsWaitedFor()
+    private void PrintWaitingFor()
     {
-        var waitingFor = _wish == StopWish.None ? null : BoardNews.StillWaitingFor(_board);
+        var waitingFor = _stage == StopStage.None ? null : BoardChanges.StillWaitingFor(_board);
 
         if (waitingFor is not null && waitingFor != _waitingFor)
-            Say(waitingFor);
+            Print(waitingFor);
 
         _waitingFor = waitingFor;
     }
@@ -109,11 +109,11 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
             var outcomes = await link.AskAsync((control, token) => control.StopAsync(services: null, now, token), CancellationToken.None);
 
             foreach (var failed in outcomes.Services.Where(o => !o.Succeeded))
-                _pump.TryAdd(_format.Said(failed.Service, _palette.Bad(failed.Message)));
+                _pump.TryAdd(_format.Message(failed.Service, _palette.Bad(failed.Message)));
         }
         catch (CommandFailure)
         {
-            // The parent left before it answered, or refused because it is stopping already: the link's end tells the rest.
+            // The parent ended before it answered, or refused because it is already stopping. The end of the link follows.
         }
     }
 
@@ -128,11 +128,11 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The run ended first; the boards have told what became of them.
+            // The run ended first; the boards have shown the outcome.
         }
         catch (CommandFailure e)
         {
-            Say(_palette.Bad(e.Message));
+            Print(_palette.Bad(e.Message));
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
     {
         var output = new HostOutput(link, service, time);
 
-        // An adopted server has told its past to an earlier viewer.
+        // An earlier viewer has shown the earlier output of an adopted server.
         if (_board.Services.Any(s => s.Name == service && s.Pid is not null))
             output.SkipUntil(_board.Tree.StartedAt);
 
@@ -151,46 +151,46 @@ internal sealed class ForegroundRun(Checkout checkout, ControlLink link, Process
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The end of the run is the end of following.
+            // The run has ended.
         }
     }
 
-    private void Welcome()
+    private void ShowHeader()
     {
-        Say($"{checkout.ConfigPath} (parent pid {_board.Tree.ParentPid}); Ctrl-C stops everything in order");
+        Print($"{location.ConfigPath} (parent pid {_board.Tree.ParentPid}); Ctrl-C stops everything");
 
         foreach (var adopted in _board.Services.Where(s => s.Pid is not null))
-            _pump.TryAdd(_format.Said(adopted.Name, _palette.Good($"adopted as it runs (pid {adopted.Pid}, generation {adopted.Generation})")));
+            _pump.TryAdd(_format.Message(adopted.Name, _palette.Good($"adopted without a restart (pid {adopted.Pid}, generation {adopted.Generation})")));
     }
 
-    private async Task<ExitCode> EpilogueAsync(Log log)
+    private async Task<ExitCode> FinishAsync(Log log)
     {
-        if (_wish == StopWish.Leave)
+        if (_stage == StopStage.Abandon)
         {
-            Say(_palette.Bad($"left while stopping; the parent (pid {_board.Tree.ParentPid}) goes on with it, see \"supervisor status\""));
+            Print(_palette.Bad($"detached while stopping; the parent (pid {_board.Tree.ParentPid}) continues to stop the tree, see \"supervisor status\""));
             return ExitCode.Failed;
         }
 
-        await TreeEnd.WaitAsync(parent, time, CancellationToken.None);
+        await ParentExit.WaitAsync(parent, time, CancellationToken.None);
 
-        // A parent that leaves in order removes its pipe; one that was killed cannot.
-        if (_wish != StopWish.None || !File.Exists(checkout.Runtime.ControlSocket))
+        // A parent that stops removes its pipe; one that was killed cannot.
+        if (_stage != StopStage.None || !File.Exists(location.Runtime.ControlSocket))
         {
-            Say("stopped");
+            Print("stopped");
             return ExitCode.Ok;
         }
 
         log.ParentLost(_board.Tree.ParentPid);
-        Say(_palette.Bad("the parent died; the servers go on serving. \"supervisor start\" adopts them as they run"));
+        Print(_palette.Bad("the parent died; the servers keep running. \"supervisor start\" adopts them without a restart"));
         return ExitCode.Failed;
     }
 
-    private void Say(string text) => _pump.TryAdd(_format.Said(LineFormat.Narrator, text));
+    private void Print(string text) => _pump.TryAdd(_format.Message(LineFormat.OwnName, text));
 
-    private string Toned(BoardNews.Item item) => item.Tone switch
+    private string Coloured(BoardChanges.Item item) => item.Severity switch
     {
-        BoardNews.Tone.Warning => _palette.Warning(item.Text),
-        BoardNews.Tone.Bad => _palette.Bad(item.Text),
+        BoardChanges.Severity.Warning => _palette.Warning(item.Text),
+        BoardChanges.Severity.Bad => _palette.Bad(item.Text),
         _ => _palette.Faint(item.Text),
     };
 }

@@ -1,6 +1,6 @@
 namespace Supervisor.Cli.Help;
 
-/// <summary>What a newcomer would type next, verb by verb; shown at the end of <c>--help</c>.</summary>
+/// <summary>Examples of each verb, shown at the end of <c>--help</c>.</summary>
 internal static class Examples
 {
     /// <param name="verb">Empty for the command itself.</param>
@@ -8,16 +8,16 @@ internal static class Examples
     {
         "start" =>
         [
-            ("supervisor start", "run everything here and show its output; Ctrl-C stops in order"),
-            ("supervisor start -d", "run in the background; returns when all services are ready"),
-            ("supervisor start web db", "only these, and what they depend on"),
+            ("supervisor start", "run all services and show their output; Ctrl-C stops them"),
+            ("supervisor start -d", "run in the background; return when all services are ready"),
+            ("supervisor start web db", "only these services and their dependencies"),
         ],
-        "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the tree goes on")],
+        "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the others keep running")],
         "restart" =>
         [
-            ("supervisor restart web", "check it, then exchange the server; says what came of it"),
-            ("supervisor restart --all --force", "every service, without checking first"),
-            ("supervisor restart watcher", "a new watcher; no server notices"),
+            ("supervisor restart web", "validate, restart and show the outcome"),
+            ("supervisor restart --all --force", "restart every service without validation"),
+            ("supervisor restart watcher", "replace the watcher; the servers keep running"),
         ],
         "status" =>
         [
@@ -27,31 +27,31 @@ internal static class Examples
         ],
         "logs" =>
         [
-            ("supervisor logs -f web", "what web prints, as it comes"),
-            ("supervisor logs --since 10m --grep 'error|warn'", "of every service"),
+            ("supervisor logs -f web", "follow the output of web"),
+            ("supervisor logs --since 10m --grep 'error|warn'", "matching lines of every service"),
         ],
-        "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (time is over) or 18 (cannot get there)")],
+        "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (timed out) or 18 (not reachable)")],
         "why" => [("supervisor why web", "each start of web and its cause"), ("supervisor why watcher", "each start and end of the watcher")],
-        "flush" => [("touch app.py && supervisor flush && curl localhost:8000", "be sure that the new code answers")],
+        "flush" => [("touch app.py && supervisor flush && curl localhost:8000", "test the new code, not the old")],
         "hold" =>
         [
-            ("supervisor hold -- npm run build", "one reload at its end; its exit code is ours"),
-            ("supervisor hold codegen --timeout 2m", "until release, or until this shell ends"),
+            ("supervisor hold -- npm run build", "one reload at its end; returns its exit code"),
+            ("supervisor hold codegen --timeout 2m", "until release, until this shell ends, or for 2 min"),
         ],
-        "release" => [("supervisor release", "let everything go"), ("supervisor release codegen", "one hold; changes flow when none is left")],
+        "release" => [("supervisor release", "end all holds"), ("supervisor release codegen", "end one hold; changes are delivered when none is left")],
         "check" =>
         [
-            ("supervisor check -f other.json", "every mistake at once, with line and column"),
-            ("supervisor check --explain site/views.py dist/", "which rule decides, and whom a change would reload"),
+            ("supervisor check -f other.json", "show all mistakes with line and column"),
+            ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
         _ =>
         [
-            ("supervisor start", "run what supervisor.json names, in this terminal"),
+            ("supervisor start", "run the services of supervisor.json in this terminal"),
             ("supervisor start -d", "the same in the background"),
-            ("supervisor status", "how everything is"),
-            ("supervisor logs -f", "what everything prints"),
+            ("supervisor status", "the state of every service"),
+            ("supervisor logs -f", "follow the output of every service"),
             ("supervisor why web", "why web was restarted"),
-            ("supervisor stop", "stop everything in order"),
+            ("supervisor stop", "stop everything"),
         ],
     };
 }

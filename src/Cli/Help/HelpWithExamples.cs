@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Supervisor.Cli.Help;
 
-/// <summary>The library's help, then examples and, for the command itself, the exit codes.</summary>
+/// <summary>The library's help, followed by examples and, for the root command, the exit codes.</summary>
 internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
 {
     private const string ExitCodes =

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Cli.Interop;
 
-/// <summary>What the command line asks of the C library: signatures and constants only.</summary>
+/// <summary>C library functions of the command line: signatures and constants only.</summary>
 internal static partial class LibC
 {
     internal const int ENOENT = 2;

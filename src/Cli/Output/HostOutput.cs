@@ -6,32 +6,32 @@ using Supervisor.Cli.Connection;
 
 namespace Supervisor.Cli.Output;
 
-/// <summary>Reads one service's output from its host, to which the parent introduces us. Not thread-safe: its follower owns it.</summary>
+/// <summary>Reads the output of one service from its host, whose pipe the parent names. Not thread-safe: its follower owns it.</summary>
 internal sealed class HostOutput(ControlLink link, string service, TimeProvider time)
 {
-    /// <summary>As many lines as a page may hold.</summary>
+    /// <summary>The largest number of lines of one page.</summary>
     public const int PageLines = 1_000;
 
-    /// <summary>Shown at a time, so that whoever shows holds no more.</summary>
-    private const int MostBytes = 128 * 1024;
+    /// <summary>The most that is shown at a time; this bounds the memory of the view.</summary>
+    private const int MaxBytes = 128 * 1024;
 
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300);
 
-    // The time of the last line shown, as in the lines, and its number in its host. Line numbers begin again with a new host; the time tells what is new.
+    // Time of the last line shown, as in the line itself, and its number in its host. A new host numbers its lines from 1, so the time decides what is new.
     private readonly byte[] _lastStamp = new byte[OutputLine.StampLength];
     private long _lastNumber;
     private byte[] _block = [];
 
-    /// <summary>Gives only what is younger than this.</summary>
-    /// <param name="number">Of the line at that time that is the last one not to be given.</param>
+    /// <summary>Skips all lines up to this time.</summary>
+    /// <param name="number">Number of the last line of that time to skip.</param>
     public void SkipUntil(DateTimeOffset at, long number = long.MaxValue)
     {
         at.UtcDateTime.TryFormat(_lastStamp, out _, OutputLine.StampFormat, CultureInfo.InvariantCulture);
         _lastNumber = number;
     }
 
-    /// <summary>The newest lines that the host still holds; null when there is no host to ask.</summary>
+    /// <summary>The newest lines that the host still holds; null: no host answers.</summary>
     public async Task<LogPage?> NewestAsync(CancellationToken cancellationToken)
     {
         try
@@ -39,13 +39,13 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             await using var host = await HostLink.OpenAsync(link, service, ConnectDeadline, time, cancellationToken);
             return await host.ReadAsync(after: null, PageLines, waitMs: 0, cancellationToken);
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsDisconnect(e))
         {
             return null;
         }
     }
 
-    /// <summary>Every line from now on, also over the host's death and replacement. Ends with <paramref name="stopping"/> only.</summary>
+    /// <summary>Every line from now on, across the death and replacement of the host. Ends only with <paramref name="stopping"/>.</summary>
     public async Task FollowAsync(OutputView view, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -54,12 +54,12 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             {
                 await FollowThisHostAsync(view, stopping);
             }
-            catch (Exception e) when (IsGone(e))
+            catch (Exception e) when (IsDisconnect(e))
             {
-                // The host is being replaced, or the tree is going: the next introduction tells.
+                // The host is being replaced, or the tree is stopping: the next attempt shows which.
             }
 
-            await Task.Delay(BetweenTries, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -67,12 +67,12 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
     {
         await using var host = await HostLink.OpenAsync(link, service, ConnectDeadline, time, stopping);
         var output = await host.OpenOutputAsync(stopping);
-        var place = new Place();
+        var position = new Position();
 
         while (true)
         {
             var read = await output.ReadAsync(stopping);
-            var taken = Take(read.Buffer, place, view);
+            var taken = Take(read.Buffer, position, view);
             await view.FlushAsync();
             output.AdvanceTo(read.Buffer.GetPosition(taken), taken == 0 ? read.Buffer.End : read.Buffer.GetPosition(taken));
 
@@ -83,9 +83,9 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
 
     /// <summary>Whole lines only.</summary>
     /// <returns>How many bytes they are.</returns>
-    private int Take(ReadOnlySequence<byte> received, Place place, OutputView view)
+    private int Take(ReadOnlySequence<byte> received, Position position, OutputView view)
     {
-        var count = (int)Math.Min(received.Length, MostBytes);
+        var count = (int)Math.Min(received.Length, MaxBytes);
 
         if (_block.Length < count)
             _block = new byte[count];
@@ -99,7 +99,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             var end = rest.IndexOf((byte)'\n');
 
             if (OutputLine.TryParse(rest[..end], out var line))
-                Take(line, place, view, isLast: end + 1 == rest.Length);
+                Take(line, position, view, isLast: end + 1 == rest.Length);
 
             rest = rest[(end + 1)..];
         }
@@ -107,24 +107,24 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         return whole.Length;
     }
 
-    private void Take(in OutputLine line, Place place, OutputView view, bool isLast)
+    private void Take(in OutputLine line, Position position, OutputView view, bool isLast)
     {
         if (line.Stream.SequenceEqual("missed"u8))
         {
             var lines = Utf8Parser.TryParse(line.Text, out long parsed, out _) ? parsed : 0;
 
-            // What this host had given up before we came is no loss of ours.
-            if (place.Number > 0)
+            // Lines that this host dropped before the connection are not reported as missed.
+            if (position.Number > 0)
                 view.AddMissed(lines);
 
-            place.Number += lines;
+            position.Number += lines;
             return;
         }
 
-        place.Number++;
-        place.IsNew = place.IsNew || IsNew(line, place.Number);
+        position.Number++;
+        position.IsNew = position.IsNew || IsNew(line, position.Number);
 
-        if (!place.IsNew)
+        if (!position.IsNew)
             return;
 
         view.Add(line);
@@ -132,7 +132,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         if (isLast)
         {
             line.Stamp.CopyTo(_lastStamp);
-            _lastNumber = place.Number;
+            _lastNumber = position.Number;
         }
     }
 
@@ -142,10 +142,10 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         var order => order > 0,
     };
 
-    private static bool IsGone(Exception e) => e is PipeUnavailableException or LinkEndedException or RemoteRpcException or CommandFailure;
+    private static bool IsDisconnect(Exception e) => e is PipeUnavailableException or LinkEndedException or RemoteRpcException or CommandFailure;
 
-    /// <summary>Where we are in the output of one host.</summary>
-    private sealed class Place
+    /// <summary>The read position in the output of one host.</summary>
+    private sealed class Position
     {
         public long Number { get; set; }
 

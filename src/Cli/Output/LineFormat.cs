@@ -4,7 +4,7 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Output;
 
-/// <summary>One line of a service's output as it is shown: aligned, coloured name, then the text. Immutable.</summary>
+/// <summary>Formats one line of output: the aligned, coloured service name, then the text. Immutable.</summary>
 internal sealed class LineFormat
 {
     private const string HostStream = "host";
@@ -17,19 +17,19 @@ internal sealed class LineFormat
     public LineFormat(IReadOnlyList<string> services, Palette palette)
     {
         _palette = palette;
-        var width = Math.Min(WidestName, services.Append(Narrator).Max(s => s.Length));
+        var width = Math.Min(WidestName, services.Append(OwnName).Max(s => s.Length));
 
         for (var i = 0; i < services.Count; i++)
             _prefixes[services[i]] = palette.Name(i, services[i].PadRight(width) + " |");
 
-        _prefixes[Narrator] = palette.Faint(Narrator.PadRight(width) + " |");
+        _prefixes[OwnName] = palette.Faint(OwnName.PadRight(width) + " |");
 
         foreach (var (service, prefix) in _prefixes)
             _prefixBytes[service] = Encoding.UTF8.GetBytes(prefix + " ");
     }
 
-    /// <summary>Who speaks when we ourselves do.</summary>
-    public const string Narrator = "supervisor";
+    /// <summary>The name before the command's own messages.</summary>
+    public const string OwnName = "supervisor";
 
     public string Of(string service, LogLine line)
     {
@@ -37,7 +37,7 @@ internal sealed class LineFormat
         return $"{_prefixes[service]} {(line.Stream == HostStream ? _palette.Faint(text) : _palette.Closed(text))}\n";
     }
 
-    /// <summary>As <see cref="Of"/>, from bytes to bytes; the text's are the server's own, whatever they are.</summary>
+    /// <summary>As <see cref="Of"/>, from bytes to bytes; the bytes of the text stay as the server wrote them.</summary>
     public void Write(string service, in OutputLine line, IBufferWriter<byte> output)
     {
         var text = line.Text.TrimEnd((byte)'\r');
@@ -57,5 +57,5 @@ internal sealed class LineFormat
 
     public string Missed(string service, long lines) => $"{_prefixes[service]} {_palette.Faint($"… {lines} lines were not read in time; the log file has them")}\n";
 
-    public string Said(string about, string text) => $"{_prefixes.GetValueOrDefault(about, _prefixes[Narrator])} {text}\n";
+    public string Message(string about, string text) => $"{_prefixes.GetValueOrDefault(about, _prefixes[OwnName])} {text}\n";
 }

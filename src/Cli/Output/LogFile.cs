@@ -4,16 +4,16 @@ using System.Text;
 namespace Supervisor.Cli.Output;
 
 /// <summary>
-/// A service's log files, oldest line first: <c>SERVICE.log.N</c> down to <c>SERVICE.log</c>. A line is <c>TIME stream F|P text</c>, as
-/// container runtimes write it; what is no such line (a torn one after a full disk) is skipped.
+/// A service's log files, oldest line first: <c>SERVICE.log.N</c> down to <c>SERVICE.log</c>. A line is <c>TIME stream F|P text</c>, as container
+/// runtimes write it. Other lines (one cut short by a full disk) are skipped.
 /// </summary>
 internal static class LogFile
 {
-    private const int MostFiles = 100;
+    private const int MaxFiles = 100;
 
     public static IEnumerable<LogLine> Read(string newest)
     {
-        var files = Enumerable.Range(1, MostFiles).Select(n => $"{newest}.{n}").TakeWhile(File.Exists).Reverse().Append(newest);
+        var files = Enumerable.Range(1, MaxFiles).Select(n => $"{newest}.{n}").TakeWhile(File.Exists).Reverse().Append(newest);
 
         foreach (var file in files)
         {
@@ -52,7 +52,7 @@ internal static class LogFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Rotated away between the listing and now, or never written.
+            // Rotated since the listing, or never written.
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

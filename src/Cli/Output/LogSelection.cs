@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Supervisor.Cli.Output;
 
-/// <summary>Which lines are wanted. Pure.</summary>
+/// <summary>Selects lines. Pure.</summary>
 /// <param name="Last">Per service; null: all.</param>
 /// <param name="Since">null: from the beginning.</param>
 /// <param name="Pattern">null: every line.</param>
@@ -20,7 +20,7 @@ internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pat
         }
         catch (RegexMatchTimeoutException)
         {
-            // A pattern that takes so long on one line finds nothing in it; the others still count.
+            // A pattern that times out on one line does not match it; other lines are still checked.
             return false;
         }
     }
@@ -32,7 +32,7 @@ internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pat
         return Last is { } last ? wanted.TakeLast(last) : wanted;
     }
 
-    /// <summary>Whether the host's newest lines are all that is asked for, so that no file need be read.</summary>
+    /// <summary>Whether the host's newest lines suffice, so that no log file must be read.</summary>
     public bool IsMetBy(LogPage page) =>
         page.Lines.Count > 0
         && (page.Lines[0].Number <= 1

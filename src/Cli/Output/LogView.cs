@@ -3,10 +3,10 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Output;
 
-/// <summary>One <c>supervisor logs</c>: first what was, merged by time, then what comes. Not thread-safe: its command owns it.</summary>
-internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink? link, IReadOnlyList<string> services, LogSelection selection)
+/// <summary>One <c>supervisor logs</c>: first the earlier lines, merged by time, then new ones. Not thread-safe: its command owns it.</summary>
+internal sealed class LogView(CommandContext context, TreeLocation location, ControlLink? link, IReadOnlyList<string> services, LogSelection selection)
 {
-    private readonly LineFormat _format = new(services, new Palette(here.Screen.Coloured));
+    private readonly LineFormat _format = new(services, new Palette(context.Screen.Coloured));
     private readonly Dictionary<string, LogLine> _shownUntil = new(StringComparer.Ordinal);
 
     public async Task ShowHistoryAsync(CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink?
             sources.Add((service, selection.From(await HistoryAsync(service, cancellationToken))));
 
         foreach (var (service, line) in LogSelection.Merge(sources))
-            here.Screen.Out.Write(_format.Of(service, line));
+            context.Screen.Out.Write(_format.Of(service, line));
     }
 
     /// <summary>Returns when the tree ends.</summary>
@@ -29,12 +29,12 @@ internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink?
         await Task.WhenAny(link!.Ended, Task.WhenAll(following));
         await ending.CancelAsync();
         await Task.WhenAll(following);
-        here.Screen.Error.WriteLine("The tree has stopped.");
+        context.Screen.Error.WriteLine("The tree has stopped.");
     }
 
     private async Task FollowAsync(string service, CancellationToken stopping)
     {
-        var output = new HostOutput(link!, service, here.Time);
+        var output = new HostOutput(link!, service, context.Time);
 
         if (_shownUntil.TryGetValue(service, out var last))
             output.SkipUntil(last.At, last.Number);
@@ -45,21 +45,21 @@ internal sealed class LogView(Surroundings here, Checkout checkout, ControlLink?
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The tree's end, or Ctrl-C.
+            // The tree has ended, or Ctrl-C.
         }
     }
 
     private ValueTask ShowAsync(ReadOnlyMemory<byte> text)
     {
-        here.Screen.Out.WriteBytes(text.Span);
+        context.Screen.Out.WriteBytes(text.Span);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>All lines that could be wanted: the host's newest ones, and before them what only the files still have.</summary>
+    /// <summary>All lines from which to select: the host's newest ones, preceded by older ones from the log files.</summary>
     private async Task<IEnumerable<LogLine>> HistoryAsync(string service, CancellationToken cancellationToken)
     {
-        var page = link is null ? null : await new HostOutput(link, service, here.Time).NewestAsync(cancellationToken);
-        var files = LogFile.Read(checkout.Runtime.LogFile(service));
+        var page = link is null ? null : await new HostOutput(link, service, context.Time).NewestAsync(cancellationToken);
+        var files = LogFile.Read(location.Runtime.LogFile(service));
 
         if (page is null)
             return files;

@@ -1,9 +1,9 @@
 namespace Supervisor.Cli.Output;
 
-/// <summary>One line of an output channel, <c>TIME stream F|P text</c>, as the bytes that came. Valid while they are.</summary>
+/// <summary>One line of an output channel, <c>TIME stream F|P text</c>, as received bytes. Valid as long as these.</summary>
 internal readonly ref struct OutputLine
 {
-    /// <summary>Such as 2026-11-21T23:00:00.123456Z: two of them compare as bytes as they do as times.</summary>
+    /// <summary>For example 2026-11-21T23:00:00.123456Z: the order of the bytes is the order of the times.</summary>
     public const int StampLength = 27;
 
     public const string StampFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
@@ -32,7 +32,7 @@ internal readonly ref struct OutputLine
         var rest = line[(StampLength + 1)..];
         var space = rest.IndexOf((byte)' ');
 
-        // A letter and a space before the text.
+        // A letter and a space precede the text.
         if (space < 0 || rest.Length < space + 3 || rest[space + 2] != ' ')
             return false;
 

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Supervisor.Cli.Output;
 
-/// <summary>One service's lines on their way to the screen: formatted as bytes, handed on in large pieces. Not thread-safe: its follower owns it.</summary>
-/// <param name="write">Takes what has gathered; the bytes are valid until it completes.</param>
+/// <summary>Formats the lines of one service as bytes and writes them in large blocks. Not thread-safe: its follower owns it.</summary>
+/// <param name="write">Receives the formatted bytes, which are valid until it completes.</param>
 internal sealed class OutputView(string service, LineFormat format, LogSelection? selection, Func<ReadOnlyMemory<byte>, ValueTask> write)
 {
     private readonly ArrayBufferWriter<byte> _text = new();
 
     public void Add(in OutputLine line)
     {
-        // A string only where a pattern needs one.
+        // A string is made only where a pattern needs one.
         if (selection?.Pattern is null || selection.Matches(Encoding.UTF8.GetString(line.Text)))
             format.Write(service, line, _text);
     }

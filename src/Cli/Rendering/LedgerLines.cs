@@ -1,7 +1,7 @@
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary><c>supervisor why</c>: the restart ledger as sentences, oldest first. Pure.</summary>
+/// <summary><c>supervisor why</c>: the restart ledger as lines of text, oldest first. Pure.</summary>
 internal static class LedgerLines
 {
     public static IEnumerable<string> Of(Ledger ledger, TimeZoneInfo zone, DateTimeOffset now)

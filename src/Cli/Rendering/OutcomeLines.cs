@@ -1,10 +1,10 @@
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>What became of a command, a line per service.</summary>
+/// <summary>The outcome of a command, one line per service.</summary>
 internal static class OutcomeLines
 {
-    /// <returns>The exit code that the outcomes amount to.</returns>
+    /// <returns>The exit code for the outcomes.</returns>
     public static ExitCode Write(Screen screen, Outcomes outcomes)
     {
         foreach (var outcome in outcomes.Services)
@@ -21,7 +21,7 @@ internal static class OutcomeLines
         (outcome.Succeeded ? screen.Out : screen.Error).WriteLine($"{mark} {Sentence(outcome)}");
     }
 
-    /// <summary>The message, which need not begin with the service it is about.</summary>
+    /// <summary>The message, with the service's name in front unless it begins with it.</summary>
     internal static string Sentence(ServiceOutcome outcome) => outcome.Message.StartsWith(outcome.Service, StringComparison.Ordinal)
         ? outcome.Message
         : $"{outcome.Service}: {outcome.Message}";

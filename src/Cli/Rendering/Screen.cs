@@ -1,16 +1,16 @@
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>Where a command writes: results to <see cref="Out"/>, what went wrong to <see cref="Error"/>. Writing never throws.</summary>
+/// <summary>Where a command writes: results to <see cref="Out"/>, errors to <see cref="Error"/>. Writing never throws.</summary>
 internal sealed record Screen(TextWriter Out, TextWriter Error, bool Coloured, bool IsTerminal, int Width)
 {
-    // Wide enough that nothing is cut when a table is read by another program.
+    // Wide enough that another program reads a table without cut cells.
     private const int WidthWithoutTerminal = 400;
 
     public static Screen OfThisProcess()
     {
         var isTerminal = !Console.IsOutputRedirected;
         var screen = new Screen(
-            new SteadyWriter(Console.OpenStandardOutput()), new SteadyWriter(Console.OpenStandardError()),
+            new NonThrowingWriter(Console.OpenStandardOutput()), new NonThrowingWriter(Console.OpenStandardError()),
             isTerminal && WantsColour(), isTerminal, isTerminal ? TerminalWidth() : WidthWithoutTerminal);
 
         Console.SetOut(screen.Out);
@@ -30,7 +30,7 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Coloured, b
         }
         catch (IOException)
         {
-            // The terminal hung up between the two questions; any width will do.
+            // The terminal was closed in between; any width will do.
             return 80;
         }
     }

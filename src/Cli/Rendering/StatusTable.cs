@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary><c>supervisor status</c> for people. Rows are made purely; only <see cref="Write"/> knows the screen.</summary>
+/// <summary>The table of <c>supervisor status</c>. The rows are pure; only <see cref="Write"/> uses the screen.</summary>
 internal static class StatusTable
 {
     private static readonly string[] Columns =
@@ -47,7 +47,7 @@ internal static class StatusTable
         service.LastChange is { } change ? Change(change, now) : "",
     ];
 
-    /// <summary>What a table has no column for: why a service is where it is, and how the tree and its watcher are.</summary>
+    /// <summary>The lines below the table: reasons of service states, the watcher, holds and the tree.</summary>
     internal static IEnumerable<string> Remarks(StatusReport board, DateTimeOffset now)
     {
         yield return "";
@@ -60,7 +60,7 @@ internal static class StatusTable
         foreach (var remark in Roots(board))
             yield return remark;
 
-        if (WatcherTroubles.Of(board.Watcher.Resyncs) is { } again)
+        if (WatcherRemarks.Of(board.Watcher.Resyncs) is { } again)
             yield return $"watcher: {again}";
 
         foreach (var hold in board.Watcher.Holds)
@@ -90,7 +90,7 @@ internal static class StatusTable
         if (watcher.Restarts > 0)
             parts.Add(Wording.Count(watcher.Restarts, "restart") + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}" : ""));
 
-        if (WatcherTroubles.Of(watcher.Pressure) is { } pressure)
+        if (WatcherRemarks.Of(watcher.Pressure) is { } pressure)
             parts.Add(pressure);
 
         if (watcher.Degraded)
@@ -99,7 +99,7 @@ internal static class StatusTable
         return string.Join(", ", parts);
     }
 
-    /// <summary>Watch paths about whose backend there is something to say: a reason, or that it is another than elsewhere.</summary>
+    /// <summary>Watch paths whose backend has a reason, or all of them if their backends differ.</summary>
     private static IEnumerable<string> Roots(StatusReport board)
     {
         var areAlike = board.Watcher.Roots.Select(root => root.Backend).Distinct(StringComparer.Ordinal).Count() <= 1;
@@ -109,7 +109,7 @@ internal static class StatusTable
             .Select(root => $"{Relative(root.Path, board)}: {root.Backend}" + (root.Reason is { } reason ? $", {reason}" : ""));
     }
 
-    // As services' files are shown: relative to the configuration where that is shorter.
+    // Relative to the configuration's folder where possible, as the files of services are shown.
     private static string Relative(string path, StatusReport board) =>
         Path.GetDirectoryName(board.Tree.Config) is { } folder && path.StartsWith(folder + '/', StringComparison.Ordinal) ? path[(folder.Length + 1)..] : path;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>Values as people read them. Pure.</summary>
+/// <summary>Formats values for people. Pure.</summary>
 internal static class Wording
 {
     public static string Of(ServicePhase phase) => phase == ServicePhase.CrashLoop ? "crash-loop" : Lower(phase.ToString());
@@ -13,7 +13,7 @@ internal static class Wording
     {
         ExitKind.Exit => $"exit code {exit.Code}",
         ExitKind.Signal => exit.Signal ?? "a signal",
-        _ => "nobody knows how",
+        _ => "unknown exit status",
     };
 
     public static string Size(long? bytes) => bytes switch

@@ -6,12 +6,12 @@ using Supervisor.Cli.Interop;
 namespace Supervisor.Cli.Wrapping;
 
 /// <summary>
-/// A program that runs as if we were not there: our input, output and terminal, its exit code. What a terminal sends to all (Ctrl-C) it gets by
-/// itself and may answer as it likes; what was sent to us alone is passed on.
+/// Runs a program with this process's input, output and terminal, and returns its exit code. The program gets signals of the terminal (Ctrl-C)
+/// directly; signals sent only to this process are forwarded.
 /// </summary>
 internal static class WrappedProgram
 {
-    // As shells have them.
+    // As in shells.
     private const ExitCode NotFound = (ExitCode)127;
     private const ExitCode NotRunnable = (ExitCode)126;
 
@@ -20,10 +20,10 @@ internal static class WrappedProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> command)
     {
         using var process = Start(command);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Outlive);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Outlive);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => PassOn(context, process, LibC.SIGTERM));
-        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => PassOn(context, process, LibC.SIGHUP));
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ignore);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Ignore);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Forward(context, process, LibC.SIGTERM));
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Forward(context, process, LibC.SIGHUP));
 
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
@@ -43,7 +43,7 @@ internal static class WrappedProgram
         }
     }
 
-    /// <summary>As a shell looks for it: .NET would take one from the working directory, too.</summary>
+    /// <summary>Searches PATH as a shell does: .NET would also find a program in the working directory.</summary>
     private static string Find(string program) => program.Contains('/', StringComparison.Ordinal)
         ? program
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
@@ -52,15 +52,15 @@ internal static class WrappedProgram
     private static bool IsProgram(string path) => File.Exists(path) && LibC.access(path, LibC.X_OK) == 0;
 
     private static CommandFailure Missing(string program, Exception? inner) =>
-        new(NotFound, $"{program}: there is no such program; nothing was run.", inner: inner);
+        new(NotFound, $"{program}: no such program; nothing was run.", inner: inner);
 
-    private static void Outlive(PosixSignalContext context) => context.Cancel = true;
+    private static void Ignore(PosixSignalContext context) => context.Cancel = true;
 
-    private static void PassOn(PosixSignalContext context, Process process, int signal)
+    private static void Forward(PosixSignalContext context, Process process, int signal)
     {
         context.Cancel = true;
 
-        // A child that has ended stays a zombie until it is waited for, which happens on the way out: no other process can have its number.
+        // A child that has ended stays a zombie until this process waits for it at the end, so no other process can have its pid.
         if (!process.HasExited)
             LibC.kill(process.Id, signal);
     }

@@ -4,7 +4,7 @@ using StreamJsonRpc.Protocol;
 
 namespace Supervisor.Client;
 
-/// <summary>How every contract is written: camelCase, nulls written, unknown fields ignored, required parameters required.</summary>
+/// <summary>The JSON format of all contracts: camelCase, nulls are written, unknown fields are ignored, required parameters must be present.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
@@ -50,7 +50,7 @@ namespace Supervisor.Client;
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(long?))]
-// What StreamJsonRpc itself writes. Without these a cancelled call is never cancelled, and nothing says so.
+// Types that StreamJsonRpc itself writes. Without them a cancellation is silently never sent.
 [JsonSerializable(typeof(RequestId))]
 [JsonSerializable(typeof(Dictionary<string, object>))]
 [JsonSerializable(typeof(object[]))]

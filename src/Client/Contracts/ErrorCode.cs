@@ -16,12 +16,12 @@ public static class ErrorCode
 
     public const int NoSuchService = -32001;
 
-    /// <summary>The request makes no sense in the present state (the tree is stopping, the host is down).</summary>
+    /// <summary>The request is not possible in the current state (the tree is stopping, the host is down).</summary>
     public const int NotNow = -32002;
 
     /// <summary>A newer parent has taken over.</summary>
     public const int Outdated = -32003;
 
-    /// <summary>What a handler throws to answer with this error.</summary>
+    /// <summary>The exception that a handler throws to answer with this error.</summary>
     public static LocalRpcException Error(int code, string message) => new(message) { ErrorCode = code };
 }

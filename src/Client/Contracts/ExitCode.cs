@@ -14,10 +14,10 @@ public enum ExitCode
 
     WaitTimedOut = 17,
 
-    /// <summary><c>wait</c>: the service came to a state from which it cannot reach the wanted one by itself.</summary>
+    /// <summary><c>wait</c>: the service is in a state from which it cannot reach the wanted one by itself.</summary>
     FailedWhileWaiting = 18,
 
-    /// <summary>A child that found its work already done by another one (a second host for the same service) leaves with this.</summary>
+    /// <summary>A child exits with this when another one already does its work (a second host for the same service).</summary>
     TemporaryFailure = 75,
 
     BadConfig = 78,

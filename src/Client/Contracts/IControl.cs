@@ -4,7 +4,7 @@ using StreamJsonRpc;
 namespace Supervisor.Client;
 
 /// <summary>
-/// The control pipe: the parent's public API, for the command line and anybody else. JSON-RPC 2.0 in <c>Content-Length</c> frames; parameters may be
+/// The control pipe: the parent's public API, for the command line and other clients. JSON-RPC 2.0 in <c>Content-Length</c> frames; parameters may be
 /// named or positional, in the order given here. An unknown service is answered with <see cref="ErrorCode.NoSuchService"/>.
 /// </summary>
 [JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
@@ -30,9 +30,9 @@ public partial interface IControl
     [JsonRpcMethod("supervisor/restart")]
     Task<Outcomes> RestartAsync(IReadOnlyList<string>? services = null, bool force = false, CancellationToken cancellationToken = default);
 
-    /// <summary>Answered when every named service is in the wanted state, or one of them cannot get there, or the time is over.</summary>
+    /// <summary>Answered when every named service is in the wanted state, when one of them cannot reach it, or when the time is over.</summary>
     /// <param name="state">ready or stopped; its name on the wire is <c>for</c>.</param>
-    /// <param name="timeoutMs">null: as long as it takes (the caller may cancel).</param>
+    /// <param name="timeoutMs">null: no limit (the caller may cancel).</param>
     [JsonRpcMethod("supervisor/wait")]
     Task<WaitAnswer> WaitAsync(
         IReadOnlyList<string> services, string state = "ready", long? timeoutMs = null, CancellationToken cancellationToken = default);
@@ -47,32 +47,32 @@ public partial interface IControl
     Task<Outcomes> FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Keeps every change back until it is released: a build or a generator is then one batch, at its end. Answered as soon as it holds. Ends with
-    /// its holder: the process that is named, or else this connection; at the latest when its time is over.
+    /// Keeps every change back until it is released, so that a build or a generator causes one batch at its end. Answered as soon as it is in effect.
+    /// Ends with its holder (the named process, or else this connection), at the latest when its time is over.
     /// </summary>
-    /// <param name="name">One hold a name; the same holder may renew its own.</param>
-    /// <param name="pid">The process that holds; null: this connection does.</param>
+    /// <param name="name">One hold per name; the same holder may renew its hold.</param>
+    /// <param name="pid">The process that holds changes; null: this connection.</param>
     /// <param name="timeoutMs">1 to 86,400,000.</param>
     [JsonRpcMethod("supervisor/hold")]
     Task<HoldStatus> HoldAsync(
         string name = Holds.DefaultName, int? pid = null, long timeoutMs = Holds.DefaultTimeoutMs, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends a hold, whoever holds it, or all of them. Changes flow when none is left.</summary>
+    /// <summary>Ends one hold, whoever the holder is, or all holds. Changes are delivered when none is left.</summary>
     /// <param name="name">null: every hold.</param>
     [JsonRpcMethod("supervisor/release")]
     Task<HoldList> ReleaseAsync(string? name = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// From now on this connection gets <see cref="Notifications.Board"/>; a slow reader gets only the newest. The answer is the board as it is.
+    /// From now on this connection gets <see cref="Notifications.Board"/>; a slow reader gets only the newest. The answer is the current board.
     /// </summary>
     [JsonRpcMethod("supervisor/subscribe")]
     Task<StatusReport> SubscribeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Where a service's output is: the parent carries none.</summary>
+    /// <summary>Answers where a service's output is; the parent does not carry it.</summary>
     [JsonRpcMethod("supervisor/introduce")]
     Task<Introduction> IntroduceAsync(string service, CancellationToken cancellationToken = default);
 
-    /// <summary>This connection owns the tree from now on: when it ends, the tree stops in order.</summary>
+    /// <summary>This connection owns the tree from now on: when it ends, the tree stops.</summary>
     [JsonRpcMethod("supervisor/own")]
     Task<StatusReport> OwnAsync(CancellationToken cancellationToken = default);
 }
@@ -85,23 +85,23 @@ public partial interface IBoardSubscriber
     Task BoardAsync(TreeStatus tree, WatcherStatus watcher, IReadOnlyList<ServiceStatus> services, CancellationToken cancellationToken);
 }
 
-/// <summary>Names of the messages that nobody answers.</summary>
+/// <summary>Names of the messages that have no answer.</summary>
 public static class Notifications
 {
     /// <summary>From the parent to its subscribers: the board has changed.</summary>
     public const string Board = "supervisor/board";
 
-    /// <summary>From a host to its parent: at every change of its status, and every 2 s as its sign of life.</summary>
+    /// <summary>From a host to its parent: at every change of its status, and every 2 s as a heartbeat.</summary>
     public const string HostStatus = "parent/status";
 
     /// <summary>From a watcher to its parent: every 2 s from the work loop, and at every change of phase. 6 s of silence is suspect, 10 s is hung.</summary>
     public const string Heartbeat = "parent/heartbeat";
 
-    /// <summary>From a watcher to its parent: something a person should know (a watch limit reached, an unreadable directory, a stale lock).</summary>
+    /// <summary>From a watcher to its parent: a problem for the user (a watch limit reached, an unreadable directory, a stale lock).</summary>
     public const string Warning = "parent/warning";
 }
 
-/// <summary>What a hold is when nothing is said about it.</summary>
+/// <summary>Default values of a hold.</summary>
 public static class Holds
 {
     public const string DefaultName = "hold";
@@ -115,8 +115,8 @@ public sealed record WaitAnswer(string Result, string Message, IReadOnlyList<Ser
 /// <param name="LogFile">Path of the newest log file; older ones carry a number after the name.</param>
 public sealed record Introduction(string Service, string Pipe, string LogFile);
 
-/// <param name="Holds">Those that were released.</param>
+/// <param name="Holds">The released holds.</param>
 public sealed record HoldList(IReadOnlyList<HoldStatus> Holds);
 
-/// <param name="Doubt">Of a flush: what it could not prove, in words; null: nothing.</param>
+/// <param name="Doubt">Of a flush: what it could not prove, as text; null: nothing.</param>
 public sealed record Outcomes(IReadOnlyList<ServiceOutcome> Services, string? Doubt = null);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Supervisor.Client;
 
-/// <summary>Where a service stands, as told to others. The host's own state type says more.</summary>
+/// <summary>The state of a service for clients. The host's own state type has more detail.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ServicePhase>))]
 public enum ServicePhase
 {
@@ -11,12 +11,12 @@ public enum ServicePhase
     /// <summary>Waits for a dependency.</summary>
     [JsonStringEnumMemberName("pending")] Pending,
 
-    /// <summary>Cannot start for a reason outside itself (a port taken by a stranger, a command that does not exist); starts once that is gone.</summary>
+    /// <summary>Cannot start for an external reason (a port used by another process, a command that does not exist); starts once that is resolved.</summary>
     [JsonStringEnumMemberName("blocked")] Blocked,
 
     [JsonStringEnumMemberName("starting")] Starting,
 
-    /// <summary>Started; has no readiness probe, or its probe does not answer any more.</summary>
+    /// <summary>Started; has no readiness probe, or its probe does not succeed any more.</summary>
     [JsonStringEnumMemberName("running")] Running,
 
     [JsonStringEnumMemberName("ready")] Ready,
@@ -29,7 +29,7 @@ public enum ServicePhase
     [JsonStringEnumMemberName("completed")] Completed,
 }
 
-/// <summary>Where the watcher stands, as told to others.</summary>
+/// <summary>The state of the watcher for clients.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<WatcherPhase>))]
 public enum WatcherPhase
 {
@@ -44,7 +44,7 @@ public enum WatcherPhase
     [JsonStringEnumMemberName("stopped")] Stopped,
 }
 
-/// <summary>How one process ended: exit with a code, death by a signal, or unknown (<see cref="Lost"/>: nobody could collect the status).</summary>
+/// <summary>How one process ended: exit with a code, death by a signal, or unknown (<see cref="Lost"/>: the status could not be collected).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ExitKind>))]
 public enum ExitKind
 {

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Supervisor.Client;
 
-/// <summary>What was asked for: the validated configuration with every default filled in and every path absolute.</summary>
+/// <summary>The validated configuration with all defaults filled in and all paths absolute.</summary>
 /// <param name="ConfigPath">Absolute path of the configuration file.</param>
 /// <param name="OrphanGrace">How long hosts serve without a parent; null: for ever, or 60 s where a terminal owns the run.</param>
 public sealed record TreeSpec(
     string ConfigPath, WatcherSpec Watcher, OrphanGrace? OrphanGrace, IReadOnlyList<ServiceSpec> Services)
 {
-    /// <summary>The folder of the configuration file; what is shown to people is relative to it.</summary>
+    /// <summary>The folder of the configuration file; paths shown to people are relative to it.</summary>
     [JsonIgnore] public string Folder => Path.GetDirectoryName(ConfigPath)!;
 }
 
@@ -40,10 +40,12 @@ public enum CompareMode
     [JsonStringEnumMemberName("metadata")] Metadata,
 }
 
-/// <summary>One dev server, as asked for.</summary>
-/// <param name="Command">The program and its arguments; a command given as one string has become <c>/bin/sh -c</c> of it.</param>
+/// <summary>The configuration of one dev server.</summary>
+/// <param name="Command">The program and its arguments; a command given as one string is run by <c>/bin/sh -c</c>.</param>
 /// <param name="WorkingDirectory">Absolute.</param>
-/// <param name="Environment">What the configuration adds (<c>env</c> over <c>envFile</c>); the rest is inherited from where the tree was started.</param>
+/// <param name="Environment">
+/// What the configuration adds (<c>env</c> over <c>envFile</c>); the rest is inherited from the environment in which the tree was started.
+/// </param>
 public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
@@ -59,7 +61,7 @@ public enum PortConflict
 
 /// <param name="Paths">Absolute roots: directories or single files.</param>
 /// <param name="Include">Globs relative to each root (a glob without a slash matches at any depth); empty: everything.</param>
-/// <param name="Ignore">Globs relative to each root, over and above the built-in ones and the watcher's own.</param>
+/// <param name="Ignore">Globs relative to each root, in addition to the built-in ones and the watcher's own.</param>
 public sealed record WatchSpec(
     IReadOnlyList<string> Paths, IReadOnlyList<string> Include, IReadOnlyList<string> Ignore, TimeSpan Debounce, OnChange OnChange);
 

@@ -6,11 +6,11 @@ public sealed record StatusReport(TreeStatus Tree, WatcherStatus Watcher, IReadO
 /// <param name="Revision">Grows by one with every change of the board.</param>
 public sealed record TreeStatus(string Config, int ParentPid, DateTimeOffset StartedAt, string Version, long Revision);
 
-/// <param name="Epoch">Number of this lifetime of the watcher process; never reused within one run of the tree.</param>
+/// <param name="Epoch">Number of the watcher process; never reused within one run of the tree.</param>
 /// <param name="MemoryBytes">Resident memory in bytes.</param>
 /// <param name="CpuPercent">Of one core.</param>
-/// <param name="Roots">One for every watch path, once a watcher has said so.</param>
-/// <param name="Resyncs">Since the parent began, over all watchers.</param>
+/// <param name="Roots">One for every watch path, once a watcher has reported them.</param>
+/// <param name="Resyncs">Since the start of the parent, over all watchers.</param>
 /// <param name="Holds">Who keeps changes back now.</param>
 public sealed record WatcherStatus(
     WatcherPhase State, int? Pid, long Epoch, string? Backend, int Restarts, bool Degraded,
@@ -22,19 +22,21 @@ public sealed record WatcherStatus(
 /// <param name="Signal">Name of the signal, for example <c>SIGABRT</c>, for <see cref="ExitKind.Signal"/>.</param>
 public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, DateTimeOffset At);
 
-/// <param name="Stale">The newest change was refused by validation, or is held back since the service seems to make it itself: the old server still serves.</param>
+/// <param name="Stale">
+/// Validation refused the newest change, or it is held back because the service seems to make it itself: the old server still serves.
+/// </param>
 /// <param name="Pid">Of the dev server; null when none runs.</param>
 /// <param name="Generation">Number of the n-th server that was started for this service.</param>
 /// <param name="Reloads">Starts because of changed files.</param>
 /// <param name="Restarts">Recoveries: starts because the server had failed.</param>
-/// <param name="Reason">In words, why the service is where it is, when that needs saying (blocked, stale, crash-loop, backoff).</param>
+/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, crash-loop, backoff).</param>
 public sealed record ServiceStatus(
     string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,
     DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, IReadOnlyList<int> Ports, long? MemoryBytes, double? CpuPercent,
     ExitStatus? LastExit, LastChange? LastChange, string? Reason);
 
-/// <summary>What last made the service act.</summary>
+/// <summary>The last change or command that the service reacted to.</summary>
 /// <param name="Cause">files, manual, crash, dependency, config.</param>
-/// <param name="Files">Relative to the configuration's folder; the first few where there are many.</param>
+/// <param name="Files">Relative to the configuration's folder; only the first few of many.</param>
 /// <param name="DurationMs">From the change's arrival at the host until the service was ready again, or until it was refused; null while under way.</param>
 public sealed record LastChange(string Cause, IReadOnlyList<string> Files, DateTimeOffset At, long? DurationMs);

@@ -1,22 +1,22 @@
 namespace Supervisor.Client;
 
-/// <summary>Whether two boards say the same. Lists in records compare by reference, and a sign of life brings new lists with the old content.</summary>
+/// <summary>Whether two boards have the same content. Lists in records compare by reference, and a heartbeat brings new lists with the same content.</summary>
 public static class StatusComparison
 {
-    /// <summary>But for the revision.</summary>
-    public static bool SaysTheSameAs(this StatusReport report, StatusReport other) =>
-        report.Tree with { Revision = other.Tree.Revision } == other.Tree && report.Watcher.SaysTheSameAs(other.Watcher)
-        && report.Services.Count == other.Services.Count && report.Services.Zip(other.Services).All(pair => pair.First.SaysTheSameAs(pair.Second));
+    /// <summary>Ignores the revision.</summary>
+    public static bool HasSameContentAs(this StatusReport report, StatusReport other) =>
+        report.Tree with { Revision = other.Tree.Revision } == other.Tree && report.Watcher.HasSameContentAs(other.Watcher)
+        && report.Services.Count == other.Services.Count && report.Services.Zip(other.Services).All(pair => pair.First.HasSameContentAs(pair.Second));
 
-    public static bool SaysTheSameAs(this WatcherStatus status, WatcherStatus other) =>
+    public static bool HasSameContentAs(this WatcherStatus status, WatcherStatus other) =>
         status with { Roots = other.Roots, Holds = other.Holds } == other
         && status.Roots.SequenceEqual(other.Roots) && status.Holds.SequenceEqual(other.Holds);
 
-    public static bool SaysTheSameAs(this ServiceStatus status, ServiceStatus other) =>
+    public static bool HasSameContentAs(this ServiceStatus status, ServiceStatus other) =>
         status with { Ports = other.Ports, LastChange = other.LastChange } == other
-        && status.Ports.SequenceEqual(other.Ports) && SayTheSame(status.LastChange, other.LastChange);
+        && status.Ports.SequenceEqual(other.Ports) && HaveSameContent(status.LastChange, other.LastChange);
 
-    private static bool SayTheSame(LastChange? one, LastChange? other) =>
+    private static bool HaveSameContent(LastChange? one, LastChange? other) =>
         one == other || (one is not null && other is not null
             && one with { Files = other.Files } == other && one.Files.SequenceEqual(other.Files, StringComparer.Ordinal));
 }

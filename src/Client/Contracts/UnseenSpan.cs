@@ -1,14 +1,14 @@
 namespace Supervisor.Client;
 
 /// <summary>
-/// A time in which something relevant may have been there that the watcher did not see: created and deleted, or changed and changed back, between
-/// two of its looks. Nothing differs now from what was told; but a server that read its files within the span may have read something else.
+/// A time span in which the watcher may have missed a relevant change: a file created and deleted, or changed and changed back, between two of its
+/// checks. Nothing differs now from what was reported, but a server that read its files within the span may have read other content.
 /// </summary>
-/// <param name="Since">Not later than the first of it.</param>
-/// <param name="Until">Not earlier than the last of it: whoever begins to read after this reads what is there now.</param>
+/// <param name="Since">Not later than the first such change.</param>
+/// <param name="Until">Not earlier than the last such change: a server that starts to read after this reads the current content.</param>
 public sealed record UnseenSpan(DateTimeOffset Since, DateTimeOffset Until)
 {
-    /// <summary>The least span with both in it; null: there is none of them.</summary>
+    /// <summary>The smallest span that contains both; null: both are null.</summary>
     public static UnseenSpan? Union(UnseenSpan? one, UnseenSpan? other) => (one, other) switch
     {
         (null, _) => other,

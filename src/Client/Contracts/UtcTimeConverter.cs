@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Supervisor.Client;
 
-/// <summary>Moments cross the wire as ISO 8601 in UTC with a final <c>Z</c>, whatever the offset they were made with.</summary>
+/// <summary>Writes times as ISO 8601 in UTC with a final <c>Z</c>, whatever their offset.</summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";

@@ -2,10 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Supervisor.Client;
 
-/// <summary>How one watch path is listened to.</summary>
+/// <summary>How one watch path is watched.</summary>
 /// <param name="Path">Absolute, printable.</param>
 /// <param name="Backend">inotify, native, poll, watchman, or <c>inotify+poll</c> where only a part is polled.</param>
-/// <param name="Reason">In words, why it is this backend, where that is not plain: the kind of mount, a limit reached, a canary not seen, the configuration.</param>
+/// <param name="Reason">
+/// Why this backend is used, as text, if that is not obvious: the kind of mount, a limit reached, a canary not seen, the configuration.
+/// </param>
 public sealed record RootStatus(string Path, string Backend, string? Reason);
 
 /// <summary>How often everything (or all beneath a mount, or beneath changed ignore rules) was read again, by cause.</summary>
@@ -24,7 +26,7 @@ public sealed record ResyncCounts(int KernelOverflow, int BufferOverflow, int Ga
         Rules + other.Rules, Backend + other.Backend);
 }
 
-/// <summary>How near the watcher is to its limits.</summary>
+/// <summary>How close the watcher is to its limits.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<WatcherPressure>))]
 public enum WatcherPressure
 {
@@ -36,12 +38,12 @@ public enum WatcherPressure
     /// <summary>At its CPU cap.</summary>
     [JsonStringEnumMemberName("throttled")] Throttled,
 
-    /// <summary>Over 80 % of its memory cap, or too long at its CPU cap: another one is taking its place.</summary>
+    /// <summary>Over 80 % of its memory cap, or too long at its CPU cap: it is being replaced.</summary>
     [JsonStringEnumMemberName("recycling")] Recycling,
 }
 
-/// <summary>Somebody keeps changes back until they are whole (<c>supervisor hold</c>).</summary>
-/// <param name="Holder">Who, in words: a process and its command.</param>
+/// <summary>A hold keeps changes back until they are complete (<c>supervisor hold</c>).</summary>
+/// <param name="Holder">A process and its command, as text.</param>
 public sealed record HoldStatus(string Name, string Holder, DateTimeOffset Since)
 {
     public string InWords(DateTimeOffset now) => $"held by {Name} ({Holder}) for {Math.Max(0, (now - Since).TotalSeconds):0} s";

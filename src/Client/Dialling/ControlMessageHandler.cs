@@ -4,8 +4,8 @@ using StreamJsonRpc.Protocol;
 namespace Supervisor.Client;
 
 /// <summary>
-/// The frames of the control pipe. An error that answers no request is the parent's reason for closing the link; the library itself ends the link at it
-/// without telling what it said.
+/// The frames of the control pipe. An error without a request id is the parent's reason for closing the link; the library ends the link at it without
+/// reporting its message.
 /// </summary>
 internal sealed class ControlMessageHandler(Stream stream, IJsonRpcMessageFormatter formatter) : HeaderDelimitedMessageHandler(stream, stream, formatter)
 {

@@ -1,6 +1,6 @@
 namespace Supervisor.Client;
 
-/// <summary>A token that is cancelled when the time is over or when another token is, and that can tell the two apart.</summary>
+/// <summary>A token that is cancelled when the time is over or when another token is cancelled, and can tell which.</summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _timer;

@@ -8,11 +8,14 @@ public static class PipeClient
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Throws <see cref="PipeUnavailableException"/>. A pipe is connectable before its name is told, so only a full backlog is waited for.</summary>
+    /// <summary>
+    /// Throws <see cref="PipeUnavailableException"/>. A pipe accepts connections before its name is known to others, so only a full backlog is waited
+    /// for.
+    /// </summary>
     public static async Task<Stream> ConnectAsync(string path, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Encoding.UTF8.GetByteCount(path) > RuntimeDirectory.MaxPathBytes)
-            throw new PipeUnavailableException(PipeUnavailable.NotThere, $"{path}: no pipe of ours has a path longer than {RuntimeDirectory.MaxPathBytes} bytes.");
+            throw new PipeUnavailableException(PipeUnavailable.NotThere, $"{path}: the path of a pipe has at most {RuntimeDirectory.MaxPathBytes} bytes.");
 
         using var limit = new Deadline(deadline, time, cancellationToken);
 
@@ -29,11 +32,11 @@ public static class PipeClient
         catch (OperationCanceledException) when (limit.HasPassed && !cancellationToken.IsCancellationRequested)
         {
             throw new PipeUnavailableException(
-                PipeUnavailable.NotAnswering, $"{path}: somebody listens there but accepted nothing for {deadline.TotalSeconds} s: stopped or hung.");
+                PipeUnavailable.NotAnswering, $"{path}: the process that listens there accepted no connection for {deadline.TotalSeconds} s; it is stopped or hung.");
         }
     }
 
-    /// <summary>null: the backlog is full. Linux says so at once instead of waiting.</summary>
+    /// <summary>null: the backlog is full. Linux reports that at once instead of waiting.</summary>
     private static async Task<Stream?> TryConnectAsync(string path, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -61,7 +64,7 @@ public static class PipeClient
         }
     }
 
-    /// <summary>Whoever listens for us must be us: what we would tell it starts programs.</summary>
+    /// <summary>The listener must belong to this user, because requests to it start programs.</summary>
     private static void RefuseForeign(string path, PeerCredentials listener)
     {
         if (listener.Uid != PeerCredentials.OwnUid)
@@ -70,12 +73,12 @@ public static class PipeClient
 
     private static PipeUnavailableException Unavailable(string path, SocketException e)
     {
-        // .NET reports ENOENT as "cannot assign requested address" and has no name for ENOTDIR: looking tells more.
+        // .NET reports ENOENT as "cannot assign requested address" and has no name for ENOTDIR: a check of the path tells more.
         if (!File.Exists(path))
             return new PipeUnavailableException(PipeUnavailable.NotThere, $"{path}: there is no such pipe.", e);
 
         return e.SocketErrorCode is SocketError.AccessDenied
             ? new PipeUnavailableException(PipeUnavailable.Refused, $"{path}: this user may not connect.", e)
-            : new PipeUnavailableException(PipeUnavailable.Refused, $"{path}: nobody listens there ({e.Message}).", e);
+            : new PipeUnavailableException(PipeUnavailable.Refused, $"{path}: no process listens there ({e.Message}).", e);
     }
 }

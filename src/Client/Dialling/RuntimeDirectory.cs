@@ -3,17 +3,17 @@ using System.Text;
 namespace Supervisor.Client;
 
 /// <summary>
-/// Where one tree keeps its pipes, lock and state. Paths only, apart from <see cref="Create"/>; the same configuration path gives the same ones.
+/// The paths of one tree's pipes, lock and state. Paths only, apart from <see cref="Create"/>; the same configuration path gives the same paths.
 /// </summary>
 public sealed class RuntimeDirectory
 {
-    /// <summary>Of a socket's path. The kernel takes 107 on Linux and 103 on macOS.</summary>
+    /// <summary>Longest path of a socket. The kernel allows 107 bytes on Linux and 103 on macOS.</summary>
     public const int MaxPathBytes = 100;
 
     private const string OverrideVariable = "SUPERVISOR_RUNTIME_DIR";
 
     // "/ID/hosts/" and a service's hashed name with ".sock".
-    private const int LongestSocketTail = 1 + StableHash.Length + 7 + StableHash.Length + 5;
+    private const int MaxSocketSuffix = 1 + StableHash.Length + 7 + StableHash.Length + 5;
 
     private readonly string _base;
     private readonly string _stateBase;
@@ -32,7 +32,7 @@ public sealed class RuntimeDirectory
 
     public string Root { get; }
 
-    /// <summary>What outlives a reboot: logs and restart ledgers.</summary>
+    /// <summary>Files that outlive a reboot: logs and restart ledgers.</summary>
     public string StateRoot { get; }
 
     public string ControlSocket => Path.Combine(Root, "control.sock");
@@ -52,7 +52,7 @@ public sealed class RuntimeDirectory
 
     public string Logs => Path.Combine(StateRoot, "logs");
 
-    /// <summary>Beside those of the services, none of which may be called so.</summary>
+    /// <summary>Beside the ledgers of the services, none of which may be called "watcher".</summary>
     public string WatcherLedger => Path.Combine(Logs, "watcher.ledger.jsonl");
 
     /// <summary>Throws <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.</summary>
@@ -78,15 +78,15 @@ public sealed class RuntimeDirectory
 
     public string LogFile(string service) => Path.Combine(Logs, service + ".log");
 
-    /// <summary>Makes the directories, 0700, or verifies the ones that are there. Throws <see cref="RuntimeDirectoryException"/>.</summary>
+    /// <summary>Creates the directories with mode 0700, or verifies existing ones. Throws <see cref="RuntimeDirectoryException"/>.</summary>
     public void Create()
     {
-        OwnDirectory.EnsureNotWritableByOthers(_base);
-        OwnDirectory.EnsurePrivate(Root);
-        OwnDirectory.EnsurePrivate(Hosts);
-        OwnDirectory.EnsureNotWritableByOthers(_stateBase);
-        OwnDirectory.EnsurePrivate(StateRoot);
-        OwnDirectory.EnsurePrivate(Logs);
+        PrivateDirectory.EnsureNotWritableByOthers(_base);
+        PrivateDirectory.EnsurePrivate(Root);
+        PrivateDirectory.EnsurePrivate(Hosts);
+        PrivateDirectory.EnsureNotWritableByOthers(_stateBase);
+        PrivateDirectory.EnsurePrivate(StateRoot);
+        PrivateDirectory.EnsurePrivate(Logs);
     }
 
     internal static void RefuseTooLong(string path)
@@ -106,10 +106,10 @@ public sealed class RuntimeDirectory
             return Fits(path)
                 ? path
                 : throw new RuntimeDirectoryException(
-                    $"{path}: {OverrideVariable} may have {MaxPathBytes - LongestSocketTail} bytes, because the path of a socket is limited. Choose a shorter one.");
+                    $"{path}: {OverrideVariable} may have {MaxPathBytes - MaxSocketSuffix} bytes, because the path of a socket is limited. Choose a shorter one.");
         }
 
-        // XDG: a relative path there is to be ignored.
+        // XDG: a relative path is to be ignored.
         return environment("XDG_RUNTIME_DIR") is { } xdg && Path.IsPathFullyQualified(xdg) && Fits(Path.Combine(xdg, "supervisor"))
             ? Path.Combine(xdg, "supervisor")
             : $"/tmp/supervisor-{uid}";
@@ -124,5 +124,5 @@ public sealed class RuntimeDirectory
         return Path.Combine(home, ".local", "state", "supervisor");
     }
 
-    private static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes - LongestSocketTail;
+    private static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes - MaxSocketSuffix;
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Supervisor.Client;
 
 /// <summary>
-/// A short name for a long one: FNV-1a, the same in every process and version. Not against anybody who seeks a collision: the directories it names
+/// A short hash of a long name: FNV-1a, the same in every process and version. Not safe against deliberate collisions, but the directories it names
 /// belong to one user. (SHA would load OpenSSL into every process.)
 /// </summary>
 internal static class StableHash
@@ -23,7 +23,7 @@ internal static class StableHash
         foreach (var value in Encoding.UTF8.GetBytes(text))
             hash = (hash ^ value) * Prime;
 
-        // Folded, as FNV's authors advise for sizes between its own.
+        // XOR-folded, as FNV's authors advise for other sizes.
         var folded = (hash >> Bits) ^ (hash & ((1UL << Bits) - 1));
         return folded.ToString("x12", CultureInfo.InvariantCulture);
     }

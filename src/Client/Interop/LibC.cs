@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Client.Interop;
 
-/// <summary>What the pipes need of the C library and .NET does not offer. Constants are Linux's, the same on x64 and arm64.</summary>
+/// <summary>C library functions for pipes that .NET does not offer. Constants are Linux's, the same on x64 and arm64.</summary>
 internal static unsafe partial class LibC
 {
     public const int AF_UNIX = 1;
@@ -50,7 +50,7 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int statx(int directory, string path, int flags, uint mask, Statx* facts);
 
-    /// <summary>Unlike <c>struct stat</c>, laid out alike on every architecture.</summary>
+    /// <summary>Unlike <c>struct stat</c>, it has the same layout on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct Statx
     {

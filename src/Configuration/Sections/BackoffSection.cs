@@ -12,7 +12,7 @@ internal static class BackoffSection
         var section = parent.Child("backoff", Keys.Backoff);
         var first = section.Value("initial", Range, initial);
 
-        // A longer first delay alone lifts the default cap: nobody should have to write both.
+        // A longer initial delay alone raises the default maximum, so that the user need not write both.
         var longest = section.Value("max", Range, max > first ? max : first);
 
         if (longest < first)

@@ -1,7 +1,7 @@
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>The words that stand for one of a few things. A test holds the schema to these lists.</summary>
+/// <summary>The words of enumerated values. A test compares the schema with these lists.</summary>
 internal static class Choices
 {
     public static readonly (string Word, WatchBackend Value)[] Backend =

@@ -3,12 +3,12 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>Commands: a list is a program and its arguments, run as it is; one text is run by the shell.</summary>
+/// <summary>Reads commands: a list is a program and its arguments; a single text is run by the shell.</summary>
 internal static class CommandReader
 {
     private static readonly string[] Shell = ["/bin/sh", "-c"];
 
-    /// <returns>null when the key is absent or wrong.</returns>
+    /// <returns>null: the key is absent or wrong.</returns>
     public static IReadOnlyList<string>? Read(SectionReader section, string key)
     {
         var node = section.Node(key);
@@ -35,7 +35,7 @@ internal static class CommandReader
         };
     }
 
-    /// <summary>For values that end up as arguments or in an environment: C strings end at a NUL.</summary>
+    /// <summary>For values that become arguments or environment variables: C strings end at a NUL.</summary>
     public static Parsed<string> WithoutNul(string text) =>
         text.Contains('\0', StringComparison.Ordinal) ? Parsed.Wrong<string>("must not contain a NUL character") : Parsed.Ok(text);
 }

@@ -2,7 +2,7 @@ using Supervisor.Configuration.Text;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>dependsOn</c> of one service: a name and what to wait for.</summary>
+/// <summary><c>dependsOn</c> of one service: names and the conditions to wait for.</summary>
 internal static class DependencyReader
 {
     /// <summary>Sorted, so that equal settings hash alike in any order.</summary>
@@ -16,7 +16,7 @@ internal static class DependencyReader
 
         foreach (var member in section.Members)
         {
-            // A wrong condition is a mistake of its own; the dependency still counts when cycles are looked for.
+            // A wrong condition is reported; the dependency still counts in the search for cycles.
             dependencies[member.Name] =
                 SectionReader.ChoiceOf(member.Value, Choices.Condition, service.Mistakes) ?? DependencyCondition.Ready;
         }

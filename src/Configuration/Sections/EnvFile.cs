@@ -1,12 +1,12 @@
 namespace Supervisor.Configuration.Sections;
 
 /// <summary>
-/// The text of an <c>envFile</c>: <c>KEY=VALUE</c> lines, with an optional <c>export</c>, comments, and quotes. Single quotes keep what is
-/// between them; double quotes know <c>\n \t \r \" \\ \$</c>; both may span lines. Nothing is substituted: the file is data, no script.
+/// The text of an <c>envFile</c>: <c>KEY=VALUE</c> lines, with an optional <c>export</c>, comments, and quotes. Text in single quotes is literal;
+/// double quotes allow the escapes <c>\n \t \r \" \\ \$</c>; both may span lines. Nothing is substituted: the file is data, not a script.
 /// </summary>
 internal static class EnvFile
 {
-    /// <param name="mistake">Told the line, from 1, and what is wrong there.</param>
+    /// <param name="mistake">Called with the line, from 1, and the mistake.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Parse(string text, Action<int, string> mistake)
     {
         var variables = new List<KeyValuePair<string, string>>();
@@ -28,14 +28,14 @@ internal static class EnvFile
         return variables;
     }
 
-    /// <returns>null for a line that sets nothing.</returns>
+    /// <returns>null: the line sets no variable.</returns>
     private static (string Name, string Value, string? Mistake)? Variable(ref Cursor cursor)
     {
         cursor.SkipBlanks();
 
         if (cursor.Peek is '#' or '\n' or '\0')
         {
-            // A NUL ends no line by itself, so a stray one is skipped with its line.
+            // A NUL does not end a line, so a stray one is skipped with its line.
             cursor.SkipLine();
             return null;
         }
@@ -76,7 +76,7 @@ internal static class EnvFile
     private static (string Name, string Value, string? Mistake) Checked(string name, string value) =>
         value.Contains('\0', StringComparison.Ordinal) ? ("", "", "must not contain a NUL character") : (name, value, null);
 
-    /// <summary>Without the comment, which begins at a # that follows a blank (or the =).</summary>
+    /// <summary>The text without its comment, which begins at a # after a blank (or after the =).</summary>
     private static string Bare(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -137,7 +137,7 @@ internal static class EnvFile
             return text[start.._position];
         }
 
-        /// <returns>null when the text ends before the quote does.</returns>
+        /// <returns>null: the closing quote is missing.</returns>
         public string? Quoted(char quote)
         {
             var value = new System.Text.StringBuilder();

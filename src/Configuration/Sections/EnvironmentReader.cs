@@ -9,11 +9,11 @@ internal static class EnvironmentReader
     private const long MaxFile = 1 << 20;
 
     /// <summary>Sorted, so that equal settings hash alike in any order.</summary>
-    public static SortedDictionary<string, string> Read(SectionReader service, Locations locations)
+    public static SortedDictionary<string, string> Read(SectionReader service, PathResolver paths)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
-        foreach (var (name, value) in FromFile(service, locations))
+        foreach (var (name, value) in FromFile(service, paths))
             variables[name] = value;
 
         if (service.Node("env") is { } node && SectionReader.Expect<ConfigNode.Section>(node, "an object", service.Mistakes) is { } env)
@@ -29,9 +29,9 @@ internal static class EnvironmentReader
     {
         if (member.Name.Length == 0 || member.Name.AsSpan().IndexOfAny('=', '\0') >= 0)
         {
-            mistakes.Add(member.Value.Path, member.At, "is no name for an environment variable: it must not be empty nor contain '=' or NUL");
+            mistakes.Add(member.Value.Path, member.At, "is not a name of an environment variable: it must not be empty or contain '=' or NUL");
         }
-        else if (member.Value is ConfigNode.Number or ConfigNode.Switch)
+        else if (member.Value is ConfigNode.Number or ConfigNode.Boolean)
         {
             mistakes.Add(member.Value, $"must be a text, but is {member.Value.Kind}; put it in quotes");
         }
@@ -41,9 +41,9 @@ internal static class EnvironmentReader
         }
     }
 
-    private static IReadOnlyList<KeyValuePair<string, string>> FromFile(SectionReader service, Locations locations)
+    private static IReadOnlyList<KeyValuePair<string, string>> FromFile(SectionReader service, PathResolver paths)
     {
-        if (service.Node("envFile") is not { } node || SectionReader.Read(node, locations.Absolute, service.Mistakes) is not { IsValid: true } path)
+        if (service.Node("envFile") is not { } node || SectionReader.Read(node, paths.Absolute, service.Mistakes) is not { IsValid: true } path)
             return [];
 
         try

@@ -1,6 +1,6 @@
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>Every key there is, section by section. A reader can ask for no other, and a test holds the schema to this list.</summary>
+/// <summary>All keys by section. A reader can use no other, and a test compares the schema with this list.</summary>
 internal static class Keys
 {
     public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "services"];
@@ -9,7 +9,7 @@ internal static class Keys
     public static readonly string[] Backoff = ["initial", "max"];
     public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange"];
     public static readonly string[] Validate = ["command", "timeout"];
-    public static readonly string[] Ready = ["http", "tcp", "log", "exec", "notify", "timeout"];
+    public static readonly string[] Ready = ["http", "tcp", "log", "exec", "timeout"];
     public static readonly string[] Restart = ["policy", "backoff", "crashLoop"];
     public static readonly string[] CrashLoop = ["failures", "within"];
     public static readonly string[] Stop = ["signal", "grace"];

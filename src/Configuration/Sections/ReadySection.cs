@@ -4,15 +4,18 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>ready</c>: the one probe that says when a server can serve.</summary>
+/// <summary><c>ready</c>: the probe that decides when a server can serve.</summary>
 internal static class ReadySection
 {
+    // Only for its message; the schema does not have it.
+    private const string Notify = "notify";
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
-    private static readonly string[] Probes = ["http", "tcp", "log", "exec", "notify"];
+    private static readonly string[] Probes = ["http", "tcp", "log", "exec", Notify];
 
     public static ReadySpec? Read(SectionReader service)
     {
-        if (service.OptionalChild("ready", Keys.Ready) is not { } section)
+        if (service.OptionalChild("ready", [.. Keys.Ready, Notify]) is not { } section)
             return null;
 
         var timeout = section.Value("timeout", ServiceSection.TimeoutRange, DefaultTimeout);
@@ -35,13 +38,13 @@ internal static class ReadySection
         switch (kind)
         {
             case "http":
-                return SectionReader.Read(node, Endpoint.Url, section.Mistakes) is { IsValid: true } url
+                return SectionReader.Read(node, ProbeTarget.Url, section.Mistakes) is { IsValid: true } url
                     ? new ReadySpec.Http(url.Value, timeout) : null;
             case "tcp":
-                return SectionReader.Read(Written(node), Endpoint.Tcp, section.Mistakes) is { IsValid: true } tcp
+                return SectionReader.Read(Written(node), ProbeTarget.Tcp, section.Mistakes) is { IsValid: true } tcp
                     ? new ReadySpec.Tcp(tcp.Value.Host, tcp.Value.Port, timeout) : null;
             case "log":
-                return SectionReader.Read(node, Endpoint.Pattern, section.Mistakes) is { IsValid: true } pattern
+                return SectionReader.Read(node, ProbeTarget.Pattern, section.Mistakes) is { IsValid: true } pattern
                     ? new ReadySpec.OutputLine(pattern.Value, timeout) : null;
             case "exec":
                 return CommandReader.Read(section, kind) is { } command ? new ReadySpec.Exec(command, timeout) : null;

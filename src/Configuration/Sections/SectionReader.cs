@@ -4,15 +4,15 @@ using Supervisor.Configuration.Values;
 namespace Supervisor.Configuration.Sections;
 
 /// <summary>
-/// Reads one object's keys as what they should be. What is absent or wrong comes back as the default (a wrong one is then among the
-/// mistakes), so that reading goes on and finds the rest. Not thread-safe: one reading owns it.
+/// Reads the keys of one object. An absent or wrong value is replaced by its default (and a wrong one is reported), so that reading continues and
+/// finds all other mistakes. Not thread-safe: one reading owns it.
 /// </summary>
 internal sealed class SectionReader
 {
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
     private readonly string[] _keys;
 
-    /// <param name="node">null for a section that is not there: every key then has its default.</param>
+    /// <param name="node">null: the section is absent, and every key has its default.</param>
     private SectionReader(ConfigNode.Section? node, string[] keys, MistakeList mistakes)
     {
         _keys = keys;
@@ -29,7 +29,7 @@ internal sealed class SectionReader
 
     public MistakeList Mistakes { get; }
 
-    /// <returns>null when <paramref name="node"/> is no object.</returns>
+    /// <returns>null: <paramref name="node"/> is not an object.</returns>
     public static SectionReader? Open(ConfigNode node, string[] keys, MistakeList mistakes) =>
         Expect<ConfigNode.Section>(node, "an object", mistakes) is { } section ? new SectionReader(section, keys, mistakes) : null;
 
@@ -50,18 +50,18 @@ internal sealed class SectionReader
         return _members.GetValueOrDefault(key)?.Value;
     }
 
-    /// <summary>Where the key's name stands, for mistakes about its presence.</summary>
+    /// <summary>The position of the key's name, for mistakes about its presence.</summary>
     public TextPosition At(string key) => _members[key].At;
 
-    /// <returns>A reader of defaults when the section is absent or no object.</returns>
+    /// <returns>A reader of defaults if the section is absent or not an object.</returns>
     public SectionReader Child(string key, string[] keys) =>
         OptionalChild(key, keys) ?? new SectionReader(node: null, keys, Mistakes);
 
-    /// <returns>null when the section is absent or no object.</returns>
+    /// <returns>null: the section is absent or not an object.</returns>
     public SectionReader? OptionalChild(string key, string[] keys) => Node(key) is { } node ? Open(node, keys, Mistakes) : null;
 
-    public bool Switch(string key, bool otherwise) =>
-        Node(key) is { } node && Expect<ConfigNode.Switch>(node, "true or false", Mistakes) is { } given ? given.Value : otherwise;
+    public bool Boolean(string key, bool otherwise) =>
+        Node(key) is { } node && Expect<ConfigNode.Boolean>(node, "true or false", Mistakes) is { } given ? given.Value : otherwise;
 
     public int? WholeNumber(string key, int least, int most)
     {
@@ -97,11 +97,11 @@ internal sealed class SectionReader
         return null;
     }
 
-    /// <summary>A text that means something: a duration, a size, a signal.</summary>
+    /// <summary>A text with a format: a duration, a size, a signal.</summary>
     public T Value<T>(string key, Func<string, Parsed<T>> parse, T otherwise) =>
         Node(key) is { } node && Read(node, parse, Mistakes) is { IsValid: true } parsed ? parsed.Value : otherwise;
 
-    /// <returns>null when the node is no text or says no such thing.</returns>
+    /// <returns>null: the node is not a text.</returns>
     public static Parsed<T>? Read<T>(ConfigNode node, Func<string, Parsed<T>> parse, MistakeList mistakes)
     {
         if (Expect<ConfigNode.Text>(node, "a text in quotes", mistakes) is not { } text)

@@ -8,17 +8,17 @@ internal static class ServiceSection
 {
     public static readonly Func<string, Parsed<TimeSpan>> TimeoutRange = Duration.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
 
-    private const long LeastMemory = 1L << 20;
-    private const int MostProcesses = 4_194_304;
-    private const int LeastFiles = 64;
-    private const int MostFiles = 1_073_741_816;
+    private const long MinMemory = 1L << 20;
+    private const int MaxProcesses = 4_194_304;
+    private const int MinFiles = 64;
+    private const int MaxFiles = 1_073_741_816;
 
     private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
-    /// <returns>null when there is no command to run; the mistakes say so.</returns>
-    public static ServiceSpec? Read(Member member, Locations locations, MistakeList mistakes)
+    /// <returns>null: the entry is not an object; the mistakes say so.</returns>
+    public static ServiceSpec? Read(Member member, PathResolver paths, MistakeList mistakes)
     {
         var name = ServiceName.Parse(member.Name);
 
@@ -31,14 +31,14 @@ internal static class ServiceSection
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
-        var workingDirectory = section.Value("cwd", locations.ExistingFolder, locations.Folder);
+        var workingDirectory = section.Value("cwd", paths.ExistingFolder, paths.Folder);
 
         return new ServiceSpec(
-            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, EnvironmentReader.Read(section, locations),
-            section.WholeNumber("port", 1, Endpoint.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
-            WatchSection.Read(section, locations, workingDirectory), Validate(section), ReadySection.Read(section),
+            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, EnvironmentReader.Read(section, paths),
+            section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
+            WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             Restart(section), Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Switch("autostart", otherwise: true));
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true));
     }
 
     private static ValidateSpec? Validate(SectionReader service)
@@ -78,9 +78,9 @@ internal static class ServiceSection
         var section = service.Child("limits", Keys.Limits);
 
         return new LimitsSpec(
-            section.Node("memory") is null ? null : section.Value("memory", ByteSize.AtLeast(LeastMemory), LeastMemory),
+            section.Node("memory") is null ? null : section.Value("memory", ByteSize.AtLeast(MinMemory), MinMemory),
             section.Node("cpu") is null ? null : section.Value("cpu", CpuShare.Parse, 1),
-            section.WholeNumber("processes", 1, MostProcesses),
-            section.WholeNumber("files", LeastFiles, MostFiles));
+            section.WholeNumber("processes", 1, MaxProcesses),
+            section.WholeNumber("files", MinFiles, MaxFiles));
     }
 }

@@ -3,15 +3,15 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>The whole file: its sections, then what only shows when all services are known.</summary>
+/// <summary>The whole file: its sections, then the checks across services.</summary>
 internal static class TreeSection
 {
     private static readonly Func<string, Parsed<TimeSpan>> OrphanGraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromDays(30));
 
-    /// <returns>A specification that counts only if no mistake was found.</returns>
+    /// <returns>A specification that is valid only if there are no mistakes.</returns>
     public static TreeSpec Read(string file, ConfigNode root, MistakeList mistakes)
     {
-        var locations = new Locations(Path.GetDirectoryName(file)!);
+        var paths = new PathResolver(Path.GetDirectoryName(file)!);
 
         if (SectionReader.Open(root, Keys.Root, mistakes) is not { } section)
             return new TreeSpec(file, null!, OrphanGrace: null, []);
@@ -22,7 +22,7 @@ internal static class TreeSection
             file,
             WatcherSection.Read(section.Child("watcher", Keys.Watcher)),
             OrphanGrace(section),
-            Services(section, root, locations));
+            Services(section, root, paths));
     }
 
     private static OrphanGrace? OrphanGrace(SectionReader section) => section.Node("orphanGrace") switch
@@ -33,7 +33,7 @@ internal static class TreeSection
             "orphanGrace", text => WatcherSection.Optional(OrphanGraceRange(text), "\"forever\" or "), otherwise: null)),
     };
 
-    private static List<ServiceSpec> Services(SectionReader section, ConfigNode root, Locations locations)
+    private static List<ServiceSpec> Services(SectionReader section, ConfigNode root, PathResolver paths)
     {
         if (section.Node("services") is not { } node)
         {
@@ -48,11 +48,11 @@ internal static class TreeSection
             section.Mistakes.Add(node, "is empty: name at least one server to run");
 
         var read = services.Members
-            .Select(member => (Member: member, Spec: ServiceSection.Read(member, locations, section.Mistakes)))
+            .Select(member => (Member: member, Spec: ServiceSection.Read(member, paths, section.Mistakes)))
             .Where(pair => pair.Spec is not null)
             .ToDictionary(pair => pair.Member, pair => pair.Spec!);
 
-        AcrossServices.Check(read, services, section.Mistakes);
+        ServiceCrossChecks.Check(read, services, section.Mistakes);
         return [.. read.Values];
     }
 }

@@ -3,27 +3,27 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>watch</c>: which files concern a service, and what a change of one does. Without it nothing is watched.</summary>
+/// <summary><c>watch</c>: which files belong to a service, and what a change of them does. Without it nothing is watched.</summary>
 internal static class WatchSection
 {
     private const string SignalPrefix = "signal:";
 
     private static readonly Func<string, Parsed<TimeSpan>> DebounceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
-    public static WatchSpec? Read(SectionReader service, Locations locations, string workingDirectory)
+    public static WatchSpec? Read(SectionReader service, PathResolver paths, string workingDirectory)
     {
         if (service.OptionalChild("watch", Keys.Watch) is not { } section)
             return null;
 
         return new WatchSpec(
-            Paths(section, locations, workingDirectory),
+            Paths(section, paths, workingDirectory),
             section.Texts("include", Glob.Parse),
             section.Texts("ignore", Glob.Parse),
             section.Value("debounce", DebounceRange, TimeSpan.Zero),
             section.Value("onChange", Action, new OnChange(ChangeAction.Restart, Signal: null)));
     }
 
-    private static IReadOnlyList<string> Paths(SectionReader section, Locations locations, string workingDirectory)
+    private static IReadOnlyList<string> Paths(SectionReader section, PathResolver paths, string workingDirectory)
     {
         if (section.Node("paths") is not { } node)
             return [workingDirectory];
@@ -31,7 +31,7 @@ internal static class WatchSection
         if (node is ConfigNode.List { Items.Count: 0 })
             section.Mistakes.Add(node, "must name at least one path; leave it out to watch the service's working directory");
 
-        return [.. section.Texts("paths", locations.Absolute).Distinct(StringComparer.Ordinal)];
+        return [.. section.Texts("paths", paths.Absolute).Distinct(StringComparer.Ordinal)];
     }
 
     private static Parsed<OnChange> Action(string text)

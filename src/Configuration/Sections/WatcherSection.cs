@@ -3,11 +3,11 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary><c>watcher</c>: how files are watched, for all services alike. Defaults are those of the design, section 8.</summary>
+/// <summary><c>watcher</c>: how files are watched, for all services. Defaults are those of the design, section 8.</summary>
 internal static class WatcherSection
 {
     private const long DefaultMemory = 128L << 20;
-    private const long LeastMemory = 16L << 20;
+    private const long MinMemory = 16L << 20;
     private const double DefaultCores = 0.5;
 
     private static readonly Func<string, Parsed<TimeSpan>> SettleRange =
@@ -20,13 +20,13 @@ internal static class WatcherSection
         return new WatcherSpec(
             Backend(section),
             new LimitsSpec(
-                limits.Value("memory", ByteSize.AtLeast(LeastMemory), DefaultMemory),
+                limits.Value("memory", ByteSize.AtLeast(MinMemory), DefaultMemory),
                 limits.Value("cpu", CpuShare.Parse, DefaultCores), Processes: null, Files: null),
             BackoffSection.Read(section, initial: TimeSpan.FromMilliseconds(100), max: TimeSpan.FromSeconds(10)),
             section.Choice("compare", Choices.Compare, CompareMode.Content),
             Settle(section),
             section.Texts("ignore", Glob.Parse),
-            section.Switch("gitignore", otherwise: true));
+            section.Boolean("gitignore", otherwise: true));
     }
 
     private static WatchBackend Backend(SectionReader section)
@@ -44,7 +44,7 @@ internal static class WatcherSection
             ? null
             : section.Value("settle", text => Optional(SettleRange(text), "\"auto\" or "), otherwise: null);
 
-    /// <summary>The same value as one that may be absent; <paramref name="alternative"/> goes before what it "must be".</summary>
+    /// <summary>The value as a nullable one; <paramref name="alternative"/> is inserted after "must be" in its mistake.</summary>
     internal static Parsed<TimeSpan?> Optional(Parsed<TimeSpan> parsed, string alternative) => parsed.IsValid
         ? Parsed.Ok<TimeSpan?>(parsed.Value)
         : Parsed.Wrong<TimeSpan?>(parsed.Mistake.Replace("must be ", $"must be {alternative}", StringComparison.Ordinal));

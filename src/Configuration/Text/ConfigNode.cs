@@ -1,9 +1,9 @@
 namespace Supervisor.Configuration.Text;
 
-/// <summary>A JSON value that knows where it stands, so that a mistake found later can still be pointed at.</summary>
+/// <summary>A JSON value with its position, so that a mistake found later can be located.</summary>
 internal abstract record ConfigNode(string Path, TextPosition At)
 {
-    /// <summary>What it is, in words that fit after "but is".</summary>
+    /// <summary>The kind of value, as text that follows "but is".</summary>
     public abstract string Kind { get; }
 
     internal sealed record Section(string Path, TextPosition At, IReadOnlyList<Member> Members) : ConfigNode(Path, At)
@@ -21,13 +21,13 @@ internal abstract record ConfigNode(string Path, TextPosition At)
         public override string Kind => "a text";
     }
 
-    /// <param name="Whole">null when it is no whole number that fits.</param>
+    /// <param name="Whole">null: it is not a whole number of 64 bits.</param>
     internal sealed record Number(string Path, TextPosition At, long? Whole) : ConfigNode(Path, At)
     {
         public override string Kind => "a number";
     }
 
-    internal sealed record Switch(string Path, TextPosition At, bool Value) : ConfigNode(Path, At)
+    internal sealed record Boolean(string Path, TextPosition At, bool Value) : ConfigNode(Path, At)
     {
         public override string Kind => Value ? "true" : "false";
     }
@@ -38,5 +38,5 @@ internal abstract record ConfigNode(string Path, TextPosition At)
     }
 }
 
-/// <param name="At">Of the name.</param>
+/// <param name="At">Position of the name.</param>
 internal sealed record Member(string Name, TextPosition At, ConfigNode Value);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Supervisor.Configuration.Text;
 
 /// <summary>
-/// JSON with comments and trailing commas, read into nodes with positions. A name given twice is a mistake and the first one counts. Text
-/// that is no JSON ends the reading: what follows a syntax error means nothing.
+/// Parses JSON with comments and trailing commas into nodes with positions. A duplicate name is a mistake, and the first one counts. A syntax error
+/// ends the parsing: the text after it cannot be interpreted.
 /// </summary>
 internal ref struct ConfigParser
 {
@@ -26,7 +26,7 @@ internal ref struct ConfigParser
         });
     }
 
-    /// <returns>null after a syntax error, which is then among the mistakes.</returns>
+    /// <returns>null: there is a syntax error, which is among the mistakes.</returns>
     public static ConfigNode? Parse(ReadOnlySpan<byte> text, LineMap lines, MistakeList mistakes)
     {
         var parser = new ConfigParser(text, lines, mistakes);
@@ -55,8 +55,8 @@ internal ref struct ConfigParser
             JsonTokenType.StartArray => List(path, at),
             JsonTokenType.String => new ConfigNode.Text(path, at, Text(path, at)),
             JsonTokenType.Number => new ConfigNode.Number(path, at, _reader.TryGetInt64(out var whole) ? whole : null),
-            JsonTokenType.True => new ConfigNode.Switch(path, at, Value: true),
-            JsonTokenType.False => new ConfigNode.Switch(path, at, Value: false),
+            JsonTokenType.True => new ConfigNode.Boolean(path, at, Value: true),
+            JsonTokenType.False => new ConfigNode.Boolean(path, at, Value: false),
             _ => new ConfigNode.Null(path, at),
         };
     }
@@ -101,8 +101,8 @@ internal ref struct ConfigParser
         }
         catch (InvalidOperationException)
         {
-            // An escape such as "\ud800" alone is half a character: JSON's grammar allows it, text does not.
-            _mistakes.Add(path, at, "contains half of a surrogate pair (\\uD800 to \\uDFFF), which is no character");
+            // A lone escape such as "\ud800" is half a character: JSON's grammar allows it, Unicode does not.
+            _mistakes.Add(path, at, "contains half of a surrogate pair (\\uD800 to \\uDFFF), which is not a character");
             return "";
         }
     }

@@ -1,6 +1,6 @@
 namespace Supervisor.Configuration.Text;
 
-/// <summary>The path of a value as it is shown: <c>services.web.watch.paths[0]</c>, with <c>["…"]</c> around names that hold other characters.</summary>
+/// <summary>The displayed path of a value: <c>services.web.watch.paths[0]</c>, with <c>["…"]</c> around names that hold other characters.</summary>
 internal static class JsonPath
 {
     public static string Join(string path, string name)

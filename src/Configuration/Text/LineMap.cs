@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Supervisor.Configuration.Text;
 
-/// <summary>Turns byte offsets, which the JSON reader gives, into lines and characters, which people use.</summary>
+/// <summary>Converts the byte offsets of the JSON reader to lines and characters.</summary>
 internal sealed class LineMap
 {
     private readonly ReadOnlyMemory<byte> _text;

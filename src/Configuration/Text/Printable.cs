@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Supervisor.Configuration.Text;
 
-/// <summary>What a file says, fit to be shown in one line of a terminal: control characters are escaped, long text is cut.</summary>
+/// <summary>Text of a file in a form for one line of a terminal: control characters are escaped, long text is cut.</summary>
 internal static class Printable
 {
     private const int MaxLength = 80;

@@ -1,21 +1,21 @@
 namespace Supervisor.Configuration.Values;
 
-/// <summary>Sizes such as <c>128MB</c>. Units are powers of 1,024, as memory is counted everywhere else: MB and MiB are the same 1,048,576 bytes.</summary>
+/// <summary>Sizes such as <c>128MB</c>. Units are powers of 1,024, as is usual for memory: MB and MiB are the same 1,048,576 bytes.</summary>
 internal static class ByteSize
 {
-    private const long Most = 1L << 50;
+    private const long Max = 1L << 50;
 
     public static Func<string, Parsed<long>> AtLeast(long least) => text =>
     {
         if (!Quantity.TrySplit(text, out var number, out var unit) || BytesIn(unit) is not { } bytes)
             return Parsed.Wrong<long>("must be a size such as \"128MB\" or \"1.5GB\" (1MB is 1,024 × 1,024 bytes)");
 
-        if (number > Most / bytes)
-            return Parsed.Wrong<long>("is more memory than any machine has");
+        if (number > Max / bytes)
+            return Parsed.Wrong<long>("is more memory than a machine can have");
 
         return number * bytes >= least
             ? Parsed.Ok((long)(number * bytes))
-            : Parsed.Wrong<long>($"must be at least {least >> 20}MB: with less, no process comes up");
+            : Parsed.Wrong<long>($"must be at least {least >> 20}MB: with less, a process does not start");
     };
 
     private static decimal? BytesIn(string unit) => unit.ToUpperInvariant() switch

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace Supervisor.Configuration.Values;
 
-/// <summary>Durations such as <c>250ms</c>, <c>5s</c>, <c>1.5m</c>, <c>1h</c>. A bare number is refused: nobody knows what it counts. The command line
-/// reads its options with it too.</summary>
+/// <summary>
+/// Durations such as <c>250ms</c>, <c>5s</c>, <c>1.5m</c>, <c>1h</c>. A bare number is refused, because its unit is unclear. Also used for options of
+/// the command line.
+/// </summary>
 public static class Duration
 {
     public static Func<string, Parsed<TimeSpan>> Between(TimeSpan least, TimeSpan most) => text =>
@@ -16,7 +18,7 @@ public static class Duration
             : Parsed.Wrong<TimeSpan>($"must be between {Text(least)} and {Text(most)}");
     };
 
-    /// <summary>The shortest way to write it that reads back the same.</summary>
+    /// <summary>The shortest text that parses to the same duration.</summary>
     public static string Text(TimeSpan duration) => duration switch
     {
         _ when duration == TimeSpan.Zero => "0ms",

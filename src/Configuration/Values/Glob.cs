@@ -1,6 +1,6 @@
 namespace Supervisor.Configuration.Values;
 
-/// <summary>What a glob must look like before the watcher is asked to match with it.</summary>
+/// <summary>Checks the syntax of a glob; the watcher does the matching.</summary>
 internal static class Glob
 {
     private const int MaxLength = 1_024;
@@ -14,7 +14,7 @@ internal static class Glob
             return Parsed.Wrong<string>("must not contain a NUL character");
 
         if (text[0] == '!')
-            return Parsed.Wrong<string>("must not be negated with \"!\"; name what is wanted under \"include\" instead");
+            return Parsed.Wrong<string>("must not be negated with \"!\"; list the wanted files under \"include\" instead");
 
         if (text.Split('/').Contains(".."))
             return Parsed.Wrong<string>("must not contain \"..\": globs are relative to the watched folder and stay below it");
@@ -34,7 +34,7 @@ internal static class Glob
             }
             else if (text[i] == '[')
             {
-                // "[]" and "[!]": a bracket that comes first belongs to the set.
+                // "[]" and "[!]": a first bracket belongs to the set.
                 var first = i + 1 < text.Length && text[i + 1] is '!' or '^' ? i + 2 : i + 1;
                 var close = first + 1 <= text.Length ? text.IndexOf(']', Math.Min(first + 1, text.Length)) : -1;
 

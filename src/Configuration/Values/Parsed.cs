@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Supervisor.Configuration.Values;
 
-/// <summary>A value read from text, or why the text is none. <see cref="Mistake"/> goes on after the path: "must be …".</summary>
+/// <summary>A value parsed from text, or the mistake in the text. <see cref="Mistake"/> is shown after the path: "must be …".</summary>
 public readonly record struct Parsed<T>(T? Value, string? Mistake)
 {
     [MemberNotNullWhen(false, nameof(Mistake))]

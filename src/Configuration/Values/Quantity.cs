@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Supervisor.Configuration.Values;
 
-/// <summary>A number with its unit, as durations, sizes and shares are written: <c>1.5s</c>, <c>128MB</c>, <c>50%</c>.</summary>
+/// <summary>A number with a unit, the format of durations, sizes and shares: <c>1.5s</c>, <c>128MB</c>, <c>50%</c>.</summary>
 internal static class Quantity
 {
-    /// <returns>false when the text is no such thing; blanks between number and unit are allowed, a sign is not.</returns>
+    /// <returns>false: the text has another format; blanks between number and unit are allowed, a sign is not.</returns>
     public static bool TrySplit(string text, out decimal number, out string unit)
     {
         var trimmed = text.Trim();

@@ -1,6 +1,6 @@
 namespace Supervisor.Configuration.Values;
 
-/// <summary>Signals by name, with or without SIG, in any case. The numbers are this platform's.</summary>
+/// <summary>Signals by name, with or without SIG, in upper or lower case. The numbers are those of this platform.</summary>
 internal static class SignalName
 {
     public const int Term = 15;
@@ -28,13 +28,13 @@ internal static class SignalName
         return Parsed.Wrong<int>($"must be the name of a signal: {string.Join(", ", Known.Select(k => k.Name))}");
     }
 
-    /// <summary>A signal that a server can answer with a reload of its own.</summary>
+    /// <summary>A signal that a server can handle by reloading.</summary>
     public static Parsed<int> ParseForReload(string text)
     {
         var parsed = Parse(text);
 
         return parsed is { IsValid: true, Value: Kill }
-            ? Parsed.Wrong<int>("cannot reload with KILL, which no server can answer; write \"restart\"")
+            ? Parsed.Wrong<int>("cannot reload with KILL, which no server can handle; write \"restart\"")
             : parsed;
     }
 }

@@ -1,20 +1,20 @@
 namespace Supervisor.Configuration.Values;
 
-/// <summary>"did you mean": the known word that a mistyped one was most likely meant to be.</summary>
+/// <summary>"did you mean": the known word that is most similar to a mistyped one.</summary>
 public static class Suggestion
 {
-    /// <returns>Words to put after a full statement: empty when nothing is near.</returns>
-    public static string For(string word, IEnumerable<string> known)
+    /// <returns>Text to append to a statement; <paramref name="otherwise"/> if no known word is similar.</returns>
+    public static string For(string word, IEnumerable<string> known, string otherwise = "")
     {
         var (nearest, distance) = known
             .Select(candidate => (candidate, Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .DefaultIfEmpty(("", int.MaxValue))
             .MinBy(pair => pair.Item2);
 
-        return distance <= Math.Max(1, nearest.Length / 3) ? $"; did you mean \"{nearest}\"?" : "";
+        return distance <= Math.Max(1, nearest.Length / 3) ? $"; did you mean \"{nearest}\"?" : otherwise;
     }
 
-    /// <summary>Levenshtein's: how many characters to put in, take out or exchange.</summary>
+    /// <summary>Levenshtein distance: the number of characters to insert, delete or replace.</summary>
     private static int Distance(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 8)

@@ -1,13 +1,13 @@
 namespace Supervisor.Parent.Control;
 
-/// <summary>Where everything stands, as told to others. Shown by the loop, read from any thread.</summary>
+/// <summary>The status of the whole tree, as clients see it. The loop updates it; any thread reads it.</summary>
 internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
 {
     private volatile Shown _shown = new(Compose(tree, initial, plan));
 
     public StatusReport Report => _shown.Report;
 
-    /// <summary>The first board with a revision higher than that one. Whoever asks late has missed the ones between: only the newest counts.</summary>
+    /// <summary>Waits for a board with a higher revision. A slow caller misses boards in between: only the newest counts.</summary>
     public async Task<StatusReport> AfterAsync(long revision, CancellationToken cancellationToken)
     {
         while (_shown is var shown && shown.Report.Tree.Revision <= revision)
@@ -16,7 +16,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         return Report;
     }
 
-    /// <summary>Likewise; null once <paramref name="ended"/> has completed.</summary>
+    /// <summary>The same; null once <paramref name="ended"/> has completed.</summary>
     public async Task<StatusReport?> AfterAsync(long revision, Task ended)
     {
         while (_shown is var shown && shown.Report.Tree.Revision <= revision && !ended.IsCompleted)
@@ -25,7 +25,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         return ended.IsCompleted ? null : Report;
     }
 
-    /// <summary>The first board, this one included, of which <paramref name="judge"/> says something.</summary>
+    /// <summary>The first result of <paramref name="judge"/> that is not null, over the current board and those that follow.</summary>
     public async Task<T> UntilAsync<T>(Func<StatusReport, T?> judge, CancellationToken cancellationToken) where T : class
     {
         for (var report = Report; ; report = await AfterAsync(report.Tree.Revision, cancellationToken))
@@ -40,7 +40,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         var before = _shown;
         var next = Compose(tree with { Revision = before.Report.Tree.Revision + 1 }, state, plan);
 
-        if (next.SaysTheSameAs(before.Report))
+        if (next.HasSameContentAs(before.Report))
             return;
 
         _shown = new Shown(next);
@@ -52,7 +52,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         [.. plan.Spec.Services.Select(spec => StatusOf(state.Hosts[spec.Name], plan, state))]);
 
     private static WatcherPressure PressureOn(TreeState state) =>
-        state is { Relief: not null } or { Goal: Goal.Serve, Watcher.State: WatcherState.Leaving { Planned: true } } ? WatcherPressure.Recycling
+        state is { Replacement: not null } or { Goal: Goal.Serve, Watcher.State: WatcherState.Stopping { Planned: true } } ? WatcherPressure.Recycling
         : state.Watcher.Ladder.IsThrottled ? WatcherPressure.Throttled
         : state.Watcher.Ladder.IsTrimming ? WatcherPressure.Trimming : WatcherPressure.None;
 
@@ -62,33 +62,33 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         {
             WatcherState.Absent when slot.Restarts > 0 => WatcherPhase.Backoff,
             WatcherState.Stopped => WatcherPhase.Stopped,
-            WatcherState.Up => slot.Beat?.Phase ?? WatcherPhase.Crawling,
-            WatcherState.Leaving => WatcherPhase.Recovering,
+            WatcherState.Up => slot.Heartbeat?.Phase ?? WatcherPhase.Crawling,
+            WatcherState.Stopping => WatcherPhase.Recovering,
             _ => WatcherPhase.Starting,
         };
 
         return new WatcherStatus(
-            phase, slot.Pid, slot.Epoch, slot.Beat?.Backend, slot.Restarts, slot.Degraded, slot.Beat?.Directories ?? 0, slot.Beat?.Files ?? 0,
-            slot.Beat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Beat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit,
-            pressure, slot.Beat?.Roots ?? [], slot.Resyncs.Plus(slot.Beat?.Resyncs ?? ResyncCounts.None),
-            // Not before it is true.
+            phase, slot.Pid, slot.Epoch, slot.Heartbeat?.Backend, slot.Restarts, slot.Degraded, slot.Heartbeat?.Directories ?? 0, slot.Heartbeat?.Files ?? 0,
+            slot.Heartbeat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Heartbeat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit,
+            pressure, slot.Heartbeat?.Roots ?? [], slot.Resyncs.Plus(slot.Heartbeat?.Resyncs ?? ResyncCounts.None),
+            // Shown only once the watcher has applied it.
             slot.State is WatcherState.Up && slot.Held != true ? [] : [.. holds.Select(hold => new HoldStatus(hold.Name, hold.Holder, hold.Since))]);
     }
 
-    /// <summary>What the host said, unless the parent knows better: between hosts, and before a start has been ordered.</summary>
+    /// <summary>The status that the host reported, except where the parent knows more: between two hosts, and before a start is ordered.</summary>
     private static ServiceStatus StatusOf(HostSlot slot, TreePlan plan, TreeState state)
     {
         var status = slot.Status with { HostPid = slot.Pid };
 
         return slot switch
         {
-            { State: HostState.Clearing or HostState.Absent, Trouble: { } why } when slot.Desire is Desire.Run =>
+            { State: HostState.Clearing or HostState.Absent, LossReason: { } why } when slot.Desired is DesiredState.Run =>
                 status with { State = ServicePhase.Backoff, Reason = $"its host was lost ({why}); a new one follows" },
-            { Desire: Desire.Run, State: HostState.Linked { Errand: Errand.Serving }, Status.State: ServicePhase.Stopped } =>
+            { Desired: DesiredState.Run, State: HostState.Linked { Activity: HostActivity.Serving }, Status.State: ServicePhase.Stopped } =>
                 status with { State = ServicePhase.Starting },
             { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
             { State: HostState.Dialling } => status,
-            { Desire: Desire.Run, State: not HostState.Linked { Errand: not Errand.Idle } } =>
+            { Desired: DesiredState.Run, State: not HostState.Linked { Activity: not HostActivity.Idle } } =>
                 status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, plan, state) },
             _ => status,
         };

@@ -1,25 +1,25 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>
-/// What the control pipe's requests mean. A command tells the loop what is wanted and then watches the board for the outcome: it holds no state,
-/// so that a caller who gives up changes nothing. Thread-safe.
+/// Carries out the requests of the control pipe. A command posts an event to the loop and then waits for its outcome on the board. It keeps no state,
+/// so a caller that gives up changes nothing. Thread-safe.
 /// </summary>
-internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Children children, RuntimeDirectory runtime, Task<Outcomes> stopped, TimeProvider time)
+internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, EffectRunner runner, RuntimeDirectory runtime, Task<Outcomes> stopped, TimeProvider time)
 {
     private const string WatcherName = "watcher";
 
-    /// <summary>A flush ends with the work that the flushed changes caused; a restart likewise. Beyond what the service's own times allow.</summary>
+    /// <summary>Added to the service's own timeouts when a flush or a restart waits for the reload to end.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan ToFlush = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan ToTell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LedgerTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Proof _proof = new(plan, board, time);
+    private readonly OutcomeWaiter _waiter = new(plan, board, time);
 
     public async Task<Outcomes> StartAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
     {
-        var services = Named(names);
-        await loop.DecideAsync(new TreeEvent.StartWanted(services));
+        var services = Resolve(names);
+        await loop.PostAndWaitAsync(new TreeEvent.StartRequested(services));
         return new Outcomes(await AllUpAsync(services, cancellationToken));
     }
 
@@ -27,20 +27,20 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         if (names is not { Count: > 0 })
         {
-            await loop.DecideAsync(new TreeEvent.StopAllWanted(now));
+            await loop.PostAndWaitAsync(new TreeEvent.StopAllRequested(now));
             return await stopped.WaitAsync(cancellationToken);
         }
 
-        var services = Named(names);
-        await loop.DecideAsync(new TreeEvent.StopWanted(services, now));
+        var services = Resolve(names);
+        await loop.PostAndWaitAsync(new TreeEvent.StopRequested(services, now));
         return new Outcomes(await board.UntilAsync(
-            report => Verdicts.All(services.Select(service => Verdicts.Down(service, report))), cancellationToken));
+            report => OutcomeRules.All(services.Select(service => OutcomeRules.Down(service, report))), cancellationToken));
     }
 
     public async Task<Outcomes> RestartAsync(IReadOnlyList<string>? names, bool force, CancellationToken cancellationToken)
     {
         var named = names ?? [];
-        var services = named.Count > 0 && named.All(name => name == WatcherName) ? [] : Named([.. named.Where(name => name != WatcherName)]);
+        var services = named.Count > 0 && named.All(name => name == WatcherName) ? [] : Resolve([.. named.Where(name => name != WatcherName)]);
         var restarts = services.Select(service => RestartAsync(service, force, cancellationToken)).ToList();
 
         if (named.Contains(WatcherName, StringComparer.Ordinal))
@@ -51,12 +51,12 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
     public async Task<WaitAnswer> WaitAsync(IReadOnlyList<string> names, string state, long? timeoutMs, CancellationToken cancellationToken)
     {
-        var services = Named(names);
+        var services = Resolve(names);
 
         Func<string, StatusReport, ServiceOutcome?> judge = state switch
         {
-            "ready" => (service, report) => Verdicts.Up(service, plan, report),
-            "stopped" => Verdicts.Down,
+            "ready" => (service, report) => OutcomeRules.Up(service, plan, report),
+            "stopped" => OutcomeRules.Down,
             _ => throw ErrorCode.Error(ErrorCode.InvalidParams, $"for: '{state}' is neither 'ready' nor 'stopped'"),
         };
 
@@ -66,9 +66,9 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
         try
         {
-            var outcomes = await _proof.UntilAsync(
+            var outcomes = await _waiter.UntilAsync(
                 report => services.Select(service => judge(service, report)).ToArray() is var verdicts
-                    && verdicts.FirstOrDefault(verdict => verdict is { Succeeded: false }) is { } failed ? [failed] : Verdicts.All(verdicts),
+                    && verdicts.FirstOrDefault(verdict => verdict is { Succeeded: false }) is { } failed ? [failed] : OutcomeRules.All(verdicts),
                 either.Token);
 
             var failure = outcomes.FirstOrDefault(outcome => !outcome.Succeeded);
@@ -77,11 +77,11 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             var late = services.Where(service => judge(service, board.Report) is null)
-                .Select(service => $"{service} is {Word(board.Report.Of(service))}");
+                .Select(service => $"{service} is {PhaseName(board.Report.StatusOf(service))}");
             return Answer("timed-out", $"not {state} within {timeoutMs} ms: {string.Join(", ", late)}");
         }
 
-        WaitAnswer Answer(string result, string message) => new(result, message, [.. services.Select(board.Report.Of)]);
+        WaitAnswer Answer(string result, string message) => new(result, message, [.. services.Select(board.Report.StatusOf)]);
     }
 
     public async Task<Ledger> WhyAsync(string name, int last, CancellationToken cancellationToken)
@@ -90,13 +90,13 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
             throw ErrorCode.Error(ErrorCode.InvalidParams, $"last: {last} is not between 1 and 1,000");
 
         if (name == WatcherName)
-            return new Ledger(WatcherName, await Task.Run(() => children.Ledger.ReadLast(last), cancellationToken));
+            return new Ledger(WatcherName, await Task.Run(() => runner.Ledger.ReadLast(last), cancellationToken));
 
-        var service = Named([name])[0];
+        var service = Resolve([name])[0];
 
         try
         {
-            return await children.HostOf(service).CallAsync("why", (host, token) => host.WhyAsync(last, token), ToTell, cancellationToken);
+            return await runner.HostOf(service).CallAsync("why", (host, token) => host.WhyAsync(last, token), LedgerTimeout, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or TimeoutException)
         {
@@ -106,7 +106,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
     public async Task<Outcomes> FlushAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(ToFlush, time);
+        using var deadline = new CancellationTokenSource(FlushTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         FlushAnswer flushed;
 
@@ -116,17 +116,17 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw ErrorCode.Error(ErrorCode.NotNow, $"no watcher could flush within {ToFlush.TotalMinutes:0} min; `status` shows why");
+            throw ErrorCode.Error(ErrorCode.NotNow, $"no watcher could flush within {FlushTimeout.TotalMinutes:0} min; `status` shows why");
         }
 
         var watched = plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
         return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
-            service, async host => Settled(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeFor(service), cancellationToken))))), flushed.Doubt);
+            service, async host => Settled(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeoutFor(service), cancellationToken))))), flushed.Doubt);
     }
 
     public Introduction Introduce(string name)
     {
-        var service = Named([name])[0];
+        var service = Resolve([name])[0];
         return new Introduction(service, runtime.HostSocket(service), runtime.LogFile(service));
     }
 
@@ -141,11 +141,11 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
             try
             {
-                return await (children.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(ToFlush, cancellationToken);
+                return await (runner.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(FlushTimeout, cancellationToken);
             }
             catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
             {
-                // It died, has only just come (then it answers for what was saved before it came, too), or is told of a hold at this moment.
+                // The watcher died, has just started (then its answer covers earlier changes too), or is about to hold changes.
                 await board.AfterAsync(report.Tree.Revision, cancellationToken);
             }
         }
@@ -153,24 +153,24 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
 
     private async Task<ServiceOutcome> RestartAsync(string service, bool force, CancellationToken cancellationToken)
     {
-        var running = board.Report.Of(service).State is not (ServicePhase.Stopped or ServicePhase.Pending);
+        var running = board.Report.StatusOf(service).State is not (ServicePhase.Stopped or ServicePhase.Pending);
 
         if (!running)
         {
-            await loop.DecideAsync(new TreeEvent.StartWanted([service]));
+            await loop.PostAndWaitAsync(new TreeEvent.StartRequested([service]));
             return (await AllUpAsync([service], cancellationToken))[0];
         }
 
         var outcome = await AskAsync(service, host => host.CallAsync(
-            "restart", (it, token) => it.RestartAsync(new RestartOrder(force, "manual"), token), TimeFor(service), cancellationToken));
+            "restart", (it, token) => it.RestartAsync(new RestartOrder(force, "manual"), token), TimeoutFor(service), cancellationToken));
         return outcome.Succeeded ? (await AllUpAsync([service], cancellationToken))[0] : outcome;
     }
 
     private async Task<ServiceOutcome> RestartWatcherAsync(CancellationToken cancellationToken)
     {
-        // One that is only being spawned is another one already.
+        // A watcher that is being spawned counts as the new one.
         var epoch = board.Report.Watcher is { State: WatcherPhase.Starting, Epoch: var coming } ? coming - 1 : board.Report.Watcher.Epoch;
-        await loop.DecideAsync(new TreeEvent.WatcherRestartWanted());
+        await loop.PostAndWaitAsync(new TreeEvent.WatcherRestartRequested());
         var watcher = await board.UntilAsync(
             report => report.Watcher is { State: WatcherPhase.Watching } up && up.Epoch > epoch ? up : null, cancellationToken);
         return new ServiceOutcome(WatcherName, true, $"a new watcher (process {watcher.Pid}) watches", null);
@@ -180,7 +180,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
     {
         try
         {
-            var host = children.HostOf(service);
+            var host = runner.HostOf(service);
             var outcome = await ask(host);
 
             if (outcome.Status is { } status)
@@ -190,23 +190,23 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Childr
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
-            return new ServiceOutcome(service, false, $"{service}: {failure.Message}", board.Report.Of(service));
+            return new ServiceOutcome(service, false, $"{service}: {failure.Message}", board.Report.StatusOf(service));
         }
     }
 
     private ServiceOutcome Settled(ServiceStatus status) => status.Stale
         ? new ServiceOutcome(status.Name, false, $"{status.Name} is stale: {status.Reason}", status)
-        : new ServiceOutcome(status.Name, Dependencies.IsUp(plan[status.Name], status), $"{status.Name} is {Word(status)}", status);
+        : new ServiceOutcome(status.Name, Dependencies.IsUp(plan[status.Name], status), $"{status.Name} is {PhaseName(status)}", status);
 
     private Task<IReadOnlyList<ServiceOutcome>> AllUpAsync(IReadOnlyList<string> services, CancellationToken cancellationToken) =>
-        _proof.UntilAsync(report => Verdicts.All(services.Select(service => Verdicts.Up(service, plan, report))), cancellationToken);
+        _waiter.UntilAsync(report => OutcomeRules.All(services.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
 
-    private TimeSpan TimeFor(string service) => plan[service] is var spec
+    private TimeSpan TimeoutFor(string service) => plan[service] is var spec
         ? (spec.Validate?.Timeout ?? TimeSpan.Zero) + spec.Stop.Grace + (spec.Ready?.Timeout ?? TimeSpan.Zero) + Slack : Slack;
 
-    private static string Word(ServiceStatus status) => status.State.ToString().ToLowerInvariant();
+    private static string PhaseName(ServiceStatus status) => status.State == ServicePhase.CrashLoop ? "crash-loop" : status.State.ToString().ToLowerInvariant();
 
-    private IReadOnlyList<string> Named(IReadOnlyList<string>? services)
+    private IReadOnlyList<string> Resolve(IReadOnlyList<string>? services)
     {
         if (services is not { Count: > 0 })
             return plan.StartOrder;

@@ -1,8 +1,8 @@
 namespace Supervisor.Parent.Control;
 
-/// <summary>One connection of the control pipe: who is at its other end, and what it may ask.</summary>
-internal sealed class ControlConnection(RpcLink link, PeerCredentials who, ControlServer server, Commands commands, Holding holding, Board board)
-    : IControl, IControlOfOthers
+/// <summary>One connection of the control pipe, and the requests that it may send.</summary>
+internal sealed class ControlConnection(RpcLink link, PeerCredentials who, ControlServer server, Commands commands, HoldCommands holds, Board board)
+    : IControl, IControlForOtherClients
 {
     private readonly Lock _lock = new();
     private Task? _pushing;
@@ -11,8 +11,8 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        // The first one that is added answers where both have a method of the same name and types.
-        link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IControlOfOthers>(), this, null);
+        // Where both have a method of the same name and types, the one that is added first answers.
+        link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IControlForOtherClients>(), this, null);
         link.Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IControl>(), this, null);
 
         await using (link)
@@ -39,22 +39,22 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
     public Task<Ledger> WhyAsync(string service, int last = 20, CancellationToken cancellationToken = default) =>
         commands.WhyAsync(service, last, cancellationToken);
 
-    Task<WaitAnswer> IControlOfOthers.WaitAsync(IReadOnlyList<string>? services, string @for, long? timeoutMs, CancellationToken cancellationToken) =>
+    Task<WaitAnswer> IControlForOtherClients.WaitAsync(IReadOnlyList<string>? services, string @for, long? timeoutMs, CancellationToken cancellationToken) =>
         commands.WaitAsync(Required(services, nameof(services)), @for, timeoutMs, cancellationToken);
 
-    Task<Ledger> IControlOfOthers.WhyAsync(string? service, int last, CancellationToken cancellationToken) =>
+    Task<Ledger> IControlForOtherClients.WhyAsync(string? service, int last, CancellationToken cancellationToken) =>
         commands.WhyAsync(Required(service, nameof(service)), last, cancellationToken);
 
-    Task<Introduction> IControlOfOthers.IntroduceAsync(string? service, CancellationToken cancellationToken) =>
+    Task<Introduction> IControlForOtherClients.IntroduceAsync(string? service, CancellationToken cancellationToken) =>
         Task.FromResult(commands.Introduce(Required(service, nameof(service))));
 
     public Task<Outcomes> FlushAsync(CancellationToken cancellationToken = default) => commands.FlushAsync(cancellationToken);
 
     public Task<HoldStatus> HoldAsync(
         string name = Holds.DefaultName, int? pid = null, long timeoutMs = Holds.DefaultTimeoutMs, CancellationToken cancellationToken = default) =>
-        holding.HoldAsync(name, pid, timeoutMs, who.Pid, link.Ended, cancellationToken);
+        holds.HoldAsync(name, pid, timeoutMs, who.Pid, link.Ended, cancellationToken);
 
-    public Task<HoldList> ReleaseAsync(string? name = null, CancellationToken cancellationToken = default) => holding.ReleaseAsync(name);
+    public Task<HoldList> ReleaseAsync(string? name = null, CancellationToken cancellationToken = default) => holds.ReleaseAsync(name);
 
     public Task<Introduction> IntroduceAsync(string service, CancellationToken cancellationToken = default) =>
         Task.FromResult(commands.Introduce(service));
@@ -78,7 +78,7 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
     private static T Required<T>(T? parameter, string name) where T : class =>
         parameter ?? throw ErrorCode.Error(ErrorCode.InvalidParams, $"the parameter \"{name}\" is missing");
 
-    /// <summary>The next board is looked up only when the last one has been written: a slow reader gets the newest and misses those between.</summary>
+    /// <summary>Takes the next board only after the last one is written: a slow reader gets the newest and misses those in between.</summary>
     private async Task PushAsync(long revision)
     {
         try
@@ -91,7 +91,7 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
         }
         catch (LinkEndedException)
         {
-            // The subscriber has gone: there is nobody to tell.
+            // The subscriber has disconnected.
         }
     }
 }

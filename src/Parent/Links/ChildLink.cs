@@ -1,37 +1,37 @@
 namespace Supervisor.Parent.Links;
 
-/// <summary>One run of one process of ours, and the link to it. Thread-safe. Ends with the process, not with the link.</summary>
+/// <summary>One run of one child process, and the link to it. It lives as long as the process, not as long as the link. Thread-safe.</summary>
 internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, bool> signal, Task<ExitReason> exited, string socket, TimeProvider time)
 {
-    /// <summary>The kernel needs milliseconds for a killed process; one that hangs in a driver is left to its fate after this.</summary>
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(5);
+    /// <summary>A killed process ends within milliseconds. After this time the parent stops waiting for one that hangs in a driver.</summary>
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ToBeReaped = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReapTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly TaskCompletionSource<ExitReason> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Greeted? _greeted;
+    private volatile Connection? _connection;
     private Task _serving = Task.CompletedTask;
-    private volatile bool _hangingUp;
+    private volatile bool _closing;
 
     public ProcessIdentity Identity => identity;
 
     public int Pid => identity.Pid;
 
-    /// <summary>What /proc says of it, for the log of a suspicion.</summary>
-    public string Evidence => $"state {ProcessStatistics.RunState(Pid)}, {ProcessStatistics.CpuTime(Pid)} of processor time: {ProcessStatistics.Describe(Pid)}";
+    /// <summary>The state of the process in /proc, for the log.</summary>
+    public string Diagnostics => $"state {ProcessStatistics.RunState(Pid)}, {ProcessStatistics.CpuTime(Pid)} of processor time: {ProcessStatistics.Describe(Pid)}";
 
-    /// <summary>The process has ended, or was killed and left to its fate.</summary>
+    /// <summary>Completes when the process has ended, or when it was killed and has not ended within <see cref="KillTimeout"/>.</summary>
     public Task<ExitReason> Gone { get; private set; } = exited;
 
-    /// <summary>Binds the child's pipe and lets it inherit the listening socket: it can be dialled before it runs.</summary>
+    /// <summary>Binds the child's pipe and lets the child inherit the listening socket: the pipe accepts connections before the child runs.</summary>
     public static ChildLink<TContract> Spawn(ProcessLauncher launcher, SpawnRequest request, string socket, TimeProvider time)
     {
         using var listener = PipeListener.Bind(socket);
         var child = launcher.Spawn(request with { Inherit = [new InheritedDescriptor(listener.Descriptor, 3)] });
-        return new ChildLink<TContract>(child.Identity, child.TrySignal, child.Exited, socket, time).Watched();
+        return new ChildLink<TContract>(child.Identity, child.TrySignal, child.Exited, socket, time).WithForcedExit();
     }
 
-    /// <summary>A host that an earlier parent spawned; null: that run of it has ended.</summary>
+    /// <summary>Takes over a host that an earlier parent spawned; null: that process has ended.</summary>
     public static ChildLink<TContract>? TryAdopt(ProcessIdentity identity, string socket, TimeProvider time)
     {
         if (ForeignProcess.TryOpen(identity) is not { } process)
@@ -45,19 +45,19 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
             return new ExitReason.Lost();
         }
 
-        return new ChildLink<TContract>(identity, process.TrySignal, GoneAsync(), socket, time).Watched();
+        return new ChildLink<TContract>(identity, process.TrySignal, GoneAsync(), socket, time).WithForcedExit();
     }
 
-    /// <summary>Dials, says hello, and serves the link from then on.</summary>
+    /// <summary>Connects, exchanges hello and welcome, and serves the link from then on.</summary>
     /// <param name="rpc">The RPC channel of its pipe.</param>
-    /// <param name="open">Adds to the link what is answered on it, and attaches the child's contract.</param>
+    /// <param name="open">Registers the link's request handlers and attaches the child's contract.</param>
     /// <exception cref="TimeoutException">No welcome within the time.</exception>
-    public async Task<TWelcome> GreetAsync<TWelcome>(
+    public async Task<TWelcome> ConnectAsync<TWelcome>(
         Func<Stream, Stream> rpc, Func<RpcLink, TContract> open, Func<TContract, CancellationToken, Task<TWelcome>> hello, TimeSpan within, Func<string, Task> ended)
     {
         var stream = await PipeClient.ConnectAsync(socket, within, time, CancellationToken.None);
         var link = new RpcLink(rpc(stream), Formatters.Internal(), time);
-        _greeted = new Greeted(link, open(link));
+        _connection = new Connection(link, open(link));
         _serving = ServeAsync(link, ended);
 
         try
@@ -66,7 +66,7 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
         }
         catch
         {
-            await HangUpAsync();
+            await CloseAsync();
             throw;
         }
     }
@@ -78,36 +78,36 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
     public async Task<TResult> CallAsync<TResult>(
         string what, Func<TContract, CancellationToken, Task<TResult>> call, TimeSpan within, CancellationToken cancellationToken)
     {
-        var (link, child) = _greeted ?? throw new LinkEndedException("there is no link");
+        var (link, child) = _connection ?? throw new LinkEndedException("there is no link");
         return await link.CallAsync(what, token => call(child, token), within, cancellationToken);
     }
 
-    /// <summary>Ends the link for good; its end is not reported.</summary>
-    public async Task HangUpAsync()
+    /// <summary>Closes the link; its end is not reported.</summary>
+    public async Task CloseAsync()
     {
-        _hangingUp = true;
+        _closing = true;
 
-        if (_greeted is { } greeted)
-            await greeted.Link.DisposeAsync();
+        if (_connection is { } connection)
+            await connection.Link.DisposeAsync();
 
         await _serving;
     }
 
     public bool TrySignal(int number) => signal(number);
 
-    /// <summary>Somebody stopped it (SIGSTOP, a debugger that went away): it is woken. true: it was stopped.</summary>
-    public bool TryWake() => ProcessStatistics.RunState(Pid) == 'T' && signal(Signals.Continue);
+    /// <summary>Continues a stopped process (SIGSTOP, a debugger that detached). true: it was stopped.</summary>
+    public bool TryContinue() => ProcessStatistics.RunState(Pid) == 'T' && signal(Signals.Continue);
 
-    /// <summary>Returns once it is gone, after at most 5 s in any case.</summary>
+    /// <summary>Returns once the process has ended, at the latest after 5 s.</summary>
     public async Task KillAsync()
     {
         signal(Signals.Kill);
-        await LeaveWithinAsync(ToDie);
+        await ExitsWithinAsync(KillTimeout);
         _gone.TrySetResult(new ExitReason.Lost());
     }
 
-    /// <summary>false: it is still there.</summary>
-    public async Task<bool> LeaveWithinAsync(TimeSpan within)
+    /// <summary>false: the process still runs.</summary>
+    public async Task<bool> ExitsWithinAsync(TimeSpan within)
     {
         try
         {
@@ -120,23 +120,23 @@ internal sealed class ChildLink<TContract>(ProcessIdentity identity, Func<int, b
         }
     }
 
-    private ChildLink<TContract> Watched()
+    private ChildLink<TContract> WithForcedExit()
     {
         var process = Gone;
         Gone = Task.WhenAny(process, _gone.Task).Unwrap();
         return this;
     }
 
-    /// <summary>A process that dies closes its links some moments before it can be reaped: then its exit says more than the link's end.</summary>
-    public Task<bool> IsDyingAsync() => LeaveWithinAsync(ToBeReaped);
+    /// <summary>A dying process closes its links shortly before it can be reaped. Its exit then explains more than the end of the link.</summary>
+    public Task<bool> IsDyingAsync() => ExitsWithinAsync(ReapTimeout);
 
     private async Task ServeAsync(RpcLink link, Func<string, Task> ended)
     {
         var why = await link.RunAsync(CancellationToken.None);
 
-        if (!_hangingUp && !await IsDyingAsync())
+        if (!_closing && !await IsDyingAsync())
             await ended(why);
     }
 
-    private sealed record Greeted(RpcLink Link, TContract Child);
+    private sealed record Connection(RpcLink Link, TContract Child);
 }

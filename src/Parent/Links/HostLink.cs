@@ -1,15 +1,15 @@
 namespace Supervisor.Parent.Links;
 
-/// <summary>One host's life at the edge. What it is ordered to do and what becomes of it is reported by events of its run.</summary>
-internal sealed class HostLink(string service, long run, Launching launching, TreeLoop loop, Log log) : IParentOfHost
+/// <summary>Spawns or adopts one host, sends it orders and reports the outcomes as events of its run.</summary>
+internal sealed class HostLink(string service, long run, ChildLauncher childLauncher, TreeLoop loop, Log log) : IParentOfHost
 {
-    private volatile Task<ChildLink<IHost>?> _birth = Task.FromResult<ChildLink<IHost>?>(null);
+    private volatile Task<ChildLink<IHost>?> _child = Task.FromResult<ChildLink<IHost>?>(null);
 
     public async Task SpawnAsync(TimeSpan within)
     {
-        _birth = Task.Run(() => launching.TrySpawnHost(service));
+        _child = Task.Run(() => childLauncher.TrySpawnHost(service));
 
-        if (await _birth is { } child)
+        if (await _child is { } child)
         {
             await loop.PostAsync(new TreeEvent.HostSpawned(service, run, child.Pid));
             await Task.WhenAll(DialAsync(within), ReportExitAsync(child));
@@ -18,27 +18,27 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
             await loop.PostAsync(new TreeEvent.HostExited(service, run, "it could not be spawned"));
     }
 
-    /// <summary>Dials the host that an earlier parent left on record, if that very process still lives.</summary>
+    /// <summary>Connects to the host that an earlier parent recorded, if that process still runs.</summary>
     public async Task AdoptAsync(TimeSpan within)
     {
-        _birth = Task.Run(() => launching.TryAdopt(service));
+        _child = Task.Run(() => childLauncher.TryAdopt(service));
 
-        if (await _birth is { } child)
+        if (await _child is { } child)
             await Task.WhenAll(DialAsync(within), ReportExitAsync(child));
         else
-            await loop.PostAsync(new TreeEvent.HostExited(service, run, "it ended before we came"));
+            await loop.PostAsync(new TreeEvent.HostExited(service, run, "it had already ended"));
     }
 
     public async Task DialAsync(TimeSpan within)
     {
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
         try
         {
-            var welcome = await child.GreetAsync(MultiplexedPipe.DialRpc, Open, launching.HelloAsync, within, UnlinkedAsync);
+            var welcome = await child.ConnectAsync(MultiplexedPipe.DialRpc, Open, childLauncher.HelloAsync, within, UnlinkedAsync);
 
-            // The pipe's path proves nothing: the one who answers there must be the process that was spawned.
+            // The pipe's path proves nothing: the process that answers must be the one that was spawned.
             if (welcome.Pid != child.Pid)
                 await loop.PostAsync(new TreeEvent.HostFailed(service, run, $"process {welcome.Pid} answers in its place"));
             else
@@ -47,14 +47,14 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
         {
             if (!await child.IsDyingAsync())
-                await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it could not be greeted: " + failure.Message));
+                await loop.PostAsync(new TreeEvent.HostFailed(service, run, "the handshake failed: " + failure.Message));
         }
     }
 
-    public async Task NudgeAsync()
+    public async Task ResumeAsync()
     {
-        if (await _birth is { } child)
-            log.Silent(service, child.Pid, child.Evidence, child.TryWake());
+        if (await _child is { } child)
+            log.Silent(service, child.Pid, child.Diagnostics, child.TryContinue());
     }
 
     public Task StartAsync(string cause, TimeSpan within) => OrderAsync("start", (host, token) => host.StartAsync(new StartOrder(cause), token), within, _ => null);
@@ -64,15 +64,15 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
 
     public async Task ShutDownAsync(bool now, TimeSpan within)
     {
-        await OrderAsync("shutdown", (host, token) => Answered.ByAsync(host.ShutdownAsync(new StopOrder(now), token)), within, _ => null);
+        await OrderAsync("shutdown", (host, token) => Acknowledgement.OfAsync(host.ShutdownAsync(new StopOrder(now), token)), within, _ => null);
 
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
-        // It has answered and stays only until we hang up.
-        await child.HangUpAsync();
+        // The host has answered and exits when the link closes.
+        await child.CloseAsync();
 
-        if (!await child.LeaveWithinAsync(within))
+        if (!await child.ExitsWithinAsync(within))
             await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it shut down and did not exit"));
     }
 
@@ -80,7 +80,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
     {
         try
         {
-            await CallAsync("changed", (host, token) => Answered.ByAsync(host.ChangedAsync(change, token)), within, CancellationToken.None);
+            await CallAsync("changed", (host, token) => Acknowledgement.OfAsync(host.ChangedAsync(change, token)), within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.ChangeAnswered(service, run, Recorded: true));
         }
         catch (Exception failure) when (failure is IOException or TimeoutException)
@@ -90,7 +90,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         }
         catch (RemoteRpcException refusal)
         {
-            // It cannot take note of changes: its server would run old files for ever. A new one starts from the newest.
+            // The host cannot record changes: its server would run old files for ever. A new server starts from the newest files.
             await loop.PostAsync(new TreeEvent.HostFailed(service, run, "it refused a change: " + refusal.Message));
         }
     }
@@ -98,26 +98,26 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
     public async Task<TResult> CallAsync<TResult>(
         string what, Func<IHost, CancellationToken, Task<TResult>> call, TimeSpan within, CancellationToken cancellationToken)
     {
-        var child = await _birth ?? throw new LinkEndedException("its host is not up");
+        var child = await _child ?? throw new LinkEndedException("its host is not up");
         return await child.CallAsync(what, call, within, cancellationToken);
     }
 
-    /// <summary>What the host has just answered is on the board before the caller hears of it.</summary>
-    public Task ShowAsync(ServiceStatus status) => loop.DecideAsync(new TreeEvent.HostReported(service, run, status));
+    /// <summary>Returns once the board shows the status that the host has just answered.</summary>
+    public Task ShowAsync(ServiceStatus status) => loop.PostAndWaitAsync(new TreeEvent.HostReported(service, run, status));
 
-    /// <summary>Everything of this run is gone when it returns, or as gone as a kernel allows.</summary>
+    /// <summary>Returns once every process of this run has ended, as far as the kernel allows.</summary>
     public async Task ClearAsync(string why)
     {
-        if (await _birth is { } child)
+        if (await _child is { } child)
         {
             if (!child.Gone.IsCompleted)
-                log.Killing(service, child.Pid, why, child.Evidence);
+                log.Killing(service, child.Pid, why, child.Diagnostics);
 
             await child.KillAsync();
-            await child.HangUpAsync();
+            await child.CloseAsync();
         }
 
-        if (!await launching.ClearAsync(service))
+        if (!await childLauncher.ClearAsync(service))
             log.NotCleared(service);
 
         await loop.PostAsync(new TreeEvent.HostCleared(service, run));
@@ -133,7 +133,7 @@ internal sealed class HostLink(string service, long run, Launching launching, Tr
         }
         catch (LinkEndedException)
         {
-            // The end of the link or of the host is reported by itself, and the order is given again.
+            // The end of the link or of the host is an event of its own, after which the order is sent again.
         }
         catch (Exception failure) when (failure is RemoteRpcException or TimeoutException)
         {

@@ -1,40 +1,42 @@
 namespace Supervisor.Parent.Links;
 
-/// <summary>Why watchers came and went, in a file that outlives parents. A disk that refuses costs the record, never the watcher. Thread-safe.</summary>
+/// <summary>
+/// The restart ledger of the watcher, in a file that outlives parents. A write error loses the entry and does not affect the watcher. Thread-safe.
+/// </summary>
 internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
 {
     private readonly Lock _guard = new();
     private readonly LedgerFile _file = new(path);
 
-    /// <summary>Of the newest entry, once there is one of this parent's.</summary>
+    /// <summary>Cause of the newest entry that this parent has written.</summary>
     private string? _cause;
 
     public void Started(Effect.SpawnWatcher order, int pid)
     {
         lock (_guard)
         {
-            var cause = _cause ?? EndOrphan();
-            Append(Entry("started", cause, order.Epoch, pid, null, order.Degraded ? "it polls: those before it failed too often" : null));
+            var cause = _cause ?? CloseOrphanedEntry();
+            Append(Entry("started", cause, order.Epoch, pid, null, order.Degraded ? "it polls because earlier watchers failed too often" : null));
         }
     }
 
     /// <param name="pid">null: it could not be spawned.</param>
-    /// <param name="ending">null: we had not asked for it.</param>
-    public void Ended(long epoch, int? pid, ExitStatus exit, WatcherEnding? ending)
+    /// <param name="ending">null: the parent did not request the end.</param>
+    public void Ended(long epoch, int? pid, ExitStatus exit, WatcherStopReason? ending)
     {
         ending ??= (pid, exit.Code) switch
         {
-            (null, _) => new WatcherEnding("spawn", "it could not be spawned; parent.log says why", Planned: false),
-            (_, (int)ExitCode.TemporaryFailure) => new WatcherEnding("recycle", "of its own accord, near its memory cap", Planned: true),
-            _ => new WatcherEnding("crash", null, Planned: false),
+            (null, _) => new WatcherStopReason("spawn", "it could not be spawned; parent.log says why", Planned: false),
+            (_, (int)ExitCode.TemporaryFailure) => new WatcherStopReason("recycle", "it exited by itself near its memory cap", Planned: true),
+            _ => new WatcherStopReason("crash", null, Planned: false),
         };
 
         lock (_guard)
             Append(Entry(ending.Planned ? "stopped" : "failed", ending.Cause, epoch, pid, exit, ending.Why));
     }
 
-    /// <summary>It goes on: neither a start nor an end.</summary>
-    public void Noted(Effect.NoteWatcher note)
+    /// <summary>An event of a watcher that keeps running: neither a start nor an end.</summary>
+    public void Record(Effect.RecordWatcherEvent note)
     {
         lock (_guard)
             Try(() => _file.Append(Entry(note.Event, note.Cause, note.Epoch, note.Pid, null, note.Why)));
@@ -49,13 +51,13 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
             return Read(count);
     }
 
-    /// <summary>A watcher dies with its parent, and then nobody is there to write that down. Returns the cause of the start that follows.</summary>
-    private string EndOrphan()
+    /// <summary>A watcher dies with its parent, which cannot record that any more. Returns the cause of the start that follows.</summary>
+    private string CloseOrphanedEntry()
     {
         if (Read(1) is not [{ Event: not ("failed" or "stopped") } orphan])
             return "autostart";
 
-        Append(Entry("stopped", "parent", orphan.Generation, orphan.Pid, new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()), "its parent had died"));
+        Append(Entry("stopped", "parent", orphan.Generation, orphan.Pid, new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()), "its parent died"));
         return "parent";
     }
 
@@ -88,7 +90,7 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
     }
 }
 
-/// <summary>Why we end a watcher.</summary>
+/// <summary>Why the parent stops a watcher.</summary>
 /// <param name="Cause">hung, memory, recycle, cpu, link, manual.</param>
-/// <param name="Planned">In order: no failure of the watcher's.</param>
-internal sealed record WatcherEnding(string Cause, string? Why, bool Planned);
+/// <param name="Planned">true: this is no failure of the watcher.</param>
+internal sealed record WatcherStopReason(string Cause, string? Why, bool Planned);

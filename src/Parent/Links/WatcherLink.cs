@@ -1,109 +1,109 @@
 namespace Supervisor.Parent.Links;
 
-/// <summary>One watcher's life at the edge: spawned, greeted, sampled, and its exit reported exactly once.</summary>
-internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching, WatcherLedger ledger, TreeLoop loop, TimeProvider time, Log log)
+/// <summary>Spawns one watcher, connects to it, samples its usage and reports its exit exactly once.</summary>
+internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher childLauncher, WatcherLedger ledger, TreeLoop loop, TimeProvider time, Log log)
     : IParentOfWatcher
 {
-    private static readonly TimeSpan ToPing = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
-    private volatile Task<ChildLink<IWatcher>?> _birth = Task.FromResult<ChildLink<IWatcher>?>(null);
-    private volatile WatcherEnding? _ending;
-    private volatile bool _wasInCharge = !order.Standby;
+    private volatile Task<ChildLink<IWatcher>?> _child = Task.FromResult<ChildLink<IWatcher>?>(null);
+    private volatile WatcherStopReason? _stopReason;
+    private volatile bool _isActive = !order.Standby;
 
     public long Epoch => order.Epoch;
 
     public async Task RunAsync()
     {
-        _birth = Task.Run(() => launching.TrySpawnWatcher(order));
+        _child = Task.Run(() => childLauncher.TrySpawnWatcher(order));
 
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
         {
             await ReportExitAsync(null, new ExitReason.Lost());
             return;
         }
 
-        if (_wasInCharge)
+        if (_isActive)
             ledger.Started(order, child.Pid);
 
         await loop.PostAsync(new TreeEvent.WatcherSpawned(order.Epoch, child.Pid));
-        var serving = Task.WhenAll(GreetAsync(child), SampleAsync(child));
+        var serving = Task.WhenAll(ConnectAsync(child), SampleAsync(child));
         var reason = await child.Gone;
         log.Exited("watcher", child.Pid, reason.Describe());
         await ReportExitAsync(child.Pid, reason);
-        await child.HangUpAsync();
+        await child.CloseAsync();
         await serving;
     }
 
-    /// <summary>Only now is it in the ledger: a standby that fails costs nobody anything.</summary>
+    /// <summary>The ledger records a standby only now: one that fails earlier affects nothing.</summary>
     public async Task TakeOverAsync(WatchBaseline baseline)
     {
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
-        _wasInCharge = true;
+        _isActive = true;
         ledger.Started(order, child.Pid);
 
         if (!await TryAsync(child, "takeOver", (watcher, token) => watcher.TakeOverAsync(baseline, token), order.Within) && !await child.IsDyingAsync())
-            await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it would not take over"));
+            await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it did not take over"));
     }
 
-    /// <summary>A stopped watcher is not woken: it costs nothing to replace, and what it half did before is not worth trusting.</summary>
-    public async Task NudgeAsync()
+    /// <summary>A stopped watcher is not continued: it costs nothing to replace, and its interrupted work cannot be trusted.</summary>
+    public async Task PingAsync()
     {
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
-        log.Silent("watcher", child.Pid, child.Evidence, woken: false);
-        await TryAsync(child, "ping", (watcher, token) => watcher.PingAsync(token), ToPing);
+        log.Silent("watcher", child.Pid, child.Diagnostics, continued: false);
+        await TryAsync(child, "ping", (watcher, token) => watcher.PingAsync(token), PingTimeout);
     }
 
     public async Task TrimAsync()
     {
-        if (await _birth is { } child)
-            await TryAsync(child, "trim", (watcher, token) => watcher.TrimAsync(token), ToPing);
+        if (await _child is { } child)
+            await TryAsync(child, "trim", (watcher, token) => watcher.TrimAsync(token), PingTimeout);
     }
 
-    public async Task DrainAsync(WatcherEnding why, TimeSpan within)
+    public async Task DrainAsync(WatcherStopReason why, TimeSpan within)
     {
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
-        _ending = why;
+        _stopReason = why;
         await TryAsync(child, "drain", (watcher, token) => watcher.DrainAsync(token), within);
-        await LeaveOrDieAsync(child, within);
+        await ExitOrKillAsync(child, within);
     }
 
-    /// <summary>A watcher whose link ends has nobody to work for and exits.</summary>
+    /// <summary>A watcher exits when its link ends.</summary>
     public async Task StopAsync(TimeSpan within)
     {
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
-        _ending = new WatcherEnding("manual", "the tree stops", Planned: true);
-        await child.HangUpAsync();
-        await LeaveOrDieAsync(child, within);
+        _stopReason = new WatcherStopReason("manual", "the tree stops", Planned: true);
+        await child.CloseAsync();
+        await ExitOrKillAsync(child, within);
     }
 
-    public async Task KillAsync(WatcherEnding why)
+    public async Task KillAsync(WatcherStopReason why)
     {
-        if (await _birth is not { } child)
+        if (await _child is not { } child)
             return;
 
-        _ending = why;
-        log.Killing("watcher", child.Pid, why.Why ?? why.Cause, child.Evidence);
+        _stopReason = why;
+        log.Killing("watcher", child.Pid, why.Why ?? why.Cause, child.Diagnostics);
         await child.KillAsync();
     }
 
-    /// <summary>A watcher that does not answer within the time has been replaced by then: its silence is judged by the loop.</summary>
+    /// <summary>A watcher that does not answer in time is not reported here: the loop detects its silence and replaces it.</summary>
     public async Task HoldAsync(bool held, TimeSpan within)
     {
-        if (await _birth is { } child && await TryAsync(child, "hold", (watcher, token) => watcher.HoldAsync(held, token), within))
-            await loop.PostAsync(new TreeEvent.WatcherHolds(order.Epoch, held));
+        if (await _child is { } child && await TryAsync(child, "hold", (watcher, token) => watcher.HoldAsync(held, token), within))
+            await loop.PostAsync(new TreeEvent.WatcherHoldApplied(order.Epoch, held));
     }
 
     public async Task<FlushAnswer> FlushAsync(TimeSpan within, CancellationToken cancellationToken) =>
-        await (await _birth ?? throw new LinkEndedException("no watcher runs")).CallAsync("flush", (watcher, token) => watcher.FlushAsync(token), within, cancellationToken);
+        await (await _child ?? throw new LinkEndedException("no watcher runs")).CallAsync("flush", (watcher, token) => watcher.FlushAsync(token), within, cancellationToken);
 
     public void Acknowledge(long ticket)
     {
@@ -121,30 +121,30 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
             _ => new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()),
         };
 
-        // Before the loop knows, for then there may be another one, and its start comes after this end.
-        if (_wasInCharge)
-            ledger.Ended(order.Epoch, pid, exit, _ending);
+        // Before the event: the loop may then start another watcher, and this end must come before that start in the ledger.
+        if (_isActive)
+            ledger.Ended(order.Epoch, pid, exit, _stopReason);
 
         return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit));
     }
 
-    private static async Task LeaveOrDieAsync(ChildLink<IWatcher> child, TimeSpan within)
+    private static async Task ExitOrKillAsync(ChildLink<IWatcher> child, TimeSpan within)
     {
-        if (!await child.LeaveWithinAsync(within))
+        if (!await child.ExitsWithinAsync(within))
             await child.KillAsync();
     }
 
-    private async Task GreetAsync(ChildLink<IWatcher> child)
+    private async Task ConnectAsync(ChildLink<IWatcher> child)
     {
         try
         {
-            await child.GreetAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(launching.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
+            await child.ConnectAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(childLauncher.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
             await loop.PostAsync(new TreeEvent.WatcherLinked(order.Epoch));
         }
         catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
         {
             if (!await child.IsDyingAsync())
-                await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it could not be greeted: " + failure.Message));
+                await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "the handshake failed: " + failure.Message));
         }
     }
 
@@ -159,14 +159,14 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     async Task IParentOfWatcher.DeliverAsync(ChangeBatch batch, CancellationToken cancellationToken)
     {
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ticket = launching.NextTicket();
+        var ticket = childLauncher.NextTicket();
         _tickets[ticket] = answered;
         await loop.PostAsync(new TreeEvent.BatchArrived(batch.Epoch, ticket, batch));
         await answered.Task.WaitAsync(cancellationToken);
     }
 
     Task IParentOfWatcher.HeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) =>
-        loop.PostAsync(new TreeEvent.WatcherBeat(heartbeat.Epoch, heartbeat));
+        loop.PostAsync(new TreeEvent.WatcherHeartbeat(heartbeat.Epoch, heartbeat));
 
     Task IParentOfWatcher.WarningAsync(WatcherWarning warning, CancellationToken cancellationToken)
     {
@@ -178,13 +178,13 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
     {
         try
         {
-            await child.CallAsync(what, (watcher, token) => Answered.ByAsync(call(watcher, token)), within, CancellationToken.None);
+            await child.CallAsync(what, (watcher, token) => Acknowledgement.OfAsync(call(watcher, token)), within, CancellationToken.None);
             await loop.PostAsync(new TreeEvent.WatcherAnswered(order.Epoch));
             return true;
         }
         catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
         {
-            // Silence is judged by the loop, and a drain that fails ends with the process being killed.
+            // The loop detects silence, and a watcher whose drain fails is killed.
             log.Unanswered("watcher", what, failure.Message);
             return false;
         }
@@ -200,7 +200,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, Launching launching
                 continue;
 
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
-            pace = SamplingInterval.Next(resident, launching.WatcherMemoryBytes);
+            pace = SamplingInterval.Next(resident, childLauncher.WatcherMemoryBytes);
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace Supervisor.Parent.Routing;
 
-/// <summary>What has been applied, on disk, so that it outlives the parent. Replaced as a whole: a reader sees the old record or the new one.</summary>
+/// <summary>The applied baseline on disk; it outlives the parent. Replaced as a whole: a reader sees the old record or the new one.</summary>
 internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
 {
-    /// <summary>Unreadable or missing: nothing is known to be applied, and everything counts as newer.</summary>
+    /// <summary>A missing or unreadable file means that nothing was applied: everything counts as newer.</summary>
     public WatchBaseline Read() =>
         RecordFile.TryRead(path, ContractJson.Default.WatchBaseline) ?? new WatchBaseline(null, DateTimeOffset.UnixEpoch);
 
-    /// <summary>A run that continues none: what an earlier watcher knew means nothing to it.</summary>
+    /// <summary>Starts a run that continues no earlier one: the snapshots of earlier watchers are deleted.</summary>
     public void Begin(WatchBaseline baseline)
     {
         Write(baseline);
@@ -19,7 +19,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A watcher that is told of no cursor resumes from no snapshot.
+            // Harmless: a watcher that gets no cursor does not resume from a snapshot.
             log.NotRemoved(watcherSnapshot, failure.Message);
         }
     }
@@ -32,7 +32,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The run goes on from memory; only a parent that came after us would deliver some changes twice, which is harmless.
+            // The run continues from memory. The next parent may deliver some changes twice, which is harmless.
             log.NotWritten(path, failure.Message);
         }
     }

@@ -1,18 +1,17 @@
 namespace Supervisor.Parent.Supervision;
 
-/// <summary>Whether what a service needs is there. Pure.</summary>
+/// <summary>Whether the dependencies of a service are met. Pure.</summary>
 internal static class Dependencies
 {
-    /// <summary>Why the service may not be started yet, in words; null when it may.</summary>
+    /// <summary>Why the service may not start yet, in words; null: it may.</summary>
     public static string? Unmet(string service, TreePlan plan, TreeState state) => plan[service].DependsOn
         .Where(needed => !IsMet(needed.Value, plan[needed.Key], state.Hosts[needed.Key]))
         .OrderBy(needed => needed.Key, StringComparer.Ordinal)
-        .Select(needed => $"waits for {needed.Key} to be {Word(needed.Value)} ({Stands(state.Hosts[needed.Key])})")
+        .Select(needed => $"waits for {needed.Key} to be {ConditionName(needed.Value)} ({Describe(state.Hosts[needed.Key])})")
         .FirstOrDefault();
 
     /// <summary>
-    /// The server can be used: its probe has answered, or it has none. While a change is validated, the old server goes on as it was: it may be serving,
-    /// starting or waiting out its backoff.
+    /// The server is usable: its probe has succeeded, or it has none. During a validation the old server stays as it is: serving, starting or in its backoff.
     /// </summary>
     public static bool IsUp(ServiceSpec spec, ServiceStatus status) => status.State switch
     {
@@ -29,17 +28,17 @@ internal static class Dependencies
         _ => IsUp(spec, slot.Status),
     };
 
-    private static string Word(DependencyCondition condition) => condition switch
+    private static string ConditionName(DependencyCondition condition) => condition switch
     {
         DependencyCondition.Completed => "completed",
         DependencyCondition.Started => "started",
         _ => "ready",
     };
 
-    private static string Stands(HostSlot slot) => slot switch
+    private static string Describe(HostSlot slot) => slot switch
     {
-        { Trouble: { } trouble } => "its host was lost: " + trouble,
-        { Desire: Desire.Down } => "it was stopped; start it",
+        { LossReason: { } trouble } => "its host was lost: " + trouble,
+        { Desired: DesiredState.Down } => "it was stopped; start it",
         { Status.State: ServicePhase.CrashLoop } => "it is in a crash loop",
         { Status.State: ServicePhase.Blocked } => "it is blocked: " + slot.Status.Reason,
         { Status.State: ServicePhase.Completed } => "it has ended",

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Supervisor.Parent.Supervision;
 
-/// <summary>Owns the tree's state: takes one event at a time, lets <see cref="TreeMachine"/> decide, shows the board, has the effects begun.</summary>
+/// <summary>Owns the tree's state: takes one event at a time, lets <see cref="TreeMachine"/> decide, updates the board and begins the effects.</summary>
 internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, TimeProvider time)
 {
     // Full means the loop is stuck, not busy: a step takes microseconds. Senders then wait, which slows the watcher down, which coalesces
@@ -12,8 +12,8 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
 
     public Task PostAsync(TreeEvent happened) => WriteAsync(new Posted(happened, null));
 
-    /// <summary>Completes once the event has been stepped and the board shows what came of it.</summary>
-    public async Task DecideAsync(TreeEvent happened)
+    /// <summary>Completes once the event is handled and the board shows its result.</summary>
+    public async Task PostAndWaitAsync(TreeEvent happened)
     {
         var decided = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,14 +21,14 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
             await decided.Task;
     }
 
-    /// <summary>Returns once the tree was stopped and all of it is gone.</summary>
+    /// <summary>Returns once the tree has stopped and all its processes have ended.</summary>
     /// <param name="begin">Never blocks and never fails; outcomes come back as events.</param>
     public async Task RunAsync(Action<Effect> begin)
     {
         await using var alarm = time.CreateTimer(
-            _ => _mailbox.Writer.TryWrite(new Posted(new TreeEvent.Woke(), null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => _mailbox.Writer.TryWrite(new Posted(new TreeEvent.TimerElapsed(), null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-        for (var state = Step(initial, new Posted(new TreeEvent.Woke(), null), begin); !state.IsOver;)
+        for (var state = Step(initial, new Posted(new TreeEvent.TimerElapsed(), null), begin); !state.IsOver;)
         {
             var now = time.GetElapsedTime(_origin);
             alarm.Change(TreeMachine.NextDue(state, now) - now, Timeout.InfiniteTimeSpan);
@@ -44,7 +44,7 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
     private TreeState Step(TreeState state, Posted posted, Action<Effect> begin)
     {
         var now = time.GetElapsedTime(_origin);
-        var (next, effects) = TreeMachine.Step(state, posted.Happened, plan, new Instant(now, Random.Shared.NextDouble()));
+        var (next, effects) = TreeMachine.Step(state, posted.Happened, plan, new StepContext(now, Random.Shared.NextDouble()));
 
         board.Show(next);
 
@@ -64,7 +64,7 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
         }
         catch (ChannelClosedException)
         {
-            // The tree is over: nobody is left to whom the event could matter.
+            // The tree has ended: the event has no effect any more.
             return false;
         }
     }

@@ -3,9 +3,9 @@ namespace Supervisor.Parent.Supervision;
 internal sealed partial class TreeMachine
 {
     private static readonly BackoffRule HostBackoff = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30));
-    private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a stop may take beyond the grace period: the kill, the last output, the report (3.5 s), and the way there and back.</summary>
+    /// <summary>Time of a stop beyond the grace period: the kill, the last output and the report (3.5 s), and the request and its answer (2 s).</summary>
     private static readonly TimeSpan StopSlack = TimeSpan.FromSeconds(3.5 + 2);
 
     private HostSlot Next(HostSlot slot, TreeEvent.OfHost happened) => (slot.State, happened) switch
@@ -14,52 +14,52 @@ internal sealed partial class TreeMachine
         (HostState.Spawning or HostState.Dialling, TreeEvent.HostLinked linked) => Linked(slot, linked.Welcome),
         (HostState.Linked, TreeEvent.HostUnlinked) => Unlinked(slot),
 
-        (HostState.Linked { Errand: Errand.Serving } linked, TreeEvent.HostReported reported) when EndedForGood(slot.Status, reported.Status) =>
+        (HostState.Linked { Activity: HostActivity.Serving } linked, TreeEvent.HostReported reported) when StoppedPermanently(slot.Status, reported.Status) =>
             slot with
             {
                 Status = reported.Status,
-                Desire = new Desire.Down(Now: false),
-                State = linked with { Pulse = linked.Pulse.Beat(_at.Now), Suspected = false, Errand = new Errand.Idle() },
+                Desired = new DesiredState.Down(Now: false),
+                State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false, Activity = new HostActivity.Idle() },
             },
 
         (HostState.Linked linked, TreeEvent.HostReported reported) =>
-            slot with { Status = reported.Status, State = linked with { Pulse = linked.Pulse.Beat(_at.Now), Suspected = false } },
+            slot with { Status = reported.Status, State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false } },
 
-        (HostState.Linked { Errand: Errand.Stopping } linked, TreeEvent.HostStopped stopped) =>
-            slot with { Status = stopped.Status, State = linked with { Pulse = linked.Pulse.Beat(_at.Now), Errand = new Errand.Idle() } },
+        (HostState.Linked { Activity: HostActivity.Stopping } linked, TreeEvent.HostStopped stopped) =>
+            slot with { Status = stopped.Status, State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Activity = new HostActivity.Idle() } },
 
         (HostState.Linked, TreeEvent.ChangeAnswered { Recorded: true }) => slot with { Outbox = slot.Outbox with { Sending = null } },
-        (_, TreeEvent.ChangeAnswered) => slot with { Outbox = slot.Outbox.TakenBack() },
+        (_, TreeEvent.ChangeAnswered) => slot with { Outbox = slot.Outbox.Requeued() },
 
-        // Nobody answers where an earlier parent left a host: it died without us, which is no failure of the host we are about to spawn.
-        (HostState.Dialling, TreeEvent.HostFailed or TreeEvent.HostExited) when slot.Pid is null => Clear(slot, "nobody answers", Planned: true),
+        // The host of an earlier parent does not answer: it died before this parent started. That is no failure of the host to be spawned.
+        (HostState.Dialling, TreeEvent.HostFailed or TreeEvent.HostExited) when slot.Pid is null => Clear(slot, "it does not answer", Planned: true),
 
         (HostState.Absent or HostState.Clearing, TreeEvent.HostFailed or TreeEvent.HostExited) => slot,
         (_, TreeEvent.HostFailed failed) => Clear(slot, failed.Why, Planned: false),
-        (HostState.Linked { Errand: Errand.Leaving }, TreeEvent.HostExited exited) => Clear(slot, exited.Why, Planned: true),
+        (HostState.Linked { Activity: HostActivity.ShuttingDown }, TreeEvent.HostExited exited) => Clear(slot, exited.Why, Planned: true),
         (_, TreeEvent.HostExited exited) => Clear(slot, exited.Why, Planned: false),
 
         (HostState.Clearing clearing, TreeEvent.HostCleared) => Cleared(slot, clearing),
         _ => slot,
     };
 
-    /// <summary>The server failed and its policy is never to start it again. Before the start was carried out the host also says "stopped".</summary>
-    private static bool EndedForGood(ServiceStatus before, ServiceStatus now) =>
+    /// <summary>The server failed and its restart policy is "never". A host also reports "stopped" before it carries out a start.</summary>
+    private static bool StoppedPermanently(ServiceStatus before, ServiceStatus now) =>
         now.State == ServicePhase.Stopped && (before.State != ServicePhase.Stopped || now.Generation > before.Generation);
 
     private HostSlot Linked(HostSlot slot, HostWelcome welcome)
     {
         var stopped = welcome.Status.State == ServicePhase.Stopped;
-        // Nobody has asked for it since: as it was left, so it stays.
-        var keepsStopped = stopped && slot is { State: HostState.Dialling, Pid: null, Desire: Desire.Run { Cause: "autostart" } };
+        // A service that was stopped stays stopped, unless a command has requested a start since.
+        var keepsStopped = stopped && slot is { State: HostState.Dialling, Pid: null, Desired: DesiredState.Run { Cause: "autostart" } };
 
         var linked = slot with
         {
             Pid = welcome.Pid,
             Status = welcome.Status,
-            Trouble = null,
-            Desire = keepsStopped ? new Desire.Down(Now: false) : slot.Desire,
-            State = new HostState.Linked(_at.Now, Pulse(), Suspected: false, stopped ? new Errand.Idle() : new Errand.Serving()),
+            LossReason = null,
+            Desired = keepsStopped ? new DesiredState.Down(Now: false) : slot.Desired,
+            State = new HostState.Linked(_at.Now, NewLiveness(), Suspected: false, stopped ? new HostActivity.Idle() : new HostActivity.Serving()),
         };
 
         return welcome.SpecHash == _plan.HashOf(slot.Service) ? linked : ShutDown(linked, Now: false);
@@ -67,17 +67,17 @@ internal sealed partial class TreeMachine
 
     private HostSlot Unlinked(HostSlot slot)
     {
-        if (slot.State is HostState.Linked { Errand: Errand.Leaving })
+        if (slot.State is HostState.Linked { Activity: HostActivity.ShuttingDown })
             return slot;
 
-        Do(new Effect.DialHost(slot.Service, slot.Run, ToAnswer));
-        return slot with { State = new HostState.Dialling(), Outbox = slot.Outbox.TakenBack() };
+        Do(new Effect.DialHost(slot.Service, slot.Run, AnswerTimeout));
+        return slot with { State = new HostState.Dialling(), Outbox = slot.Outbox.Requeued() };
     }
 
     private HostSlot ShutDown(HostSlot slot, bool Now)
     {
         Do(new Effect.ShutDownHost(slot.Service, slot.Run, Now, TimeToStop(slot.Service)));
-        return slot with { State = ((HostState.Linked)slot.State) with { Errand = new Errand.Leaving(Now) } };
+        return slot with { State = ((HostState.Linked)slot.State) with { Activity = new HostActivity.ShuttingDown(Now) } };
     }
 
     private HostSlot Clear(HostSlot slot, string why, bool Planned)
@@ -91,10 +91,10 @@ internal sealed partial class TreeMachine
         {
             Pid = null,
             Outbox = Outbox.Empty,
-            Trouble = Planned ? null : why,
+            LossReason = Planned ? null : why,
 
-            // Nobody asks for the server that a new host starts: the old one went down with its host.
-            Desire = !Planned && slot is { State: HostState.Linked { Errand: Errand.Serving }, Desire: Desire.Run } ? new Desire.Run("crash") : slot.Desire,
+            // The new host starts the server because of a crash, not by request: the old server ended with its host.
+            Desired = !Planned && slot is { State: HostState.Linked { Activity: HostActivity.Serving }, Desired: DesiredState.Run } ? new DesiredState.Run("crash") : slot.Desired,
             Failures = Planned ? failures : failures.WithFailure(_at.Now),
             State = new HostState.Clearing(Planned),
         };
@@ -107,11 +107,11 @@ internal sealed partial class TreeMachine
             clearing.Planned ? _at.Now : _at.Now + HostBackoff.DelayAfter(slot.Failures.Consecutive, _at.Chance)),
     };
 
-    private void AdvanceHost(HostSlot slot)
+    private void ReconcileHost(HostSlot slot)
     {
         switch (slot.State)
         {
-            case HostState.Absent absent when _state.Goal == Goal.Serve && slot.Desire is Desire.Run && absent.Due <= _at.Now:
+            case HostState.Absent absent when _state.Goal == Goal.Serve && slot.Desired is DesiredState.Run && absent.Due <= _at.Now:
                 Do(new Effect.SpawnHost(slot.Service, slot.Run + 1, HeartbeatRule.ConnectWithin));
                 Put(slot with { Run = slot.Run + 1, State = new HostState.Spawning() });
                 break;
@@ -121,62 +121,62 @@ internal sealed partial class TreeMachine
                 break;
 
             case HostState.Linked linked:
-                AdvanceLinked(slot, linked);
+                ReconcileLinked(slot, linked);
                 break;
         }
     }
 
-    private void AdvanceLinked(HostSlot slot, HostState.Linked linked)
+    private void ReconcileLinked(HostSlot slot, HostState.Linked linked)
     {
-        var (verdict, pulse) = linked.Pulse.Check(_at.Now);
+        var (verdict, liveness) = linked.Liveness.Check(_at.Now);
 
         if (verdict == HeartbeatVerdict.Hung)
         {
-            Put(Clear(slot, "it said nothing for 10 s", Planned: false));
+            Put(Clear(slot, "it was silent for 10 s", Planned: false));
             return;
         }
 
         if (verdict == HeartbeatVerdict.Suspect && !linked.Suspected)
-            Do(new Effect.NudgeHost(slot.Service, slot.Run));
+            Do(new Effect.ResumeHost(slot.Service, slot.Run));
 
-        linked = linked with { Pulse = pulse, Suspected = verdict == HeartbeatVerdict.Suspect };
+        linked = linked with { Liveness = liveness, Suspected = verdict == HeartbeatVerdict.Suspect };
         Put(slot = slot with { State = linked });
 
-        switch (linked.Errand)
+        switch (linked.Activity)
         {
-            case Errand.Leaving leaving when _state.Goal == Goal.StopNow && !leaving.Now:
-            case not Errand.Leaving when _state.Goal == Goal.StopNow:
+            case HostActivity.ShuttingDown shutdown when _state.Goal == Goal.StopNow && !shutdown.Now:
+            case not HostActivity.ShuttingDown when _state.Goal == Goal.StopNow:
                 Put(ShutDown(slot, Now: true));
                 break;
 
-            case not Errand.Leaving when _state.Goal == Goal.Stop:
+            case not HostActivity.ShuttingDown when _state.Goal == Goal.Stop:
                 if (_plan.DependantsOf(slot.Service).All(other => _state.Hosts[other].State is HostState.Absent))
                     Put(ShutDown(slot, Now: false));
                 break;
 
-            case Errand.Idle when slot.Desire is Desire.Run run && Dependencies.Unmet(slot.Service, _plan, _state) is null && MayStartOneMore():
-                Do(new Effect.StartService(slot.Service, slot.Run, run.Cause, ToAnswer));
-                Put(slot with { State = linked with { Errand = new Errand.Serving() } });
+            case HostActivity.Idle when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, _plan, _state) is null && MayStartOneMore():
+                Do(new Effect.StartService(slot.Service, slot.Run, run.Cause, AnswerTimeout));
+                Put(slot with { State = linked with { Activity = new HostActivity.Serving() } });
                 break;
 
-            case Errand.Serving when slot.Desire is Desire.Down down && DependantsAreDown(slot.Service):
-            case Errand.Stopping { Now: false } when slot.Desire is Desire.Down { Now: true }:
-                var now = slot.Desire is Desire.Down { Now: true };
+            case HostActivity.Serving when slot.Desired is DesiredState.Down down && DependantsAreDown(slot.Service):
+            case HostActivity.Stopping { Now: false } when slot.Desired is DesiredState.Down { Now: true }:
+                var now = slot.Desired is DesiredState.Down { Now: true };
                 Do(new Effect.StopService(slot.Service, slot.Run, now, TimeToStop(slot.Service)));
-                Put(slot with { State = linked with { Errand = new Errand.Stopping(now) } });
+                Put(slot with { State = linked with { Activity = new HostActivity.Stopping(now) } });
                 break;
         }
     }
 
     private bool DependantsAreDown(string service) =>
-        _plan.DependantsOf(service).Select(other => _state.Hosts[other]).All(other => other.Desire is Desire.Run || other.IsDown);
+        _plan.DependantsOf(service).Select(other => _state.Hosts[other]).All(other => other.Desired is DesiredState.Run || other.IsDown);
 
-    /// <summary>Twenty servers that start at once would all be slow; a service that only waits out a backoff does not count.</summary>
+    /// <summary>Twenty servers that start at once would all be slow. A service in its backoff does not count.</summary>
     private bool MayStartOneMore() => _state.Hosts.Values.Count(slot =>
-        slot.State is HostState.Linked { Errand: Errand.Serving } && slot.Status.State is ServicePhase.Starting or ServicePhase.Stopped)
+        slot.State is HostState.Linked { Activity: HostActivity.Serving } && slot.Status.State is ServicePhase.Starting or ServicePhase.Stopped)
         < _plan.MaxStarting;
 
-    private HeartbeatRule Pulse() => HeartbeatRule.Started(_at.Now).Beat(_at.Now);
+    private HeartbeatRule NewLiveness() => HeartbeatRule.Started(_at.Now).Beat(_at.Now);
 
     private TimeSpan TimeToStop(string service) => _plan[service].Stop.Grace + StopSlack;
 }

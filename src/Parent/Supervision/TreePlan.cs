@@ -2,7 +2,7 @@ using Supervisor.Configuration;
 
 namespace Supervisor.Parent.Supervision;
 
-/// <summary>What was asked for, and in which order it is to be done. Immutable for the life of the parent.</summary>
+/// <summary>The configuration and the start order. Immutable for the life of the parent.</summary>
 internal sealed class TreePlan
 {
     private readonly Dictionary<string, ServiceSpec> _services;
@@ -10,7 +10,7 @@ internal sealed class TreePlan
 
     /// <param name="startedAt">A moment before any server of this run was started.</param>
     /// <param name="maxStarting">How many services may be starting at once.</param>
-    /// <param name="autostart">false: nothing starts before it is asked for.</param>
+    /// <param name="autostart">false: no service starts until a command starts it.</param>
     public TreePlan(TreeSpec spec, DateTimeOffset startedAt, int maxStarting, bool autostart)
     {
         Spec = spec;
@@ -42,7 +42,7 @@ internal sealed class TreePlan
     public IEnumerable<string> DependantsOf(string service) =>
         _services.Values.Where(other => other.DependsOn.ContainsKey(service)).Select(other => other.Name);
 
-    /// <summary>The services and all that they need, dependencies first. The configuration has no cycles: its reader refuses them.</summary>
+    /// <summary>The services and everything that they depend on, dependencies first. There are no cycles: the configuration's reader refuses them.</summary>
     public IReadOnlyList<string> WithDependencies(IEnumerable<string> services)
     {
         var ordered = new List<string>();

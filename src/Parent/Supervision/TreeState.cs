@@ -1,22 +1,22 @@
 namespace Supervisor.Parent.Supervision;
 
-/// <summary>Where the tree stands. Immutable; only <see cref="TreeLoop"/> holds the current one.</summary>
+/// <summary>The state of the tree. Immutable; only <see cref="TreeLoop"/> holds the current one.</summary>
 /// <param name="Epoch">The newest number given to a parent or a watcher of this run; none is given twice.</param>
 internal sealed record TreeState(
     Goal Goal, long Epoch, WatcherSlot Watcher, RouteState Routes, ImmutableSortedDictionary<string, HostSlot> Hosts,
     ImmutableSortedDictionary<string, Hold> Holds)
 {
-    /// <summary>Null: nobody is to take the watcher's place.</summary>
-    public Relief? Relief { get; init; }
+    /// <summary>null: the watcher is not being replaced.</summary>
+    public Replacement? Replacement { get; init; }
 
-    /// <summary>Everything was asked to stop and is gone.</summary>
+    /// <summary>The tree was asked to stop, and everything has ended.</summary>
     public bool IsOver =>
-        Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && Relief is null && HostsAreGone;
+        Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && Replacement is null && HostsAreGone;
 
     public bool HostsAreGone => Hosts.Values.All(slot => slot.State is HostState.Absent);
 
-    /// <param name="left">Services for which an earlier parent left a host on record: they are dialled before anything is spawned for them.</param>
-    /// <param name="found">What the earlier parent wrote down as applied.</param>
+    /// <param name="left">Services for which an earlier parent recorded a host: the parent connects to it before it spawns one.</param>
+    /// <param name="found">The baseline that the earlier parent recorded.</param>
     public static TreeState Initial(TreePlan plan, long epoch, IReadOnlySet<string> left, WatchBaseline found) => new(
         Goal.Serve, epoch, WatcherSlot.Initial, RouteState.Initial(found),
         plan.StartOrder.ToImmutableSortedDictionary(
@@ -24,9 +24,9 @@ internal sealed record TreeState(
         ImmutableSortedDictionary.Create<string, Hold>(StringComparer.Ordinal));
 }
 
-/// <summary>Somebody keeps changes back until they are whole; see <see cref="HoldStatus"/>.</summary>
-/// <param name="Ticket">Names this hold among all that ever had its name.</param>
-/// <param name="Until">By then it is released, whoever holds it.</param>
+/// <summary>A hold keeps changes back until they are complete; see <see cref="HoldStatus"/>.</summary>
+/// <param name="Ticket">Distinguishes this hold from all others of the same name.</param>
+/// <param name="Until">It is released then at the latest.</param>
 internal sealed record Hold(string Name, long Ticket, int Pid, string Holder, DateTimeOffset Since, TimeSpan Until);
 
 internal enum Goal
@@ -34,101 +34,103 @@ internal enum Goal
     Serve,
     Stop,
 
-    /// <summary>Without grace.</summary>
+    /// <summary>Without a grace period.</summary>
     StopNow,
 }
 
-/// <summary>The watcher's place in the tree; watchers come and go in it.</summary>
-/// <param name="Epoch">Of the watcher that is or was last there.</param>
-/// <param name="Degraded">The last ones died too often: come up with the polling backend.</param>
-/// <param name="Resyncs">Of the watchers before the last one.</param>
-/// <param name="Held">What it was last told of holds; null: it is being told.</param>
-/// <param name="Ladder">How near it is to its caps.</param>
-/// <param name="Berth">0 or 1: which of the two limit groups it lives in, so that one that arms takes nothing from the one in charge.</param>
+/// <summary>The watcher's slot in the tree; it outlives the single watcher.</summary>
+/// <param name="Epoch">Of the current or last watcher.</param>
+/// <param name="Degraded">The last watchers died too often: start with the polling backend.</param>
+/// <param name="Resyncs">Of the earlier watchers, without this one.</param>
+/// <param name="Held">The value that it has applied last; null: a request is under way.</param>
+/// <param name="Ladder">How close its usage is to its caps.</param>
+/// <param name="GroupIndex">
+/// 0 or 1: its limit group. Active watcher and standby use different ones, so that the standby takes nothing from the active one.
+/// </param>
 internal sealed record WatcherSlot(
     WatcherState State, long Epoch, int? Pid, RestartHistory Failures, int Restarts, bool Degraded,
-    Heartbeat? Beat, WatcherSample? Sample, UsageLadder Ladder, TimeSpan? RecycledAt, ExitStatus? LastExit,
-    ResyncCounts Resyncs, int Berth, bool? Held)
+    Heartbeat? Heartbeat, WatcherSample? Sample, UsageLadder Ladder, TimeSpan? RecycledAt, ExitStatus? LastExit,
+    ResyncCounts Resyncs, int GroupIndex, bool? Held)
 {
     public static readonly WatcherSlot Initial =
         new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, UsageLadder.Initial, null, null, ResyncCounts.None, 0, Held: false);
 }
 
-/// <param name="CpuPercent">Of one core, since the sample before.</param>
+/// <param name="CpuPercent">Of one core, since the previous sample.</param>
 internal sealed record WatcherSample(long MemoryBytes, double CpuPercent);
 
 internal abstract record WatcherState
 {
-    /// <param name="Due">When the next one is to be spawned.</param>
+    /// <param name="Due">When the next one is spawned.</param>
     internal sealed record Absent(TimeSpan Due) : WatcherState;
-    /// <summary>Spawned, and not yet greeted.</summary>
+    /// <summary>Spawned; the handshake is not complete.</summary>
     internal sealed record Connecting : WatcherState;
-    /// <param name="Suspected">Silent for long: it has been pinged.</param>
-    internal sealed record Up(TimeSpan Since, HeartbeatRule Pulse, bool Suspected) : WatcherState;
-    /// <summary>Draining or being killed; its exit is certain to be reported.</summary>
-    internal sealed record Leaving(bool Planned) : WatcherState;
+    /// <param name="Suspected">Silent for some time: it was pinged.</param>
+    internal sealed record Up(TimeSpan Since, HeartbeatRule Liveness, bool Suspected) : WatcherState;
+    /// <summary>Draining or being killed; its exit is reported in any case.</summary>
+    internal sealed record Stopping(bool Planned) : WatcherState;
     internal sealed record Stopped : WatcherState;
 }
 
 /// <summary>
-/// The watcher in charge is being replaced: the next one watches beside it and tells nothing, until that one is gone. If it fails before, the one in charge
-/// goes on, or is replaced the old way.
+/// The active watcher is being replaced: a standby watches beside it and reports nothing until the active one has ended. If the standby fails before
+/// that, the active watcher keeps running, or is drained first and the next one spawned afterwards.
 /// </summary>
 /// <param name="Why">With figures.</param>
-/// <param name="ArmedBy">Given up if it has not read everything by then.</param>
-internal sealed record Relief(WatcherSlot Standby, string Cause, string Why, TimeSpan ArmedBy)
+/// <param name="ReadyBy">The standby is killed if it has not read everything by then.</param>
+internal sealed record Replacement(WatcherSlot Standby, string Cause, string Why, TimeSpan ReadyBy)
 {
-    public bool IsArmed => Standby is { State: WatcherState.Up, Beat.Phase: WatcherPhase.Watching };
+    public bool IsReady => Standby is { State: WatcherState.Up, Heartbeat.Phase: WatcherPhase.Watching };
 }
 
-/// <summary>One service's place in the tree; hosts come and go in it.</summary>
-/// <param name="Run">Number of the host process that is or was last there.</param>
-/// <param name="Status">The newest that a host said.</param>
-/// <param name="Trouble">Why the last host was lost, until a new one is linked.</param>
+/// <summary>One service's slot in the tree; it outlives the single host.</summary>
+/// <param name="Run">Number of the current or last host process.</param>
+/// <param name="Status">The newest status that a host reported.</param>
+/// <param name="LossReason">Why the last host was lost, until a new one is linked.</param>
 internal sealed record HostSlot(
-    string Service, Desire Desire, HostState State, long Run, int? Pid, RestartHistory Failures, ServiceStatus Status,
-    string? Trouble, Outbox Outbox)
+    string Service, DesiredState Desired, HostState State, long Run, int? Pid, RestartHistory Failures, ServiceStatus Status,
+    string? LossReason, Outbox Outbox)
 {
     public static HostSlot Initial(ServiceSpec spec, bool left, bool autostart) => new(
-        spec.Name, (spec.Autostart && autostart) || left ? new Desire.Run("autostart") : new Desire.Down(Now: false),
+        spec.Name, (spec.Autostart && autostart) || left ? new DesiredState.Run("autostart") : new DesiredState.Down(Now: false),
         left ? new HostState.Dialling() : new HostState.Absent(TimeSpan.Zero), Run: 0, null, RestartHistory.Empty,
         new ServiceStatus(
             spec.Name, ServicePhase.Stopped, false, null, null, 0, 0, 0, null, null, [], null, null, null, null, null),
         null, Outbox.Empty);
 
-    /// <summary>A server of this service runs or may run, so a change is owed to it. One that is started later starts from the newest files.</summary>
-    public bool MayServe => State is HostState.Dialling or HostState.Linked { Errand: Errand.Serving or Errand.Stopping };
+    /// <summary>A server of this service runs or may run, so changes are sent to it. A server that starts later reads the newest files.</summary>
+    public bool MayServe => State is HostState.Dialling or HostState.Linked { Activity: HostActivity.Serving or HostActivity.Stopping };
 
-    /// <summary>No server runs and none has been ordered.</summary>
-    public bool IsDown => State is HostState.Absent or HostState.Linked { Errand: Errand.Idle };
+    /// <summary>No server runs and no start is under way.</summary>
+    public bool IsDown => State is HostState.Absent or HostState.Linked { Activity: HostActivity.Idle };
 }
 
-internal abstract record Desire
+internal abstract record DesiredState
 {
     /// <param name="Cause">autostart, manual, dependency, or crash where the last host of the service died with its server.</param>
-    internal sealed record Run(string Cause) : Desire;
-    internal sealed record Down(bool Now) : Desire;
+    internal sealed record Run(string Cause) : DesiredState;
+    internal sealed record Down(bool Now) : DesiredState;
 }
 
 internal abstract record HostState
 {
     /// <param name="Due">When the next one may be spawned.</param>
     internal sealed record Absent(TimeSpan Due) : HostState;
-    /// <summary>Being spawned and greeted; it has not been told to start anything.</summary>
+    /// <summary>Being spawned, handshake included; it has no order to start a server yet.</summary>
     internal sealed record Spawning : HostState;
-    /// <summary>A host is there (or was left by an earlier parent) and has no link: it is dialled.</summary>
+    /// <summary>The host runs (or an earlier parent left it) and has no link: the parent connects to it.</summary>
     internal sealed record Dialling : HostState;
-    internal sealed record Linked(TimeSpan Since, HeartbeatRule Pulse, bool Suspected, Errand Errand) : HostState;
-    /// <summary>Its process and everything it started are being killed and cleared away; the end of that is certain to be reported.</summary>
+    internal sealed record Linked(TimeSpan Since, HeartbeatRule Liveness, bool Suspected, HostActivity Activity) : HostState;
+    /// <summary>Its process and everything it started are being killed and removed; the end of that is reported in any case.</summary>
     internal sealed record Clearing(bool Planned) : HostState;
 }
 
-/// <summary>What a linked host has been told to do.</summary>
-internal abstract record Errand
+/// <summary>What a linked host was ordered to do.</summary>
+internal abstract record HostActivity
 {
-    internal sealed record Idle : Errand;
-    internal sealed record Serving : Errand;
-    internal sealed record Stopping(bool Now) : Errand;
+    internal sealed record Idle : HostActivity;
+    internal sealed record Serving : HostActivity;
+    internal sealed record Stopping(bool Now) : HostActivity;
     /// <summary>Stop the server and exit.</summary>
-    internal sealed record Leaving(bool Now) : Errand;
+    internal sealed record ShuttingDown(bool Now) : HostActivity;
 }

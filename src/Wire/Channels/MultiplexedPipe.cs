@@ -4,49 +4,49 @@ using Nerdbank.Streams;
 
 namespace Supervisor.Wire.Channels;
 
-/// <summary>What is served on a channel that the other end opened. Runs until the token: the channel's or the pipe's end.</summary>
+/// <summary>Serves a channel that the other end opened. The token is cancelled when the channel or the pipe ends.</summary>
 public delegate Task ChannelServer(IDuplexPipe channel, CancellationToken ended);
 
 /// <summary>
-/// One end of a host's pipe: a <see cref="MultiplexingStream"/> (protocol 3) with one channel of RPC, which is there from the start, and channels of bytes
-/// that the dialling end opens by name. Each has its own back-pressure: a channel that is not read holds up no other. Constraints: whoever opens a channel
-/// that is not served, or more than <see cref="MostChannels"/> at a time, loses the pipe, because a refused channel stays in the library's tables until the
-/// other end forgets it. Thread-safe. Owns the stream.
+/// One end of a host's pipe: a <see cref="MultiplexingStream"/> (protocol 3) with one RPC channel, open from the start, and byte channels that the
+/// dialling end opens by name. Each has its own back-pressure: a channel that is not read does not block another. Constraints: when the other end
+/// opens a channel that is not served, or more than <see cref="MaxChannels"/> at a time, the pipe is closed, because a refused channel stays in the
+/// library's tables until the other end removes it. Thread-safe. Owns the stream.
 /// </summary>
 public sealed class MultiplexedPipe : IAsyncDisposable
 {
-    /// <summary>Open at a time, the RPC channel not counted.</summary>
-    public const int MostChannels = 16;
+    /// <summary>Open channels at a time, without the RPC channel.</summary>
+    public const int MaxChannels = 16;
 
-    /// <summary>What may be under way of an opened channel to the end that opened it.</summary>
+    /// <summary>Bytes in flight on an opened channel, towards the end that opened it.</summary>
     public const int OpenedWindow = 512 * 1024;
 
     private const int RpcWindow = 64 * 1024;
 
-    /// <summary>From the opened channel's opener to its server: nobody has much to say there.</summary>
+    /// <summary>Bytes in flight from the end that opened the channel to its server; little is sent that way.</summary>
     private const int ServedWindow = 16 * 1024;
 
-    /// <summary>For the last words of the RPC channel to get out.</summary>
+    /// <summary>Time for the last messages of the RPC channel to be sent.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
 
-    // One for all: the library makes one per channel otherwise, and the runtime keeps them.
+    // One for all channels: otherwise the library makes one per channel, and the runtime keeps them.
     private static readonly TraceSource Trace = new(nameof(MultiplexedPipe), SourceLevels.Off);
 
     private readonly Stream _stream;
     private readonly MultiplexingStream _channels;
     private readonly RpcStream _rpc;
     private readonly Func<string, ChannelServer?> _server;
-    private readonly TimeProvider? _lastWords;
+    private readonly TimeProvider? _lingerClock;
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _serving = [];
     private Task? _closing;
 
-    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider? lastWords)
+    private MultiplexedPipe(Stream stream, Func<string, ChannelServer?> server, TimeProvider? lingerClock)
     {
         _stream = stream;
         _server = server;
-        _lastWords = lastWords;
-        _channels = MultiplexingStream.Create(new BoundedFrames(stream), new MultiplexingStream.Options
+        _lingerClock = lingerClock;
+        _channels = MultiplexingStream.Create(new BoundedFrameStream(stream), new MultiplexingStream.Options
         {
             ProtocolMajorVersion = 3,
             StartSuspended = true,
@@ -60,21 +60,21 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         _rpc = new RpcStream(_channels.AcceptChannel(0, WithWindow(RpcWindow)), BeginClose);
     }
 
-    /// <summary>Of RPC. Its end is the pipe's end, and disposing it closes the pipe.</summary>
+    /// <summary>The RPC channel. Its end is the end of the pipe, and disposing it closes the pipe.</summary>
     public Stream Rpc => _rpc;
 
     /// <summary>The end that opens channels. It serves none.</summary>
-    public static MultiplexedPipe Dial(Stream stream) => new(stream, static _ => null, lastWords: null);
+    public static MultiplexedPipe Dial(Stream stream) => new(stream, static _ => null, lingerClock: null);
 
     /// <summary>The end that serves channels.</summary>
-    /// <param name="server">Of a channel of this name; null: there is no such channel.</param>
+    /// <param name="server">Returns the server of the channel of this name; null: there is no such channel.</param>
     public static MultiplexedPipe Serve(Stream stream, Func<string, ChannelServer?> server, TimeProvider time) => new(stream, server, time);
 
-    /// <summary>Where nothing but RPC is spoken. Disposing the stream closes the pipe.</summary>
+    /// <summary>For callers that use only RPC. Disposing the stream closes the pipe.</summary>
     public static Stream DialRpc(Stream stream) => Dial(stream).Rpc;
 
     /// <summary>Opens a channel. Completing its reader and writer closes it.</summary>
-    /// <exception cref="LinkEndedException">The other end closed the pipe instead: it serves no such channel, or it is gone.</exception>
+    /// <exception cref="LinkEndedException">The other end closed the pipe: it serves no such channel, or has ended.</exception>
     public async Task<IDuplexPipe> OpenAsync(string name, CancellationToken cancellationToken)
     {
         try
@@ -87,7 +87,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the pipe and waits until nothing is served on it.</summary>
+    /// <summary>Closes the pipe and waits until all its channels have ended.</summary>
     public async ValueTask DisposeAsync()
     {
         BeginClose();
@@ -109,7 +109,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         {
             _serving.RemoveWhere(task => task.IsCompleted);
 
-            if (_closing is null && _serving.Count < MostChannels && _server(offer.Name) is { } server)
+            if (_closing is null && _serving.Count < MaxChannels && _server(offer.Name) is { } server)
                 _serving.Add(ServeAsync(_channels.AcceptChannel(offer.QualifiedId.Id, WithWindow(ServedWindow)), server));
             else
                 BeginClose();
@@ -118,7 +118,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
 
     private async Task ServeAsync(MultiplexingStream.Channel channel, ChannelServer server)
     {
-        // The library's reading loop calls us.
+        // The caller is the library's reading loop, which must not wait.
         await Task.Yield();
         using var ended = new CancellationTokenSource();
         var serving = Task.Run(() => server(channel, ended.Token), ended.Token);
@@ -135,7 +135,7 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         }
         finally
         {
-            // Whose channel it was does not know that it is over: the library would keep it.
+            // The end that opened the channel does not know that it has ended; the library would keep it.
             if (!channel.Completion.IsCompleted)
                 BeginClose();
 
@@ -154,10 +154,10 @@ public sealed class MultiplexedPipe : IAsyncDisposable
         _rpc.End();
 
         // The other end closes the pipe when it has read the end of the RPC channel.
-        if (_lastWords is { } time)
+        if (_lingerClock is { } time)
             await _channels.Completion.WaitAsync(Linger, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // First the stream: while the other end does not read, the library waits for it, its disposal included.
+        // The stream comes first: while the other end does not read, the library waits for it, even in its disposal.
         await _stream.DisposeAsync();
         await _channels.DisposeAsync();
     }

@@ -26,7 +26,7 @@ internal sealed class RpcStream(IDuplexPipe channel, Action close) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Nothing more is written; what was written gets out.</summary>
+    /// <summary>Ends writing; bytes that were written are still sent.</summary>
     public void End()
     {
         lock (_lock)
@@ -45,7 +45,7 @@ internal sealed class RpcStream(IDuplexPipe channel, Action close) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <summary>Completes when the channel has the bytes and less than its threshold waits before them.</summary>
+    /// <summary>Completes when the channel has the bytes and its queue is below its threshold.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ValueTask<FlushResult> flushing;

@@ -3,17 +3,17 @@ using System.Text.Unicode;
 
 namespace Supervisor.Wire.Frames;
 
-/// <summary>What is wrong with a JSON message before anybody looks at its parameters. Pure; throws for nothing that a frame can hold.</summary>
-/// <param name="Id">Of the request that is wrong, as JSON; null: it has none that can be read.</param>
-/// <param name="EndsLink">It is beyond a limit; a message that is merely wrong leaves the link as it was.</param>
+/// <summary>An error in a JSON-RPC message outside its parameters. Pure; never throws, whatever the frame contains.</summary>
+/// <param name="Id">Id of the wrong request, as JSON; null: it has no readable id.</param>
+/// <param name="EndsLink">A limit is exceeded; other errors do not end the link.</param>
 internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, bool EndsLink)
 {
     private static readonly string[] Members = ["jsonrpc", "id", "method", "params", "result", "error"];
 
-    /// <summary>null: it may be given to the formatter.</summary>
+    /// <summary>null: the message can be passed to the formatter.</summary>
     public static EnvelopeError? Find(ReadOnlySpan<byte> body)
     {
-        // The JSON reader checks UTF-8 only where a string is taken out: late, and with another exception.
+        // The JSON reader checks UTF-8 only when a string is read: late, and with another exception.
         if (!Utf8.IsValid(body))
             return Unreadable("the message is not UTF-8");
 
@@ -29,7 +29,7 @@ internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, 
         }
         catch (InvalidOperationException)
         {
-            // GetString says so of an escape that is half a surrogate pair.
+            // GetString throws this for an escape that is half a surrogate pair.
             return Unreadable("the message holds a string that is not Unicode");
         }
     }
@@ -58,16 +58,16 @@ internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, 
                 Invalid(id, "\"jsonrpc\" is not \"2.0\""),
             _ when members.ContainsKey("id") && id is null => Invalid(null, "\"id\" is not a string, an integer or null"),
             _ when members.ContainsKey("result") || members.ContainsKey("error") => null,
-            _ => FindInQuestion(members, id),
+            _ => FindInRequest(members, id),
         };
     }
 
-    private static EnvelopeError? FindInQuestion(Dictionary<string, JsonElement> members, JsonElement? id)
+    private static EnvelopeError? FindInRequest(Dictionary<string, JsonElement> members, JsonElement? id)
     {
         if (!members.TryGetValue("method", out var method))
             return Invalid(id, "\"method\" is missing");
 
-        // Read, so that a name that is not Unicode is found here.
+        // The name is read here to find one that is not Unicode.
         if (method.ValueKind is not JsonValueKind.String || method.GetString() is null)
             return Invalid(id, "\"method\" is not a string");
 
@@ -77,7 +77,7 @@ internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, 
                 : null;
     }
 
-    /// <summary>Read, so that an id that is not Unicode is found here.</summary>
+    /// <summary>The id is read here to find one that is not Unicode.</summary>
     private static JsonElement? IdOf(Dictionary<string, JsonElement> members) => members.GetValueOrDefault("id") switch
     {
         { ValueKind: JsonValueKind.Null } none => none,
@@ -113,7 +113,7 @@ internal sealed record EnvelopeError(int Code, string Message, JsonElement? Id, 
         }
         catch (JsonException)
         {
-            // It is wrong before it is too deep; the caller says so.
+            // The message is invalid before it is too deep; the caller reports that.
         }
 
         return false;

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Supervisor.Wire.Frames;
 
-/// <summary>What the header of a message says. Pure: decides over the bytes before the empty line.</summary>
+/// <summary>The parsed header of a message: the bytes before the empty line. Pure.</summary>
 internal abstract record FrameHeader
 {
-    /// <summary>The body has so many bytes, at most <see cref="FrameLimits.BodyBytes"/>.</summary>
+    /// <summary>The body has <paramref name="Length"/> bytes, at most <see cref="FrameLimits.BodyBytes"/>.</summary>
     internal sealed record Complete(int Length) : FrameHeader;
 
-    /// <summary>Where the body ends is not known: nothing that follows can be read.</summary>
+    /// <summary>The end of the body is unknown: nothing that follows can be read.</summary>
     internal sealed record Wrong(int Code, string Why) : FrameHeader;
 
     public static FrameHeader Parse(ReadOnlySpan<byte> header)
@@ -52,7 +52,7 @@ internal abstract record FrameHeader
 
     private static bool Is(ReadOnlySpan<byte> name, string expected) => Ascii.EqualsIgnoreCase(name, expected);
 
-    /// <summary>Saturates: a claim of thirty digits is too long, not malformed.</summary>
+    /// <summary>Saturates: a number of thirty digits is too large, not malformed.</summary>
     private static long? ReadNumber(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty)

@@ -1,8 +1,8 @@
 namespace Supervisor.Wire.Frames;
 
 /// <summary>
-/// How much one end of a link may ask of the other. Beyond a limit an error is sent where one can be, then the link is closed. A message
-/// that is merely wrong is answered with an error and the link lives.
+/// Limits for what one end of a link may demand of the other. When a limit is exceeded, an error is sent if possible, then the link is closed. A
+/// message that is only wrong is answered with an error and the link continues.
 /// </summary>
 public static class FrameLimits
 {
@@ -12,7 +12,7 @@ public static class FrameLimits
     /// <summary>Nesting of a whole message, its envelope included.</summary>
     public const int Depth = 64;
 
-    /// <summary>Requests of one link that have no answer yet. With so many, nothing more is read: the other end's writes wait.</summary>
+    /// <summary>Requests of one link that have no answer yet. At the limit nothing more is read: the other end's writes wait.</summary>
     public const int ConcurrentRequests = 64;
 
     /// <summary>From a header's first byte to its last.</summary>
@@ -21,6 +21,6 @@ public static class FrameLimits
     /// <summary>From the end of the header to the body's last byte.</summary>
     public static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>For handing one message to the kernel: a peer that does not read is cut off after this.</summary>
+    /// <summary>For passing one message to the kernel: the link to a peer that does not read is closed after this.</summary>
     public static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(2);
 }

@@ -11,8 +11,8 @@ namespace Supervisor.Wire.Frames;
 
 /// <summary>
 /// StreamJsonRpc's messages in <c>Content-Length</c> frames, within <see cref="FrameLimits"/>. The library's own handler allocates what a header claims,
-/// waits for ever and tells the other end nothing of what it did wrong; this one answers what is wrong and ends the link where a limit is broken.
-/// Owns the stream. Reading belongs to the library's reading loop; writing is thread-safe, one message after the other.
+/// waits for ever and reports no errors to the other end; this one answers wrong messages with an error and ends the link when a limit is exceeded.
+/// Owns the stream. Only the library's reading loop reads; writing is thread-safe, one message after the other.
 /// </summary>
 internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatter formatter, TimeProvider time, LinkEnd end) : MessageHandlerBase(formatter)
 {
@@ -21,13 +21,13 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
     private readonly FrameReader _frames = new(stream, time);
     private readonly bool _isText = formatter is IJsonRpcMessageTextFormatter;
 
-    // Requests of the other end that have no answer yet: an id is given to one of them at a time.
-    private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
+    // Requests of the other end that have no answer yet: each id is used by one of them at a time.
+    private readonly ConcurrentDictionary<RequestId, bool> _openRequests = new();
 
-    // Our own requests that have no answer yet: the library ends a link over an answer to anything else.
-    private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
+    // Our own requests that have no answer yet: the library ends the link at an answer to anything else.
+    private readonly ConcurrentDictionary<RequestId, bool> _ownRequests = new();
 
-    // Full means that so many requests have no answer yet: the next one is not read. Cancellations and answers behind it are late, nothing is dropped.
+    // Full means that too many requests have no answer yet: the next one is not read. Cancellations and answers behind it wait; nothing is dropped.
     private readonly SemaphoreSlim _slots = new(FrameLimits.ConcurrentRequests, FrameLimits.ConcurrentRequests);
 
     private ArrayBufferWriter<byte> _body = new();
@@ -36,7 +36,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
 
     public override bool CanWrite => true;
 
-    /// <returns>null: nothing more comes.</returns>
+    /// <returns>null: the link has ended.</returns>
     protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,26 +45,26 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
             {
                 switch (await _frames.ReadAsync(end.Token))
                 {
-                    case FrameRead.Body(var bytes) when Refusal(bytes) is { } wrong:
+                    case FrameReadResult.Body(var bytes) when Refusal(bytes) is { } wrong:
                         if (await RefuseAsync(wrong))
                             return null;
 
                         break;
-                    case FrameRead.Body(var bytes):
+                    case FrameReadResult.Body(var bytes):
                         if (await AdmitAsync(bytes) is { } message)
                             return message;
 
                         break;
-                    case FrameRead.Refused(var code, var why):
+                    case FrameReadResult.Refused(var code, var why):
                         await RefuseAsync(new EnvelopeError(code, why, Id: null, EndsLink: true));
                         return null;
-                    case FrameRead.Closed(var why):
+                    case FrameReadResult.Closed(var why):
                         end.Set(why);
                         return null;
                 }
             }
         }
-        catch (OperationCanceledException) when (end.HasCome)
+        catch (OperationCanceledException) when (end.HasEnded)
         {
             return null;
         }
@@ -75,14 +75,14 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         }
     }
 
-    /// <summary>Completes when the kernel has the whole message: half a message would break the framing, so the token does not end it.</summary>
+    /// <summary>Completes when the kernel has the whole message. The token does not end it: half a message would break the framing.</summary>
     protected override async ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
     {
-        // Free before the answer is out: the caller may use the id again as soon as it has it.
+        // Released before the answer is sent: the caller may reuse the id as soon as it has the answer.
         if (content is IJsonRpcMessageWithId { RequestId: var answered } and not JsonRpcRequest)
             Release(answered);
 
-        if (end.HasCome)
+        if (end.HasEnded)
             throw end.ToException();
 
         _body.ResetWrittenCount();
@@ -92,7 +92,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
             content = Shorten(content, _body.WrittenCount);
 
         if (content is JsonRpcRequest { IsResponseExpected: true, RequestId: var asked })
-            _asked[asked] = true;
+            _ownRequests[asked] = true;
 
         await SendAsync();
 
@@ -114,7 +114,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
 
     private EnvelopeError? Refusal(ReadOnlyMemory<byte> body) => _isText ? EnvelopeError.Find(body.Span) : null;
 
-    /// <summary>null: it was answered already.</summary>
+    /// <summary>null: the message was refused, or is an answer to no request.</summary>
     private async Task<JsonRpcMessage?> AdmitAsync(ReadOnlyMemory<byte> body)
     {
         JsonRpcMessage message;
@@ -123,7 +123,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         {
             message = Formatter.Deserialize(new ReadOnlySequence<byte>(body));
         }
-#pragma warning disable CA1031 // What a formatter throws for bytes that are no message of its own is not documented: all of it is the other end's doing.
+#pragma warning disable CA1031 // What a formatter throws for bytes that are not a message is not documented; the other end is always the cause.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -132,14 +132,14 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         }
 
         if (message is IJsonRpcMessageWithId { RequestId: var answered } and not JsonRpcRequest)
-            return _asked.TryRemove(answered, out _) ? message : null;
+            return _ownRequests.TryRemove(answered, out _) ? message : null;
 
         if (message is not JsonRpcRequest { IsResponseExpected: true } request)
             return message;
 
         await _slots.WaitAsync(end.Token);
 
-        if (_unanswered.TryAdd(request.RequestId, true))
+        if (_openRequests.TryAdd(request.RequestId, true))
             return message;
 
         _slots.Release();
@@ -149,11 +149,11 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
 
     private void Release(RequestId id)
     {
-        if (_unanswered.TryRemove(id, out _))
+        if (_openRequests.TryRemove(id, out _))
             _slots.Release();
     }
 
-    /// <summary>true: the link has ended by it.</summary>
+    /// <summary>true: the link has ended.</summary>
     private async Task<bool> RefuseAsync(EnvelopeError wrong)
     {
         await WriteErrorAsync(ToRequestId(wrong.Id), wrong.Code, wrong.Message);
@@ -172,7 +172,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         }
         catch (LinkEndedException)
         {
-            // Nobody reads it: the reading ends, too.
+            // The other end has gone: reading ends, too.
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         _ => RequestId.Null,
     };
 
-    /// <summary>An answer that is too long becomes an error; anything else is the caller's mistake.</summary>
+    /// <summary>Replaces an answer that is too long by an error; throws for other messages, which are the caller's mistake.</summary>
     private JsonRpcError Shorten(JsonRpcMessage content, int bytes)
     {
         var why = $"The message is {bytes} bytes long; the limit is {FrameLimits.BodyBytes}.";
@@ -213,7 +213,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
 
         try
         {
-            // One message, one write: the other end wakes once.
+            // One write per message: the other end wakes up once.
             header.CopyTo(frame, 0);
             _body.WrittenSpan.CopyTo(frame.AsSpan(header.Length));
             await stream.WriteAsync(frame.AsMemory(0, header.Length + _body.WrittenCount), deadline.Token);
@@ -221,7 +221,7 @@ internal sealed class FrameMessageHandler(Stream stream, IJsonRpcMessageFormatte
         }
         catch (OperationCanceledException)
         {
-            // Part of the message may be out: nothing can follow it. When the link ended in the meantime, that was the first reason.
+            // A part of the message may have been sent, so nothing can follow. If the link has ended meanwhile, that reason came first.
             end.Set($"the other end did not read within {FrameLimits.WriteTime.TotalSeconds} s");
             throw end.ToException();
         }

@@ -3,22 +3,21 @@ using System.Buffers;
 namespace Supervisor.Wire.Frames;
 
 /// <summary>
-/// Takes messages framed by <c>Content-Length</c> from a stream. Not thread-safe: the link's reading loop owns it. Failures of the stream
-/// itself are thrown.
+/// Reads messages framed by <c>Content-Length</c> from a stream. Not thread-safe: the link's reading loop owns it. Throws the errors of the stream.
 /// </summary>
 internal sealed class FrameReader(Stream stream, TimeProvider time)
 {
     private const int FirstBodyChunk = 4 * 1024;
 
-    // A header that does not fit is too long: the buffer is the limit.
+    // The buffer is the limit: a header that does not fit is too long.
     private readonly byte[] _buffer = new byte[FrameLimits.HeaderBytes];
     private int _count;
 
-    public async Task<FrameRead> ReadAsync(CancellationToken ending)
+    public async Task<FrameReadResult> ReadAsync(CancellationToken ending)
     {
-        // Between messages a link may be silent for ever; the clock starts with a header's first byte.
+        // Between messages a link may be silent for ever; the time limit starts with the first byte of a header.
         if (_count == 0 && await FillAsync(ending) == 0)
-            return new FrameRead.Closed("the other end closed it");
+            return new FrameReadResult.Closed("the other end closed it");
 
         if (HeaderBytes() < 0 && await CompleteHeaderAsync(ending) is { } failure)
             return failure;
@@ -30,7 +29,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         return header switch
         {
             FrameHeader.Complete(var length) => await ReadBodyAsync(length, ending),
-            FrameHeader.Wrong(var code, var why) => new FrameRead.Refused(code, why),
+            FrameHeader.Wrong(var code, var why) => new FrameReadResult.Refused(code, why),
             _ => throw new InvalidOperationException($"No such header: {header}"),
         };
     }
@@ -39,7 +38,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
 
     private int HeaderBytes() => _buffer.AsSpan(0, _count).IndexOf(HeaderEnd);
 
-    private async Task<FrameRead?> CompleteHeaderAsync(CancellationToken ending)
+    private async Task<FrameReadResult?> CompleteHeaderAsync(CancellationToken ending)
     {
         using var deadline = new Deadline(FrameLimits.HeaderTime, time, ending);
 
@@ -51,7 +50,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
                     return Refused($"the header is longer than {FrameLimits.HeaderBytes} bytes");
 
                 if (await FillAsync(deadline.Token) == 0)
-                    return new FrameRead.Closed("the other end closed it in the middle of a header");
+                    return new FrameReadResult.Closed("the other end closed it in the middle of a header");
             }
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
@@ -62,7 +61,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         return null;
     }
 
-    private async Task<FrameRead> ReadBodyAsync(int length, CancellationToken ending)
+    private async Task<FrameReadResult> ReadBodyAsync(int length, CancellationToken ending)
     {
         // Grows with what arrives, not with what the header claims.
         var body = new ArrayBufferWriter<byte>(Math.Clamp(length, 1, FirstBodyChunk));
@@ -73,10 +72,10 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         if (body.WrittenCount < length && await CompleteBodyAsync(body, length, ending) is { } failure)
             return failure;
 
-        return new FrameRead.Body(body.WrittenMemory);
+        return new FrameReadResult.Body(body.WrittenMemory);
     }
 
-    private async Task<FrameRead?> CompleteBodyAsync(ArrayBufferWriter<byte> body, int length, CancellationToken ending)
+    private async Task<FrameReadResult?> CompleteBodyAsync(ArrayBufferWriter<byte> body, int length, CancellationToken ending)
     {
         using var deadline = new Deadline(FrameLimits.BodyTime, time, ending);
 
@@ -89,7 +88,7 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
                 var received = await stream.ReadAsync(free[..wanted], deadline.Token);
 
                 if (received == 0)
-                    return new FrameRead.Closed("the other end closed it in the middle of a message");
+                    return new FrameReadResult.Closed("the other end closed it in the middle of a message");
 
                 body.Advance(received);
             }
@@ -115,5 +114,5 @@ internal sealed class FrameReader(Stream stream, TimeProvider time)
         _count -= bytes;
     }
 
-    private static FrameRead.Refused Refused(string why) => new(ErrorCode.InvalidRequest, why);
+    private static FrameReadResult.Refused Refused(string why) => new(ErrorCode.InvalidRequest, why);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Supervisor.Wire.Frames;
 
-/// <summary>How a link came to its end. The first reason wins; later ones are its echoes. Thread-safe.</summary>
+/// <summary>The end of a link and its reason. The first reason wins; later ones are consequences. Thread-safe.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer or links holds nothing but memory; its token is asked after the end.")]
 internal sealed class LinkEnd
 {
@@ -12,7 +12,7 @@ internal sealed class LinkEnd
     /// <summary>Cancelled when the link has ended.</summary>
     public CancellationToken Token => _ended.Token;
 
-    public bool HasCome => Volatile.Read(ref _reason) is not null;
+    public bool HasEnded => Volatile.Read(ref _reason) is not null;
 
     public string Reason => Volatile.Read(ref _reason) ?? "the link has not ended";
 

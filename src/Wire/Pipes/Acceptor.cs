@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Supervisor.Wire.Pipes;
 
 /// <summary>
-/// Accepts connections whatever happens. Without a free descriptor a waiting client could be neither served nor refused, and the listening
-/// socket would stay readable for ever: a descriptor held in reserve is given up for a moment to accept the clients that wait and close them.
-/// Not thread-safe: the listener's loop owns it.
+/// Accepts connections even without free descriptors. Otherwise a waiting client could be neither served nor refused, and the listening socket would
+/// stay readable for ever: a reserved descriptor is closed for a moment to accept the waiting clients and close them. Not thread-safe: the listener's
+/// loop owns it.
 /// </summary>
 internal sealed class Acceptor(Socket listener) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class Acceptor(Socket listener) : IDisposable
 
     private SafeFileHandle? _reserve = TryReserve();
 
-    /// <summary>null once it has been stopped or the listener is closed.</summary>
+    /// <summary>null: stopped, or the listener is closed.</summary>
     public async Task<Socket?> AcceptAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -33,8 +33,8 @@ internal sealed class Acceptor(Socket listener) : IDisposable
             }
             catch (SocketException)
             {
-                // EMFILE, ENFILE, ENOBUFS, ENOMEM: the machine is short of something. Anything else concerns one connection that is gone already.
-                TurnWaitingAway();
+                // EMFILE, ENFILE, ENOBUFS, ENOMEM: the machine lacks a resource. Anything else concerns one connection that has already ended.
+                RejectWaiting();
             }
 
             await PauseAsync(stopping);
@@ -45,25 +45,25 @@ internal sealed class Acceptor(Socket listener) : IDisposable
 
     public void Dispose() => _reserve?.Dispose();
 
-    private void TurnWaitingAway()
+    private void RejectWaiting()
     {
         _reserve?.Dispose();
 
         try
         {
-            // Only while one waits: this accept would block. Bounded, so that a flood cannot keep us here.
-            for (var turnedAway = 0; turnedAway < ListeningSocket.Backlog && listener.Poll(0, SelectMode.SelectRead); turnedAway++)
+            // Only while a client waits, since this accept would block. Bounded, so that a flood of clients does not keep the loop here.
+            for (var rejected = 0; rejected < ListeningSocket.Backlog && listener.Poll(0, SelectMode.SelectRead); rejected++)
                 listener.Accept().Dispose();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Somebody else took the descriptor, or the listener is closed: the next round sees it.
+            // Another thread took the descriptor, or the listener is closed: the next iteration finds out.
         }
 
         _reserve = TryReserve();
     }
 
-    // The shortage is the real machine's, so is the time that it is given to pass.
+    // Real time, not virtual: the shortage is one of the real machine.
     private static async Task PauseAsync(CancellationToken stopping) =>
         await Task.Delay(Pause, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -75,7 +75,7 @@ internal sealed class Acceptor(Socket listener) : IDisposable
         }
         catch (IOException)
         {
-            // None to be had at the moment: the next shortage tries again.
+            // No descriptor is free now: the next shortage tries again.
             return null;
         }
     }

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Supervisor.Wire.Pipes;
 
-/// <summary>The parent's listening pipe, which others speak to: <c>Content-Length</c> frames of JSON.</summary>
+/// <summary>The parent's listening pipe for clients: JSON in <c>Content-Length</c> frames.</summary>
 public static class ControlPipe
 {
     /// <inheritdoc cref="PipeListener.Bind(string)"/>
     public static PipeListener Bind(string path) => PipeListener.Bind(path, AnswerWhenFull());
 
-    /// <summary>An error that answers no request in particular: none has been read.</summary>
+    /// <summary>An error without a request id, because no request has been read.</summary>
     private static byte[] AnswerWhenFull()
     {
         var body = $$$"""

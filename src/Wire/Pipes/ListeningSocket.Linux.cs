@@ -6,17 +6,17 @@ using System.Runtime.InteropServices;
 namespace Supervisor.Wire.Pipes;
 
 /// <summary>
-/// Makes listening sockets that .NET has not bound itself: a <see cref="Socket"/> that did would delete the path when it is disposed, and with it the
-/// address of the child that has inherited the socket.
+/// Creates listening sockets that .NET has not bound itself: a <see cref="Socket"/> that binds deletes the path when it is disposed, although a child
+/// has inherited the socket and still needs its address.
 /// </summary>
 internal static class ListeningSocket
 {
-    /// <summary>As many clients may wait while the process is stopped or busy; the kernel caps it at net.core.somaxconn.</summary>
+    /// <summary>Number of clients that may wait while the process is stopped or busy; the kernel caps it at net.core.somaxconn.</summary>
     public const int Backlog = 512;
 
     private const uint OnlyMe = 0x3F; // 077
 
-    // The umask belongs to the whole process: two binds at once would restore each other's.
+    // The umask is process-wide: two concurrent binds would restore each other's value.
     private static readonly Lock UmaskLock = new();
 
     /// <summary>Throws <see cref="RuntimeDirectoryException"/>.</summary>
@@ -26,7 +26,7 @@ internal static class ListeningSocket
         var errno = Marshal.GetLastPInvokeError();
 
         if (descriptor < 0)
-            throw Failed(path, "no socket to be had", errno);
+            throw Failed(path, "no socket available", errno);
 
         var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
 
@@ -45,7 +45,7 @@ internal static class ListeningSocket
     /// <summary>Throws <see cref="IOException"/>.</summary>
     public static Socket Adopt(int descriptor)
     {
-        // Inherited descriptors are not close-on-exec; the servers that we start must not hold our pipe open.
+        // Inherited descriptors are not close-on-exec, and started servers must not keep the pipe open.
         if (LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC) < 0)
             throw new IOException($"Descriptor {descriptor} was not inherited: the spawner passes a listening socket there.");
 

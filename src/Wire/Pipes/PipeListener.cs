@@ -3,46 +3,48 @@ using System.Net.Sockets;
 namespace Supervisor.Wire.Pipes;
 
 /// <summary>
-/// A listening pipe for the processes of one user. Whoever holds the tree's lock binds; a child that inherits the socket serves. Closing it
-/// leaves the path: other holders of the socket go on. <see cref="Unlink"/> is the separate act of whoever ends last.
+/// A listening pipe for the processes of one user. The process that holds the tree's lock binds; a child that inherits the socket serves. Closing it
+/// leaves the path, since other holders of the socket still use it. The last of them calls <see cref="Unlink"/>.
 /// </summary>
 public sealed class PipeListener : IDisposable
 {
-    /// <summary>Connections served at the same time; more are accepted, told <see cref="AnswerWhenFull"/> and closed.</summary>
+    /// <summary>Connections served at the same time; more are accepted, answered with <see cref="AnswerWhenFull"/> and closed.</summary>
     public const int MaxConnections = 256;
 
-    /// <summary>Connections that are told so at the same time; more are closed without a word.</summary>
-    private const int MaxTurnedAway = 16;
+    /// <summary>Connections that are answered so at the same time; more are closed without an answer.</summary>
+    private const int MaxRejections = 16;
 
-    /// <summary>For a client that was turned away to read why and hang up.</summary>
-    private static readonly TimeSpan ToHangUp = TimeSpan.FromSeconds(1);
+    /// <summary>Time for a rejected client to read the reason and disconnect.</summary>
+    private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly string _path;
-    private readonly PathFacts? _bound;
+    private readonly PathStat? _bound;
 
     private PipeListener(Socket socket, string path)
     {
         _socket = socket;
         _path = path;
-        _bound = path.Length == 0 ? null : PathFacts.TryRead(path);
+        _bound = path.Length == 0 ? null : PathStat.TryRead(path);
     }
 
-    /// <summary>What a connection beyond <see cref="MaxConnections"/> reads before its end; a few hundred bytes, which a new socket takes at once.</summary>
+    /// <summary>
+    /// Sent on a connection beyond <see cref="MaxConnections"/> before it is closed; a few hundred bytes, which fit into the buffer of a new socket.
+    /// </summary>
     public ReadOnlyMemory<byte> AnswerWhenFull { get; init; }
 
-    /// <summary>Told of each connection that was closed instead of served, and why. Must not throw or block.</summary>
-    public Action<PeerCredentials, string>? TurnedAway { get; set; }
+    /// <summary>Called for each connection that is closed instead of served, with the reason. Must not throw or block.</summary>
+    public Action<PeerCredentials, string>? Rejected { get; set; }
 
-    /// <summary>Told of what a <c>serve</c> threw: a bug of this end. Must not throw or block.</summary>
+    /// <summary>Called with an exception of <c>serve</c>, which is a bug of this end. Must not throw or block.</summary>
     public Action<Exception>? ServeFailed { get; set; }
 
     /// <summary>The listening socket, for passing it to a child.</summary>
     public int Descriptor => (int)_socket.Handle;
 
     /// <summary>
-    /// Binds and listens; the pipe can be connected to from now on. The caller holds the tree's lock, so a socket of ours at the path is stale and is
-    /// replaced. Throws <see cref="RuntimeDirectoryException"/> for anything else that is in the way.
+    /// Binds and listens; the pipe accepts connections from now on. The caller holds the tree's lock, so a socket of our user at the path is stale
+    /// and is replaced. Throws <see cref="RuntimeDirectoryException"/> for anything else at the path.
     /// </summary>
     public static PipeListener Bind(string path) => Bind(path, answerWhenFull: default);
 
@@ -51,7 +53,7 @@ public sealed class PipeListener : IDisposable
     {
         RuntimeDirectory.RefuseTooLong(path);
 
-        switch (PathFacts.TryRead(path))
+        switch (PathStat.TryRead(path))
         {
             case null:
                 break;
@@ -67,7 +69,7 @@ public sealed class PipeListener : IDisposable
         return new PipeListener(ListeningSocket.Bind(path), path) { AnswerWhenFull = answerWhenFull };
     }
 
-    /// <summary>Takes over the listening socket that the spawner left at a descriptor. Throws <see cref="IOException"/>.</summary>
+    /// <summary>Takes over the listening socket that the spawner passed as this descriptor. Throws <see cref="IOException"/>.</summary>
     public static PipeListener FromInherited(int descriptor)
     {
         var socket = ListeningSocket.Adopt(descriptor);
@@ -77,26 +79,26 @@ public sealed class PipeListener : IDisposable
     /// <summary>
     /// Serves every connection of our own user until stopped; returns when the connections it serves have ended. Runs once at a time.
     /// </summary>
-    /// <param name="serve">Runs once per connection; the stream is disposed after it. What it throws ends that connection only.</param>
+    /// <param name="serve">Runs once per connection; the stream is disposed after it. An exception ends only that connection.</param>
     public async Task RunAsync(Func<Stream, PeerCredentials, CancellationToken, Task> serve, CancellationToken stopping)
     {
         // Both are bounded: their limits are checked before anything is added.
         var serving = new HashSet<Task>();
-        var turnedAway = new HashSet<Task>();
+        var rejected = new HashSet<Task>();
         using var acceptor = new Acceptor(_socket);
 
         while (await acceptor.AcceptAsync(stopping) is { } connection)
         {
             serving.RemoveWhere(task => task.IsCompleted);
-            turnedAway.RemoveWhere(task => task.IsCompleted);
+            rejected.RemoveWhere(task => task.IsCompleted);
 
             switch (Admit(connection, serving.Count))
             {
                 case (Admission.Served, { } peer):
                     serving.Add(ServeAsync(connection, peer, serve, stopping));
                     break;
-                case (Admission.Full, _) when turnedAway.Count < MaxTurnedAway && !AnswerWhenFull.IsEmpty:
-                    turnedAway.Add(TurnAwayAsync(connection, stopping));
+                case (Admission.Full, _) when rejected.Count < MaxRejections && !AnswerWhenFull.IsEmpty:
+                    rejected.Add(RejectAsync(connection, stopping));
                     break;
                 default:
                     connection.Dispose();
@@ -104,13 +106,13 @@ public sealed class PipeListener : IDisposable
             }
         }
 
-        await Task.WhenAll(serving.Concat(turnedAway));
+        await Task.WhenAll(serving.Concat(rejected));
     }
 
     /// <summary>Removes the path, if it is still this socket's.</summary>
     public void Unlink()
     {
-        if (_bound is not null && PathFacts.TryRead(_path) is { } now && now.IsSameFile(_bound))
+        if (_bound is not null && PathStat.TryRead(_path) is { } now && now.IsSameFile(_bound))
             File.Delete(_path);
     }
 
@@ -138,30 +140,33 @@ public sealed class PipeListener : IDisposable
         }
         catch (SocketException)
         {
-            // Gone before we could ask who it was: nobody to serve.
+            // The client disconnected before its credentials were read.
             return (Admission.Refused, null);
         }
 
-        // The directory's mode keeps other users out; this holds even where somebody has changed it.
+        // The directory's mode keeps other users out; this check works even if the mode was changed.
         if (peer.Uid != PeerCredentials.OwnUid)
         {
-            TurnedAway?.Invoke(peer, $"user {peer.Uid} may not use a pipe of user {PeerCredentials.OwnUid}");
+            Rejected?.Invoke(peer, $"user {peer.Uid} may not use a pipe of user {PeerCredentials.OwnUid}");
             return (Admission.Refused, peer);
         }
 
         if (served < MaxConnections)
             return (Admission.Served, peer);
 
-        TurnedAway?.Invoke(peer, $"{MaxConnections} connections are being served");
+        Rejected?.Invoke(peer, $"{MaxConnections} connections are being served");
         return (Admission.Full, peer);
     }
 
-    /// <summary>Waits for the client to hang up: to one that has yet to send its question, a closed socket is an error, and it would never read the answer.</summary>
-    private async Task TurnAwayAsync(Socket connection, CancellationToken stopping)
+    /// <summary>
+    /// Waits for the client to disconnect: for a client that has not sent its request yet, a closed socket is an error, and it would never read the
+    /// answer.
+    /// </summary>
+    private async Task RejectAsync(Socket connection, CancellationToken stopping)
     {
         await using var stream = new NetworkStream(connection, ownsSocket: true);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(ToHangUp);
+        deadline.CancelAfter(DisconnectTimeout);
 
         try
         {
@@ -171,7 +176,7 @@ public sealed class PipeListener : IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // It has gone, or its time is over.
+            // The client has disconnected, or the time is over.
         }
     }
 
@@ -188,11 +193,11 @@ public sealed class PipeListener : IDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Asked to stop, and stopped.
+            // The listener was stopped.
         }
         catch (Exception e) when (Report(e))
         {
-            // One connection's failure is not the others': it has been reported.
+            // The failure is reported and affects only this connection.
         }
     }
 

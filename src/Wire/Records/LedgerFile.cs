@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Supervisor.Wire.Records;
 
 /// <summary>
-/// A restart ledger on disk, a service's or the watcher's: one JSON document a line; at 1 MB the file becomes the old one and a new one begins.
-/// Not thread-safe: whoever writes it owns it. Throws what the file system throws.
+/// A restart ledger on disk, a service's or the watcher's: one JSON document per line; at 1 MB the file is rotated. Not thread-safe: the writer owns
+/// it. Throws the errors of the file system.
 /// </summary>
 public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
 {
@@ -17,13 +17,13 @@ public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
         if (file.Exists && file.Length >= rotateAt)
             File.Move(path, Old, overwrite: true);
 
-        // A line that a full disk cut short is ended here, so that it spoils only itself.
+        // Ends a line that a full disk cut short, so that only that line is lost.
         var needsNewline = file.Exists && file.Length > 0 && file.Length < rotateAt && !EndsWithNewline();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.AppendAllText(path, (needsNewline ? "\n" : "") + JsonSerializer.Serialize(entry, ContractJson.Default.LedgerEntry) + "\n");
     }
 
-    /// <summary>The last entries, oldest first. A line that cannot be read is left out.</summary>
+    /// <summary>The last entries, oldest first. Unreadable lines are skipped.</summary>
     public IReadOnlyList<LedgerEntry> ReadLast(int count) =>
         [.. new[] { Old, path }.Where(File.Exists).SelectMany(File.ReadLines).Select(Parse).OfType<LedgerEntry>().TakeLast(Math.Clamp(count, 1, 1_000))];
 
@@ -42,7 +42,7 @@ public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
         }
         catch (JsonException)
         {
-            // Cut short by a full disk or by a crash: the entries around it are whole.
+            // A full disk or a crash cut the line short; the other entries are complete.
             return null;
         }
     }

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Supervisor.Wire.Records;
 
-/// <summary>One record on disk, replaced as a whole: a reader sees the old one or the new one, never half of one.</summary>
+/// <summary>One record on disk, replaced as a whole: a reader sees the old one or the new one, never a mixture.</summary>
 public static class RecordFile
 {
-    /// <summary>null: there is none, or it cannot be read. Then nothing is known.</summary>
+    /// <summary>null: it is missing or unreadable.</summary>
     public static T? TryRead<T>(string path, JsonTypeInfo<T> type) where T : class
     {
         try

@@ -2,7 +2,7 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Unit.Cli;
 
-/// <summary>Boards to look at.</summary>
+/// <summary>Sample boards.</summary>
 internal static class Boards
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

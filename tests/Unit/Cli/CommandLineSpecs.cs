@@ -6,7 +6,7 @@ using Supervisor.Unit.Configuration;
 
 namespace Supervisor.Unit.Cli;
 
-/// <summary>What is typed, and what comes of it when no tree is needed for the answer.</summary>
+/// <summary>Commands that need no running tree.</summary>
 public sealed class CommandLineSpecs : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
@@ -14,8 +14,8 @@ public sealed class CommandLineSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("statu", "\"statu\" is no command; did you mean \"status\"?")]
-    [InlineData("status --no-such-option", "\"--no-such-option\" is no option of this command.")]
+    [InlineData("statu", "\"statu\" is not a command; did you mean \"status\"?")]
+    [InlineData("status --no-such-option", "\"--no-such-option\" is not an option of this command.")]
     [InlineData("check --no-such-option", "*--no-such-option*")]
     [InlineData("restart", "Name the services to restart, or --all.")]
     [InlineData("restart web --all", "Name the services to restart, or --all.")]
@@ -27,7 +27,7 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("hold --timeout soon", "--timeout must be a duration*")]
     [InlineData("release one two", "*two*")]
     [InlineData("why web --last 0", "--last must be between 1 and 1000.")]
-    public async Task What_nobody_understands_is_bad_usage_and_says_where_help_is(string typed, string message)
+    public async Task Wrong_usage_has_its_exit_code_and_points_to_the_help(string typed, string message)
     {
         var (exitCode, _, errors) = await RunAsync(typed.Split(' '));
 
@@ -36,7 +36,7 @@ public sealed class CommandLineSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Help_for_a_newcomer_shows_what_to_type_and_what_the_exit_codes_mean()
+    public async Task The_help_shows_examples_and_exit_codes()
     {
         var (exitCode, output, _) = await RunAsync();
 
@@ -45,9 +45,9 @@ public sealed class CommandLineSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Every_verb_has_examples_of_its_own_in_its_help()
+    public async Task The_help_of_every_verb_has_examples()
     {
-        var root = CommandLine.Build(new Surroundings(Boards.Screen(out _, out _), TimeProvider.System));
+        var root = CommandLine.Build(new CommandContext(Boards.Screen(out _, out _), TimeProvider.System));
 
         foreach (var verb in root.Subcommands.Select(c => c.Name))
         {
@@ -62,11 +62,11 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("up", "start")]
     [InlineData("down", "stop")]
     [InlineData("ps", "status")]
-    public async Task Habits_from_elsewhere_work(string alias, string verb) =>
+    public async Task Aliases_from_other_tools_work(string alias, string verb) =>
         (await RunAsync(alias, "--help")).Output.Should().Contain($"supervisor {verb}");
 
     [Fact]
-    public async Task A_right_configuration_is_called_ok()
+    public async Task A_valid_configuration_is_ok()
     {
         File.WriteAllText(_folder.File, """{ "services": { "web": { "command": "x" } } }""");
 
@@ -77,7 +77,7 @@ public sealed class CommandLineSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_configuration_shows_every_mistake_and_nothing_is_started()
+    public async Task An_invalid_configuration_shows_every_mistake()
     {
         File.WriteAllText(_folder.File, """{ "services": { "web": { "comand": "x", "port": 0 } } }""");
 
@@ -93,28 +93,33 @@ public sealed class CommandLineSpecs : IDisposable
             result => result.ExitCode == ExitCode.BadConfig && result.Errors.Contains("nowhere.json", StringComparison.Ordinal));
 
     [Fact]
-    public void An_unknown_service_is_told_with_those_that_there_are() =>
+    public void The_message_about_an_unknown_service_names_a_similar_one_and_the_known_ones() =>
         FluentActions.Invoking(() => ServiceNames.Check(["ap"], ["app", "database"]))
             .Should().Throw<CommandFailure>().Which.Should().Match<CommandFailure>(
                 e => e.ExitCode == ExitCode.NoSuchService && e.Message == "There is no service \"ap\"; did you mean \"app\"? Services: app, database.");
+
+    [Fact]
+    public void Without_a_similar_name_the_message_about_an_unknown_service_names_the_known_ones() =>
+        FluentActions.Invoking(() => ServiceNames.Check(["mail"], ["app", "database"]))
+            .Should().Throw<CommandFailure>().WithMessage("There is no service \"mail\". Services: app, database.");
 
     [Theory]
     [InlineData("ok", ExitCode.Ok)]
     [InlineData("timed-out", ExitCode.WaitTimedOut)]
     [InlineData("failed", ExitCode.FailedWhileWaiting)]
-    public void What_came_of_waiting_is_an_exit_code(string result, ExitCode exitCode) => WaitCommand.ExitCodeOf(result).Should().Be(exitCode);
+    public void Each_result_of_wait_has_its_exit_code(string result, ExitCode exitCode) => WaitCommand.ExitCodeOf(result).Should().Be(exitCode);
 
     [Fact]
-    public void A_parent_that_came_up_is_no_failure_and_one_that_did_not_says_why()
+    public void A_startup_line_reports_success_or_a_failure_with_its_reason()
     {
-        var checkout = new Checkout(_folder.File);
+        var location = new TreeLocation(_folder.File);
 
-        ParentLauncher.Failure("""{"started":{"pid":7}}""", [], checkout).Should().BeNull();
-        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", [], checkout)
+        ParentLauncher.Failure("""{"started":{"pid":7}}""", [], location).Should().BeNull();
+        ParentLauncher.Failure("""{"failed":{"exitCode":78,"message":"wrong","details":["line 1"]}}""", [], location)
             .Should().Match<CommandFailure>(e => e.ExitCode == ExitCode.BadConfig && e.Message == "wrong" && e.Details[0] == "line 1");
-        ParentLauncher.Failure("{}", [], checkout)!.ExitCode.Should().Be(ExitCode.Failed);
-        ParentLauncher.Failure("Segmentation fault", [], checkout)!.Message.Should().Contain("Segmentation fault");
-        ParentLauncher.Failure(null, ["no libc"], checkout)!.Details.Should().Equal("no libc");
+        ParentLauncher.Failure("{}", [], location)!.ExitCode.Should().Be(ExitCode.Failed);
+        ParentLauncher.Failure("Segmentation fault", [], location)!.Message.Should().Contain("Segmentation fault");
+        ParentLauncher.Failure(null, ["no libc"], location)!.Details.Should().Equal("no libc");
     }
 
     private static async Task<(ExitCode ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)

@@ -3,7 +3,7 @@ using Supervisor.Unit.Configuration;
 
 namespace Supervisor.Unit.Cli;
 
-/// <summary><c>check --explain</c>: the rule that decides, and whom a change would reload.</summary>
+/// <summary><c>check --explain</c>: the rule that decides, and the services that a change reloads.</summary>
 public sealed class ExplainSpecs : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
@@ -71,7 +71,7 @@ public sealed class ExplainSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Without_git_s_rules_only_ours_count()
+    public async Task Without_the_rules_of_git_only_our_own_apply()
     {
         Write("supervisor.json", """{ "watcher": { "gitignore": false }, "services": { "web": { "command": "x", "watch": { "paths": ["."] } } } }""");
 

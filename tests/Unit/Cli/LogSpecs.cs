@@ -43,7 +43,7 @@ public sealed class LogSpecs : IDisposable
     }
 
     [Fact]
-    public void What_is_older_than_asked_for_is_left_out() =>
+    public void Lines_older_than_requested_are_left_out() =>
         (Everything with { Since = Boards.Noon.AddSeconds(3) }).From(Lines(4)).Select(line => line.Number).Should().Equal(3, 4);
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class LogSpecs : IDisposable
     }
 
     [Fact]
-    public void Without_words_about_it_the_last_hundred_lines_are_meant_and_with_a_filter_all()
+    public void The_default_is_the_last_hundred_lines_and_with_a_filter_all_lines()
     {
         LogsCommand.Selection(null, null, null, Boards.Noon).Last.Should().Be(100);
         LogsCommand.Selection(null, "10m", null, Boards.Noon).Should().Be(Everything with { Since = Boards.Noon.AddMinutes(-10) });
@@ -76,7 +76,7 @@ public sealed class LogSpecs : IDisposable
     [InlineData(null, "yesterday-ish", null)]
     [InlineData(null, null, "(")]
     [InlineData(-1, null, null)]
-    public void A_filter_that_makes_no_sense_is_bad_usage(int? last, string? since, string? grep) =>
+    public void An_invalid_filter_is_bad_usage(int? last, string? since, string? grep) =>
         FluentActions.Invoking(() => LogsCommand.Selection(last, since, grep, Boards.Noon))
             .Should().Throw<CommandFailure>().Which.ExitCode.Should().Be(ExitCode.BadUsage);
 

@@ -13,7 +13,7 @@ public sealed class StatusSpecs
     };
 
     [Fact]
-    public void A_row_says_what_runs_where_since_when_and_what_made_it()
+    public void A_row_shows_state_pid_ports_uptime_counters_usage_and_the_last_change()
     {
         var cells = StatusTable.Cells(Web, Boards.Noon.AddMinutes(1));
 
@@ -51,12 +51,12 @@ public sealed class StatusSpecs
     }
 
     [Fact]
-    public void A_server_older_than_its_parent_was_adopted_and_that_is_said() =>
+    public void A_server_older_than_its_parent_is_shown_as_adopted() =>
         StatusTable.Remarks(Boards.Of(Web with { StartedAt = Boards.Noon.AddHours(-1) }), Boards.Noon)
             .Should().ContainMatch("adopted *web");
 
     [Fact]
-    public void Json_is_what_the_parent_said_indented_or_a_line()
+    public void Json_is_the_report_of_the_parent_indented_or_in_one_line()
     {
         var board = Boards.Of(Web with { Reason = "<ä>" });
 
@@ -72,11 +72,11 @@ public sealed class StatusSpecs
     [InlineData(ServicePhase.Blocked, false, ExitCode.Unhealthy)]
     [InlineData(ServicePhase.CrashLoop, false, ExitCode.Unhealthy)]
     [InlineData(ServicePhase.Stopped, false, ExitCode.Ok)]
-    public void The_exit_code_tells_a_script_whether_somebody_must_look(ServicePhase state, bool stale, ExitCode exitCode) =>
+    public void The_exit_code_shows_whether_a_service_is_unhealthy(ServicePhase state, bool stale, ExitCode exitCode) =>
         StatusCommand.ExitCodeOf(Boards.Of(Boards.Service("a", ServicePhase.Ready), Boards.Service("b", state) with { Stale = stale })).Should().Be(exitCode);
 
     [Fact]
-    public void Only_the_services_that_were_asked_for_count()
+    public void Only_the_named_services_count()
     {
         var board = Boards.Of(Web, Boards.Service("db", ServicePhase.CrashLoop));
 
@@ -85,7 +85,7 @@ public sealed class StatusSpecs
     }
 
     [Fact]
-    public void The_ledger_is_told_as_sentences()
+    public void The_ledger_is_shown_as_lines()
     {
         var ledger = new Ledger("web",
         [
@@ -120,6 +120,6 @@ public sealed class StatusSpecs
     [InlineData(7_260_000, "2h 1m")]
     [InlineData(180_000_000, "2d 2h")]
     [InlineData(-5, "0ms")]
-    public void A_span_is_told_by_its_two_largest_units(long milliseconds, string text) =>
+    public void A_time_span_is_shown_in_its_two_largest_units(long milliseconds, string text) =>
         Wording.Span(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(text);
 }

@@ -4,16 +4,16 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Unit.Cli;
 
-/// <summary>Writing to a terminal can fail or hang; stopping the servers must not.</summary>
+/// <summary>Writing to a terminal may fail or hang; stopping the servers must not.</summary>
 public sealed class WritingSpecs
 {
     [Theory]
     [InlineData("No space left on device")]
     [InlineData("Input/output error")]
-    public void A_stream_that_fails_is_given_up_without_a_word(string error)
+    public void After_an_error_nothing_more_is_written(string error)
     {
         var stream = new FailingStream(error);
-        using var writer = new SteadyWriter(stream);
+        using var writer = new NonThrowingWriter(stream);
 
         writer.WriteLine("first");
         writer.WriteLine("second");
@@ -22,10 +22,10 @@ public sealed class WritingSpecs
     }
 
     [Fact]
-    public void Half_a_character_does_no_harm()
+    public void Half_a_surrogate_pair_is_replaced()
     {
         using var stream = new MemoryStream();
-        using var writer = new SteadyWriter(stream);
+        using var writer = new NonThrowingWriter(stream);
 
         writer.Write("a\ud800b");
 
@@ -33,10 +33,10 @@ public sealed class WritingSpecs
     }
 
     [Fact]
-    public async Task A_terminal_that_is_held_holds_up_nobody_who_may_not_wait()
+    public async Task A_paused_terminal_does_not_block_callers_that_must_not_wait()
     {
         using var stream = new HeldStream();
-        using var writer = new SteadyWriter(stream);
+        using var writer = new NonThrowingWriter(stream);
         var pump = new OutputPump(writer);
         var running = pump.RunAsync();
 

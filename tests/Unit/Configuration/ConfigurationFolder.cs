@@ -2,7 +2,7 @@ using Supervisor.Configuration;
 
 namespace Supervisor.Unit.Configuration;
 
-/// <summary>A folder with a supervisor.json in it, gone when disposed.</summary>
+/// <summary>A folder with a supervisor.json, deleted when disposed.</summary>
 internal sealed class ConfigurationFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sv-config-").FullName;
@@ -31,7 +31,7 @@ internal sealed class ConfigurationFolder : IDisposable
         return ConfigurationFile.Read(File).Should().BeOfType<ReadResult.Valid>("{0}", string.Join('\n', Mistakes())).Subject.Spec;
     }
 
-    /// <summary>The only service's specification, with one key more than its command.</summary>
+    /// <summary>The specification of a single service that has one key besides its command.</summary>
     public ServiceSpec Service(string more = "") => Read(One(more)).Services.Single();
 
     /// <summary>The messages about a configuration of one service with these keys besides its command.</summary>

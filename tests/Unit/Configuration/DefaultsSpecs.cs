@@ -2,7 +2,7 @@ using Supervisor.Configuration;
 
 namespace Supervisor.Unit.Configuration;
 
-/// <summary>What a specification holds when the file says nothing, and that it holds what the file says.</summary>
+/// <summary>The defaults of a specification, and the values that a file sets.</summary>
 public sealed class DefaultsSpecs : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
@@ -10,7 +10,7 @@ public sealed class DefaultsSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_service_with_a_command_and_nothing_else_has_the_defaults_of_the_design()
+    public void A_service_with_only_a_command_has_the_defaults_of_the_design()
     {
         var service = _folder.Service();
 
@@ -29,7 +29,7 @@ public sealed class DefaultsSpecs : IDisposable
     }
 
     [Fact]
-    public void A_watcher_of_which_nothing_is_said_has_the_defaults_of_the_design()
+    public void A_watcher_without_settings_has_the_defaults_of_the_design()
     {
         var tree = _folder.Read("""{ "services": { "web": { "command": "run" } } }""");
 
@@ -41,7 +41,7 @@ public sealed class DefaultsSpecs : IDisposable
     }
 
     [Fact]
-    public void The_example_of_the_design_is_read_as_it_stands()
+    public void The_example_of_the_design_is_valid()
     {
         Directory.CreateDirectory(_folder.At("site"));
         File.WriteAllText(_folder.At(".env"), "SECRET=1\nDEBUG=0\n");
@@ -63,7 +63,7 @@ public sealed class DefaultsSpecs : IDisposable
                   "watch": { "paths": ["site"], "include": ["**/*.py", "**/*.html"], "ignore": ["**/migrations/**"], "debounce": "0ms",
                              "onChange": "restart" },        // restart | signal:HUP | none
                   "validate": { "command": ["python3", "manage.py", "check"], "timeout": "10s" },
-                  "ready": { "http": "http://127.0.0.1:8000/", "timeout": "60s" },     // http | tcp | log | exec | notify
+                  "ready": { "http": "http://127.0.0.1:8000/", "timeout": "60s" },     // http | tcp | log | exec
                   "restart": { "policy": "on-failure", "backoff": { "initial": "500ms", "max": "30s" }, "crashLoop": { "failures": 5, "within": "60s" } },
                   "stop": { "signal": "TERM", "grace": "5s" },
                   "limits": { "memory": "1GB", "cpu": "200%", "processes": 256, "files": 10240 },
@@ -123,7 +123,7 @@ public sealed class DefaultsSpecs : IDisposable
     }
 
     [Fact]
-    public void A_first_delay_longer_than_the_default_cap_lifts_the_cap() =>
+    public void An_initial_backoff_longer_than_the_default_maximum_raises_the_maximum() =>
         _folder.Service(""" "restart": { "backoff": { "initial": "2m" } } """).Restart.Backoff
             .Should().Be(new BackoffSpec(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2)));
 
@@ -135,7 +135,7 @@ public sealed class DefaultsSpecs : IDisposable
     }
 
     [Fact]
-    public void Specs_hash_alike_exactly_when_they_ask_for_the_same()
+    public void Specs_have_the_same_hash_exactly_when_they_are_equal()
     {
         var one = SpecHash.Of(_folder.Service(""" "env": { "A": "1", "B": "2" } """));
 

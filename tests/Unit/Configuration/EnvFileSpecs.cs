@@ -29,7 +29,7 @@ public sealed class EnvFileSpecs
     [InlineData("\n1A=x\nB=2", 2)]
     [InlineData("A=\"never\nclosed", 1)]
     [InlineData("\n\nA='x' y\nB=2", 3)]
-    public void What_sets_no_variable_is_told_with_its_line_and_the_rest_is_read(string text, int line)
+    public void A_wrong_line_is_reported_with_its_number_and_the_rest_is_read(string text, int line)
     {
         var lines = new List<int>();
 

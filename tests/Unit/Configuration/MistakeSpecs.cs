@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Supervisor.Unit.Configuration;
 
-/// <summary>What is wrong in a file is said: all of it, where it is, and what to do.</summary>
+/// <summary>All mistakes in a file are reported, with their position and what to do.</summary>
 public sealed class MistakeSpecs : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
@@ -10,7 +10,7 @@ public sealed class MistakeSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void All_mistakes_are_told_at_once_in_the_order_of_the_file()
+    public void All_mistakes_are_reported_at_once_in_the_order_of_the_file()
     {
         var mistakes = _folder.Mistakes(
             """
@@ -43,7 +43,7 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("\"port\": null", "services.web.port: must be a number, but is null")]
     [InlineData("\"autostart\": \"yes\"", "services.web.autostart: must be true or false, but is a text")]
     [InlineData("\"env\": { \"PORT\": 8000 }", "services.web.env.PORT: must be a text, but is a number; put it in quotes")]
-    [InlineData("\"env\": { \"A=B\": \"\" }", "services.web.env[\"A=B\"]: is no name for an environment variable*")]
+    [InlineData("\"env\": { \"A=B\": \"\" }", "services.web.env[\"A=B\"]: is not a name of an environment variable*")]
     [InlineData("\"env\": { \"A\": \"x\\u0000\" }", "services.web.env.A: must not contain a NUL character")]
     [InlineData("\"cwd\": \"nowhere\"", "services.web.cwd: names a folder that does not exist: *nowhere")]
     [InlineData("\"cwd\": \"supervisor.json\"", "services.web.cwd: must be a folder, but *supervisor.json is a file")]
@@ -54,7 +54,7 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("\"ready\": { \"notify\": true }", "services.web.ready.notify: is not available yet; use http, tcp, log or exec")]
     [InlineData("\"ready\": { \"http\": \"localhost:8000\" }", "services.web.ready.http: must be a URL*")]
     [InlineData("\"ready\": { \"tcp\": \"host\" }", "services.web.ready.tcp: must be \"host:port\"*")]
-    [InlineData("\"ready\": { \"log\": \"(\" }", "services.web.ready.log: is no regular expression: *")]
+    [InlineData("\"ready\": { \"log\": \"(\" }", "services.web.ready.log: is not a regular expression: *")]
     [InlineData("\"ready\": { \"exec\": [] }", "services.web.ready.exec: must name a program")]
     [InlineData("\"ready\": { \"tcp\": 1, \"timeout\": \"2h\" }", "services.web.ready.timeout: must be between 10ms and 1h")]
     [InlineData("\"validate\": {}", "services.web.validate: has no \"command\"*")]
@@ -74,7 +74,7 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("\"dependsOn\": { \"wep\": \"ready\" }", "services.web.dependsOn.wep: names no service of this file; did you mean \"web\"?")]
     [InlineData("\"dependsOn\": [\"db\"]", "services.web.dependsOn: must be an object such as {\"db\": \"ready\"}, but is a list")]
     [InlineData("\"port\": 1, \"port\": 2", "services.web.port: is given twice; the first one is in line 1")]
-    public void One_wrong_thing_gives_one_message_that_says_what_to_do(string key, string message)
+    public void One_mistake_gives_one_message_that_says_what_to_do(string key, string message)
     {
         var messages = _folder.MessagesAbout(key).ToArray();
 
@@ -83,15 +83,15 @@ public sealed class MistakeSpecs : IDisposable
 
     [Theory]
     [InlineData("watcher", "services.watcher: is reserved*")]
-    [InlineData("-web", "services.-web: is no name for a service*")]
-    [InlineData("a b", "services[\"a b\"]: is no name for a service*")]
-    [InlineData("", "services[\"\"]: is no name for a service*")]
-    public void A_name_that_cannot_be_a_file_name_or_means_something_else_is_refused(string name, string message) =>
+    [InlineData("-web", "services.-web: is not a valid service name*")]
+    [InlineData("a b", "services[\"a b\"]: is not a valid service name*")]
+    [InlineData("", "services[\"\"]: is not a valid service name*")]
+    public void An_invalid_or_reserved_service_name_is_refused(string name, string message) =>
         _folder.Mistakes($$"""{ "services": { "{{name}}": { "command": "x" } } }""")
             .Should().ContainSingle().Which.Should().Match<Supervisor.Configuration.Mistake>(m => Wildcard(message, $"{m.Path}: {m.Message}"));
 
     [Fact]
-    public void A_circle_of_dependencies_is_told_once_and_in_full() =>
+    public void A_cycle_of_dependencies_is_reported_once_and_in_full() =>
         _folder.Mistakes(
             """
             { "services": { "a": { "command": "x", "dependsOn": { "b": "ready" } }, "b": { "command": "x", "dependsOn": { "c": "started" } },
@@ -106,7 +106,7 @@ public sealed class MistakeSpecs : IDisposable
                 m => m.Path == "services.b.port" && m.Message.StartsWith("8000 is already the port of a"));
 
     [Fact]
-    public void A_backend_that_does_not_exist_is_a_mistake_with_those_that_do() =>
+    public void An_unknown_backend_is_reported_with_the_known_ones() =>
         _folder.Mistakes("""{ "watcher": { "backend": "fanotify" }, "services": { "a": { "command": "x" } } }""")
             .Should().ContainSingle().Which.Message.Should().Contain("watchman");
 
@@ -119,7 +119,7 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("""{ "services": { "a": { "command": "x" } } } tail""", "is not JSON*")]
     [InlineData("""{ "services": """, "is not JSON*")]
     [InlineData("{ \"services\": { \"a\": { \"command\": \"x\0\" } } }", "holds a NUL character")]
-    public void Text_that_is_no_configuration_is_one_mistake(string text, string message) =>
+    public void Text_that_is_not_a_configuration_is_one_mistake(string text, string message) =>
         _folder.Mistakes(text).Should().ContainSingle().Which.Message.Should().Match(message);
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class MistakeSpecs : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_no_utf8_are_pointed_at() =>
+    public void Invalid_utf8_is_reported_with_its_position() =>
         _folder.Mistakes([.. "{\n  \"a"u8, 0xC3, 0x28]).Should().ContainSingle()
             .Which.Should().Match<Supervisor.Configuration.Mistake>(m => m.Line == 2 && m.Column == 5 && m.Message.StartsWith("is not UTF-8"));
 
@@ -149,7 +149,7 @@ public sealed class MistakeSpecs : IDisposable
         _folder.Mistakes(new byte[10 << 20]).Should().ContainSingle().Which.Message.Should().Contain("1 MiB");
 
     [Fact]
-    public void A_missing_file_and_a_folder_say_what_they_are()
+    public void A_missing_file_and_a_folder_have_their_own_messages()
     {
         _folder.Mistakes().Should().ContainSingle().Which.Message.Should().StartWith("does not exist");
 

@@ -3,7 +3,7 @@ using Supervisor.Configuration.Sections;
 
 namespace Supervisor.Unit.Configuration;
 
-/// <summary>The schema that editors use and the reader that decides must not drift apart.</summary>
+/// <summary>The schema for editors and the reader of the configuration agree.</summary>
 public sealed class SchemaSpecs
 {
     private static readonly JsonElement Schema =
@@ -67,7 +67,7 @@ public sealed class SchemaSpecs
     private static JsonElement At(string path) =>
         path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Schema, (element, step) => element.GetProperty(step));
 
-    /// <summary>Every object of the schema that refuses unknown keys, by its place.</summary>
+    /// <summary>Every object of the schema that refuses unknown keys, by its path.</summary>
     private static IEnumerable<string> Closed(JsonElement element, string place)
     {
         if (element.ValueKind != JsonValueKind.Object)

@@ -15,7 +15,7 @@ public sealed class CommandReferenceSpecs
     [Fact]
     public void Every_verb_has_a_section_with_its_aliases_and_options()
     {
-        var root = CommandLine.Build(new Surroundings(Boards.Screen(out _, out _), TimeProvider.System));
+        var root = CommandLine.Build(new CommandContext(Boards.Screen(out _, out _), TimeProvider.System));
 
         root.Subcommands.Should().HaveCountGreaterThan(10);
         root.Subcommands.SelectMany(verb => Missing(verb, Reference)).Should().BeEmpty();

@@ -87,7 +87,7 @@ public sealed class ShellBlockSpecs
         return mistakes.Length == 0 ? null : string.Join(' ', mistakes);
     }
 
-    private static RootCommand Product() => CommandLine.Build(new Surroundings(Boards.Screen(out _, out _), TimeProvider.System));
+    private static RootCommand Product() => CommandLine.Build(new CommandContext(Boards.Screen(out _, out _), TimeProvider.System));
 
     private static RootCommand Harness()
     {

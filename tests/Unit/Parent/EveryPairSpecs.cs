@@ -1,21 +1,21 @@
 using Supervisor.Parent.Supervision;
-using static Supervisor.Unit.Parent.Situation;
+using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
-/// <summary>Nothing that can happen, in any order, brings the machine into a state it cannot leave.</summary>
+/// <summary>No sequence of events brings the machine into a state from which the tree cannot be stopped.</summary>
 public sealed class EveryPairSpecs
 {
-    private static readonly Func<Situation, TreeEvent>[] Everything =
+    private static readonly Func<TestTree, TreeEvent>[] Everything =
     [
-        _ => new TreeEvent.Woke(),
+        _ => new TreeEvent.TimerElapsed(),
         tree => new TreeEvent.WatcherSpawned(tree.State.Watcher.Epoch, 50),
         tree => new TreeEvent.WatcherLinked(tree.State.Watcher.Epoch),
         tree => new TreeEvent.WatcherAnswered(tree.State.Watcher.Epoch),
-        tree => new TreeEvent.WatcherBeat(tree.State.Watcher.Epoch, Beat(tree.State.Watcher.Epoch)),
+        tree => new TreeEvent.WatcherHeartbeat(tree.State.Watcher.Epoch, Beat(tree.State.Watcher.Epoch)),
         tree => new TreeEvent.WatcherSampled(tree.State.Watcher.Epoch, new WatcherSample(1, 0)),
-        tree => new TreeEvent.WatcherHolds(tree.State.Watcher.Epoch, Held: true),
-        tree => new TreeEvent.WatcherHolds(tree.State.Watcher.Epoch, Held: false),
+        tree => new TreeEvent.WatcherHoldApplied(tree.State.Watcher.Epoch, Held: true),
+        tree => new TreeEvent.WatcherHoldApplied(tree.State.Watcher.Epoch, Held: false),
         tree => new TreeEvent.WatcherFailed(tree.State.Watcher.Epoch, "test"),
         tree => new TreeEvent.WatcherExited(tree.State.Watcher.Epoch, new ExitStatus(ExitKind.Signal, null, "SIGSEGV", Noon)),
         tree => new TreeEvent.BatchArrived(tree.State.Watcher.Epoch, 1, new ChangeBatch(tree.State.Watcher.Epoch, "c", Noon, [new ServiceChange("web", [], 0, true)])),
@@ -30,18 +30,18 @@ public sealed class EveryPairSpecs
         tree => new TreeEvent.HostCleared("web", tree.Slot("web").Run),
         tree => new TreeEvent.ChangeAnswered("web", tree.Slot("web").Run, Recorded: true),
         tree => new TreeEvent.ChangeAnswered("web", tree.Slot("web").Run, Recorded: false),
-        _ => new TreeEvent.StartWanted(["web"]),
-        _ => new TreeEvent.StopWanted(["web"], Now: false),
-        _ => new TreeEvent.StopWanted(["web"], Now: true),
-        _ => new TreeEvent.WatcherRestartWanted(),
-        _ => new TreeEvent.HoldWanted(HoldOf("build", ticket: 1), TimeSpan.FromSeconds(1)),
-        _ => new TreeEvent.ReleaseWanted(["build", "unheard of"]),
+        _ => new TreeEvent.StartRequested(["web"]),
+        _ => new TreeEvent.StopRequested(["web"], Now: false),
+        _ => new TreeEvent.StopRequested(["web"], Now: true),
+        _ => new TreeEvent.WatcherRestartRequested(),
+        _ => new TreeEvent.HoldRequested(HoldOf("build", ticket: 1), TimeSpan.FromSeconds(1)),
+        _ => new TreeEvent.ReleaseRequested(["build", "unheard of"]),
         _ => new TreeEvent.HolderEnded(1),
 
-        // Of the watcher that is to take over, where there is one.
+        // Events of the standby, if there is one.
         tree => new TreeEvent.WatcherSpawned(Standby(tree), 51),
         tree => new TreeEvent.WatcherLinked(Standby(tree)),
-        tree => new TreeEvent.WatcherBeat(Standby(tree), Beat(Standby(tree))),
+        tree => new TreeEvent.WatcherHeartbeat(Standby(tree), Beat(Standby(tree))),
         tree => new TreeEvent.WatcherSampled(Standby(tree), new WatcherSample(1, 0)),
         tree => new TreeEvent.WatcherFailed(Standby(tree), "test"),
         tree => new TreeEvent.WatcherExited(Standby(tree), new ExitStatus(ExitKind.Signal, null, "SIGSEGV", Noon)),
@@ -50,11 +50,11 @@ public sealed class EveryPairSpecs
     [Fact]
     public void Every_event_is_tried()
     {
-        var tree = Of(Service("web"));
+        var tree = TreeOf(Service("web"));
 
         Everything.Select(make => make(tree).GetType()).Distinct().Should().BeEquivalentTo(
             typeof(TreeEvent).GetNestedTypes(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)
-                .Where(type => !type.IsAbstract && type != typeof(TreeEvent.StopAllWanted)));
+                .Where(type => !type.IsAbstract && type != typeof(TreeEvent.StopAllRequested)));
     }
 
     [Fact]
@@ -79,17 +79,17 @@ public sealed class EveryPairSpecs
             Stops(Enumerable.Range(0, 60).Select(_ => Everything[random.Next(Everything.Length)]));
     }
 
-    private static long Standby(Situation tree) => tree.State.Relief?.Standby.Epoch ?? long.MaxValue;
+    private static long Standby(TestTree tree) => tree.State.Replacement?.Standby.Epoch ?? long.MaxValue;
 
-    /// <summary>Plays the edge as it is bound to behave: what is begun ends, and says so.</summary>
-    private static void Stops(IEnumerable<Func<Situation, TreeEvent>> events)
+    /// <summary>Simulates the processes: each of them ends and its end is reported.</summary>
+    private static void Stops(IEnumerable<Func<TestTree, TreeEvent>> events)
     {
-        var tree = Of(Service("web", ("db", DependencyCondition.Started)), Service("db"));
+        var tree = TreeOf(Service("web", ("db", DependencyCondition.Started)), Service("db"));
 
         foreach (var make in events)
             tree.Happens(make(tree));
 
-        tree.Happens(new TreeEvent.StopAllWanted(Now: false));
+        tree.Happens(new TreeEvent.StopAllRequested(Now: false));
 
         for (var step = 0; step < 60 && !tree.State.IsOver; step++)
         {
@@ -99,10 +99,10 @@ public sealed class EveryPairSpecs
                 tree.Happens(new TreeEvent.HostCleared(slot.Service, slot.Run));
             }
 
-            if (tree.State.Watcher.State is WatcherState.Leaving)
+            if (tree.State.Watcher.State is WatcherState.Stopping)
                 tree.WatcherExits(0);
 
-            if (tree.State.Relief?.Standby.State is WatcherState.Leaving)
+            if (tree.State.Replacement?.Standby.State is WatcherState.Stopping)
                 tree.StandbyExits();
         }
 

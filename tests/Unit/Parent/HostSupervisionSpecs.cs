@@ -1,29 +1,29 @@
 using Supervisor.Parent.Supervision;
-using static Supervisor.Unit.Parent.Situation;
+using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
 public sealed class HostSupervisionSpecs
 {
-    private readonly Situation _tree = Of(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
+    private readonly TestTree _tree = TreeOf(Service("web"), Service("db")).WatcherIsUp().IsUp("db", "web");
 
     [Fact]
-    public void A_dead_host_is_cleared_away_with_its_server_and_comes_back_after_its_backoff()
+    public void A_dead_host_is_cleared_with_its_server_and_respawned_after_its_backoff()
     {
         _tree.HostExits("web").Should().ContainSingle().Which.Should().BeOfType<Effect.ClearHost>();
         _tree.HostIsCleared("web").Should().BeEmpty();
 
-        _tree.Passes(0.2).Should().BeEmpty();
-        _tree.Passes(0.1).Should().ContainSingle().Which.Should().Match<Effect.SpawnHost>(spawn => spawn.Service == "web" && spawn.Run == 2);
+        _tree.Advance(0.2).Should().BeEmpty();
+        _tree.Advance(0.1).Should().ContainSingle().Which.Should().Match<Effect.SpawnHost>(spawn => spawn.Service == "web" && spawn.Run == 2);
         _tree.HostLinks("web").OfType<Effect.StartService>().Should().ContainSingle();
     }
 
     [Fact]
-    public void A_server_that_went_down_with_its_host_is_started_again_because_of_a_crash_and_not_because_somebody_asked()
+    public void A_server_that_died_with_its_host_is_restarted_with_cause_crash()
     {
         _tree.HostExits("web");
         _tree.HostIsCleared("web");
-        _tree.Passes(1);
+        _tree.Advance(1);
 
         _tree.HostLinks("web").OfType<Effect.StartService>().Should().ContainSingle().Which.Cause.Should().Be("crash");
     }
@@ -38,7 +38,7 @@ public sealed class HostSupervisionSpecs
             _tree.HostExits("web");
             _tree.HostIsCleared("web");
             delays.Add(((HostState.Absent)_tree.Slot("web").State).Due - _tree.Now);
-            _tree.Passes(delays[^1].TotalSeconds);
+            _tree.Advance(delays[^1].TotalSeconds);
             _tree.HostLinks("web");
         }
 
@@ -50,7 +50,7 @@ public sealed class HostSupervisionSpecs
     {
         _tree.HostExits("web");
         _tree.HostIsCleared("web");
-        _tree.Passes(1);
+        _tree.Advance(1);
         _tree.HostLinks("web");
         var before = _tree.Slot("web");
 
@@ -60,28 +60,28 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
-    public void A_silent_host_is_nudged_once_and_then_cleared_away()
+    public void A_silent_host_is_resumed_once_and_then_cleared()
     {
-        var effects = _tree.Passes(11);
+        var effects = _tree.Advance(11);
 
-        effects.OfType<Effect.NudgeHost>().Where(nudge => nudge.Service == "web").Should().ContainSingle();
+        effects.OfType<Effect.ResumeHost>().Where(nudge => nudge.Service == "web").Should().ContainSingle();
         effects.OfType<Effect.ClearHost>().Where(clear => clear.Service == "web").Should().ContainSingle();
     }
 
     [Fact]
-    public void A_parent_that_was_stopped_itself_blames_nobody()
+    public void After_a_suspend_of_the_parent_no_child_counts_as_silent()
     {
-        _tree.PassesQuietly(5);
+        _tree.AdvanceWithHeartbeats(5);
         var before = _tree.Effects.Count;
 
-        _tree.JumpsAhead(60);
-        _tree.PassesQuietly(5);
+        _tree.JumpAhead(60);
+        _tree.AdvanceWithHeartbeats(5);
 
         _tree.Effects.Skip(before).Should().BeEmpty();
     }
 
     [Fact]
-    public void A_host_that_lives_and_has_lost_its_link_is_dialled_again_and_not_started_anew()
+    public void A_running_host_that_lost_its_link_is_dialled_again_and_not_respawned()
     {
         _tree.Happens(new TreeEvent.HostUnlinked("web", 1)).Should().ContainSingle().Which.Should().BeOfType<Effect.DialHost>();
 
@@ -91,24 +91,24 @@ public sealed class HostSupervisionSpecs
     [Fact]
     public void A_host_of_an_earlier_parent_is_adopted_and_its_server_not_touched()
     {
-        var tree = Of([Service("web")], left: ["web"]);
+        var tree = TreeOf([Service("web")], left: ["web"]);
 
-        tree.Happens(new TreeEvent.Woke()).Should().BeEmpty("whether a run goes on is not known yet");
+        tree.Happens(new TreeEvent.TimerElapsed()).Should().BeEmpty("it is not decided yet whether the run continues");
         var effects = tree.HostLinks("web", ServicePhase.Ready);
 
         effects.Should().ContainSingle().Which.Should().BeOfType<Effect.SpawnWatcher>()
-            .Which.Baseline.Applied.Should().Be("old", "the new watcher resumes where the earlier parent was");
+            .Which.Baseline.Applied.Should().Be("old", "the new watcher resumes where the earlier parent stopped");
     }
 
     [Fact]
-    public void A_host_on_record_that_is_dead_is_cleared_away_and_its_service_started_anew()
+    public void A_recorded_host_that_is_dead_is_cleared_and_its_service_started_again()
     {
-        var tree = Of([Service("web")], left: ["web"]);
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.TimerElapsed());
 
         tree.HostExits("web").OfType<Effect.ClearHost>().Should().ContainSingle();
         var effects = tree.HostIsCleared("web");
-        effects = [.. effects, .. tree.Happens(new TreeEvent.Woke())];
+        effects = [.. effects, .. tree.Happens(new TreeEvent.TimerElapsed())];
 
         effects.OfType<Effect.SpawnHost>().Should().ContainSingle();
         tree.Effects.OfType<Effect.BeginRun>().Should().ContainSingle("nothing was adopted: this is a first run");
@@ -117,8 +117,8 @@ public sealed class HostSupervisionSpecs
     [Fact]
     public void An_adopted_host_of_an_older_specification_is_replaced_without_a_backoff()
     {
-        var tree = Of([Service("web")], left: ["web"]);
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.TimerElapsed());
 
         tree.HostLinks("web", ServicePhase.Ready, specHash: "older").OfType<Effect.ShutDownHost>().Should().ContainSingle();
         tree.HostExits("web");
@@ -129,18 +129,18 @@ public sealed class HostSupervisionSpecs
     [Fact]
     public void A_service_that_was_stopped_before_the_parent_died_stays_stopped()
     {
-        var tree = Of([Service("web")], left: ["web"]);
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.TimerElapsed());
 
         tree.HostLinks("web").Should().NotContain(effect => effect is Effect.StartService);
     }
 
     [Fact]
-    public void A_command_to_start_it_counts_although_it_came_before_the_host_was_adopted()
+    public void A_start_command_before_the_adoption_of_the_host_is_carried_out()
     {
-        var tree = Of([Service("web")], left: ["web"]);
-        tree.Happens(new TreeEvent.Woke());
-        tree.Happens(new TreeEvent.StartWanted(["web"]));
+        var tree = TreeOf([Service("web")], left: ["web"]);
+        tree.Happens(new TreeEvent.TimerElapsed());
+        tree.Happens(new TreeEvent.StartRequested(["web"]));
 
         tree.HostLinks("web").OfType<Effect.StartService>().Should().ContainSingle();
     }

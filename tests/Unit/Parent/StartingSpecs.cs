@@ -1,5 +1,5 @@
 using Supervisor.Parent.Supervision;
-using static Supervisor.Unit.Parent.Situation;
+using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
@@ -8,28 +8,28 @@ public sealed class StartingSpecs
     [Fact]
     public void Watcher_and_hosts_are_all_spawned_in_the_first_step()
     {
-        var tree = Of(Service("web"), Service("db"));
+        var tree = TreeOf(Service("web"), Service("db"));
 
-        var effects = tree.Happens(new TreeEvent.Woke());
+        var effects = tree.Happens(new TreeEvent.TimerElapsed());
 
         effects.OfType<Effect.SpawnHost>().Select(spawn => spawn.Service).Should().BeEquivalentTo("web", "db");
         effects.OfType<Effect.SpawnWatcher>().Should().ContainSingle();
     }
 
     [Fact]
-    public void A_first_run_forgets_what_an_earlier_watcher_knew()
+    public void A_first_run_discards_the_state_of_earlier_watchers()
     {
-        var effects = Of(Service("web")).Happens(new TreeEvent.Woke());
+        var effects = TreeOf(Service("web")).Happens(new TreeEvent.TimerElapsed());
 
         effects.OfType<Effect.BeginRun>().Single().Baseline.Should().Be(new WatchBaseline(null, Noon));
         effects.OfType<Effect.SpawnWatcher>().Single().Baseline.Should().Be(new WatchBaseline(null, Noon));
     }
 
     [Fact]
-    public void A_linked_host_without_needs_is_told_to_start_at_once()
+    public void A_linked_host_without_dependencies_starts_at_once()
     {
-        var tree = Of(Service("web"));
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf(Service("web"));
+        tree.Happens(new TreeEvent.TimerElapsed());
 
         tree.HostLinks("web").OfType<Effect.StartService>().Single().Cause.Should().Be("autostart");
     }
@@ -38,10 +38,10 @@ public sealed class StartingSpecs
     [InlineData(DependencyCondition.Ready, ServicePhase.Ready)]
     [InlineData(DependencyCondition.Started, ServicePhase.Starting)]
     [InlineData(DependencyCondition.Completed, ServicePhase.Completed)]
-    public void A_service_starts_as_soon_as_what_it_needs_is_there(DependencyCondition condition, ServicePhase phase)
+    public void A_service_starts_as_soon_as_its_dependencies_are_met(DependencyCondition condition, ServicePhase phase)
     {
-        var tree = Of(Service("web", ("db", condition)), Service("db"));
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf(Service("web", ("db", condition)), Service("db"));
+        tree.Happens(new TreeEvent.TimerElapsed());
 
         tree.HostLinks("web").Should().NotContain(effect => effect is Effect.StartService);
         tree.HostLinks("db");
@@ -55,19 +55,19 @@ public sealed class StartingSpecs
     [InlineData(false, null, false)]
     [InlineData(true, 200, true)]
     [InlineData(false, 200, false)]
-    public void A_service_that_is_validated_is_up_only_if_its_server_was(bool hasProbe, int? pid, bool isReady)
+    public void During_a_validation_a_service_is_up_only_if_its_server_was(bool hasProbe, int? pid, bool isReady)
     {
         var spec = Service("db") with { Ready = hasProbe ? new ReadySpec.OutputLine("ready", TimeSpan.FromSeconds(60)) : null };
-        var status = Of(spec).Slot("db").Status with { State = ServicePhase.Validating, Pid = pid, ReadyAt = isReady ? Noon : null };
+        var status = TreeOf(spec).Slot("db").Status with { State = ServicePhase.Validating, Pid = pid, ReadyAt = isReady ? Noon : null };
 
         Dependencies.IsUp(spec, status).Should().Be(hasProbe ? isReady : pid is not null);
     }
 
     [Fact]
-    public void A_service_whose_need_fails_stays_pending_and_says_why()
+    public void A_service_whose_dependency_fails_stays_pending_with_a_reason()
     {
-        var tree = Of(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
+        tree.Happens(new TreeEvent.TimerElapsed());
         tree.HostLinks("web");
         tree.HostLinks("db");
 
@@ -77,10 +77,10 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void No_more_services_start_at_once_than_the_machine_can_bear()
+    public void No_more_services_start_at_once_than_the_limit_allows()
     {
-        var tree = Of([Service("a"), Service("b"), Service("c")], [], maxStarting: 2);
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf([Service("a"), Service("b"), Service("c")], [], maxStarting: 2);
+        tree.Happens(new TreeEvent.TimerElapsed());
         tree.HostLinks("a");
         tree.HostLinks("b");
         tree.HostLinks("c").Should().BeEmpty();
@@ -89,26 +89,26 @@ public sealed class StartingSpecs
     }
 
     [Fact]
-    public void A_command_that_starts_a_service_starts_what_it_needs_first()
+    public void A_command_that_starts_a_service_starts_its_dependencies_first()
     {
-        var tree = Of(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
+        var tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
         tree.IsUp("db", "web");
-        tree.Happens(new TreeEvent.StopWanted(["web", "db"], Now: false));
+        tree.Happens(new TreeEvent.StopRequested(["web", "db"], Now: false));
         tree.Happens(new TreeEvent.HostStopped("web", 1, tree.Slot("web").Status with { State = ServicePhase.Stopped }));
         tree.Happens(new TreeEvent.HostStopped("db", 1, tree.Slot("db").Status with { State = ServicePhase.Stopped }));
 
-        tree.Happens(new TreeEvent.StartWanted(["web"])).OfType<Effect.StartService>().Single()
+        tree.Happens(new TreeEvent.StartRequested(["web"])).OfType<Effect.StartService>().Single()
             .Should().Match<Effect.StartService>(start => start.Service == "db" && start.Cause == "dependency");
         tree.Reports("db", ServicePhase.Ready).OfType<Effect.StartService>().Single().Cause.Should().Be("manual");
     }
 
     [Fact]
-    public void A_command_leaves_a_crash_loop()
+    public void A_start_command_ends_a_crash_loop()
     {
-        var tree = Of(Service("web"));
+        var tree = TreeOf(Service("web"));
         tree.IsUp("web");
         tree.Reports("web", ServicePhase.CrashLoop).Should().BeEmpty();
 
-        tree.Happens(new TreeEvent.StartWanted(["web"])).OfType<Effect.StartService>().Should().ContainSingle();
+        tree.Happens(new TreeEvent.StartRequested(["web"])).OfType<Effect.StartService>().Should().ContainSingle();
     }
 }

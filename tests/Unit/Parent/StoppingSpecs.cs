@@ -1,16 +1,16 @@
 using Supervisor.Parent.Supervision;
-using static Supervisor.Unit.Parent.Situation;
+using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
 public sealed class StoppingSpecs
 {
-    private readonly Situation _tree = Of(Service("web", ("db", DependencyCondition.Ready)), Service("db")).WatcherIsUp().IsUp("db", "web");
+    private readonly TestTree _tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db")).WatcherIsUp().IsUp("db", "web");
 
     [Fact]
     public void Dependants_stop_first_and_the_watcher_last()
     {
-        _tree.Happens(new TreeEvent.StopAllWanted(Now: false)).Should().ContainSingle()
+        _tree.Happens(new TreeEvent.StopAllRequested(Now: false)).Should().ContainSingle()
             .Which.Should().Match<Effect.ShutDownHost>(shut => shut.Service == "web" && !shut.Now);
 
         _tree.HostExits("web");
@@ -25,56 +25,56 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
-    public void A_second_stop_without_grace_cuts_the_first_one_short()
+    public void A_second_stop_without_grace_ends_the_grace_period_of_the_first()
     {
-        _tree.Happens(new TreeEvent.StopAllWanted(Now: false));
+        _tree.Happens(new TreeEvent.StopAllRequested(Now: false));
 
-        _tree.Happens(new TreeEvent.StopAllWanted(Now: true)).OfType<Effect.ShutDownHost>()
+        _tree.Happens(new TreeEvent.StopAllRequested(Now: true)).OfType<Effect.ShutDownHost>()
             .Should().HaveCount(2).And.OnlyContain(shut => shut.Now);
     }
 
     [Fact]
-    public void A_host_that_misses_its_time_to_stop_is_cleared_away_and_the_stop_goes_on()
+    public void A_host_that_exceeds_its_time_to_stop_is_cleared_and_the_stop_continues()
     {
-        _tree.Happens(new TreeEvent.StopAllWanted(Now: false));
+        _tree.Happens(new TreeEvent.StopAllRequested(Now: false));
 
         _tree.Happens(new TreeEvent.HostFailed("web", 1, "host/shutdown was not answered")).OfType<Effect.ClearHost>().Should().ContainSingle();
         _tree.HostIsCleared("web").OfType<Effect.ShutDownHost>().Single().Service.Should().Be("db");
     }
 
     [Fact]
-    public void A_stop_of_one_service_leaves_the_others_alone()
+    public void A_stop_of_one_service_does_not_affect_the_others()
     {
-        _tree.Happens(new TreeEvent.StopWanted(["web"], Now: false)).Should().ContainSingle()
+        _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false)).Should().ContainSingle()
             .Which.Should().Match<Effect.StopService>(stop => stop.Service == "web");
     }
 
     [Fact]
     public void Of_two_services_that_stop_the_dependant_goes_first()
     {
-        _tree.Happens(new TreeEvent.StopWanted(["db", "web"], Now: false)).OfType<Effect.StopService>().Single().Service.Should().Be("web");
+        _tree.Happens(new TreeEvent.StopRequested(["db", "web"], Now: false)).OfType<Effect.StopService>().Single().Service.Should().Be("web");
 
         _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }))
             .OfType<Effect.StopService>().Single().Service.Should().Be("db");
     }
 
     [Fact]
-    public void What_was_stopped_stays_down_when_its_host_dies()
+    public void A_stopped_service_stays_stopped_when_its_host_dies()
     {
-        _tree.Happens(new TreeEvent.StopWanted(["web"], Now: false));
+        _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
         _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
         _tree.HostExits("web");
         _tree.HostIsCleared("web");
 
-        _tree.PassesQuietly(60).Should().NotContain(effect => effect is Effect.SpawnHost);
+        _tree.AdvanceWithHeartbeats(60).Should().NotContain(effect => effect is Effect.SpawnHost);
     }
 
     [Fact]
-    public void A_host_that_is_just_being_spawned_is_cleared_away_when_the_tree_stops()
+    public void A_host_that_is_being_spawned_is_cleared_when_the_tree_stops()
     {
-        var tree = Of(Service("web"));
-        tree.Happens(new TreeEvent.Woke());
+        var tree = TreeOf(Service("web"));
+        tree.Happens(new TreeEvent.TimerElapsed());
 
-        tree.Happens(new TreeEvent.StopAllWanted(Now: false)).OfType<Effect.ClearHost>().Should().ContainSingle();
+        tree.Happens(new TreeEvent.StopAllRequested(Now: false)).OfType<Effect.ClearHost>().Should().ContainSingle();
     }
 }

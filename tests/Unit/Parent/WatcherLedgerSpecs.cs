@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Parent;
 
 public sealed class WatcherLedgerSpecs : IDisposable
 {
-    private static readonly WatcherEnding Hung = new("hung", "its work loop said nothing for 10 s", Planned: false);
+    private static readonly WatcherStopReason Hung = new("hung", "its work loop was silent for 10 s", Planned: false);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sv-ledger-").FullName;
     private readonly VirtualTime _time = new();
@@ -24,60 +24,60 @@ public sealed class WatcherLedgerSpecs : IDisposable
         ledger.Ended(2, 100, Signalled("SIGKILL"), Hung);
         ledger.Started(Order(3), 101);
 
-        Told(ledger).Should().Equal(("started", "autostart", 2, 100), ("failed", "hung", 2, 100), ("started", "hung", 3, 101));
+        Entries(ledger).Should().Equal(("started", "autostart", 2, 100), ("failed", "hung", 2, 100), ("started", "hung", 3, 101));
     }
 
     [Fact]
-    public void An_end_that_nobody_asked_for_is_a_crash_and_a_recycle_of_its_own_accord_is_none()
+    public void An_unrequested_end_is_a_crash_and_a_recycle_by_the_watcher_itself_is_not()
     {
         var ledger = NewParent();
         ledger.Ended(2, 100, Signalled("SIGABRT"), ending: null);
         ledger.Ended(3, 101, new ExitStatus(ExitKind.Exit, (int)ExitCode.TemporaryFailure, null, _time.GetUtcNow()), ending: null);
         ledger.Ended(4, pid: null, new ExitStatus(ExitKind.Lost, null, null, _time.GetUtcNow()), ending: null);
 
-        Told(ledger).Should().Equal(("failed", "crash", 2, 100), ("stopped", "recycle", 3, 101), ("failed", "spawn", 4, null));
+        Entries(ledger).Should().Equal(("failed", "crash", 2, 100), ("stopped", "recycle", 3, 101), ("failed", "spawn", 4, null));
     }
 
     [Fact]
-    public void A_watcher_whose_parent_died_is_ended_in_the_ledger_by_the_next_one()
+    public void The_next_parent_records_the_end_of_a_watcher_whose_parent_died()
     {
         NewParent().Started(Order(2), 100);
 
         var next = NewParent();
         next.Started(Order(4), 200);
 
-        Told(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
+        Entries(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
     }
 
     [Fact]
-    public void A_watcher_that_had_ended_with_its_tree_is_not_ended_twice()
+    public void The_end_of_a_watcher_that_ended_with_its_tree_is_not_recorded_twice()
     {
         var earlier = NewParent();
         earlier.Started(Order(2), 100);
-        earlier.Ended(2, 100, new ExitStatus(ExitKind.Exit, 0, null, _time.GetUtcNow()), new WatcherEnding("manual", "the tree stops", Planned: true));
+        earlier.Ended(2, 100, new ExitStatus(ExitKind.Exit, 0, null, _time.GetUtcNow()), new WatcherStopReason("manual", "the tree stops", Planned: true));
 
         var next = NewParent();
         next.Started(Order(4), 200);
 
-        Told(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "manual", 2, 100), ("started", "autostart", 4, 200));
+        Entries(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "manual", 2, 100), ("started", "autostart", 4, 200));
     }
 
     [Fact]
-    public void What_it_went_through_in_between_changes_neither_its_end_nor_the_next_start()
+    public void Events_in_between_change_neither_the_end_nor_the_next_start()
     {
         var earlier = NewParent();
         earlier.Started(Order(2), 100);
-        earlier.Noted(new Effect.NoteWatcher(2, 100, "trimmed", "memory", "it held 61 % of its cap"));
+        earlier.Record(new Effect.RecordWatcherEvent(2, 100, "trimmed", "memory", "it held 61 % of its cap"));
 
         var next = NewParent();
         next.Started(Order(4), 200);
 
-        Told(next).Should().Equal(
+        Entries(next).Should().Equal(
             ("started", "autostart", 2, 100), ("trimmed", "memory", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
     }
 
     [Fact]
-    public void A_disk_that_refuses_costs_the_record_and_nothing_else()
+    public void A_write_error_loses_the_entry_and_nothing_else()
     {
         Directory.CreateDirectory(LedgerPath);
         var ledger = NewParent();
@@ -97,8 +97,8 @@ public sealed class WatcherLedgerSpecs : IDisposable
 
     private ExitStatus Signalled(string signal) => new(ExitKind.Signal, null, signal, _time.GetUtcNow());
 
-    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5), Berth: 0);
+    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5), GroupIndex: 0);
 
-    private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Told(WatcherLedger ledger) =>
+    private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Entries(WatcherLedger ledger) =>
         ledger.ReadLast(20).Select(entry => (entry.Event, entry.Cause, entry.Generation, entry.Pid));
 }

@@ -1,5 +1,5 @@
 using Supervisor.Parent.Supervision;
-using static Supervisor.Unit.Parent.Situation;
+using static Supervisor.Unit.Parent.TestTree;
 
 namespace Supervisor.Unit.Parent;
 
@@ -7,7 +7,7 @@ public sealed class WatcherSupervisionSpecs
 {
     private const long Cap = 1000;
 
-    private readonly Situation _tree = Of([Service("web")], [], new LimitsSpec(Cap, 0.5, null, null)).IsUp("web").WatcherIsUp().WatcherRests();
+    private readonly TestTree _tree = TreeOf([Service("web")], [], new LimitsSpec(Cap, 0.5, null, null)).IsUp("web").WatcherIsUp().WatcherIsIdle();
 
     [Fact]
     public void The_first_restart_is_immediate_and_the_next_ones_back_off()
@@ -16,18 +16,18 @@ public sealed class WatcherSupervisionSpecs
         _tree.WatcherIsUp();
 
         _tree.WatcherExits().Should().BeEmpty();
-        _tree.Passes(0.1).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
+        _tree.Advance(0.1).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
     }
 
     [Fact]
-    public void No_host_hears_of_a_watchers_death()
+    public void The_death_of_a_watcher_affects_no_host()
     {
         var before = _tree.Slot("web");
 
         for (var death = 0; death < 10; death++)
         {
             _tree.WatcherExits();
-            _tree.Passes(0.01);
+            _tree.Advance(0.01);
         }
 
         _tree.Slot("web").Run.Should().Be(before.Run);
@@ -35,12 +35,12 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void No_epoch_is_given_twice()
+    public void No_epoch_is_used_twice()
     {
         for (var death = 0; death < 5; death++)
         {
             _tree.WatcherExits();
-            _tree.PassesQuietly(11);
+            _tree.AdvanceWithHeartbeats(11);
         }
 
         _tree.Effects.OfType<Effect.SpawnWatcher>().Select(spawn => spawn.Epoch).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
@@ -52,35 +52,35 @@ public sealed class WatcherSupervisionSpecs
         for (var death = 0; death < 5; death++)
         {
             _tree.WatcherExits();
-            _tree.PassesQuietly(2);
+            _tree.AdvanceWithHeartbeats(2);
             _tree.WatcherIsUp();
         }
 
         _tree.Effects.OfType<Effect.SpawnWatcher>().Last().Degraded.Should().BeTrue();
 
-        _tree.PassesQuietly(61).OfType<Effect.SpawnWatcher>().Single().Should().Match<Effect.SpawnWatcher>(spawn => spawn.Standby && !spawn.Degraded);
+        _tree.AdvanceWithHeartbeats(61).OfType<Effect.SpawnWatcher>().Single().Should().Match<Effect.SpawnWatcher>(spawn => spawn.Standby && !spawn.Degraded);
     }
 
     [Fact]
-    public void A_silent_watcher_is_nudged_at_six_seconds_and_killed_at_ten()
+    public void A_silent_watcher_is_pinged_at_six_seconds_and_killed_at_ten()
     {
-        _tree.Passes(5).OfType<Effect.NudgeWatcher>().Should().BeEmpty();
-        _tree.Passes(1).OfType<Effect.NudgeWatcher>().Should().ContainSingle();
-        _tree.Passes(3).OfType<Effect.KillWatcher>().Should().BeEmpty();
-        _tree.Passes(1).OfType<Effect.KillWatcher>().Should().ContainSingle();
+        _tree.Advance(5).OfType<Effect.PingWatcher>().Should().BeEmpty();
+        _tree.Advance(1).OfType<Effect.PingWatcher>().Should().ContainSingle();
+        _tree.Advance(3).OfType<Effect.KillWatcher>().Should().BeEmpty();
+        _tree.Advance(1).OfType<Effect.KillWatcher>().Should().ContainSingle();
     }
 
     [Fact]
     public void A_watcher_that_answers_a_ping_is_not_killed()
     {
-        _tree.Passes(7);
+        _tree.Advance(7);
         _tree.Happens(new TreeEvent.WatcherAnswered(_tree.State.Watcher.Epoch));
 
-        _tree.Passes(5).OfType<Effect.KillWatcher>().Should().BeEmpty();
+        _tree.Advance(5).OfType<Effect.KillWatcher>().Should().BeEmpty();
     }
 
     [Fact]
-    public void A_recycle_of_its_own_accord_is_no_failure()
+    public void A_recycle_by_the_watcher_itself_is_not_a_failure()
     {
         _tree.WatcherExits((int)ExitCode.TemporaryFailure).OfType<Effect.SpawnWatcher>().Should().ContainSingle();
 
@@ -88,15 +88,15 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void Memory_is_given_back_from_60_percent_on_and_the_ledger_tells_it_once()
+    public void From_60_percent_on_memory_is_trimmed_and_the_ledger_records_it_once()
     {
         Samples(599).Should().BeEmpty();
-        Samples(600).Select(effect => effect.GetType()).Should().Equal(typeof(Effect.TrimWatcher), typeof(Effect.NoteWatcher));
+        Samples(600).Select(effect => effect.GetType()).Should().Equal(typeof(Effect.TrimWatcher), typeof(Effect.RecordWatcherEvent));
         Samples(700).Should().BeEmpty();
-        _tree.PassesQuietly(10);
+        _tree.AdvanceWithHeartbeats(10);
         Samples(700).Should().ContainSingle().Which.Should().BeOfType<Effect.TrimWatcher>();
         Samples(500);
-        Samples(600).OfType<Effect.NoteWatcher>().Should().ContainSingle();
+        Samples(600).OfType<Effect.RecordWatcherEvent>().Should().ContainSingle();
     }
 
     [Fact]
@@ -108,25 +108,25 @@ public sealed class WatcherSupervisionSpecs
     }
 
     [Fact]
-    public void Whatever_ends_a_watcher_is_told_why()
+    public void Every_kill_of_a_watcher_has_a_reason()
     {
         Samples(1000);
         Samples(1000).OfType<Effect.KillWatcher>().Single().Should().Match<Effect.KillWatcher>(
             kill => kill.Cause == "memory" && kill.Why.Contains("it held 1000 bytes of memory, 100 % of its cap", StringComparison.Ordinal));
 
-        Again().Passes(10).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("hung");
-        Again().Happens(new TreeEvent.WatcherFailed(_tree.State.Watcher.Epoch, "its link ended")).OfType<Effect.KillWatcher>().Single()
+        NextWatcher().Advance(10).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("hung");
+        NextWatcher().Happens(new TreeEvent.WatcherFailed(_tree.State.Watcher.Epoch, "its link ended")).OfType<Effect.KillWatcher>().Single()
             .Cause.Should().Be("link");
 
-        // The one that was to replace it at 80 % takes over, and dies as well.
-        Situation Again()
+        // The standby that was to replace it at 80 % takes over and dies, too.
+        TestTree NextWatcher()
         {
             _tree.WatcherExits();
 
-            if (_tree.State.Relief is not null)
+            if (_tree.State.Replacement is not null)
                 _tree.StandbyLinks();
 
-            _tree.PassesQuietly(2);
+            _tree.AdvanceWithHeartbeats(2);
             _tree.WatcherIsUp();
             return _tree;
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Supervisor.Unit.Wire;
 
-/// <summary>Two connected sockets: what crosses them is what crosses a pipe.</summary>
+/// <summary>Two connected sockets, which behave as the two ends of a pipe.</summary>
 internal sealed class SocketPair : IDisposable
 {
     private SocketPair(NetworkStream here, NetworkStream there)
@@ -35,7 +35,7 @@ internal sealed class SocketPair : IDisposable
     }
 }
 
-/// <summary>A directory of its own for one test, gone at the end. Short, because socket paths are.</summary>
+/// <summary>A temporary directory for one test. Its path is short, because the path of a socket is limited.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sv-").FullName;
@@ -45,7 +45,7 @@ internal sealed class TemporaryDirectory : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
-/// <summary>The other end of a link, written by hand: raw frames out, bodies in.</summary>
+/// <summary>The other end of a link: sends raw frames and receives bodies.</summary>
 internal sealed class RawPeer(Stream stream)
 {
     public Task SendAsync(string body) => SendBytesAsync(Frame(body));
@@ -56,7 +56,7 @@ internal sealed class RawPeer(Stream stream)
 
     public static byte[] Frame(byte[] body) => [.. Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), .. body];
 
-    /// <summary>The next message's body; null at the end.</summary>
+    /// <summary>The body of the next message; null: the end.</summary>
     public async Task<string?> ReceiveAsync()
     {
         var header = new List<byte>();

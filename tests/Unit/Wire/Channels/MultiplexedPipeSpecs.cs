@@ -5,7 +5,7 @@ using Supervisor.Wire.Channels;
 
 namespace Supervisor.Unit.Wire.Channels;
 
-/// <summary>RPC and channels of bytes over one stream, and what becomes of a peer that asks for too much.</summary>
+/// <summary>RPC and byte channels over one stream, and the limits for the other end.</summary>
 public sealed class MultiplexedPipeSpecs : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -15,7 +15,7 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
     private long _written;
 
     [Fact]
-    public async Task Rpc_is_there_from_the_start_in_both_directions()
+    public async Task The_RPC_channel_is_open_from_the_start_in_both_directions()
     {
         var (dialling, serving) = (Dial(), Serve());
 
@@ -33,7 +33,7 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
         await UntilStandstillAsync();
 
         var stalled = Interlocked.Read(ref _written);
-        stalled.Should().BeLessThan(2 * MultiplexedPipe.OpenedWindow, "what is under way is bounded");
+        stalled.Should().BeLessThan(2 * MultiplexedPipe.OpenedWindow, "the bytes in flight are bounded");
         await dialling.Rpc.WriteAsync("still"u8.ToArray());
         (await ReadAsync(serving.Rpc, 5)).Should().Equal("still"u8.ToArray());
 
@@ -69,7 +69,7 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Last_words_get_out_before_the_serving_end_closes()
+    public async Task The_last_messages_are_sent_before_the_serving_end_closes()
     {
         var (dialling, serving) = (Dial(), Serve());
         await serving.Rpc.WriteAsync("no"u8.ToArray());
@@ -81,7 +81,7 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Whoever_opens_what_is_not_served_loses_the_pipe()
+    public async Task Opening_a_channel_that_is_not_served_closes_the_pipe()
     {
         var (dialling, _) = (Dial(), Serve());
         await dialling.Awaiting(it => it.OpenAsync("nonsense", CancellationToken.None).WaitAsync(Patience)).Should().ThrowAsync<LinkEndedException>();
@@ -89,13 +89,13 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Whoever_opens_a_thousand_channels_loses_the_pipe()
+    public async Task Opening_a_thousand_channels_closes_the_pipe()
     {
         var (dialling, serving) = (Dial(), Serve());
         var opened = Enumerable.Range(0, 1_000).Select(_ => dialling.OpenAsync("idle", CancellationToken.None)).ToArray();
 
         await Task.WhenAll(opened).ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Patience);
-        opened.Count(task => task.IsCompletedSuccessfully).Should().BeLessOrEqualTo(MultiplexedPipe.MostChannels);
+        opened.Count(task => task.IsCompletedSuccessfully).Should().BeLessOrEqualTo(MultiplexedPipe.MaxChannels);
         (await serving.Rpc.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience)).Should().Be(0);
     }
 
@@ -105,7 +105,7 @@ public sealed class MultiplexedPipeSpecs : IAsyncDisposable
     [InlineData(new byte[] { 0x94, 2, 0, 0, 0xc5, 0xff, 0xff })]
     [InlineData(new byte[] { 0x43, 0x6f, 0x6e, 0x74, 0x65, 0x6e, 0x74 })]
     [InlineData(new byte[] { 0xdd, 0x7f, 0xff, 0xff, 0xff })]
-    public async Task Whoever_sends_no_frame_or_too_long_a_one_loses_the_pipe(byte[] bytes)
+    public async Task An_invalid_or_too_long_frame_closes_the_pipe(byte[] bytes)
     {
         var serving = Serve();
         await _ends.Here.WriteAsync(bytes);

@@ -9,7 +9,7 @@ public class FramingSpecs
     private const string Body = "{\"ä\":1}";
 
     [Fact]
-    public async Task A_message_is_whole_wherever_its_bytes_are_split()
+    public async Task A_message_is_read_completely_wherever_its_bytes_are_split()
     {
         byte[] bytes = [.. RawPeer.Frame(Body), .. RawPeer.Frame("[]")];
 
@@ -19,12 +19,12 @@ public class FramingSpecs
 
             (await BodyAsync(reader)).Should().Be(Body, $"split at {split}");
             (await BodyAsync(reader)).Should().Be("[]", $"split at {split}");
-            (await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameRead.Closed>();
+            (await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameReadResult.Closed>();
         }
     }
 
     [Fact]
-    public async Task A_message_is_whole_when_it_comes_byte_by_byte()
+    public async Task A_message_is_read_completely_when_it_arrives_byte_by_byte()
     {
         var reader = Reader([.. RawPeer.Frame(Body).Select(value => new[] { value })]);
 
@@ -64,12 +64,12 @@ public class FramingSpecs
     [InlineData("Content-Length: 1048577", ErrorCode.InvalidRequest, "the message is longer than 1048576 bytes")]
     [InlineData("Content-Length: 4294967296", ErrorCode.InvalidRequest, "the message is longer than 1048576 bytes")]
     [InlineData("Content-Length: 1000000000000000000000000000000", ErrorCode.InvalidRequest, "the message is longer than 1048576 bytes")]
-    public async Task A_header_that_says_no_usable_length_is_refused_in_words(string header, int code, string why)
+    public async Task A_header_without_a_usable_length_is_refused_with_a_message(string header, int code, string why)
     {
         var read = await Reader(Encoding.ASCII.GetBytes(header + "\r\n\r\n{}")).ReadAsync(CancellationToken.None);
 
-        read.Should().BeOfType<FrameRead.Refused>().Which.Code.Should().Be(code);
-        ((FrameRead.Refused)read).Why.Should().Match(why);
+        read.Should().BeOfType<FrameReadResult.Refused>().Which.Code.Should().Be(code);
+        ((FrameReadResult.Refused)read).Why.Should().Match(why);
     }
 
     [Theory]
@@ -82,17 +82,17 @@ public class FramingSpecs
 
         var read = await Reader(Encoding.ASCII.GetBytes(header + "{}")).ReadAsync(CancellationToken.None);
 
-        (read is FrameRead.Refused).Should().Be(refused);
+        (read is FrameReadResult.Refused).Should().Be(refused);
     }
 
     [Fact]
-    public async Task The_end_in_the_middle_of_a_message_is_told_from_the_end_between_two()
+    public async Task The_end_in_the_middle_of_a_message_is_distinguished_from_the_end_between_two()
     {
         var frame = RawPeer.Frame(Body);
 
-        (await Reader(frame[..5]).ReadAsync(CancellationToken.None)).Should().Be(new FrameRead.Closed("the other end closed it in the middle of a header"));
-        (await Reader(frame[..^1]).ReadAsync(CancellationToken.None)).Should().Be(new FrameRead.Closed("the other end closed it in the middle of a message"));
-        (await Reader().ReadAsync(CancellationToken.None)).Should().Be(new FrameRead.Closed("the other end closed it"));
+        (await Reader(frame[..5]).ReadAsync(CancellationToken.None)).Should().Be(new FrameReadResult.Closed("the other end closed it in the middle of a header"));
+        (await Reader(frame[..^1]).ReadAsync(CancellationToken.None)).Should().Be(new FrameReadResult.Closed("the other end closed it in the middle of a message"));
+        (await Reader().ReadAsync(CancellationToken.None)).Should().Be(new FrameReadResult.Closed("the other end closed it"));
     }
 
     [Fact]
@@ -101,13 +101,13 @@ public class FramingSpecs
         var time = new VirtualTime();
         var reader = new FrameReader(new ScriptedStream(["C"u8.ToArray()], silentAtTheEnd: true), time);
         var reading = reader.ReadAsync(CancellationToken.None);
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.HeaderTime - TimeSpan.FromMilliseconds(1));
         reading.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        (await reading.Soon()).Should().BeOfType<FrameRead.Refused>().Which.Why.Should().EndWith("within 5 s");
+        (await reading.WithTimeout()).Should().BeOfType<FrameReadResult.Refused>().Which.Why.Should().EndWith("within 5 s");
     }
 
     [Fact]
@@ -116,13 +116,13 @@ public class FramingSpecs
         var time = new VirtualTime();
         var reader = new FrameReader(new ScriptedStream([RawPeer.Frame(Body).AsMemory()[..^1]], silentAtTheEnd: true), time);
         var reading = reader.ReadAsync(CancellationToken.None);
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.BodyTime - TimeSpan.FromMilliseconds(1));
         reading.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        (await reading.Soon()).Should().BeOfType<FrameRead.Refused>().Which.Why.Should().EndWith("within 30 s");
+        (await reading.WithTimeout()).Should().BeOfType<FrameReadResult.Refused>().Which.Why.Should().EndWith("within 30 s");
     }
 
     [Fact]
@@ -137,18 +137,18 @@ public class FramingSpecs
         reading.IsCompleted.Should().BeFalse();
 
         await stopping.CancelAsync();
-        await FluentActions.Awaiting(() => reading.Soon()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => reading.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
-    public async Task A_claimed_megabyte_costs_no_memory_until_it_comes()
+    public async Task A_claimed_megabyte_costs_no_memory_until_it_arrives()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var reader = Reader("Content-Length: 1048576\r\n\r\n"u8.ToArray());
         var read = reader.ReadAsync(CancellationToken.None);
 
-        read.IsCompleted.Should().BeTrue("everything is there at once, so that this thread did all of it");
-        (await read).Should().BeOfType<FrameRead.Closed>();
+        read.IsCompleted.Should().BeTrue("all bytes are available at once, so that this thread does all the reading");
+        (await read).Should().BeOfType<FrameReadResult.Closed>();
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(64 * 1024);
     }
 
@@ -156,5 +156,5 @@ public class FramingSpecs
         new(new ScriptedStream(pieces.Select(piece => (ReadOnlyMemory<byte>)piece)), TimeProvider.System);
 
     private static async Task<string> BodyAsync(FrameReader reader) =>
-        Encoding.UTF8.GetString((await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameRead.Body>().Subject.Bytes.Span);
+        Encoding.UTF8.GetString((await reader.ReadAsync(CancellationToken.None)).Should().BeOfType<FrameReadResult.Body>().Subject.Bytes.Span);
 }

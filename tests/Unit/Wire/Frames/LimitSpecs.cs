@@ -16,9 +16,9 @@ public class LimitSpecs
 
         await fixture.Other.SendBytesAsync(Encoding.ASCII.GetBytes(bytes));
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().StartWith($$$"""{"jsonrpc":"2.0","id":null,"error":{"code":{{{code}}},"message":"the """);
-        (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
-        (await fixture.Running.Soon()).Should().StartWith("the other end broke the protocol: the ");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().StartWith($$$"""{"jsonrpc":"2.0","id":null,"error":{"code":{{{code}}},"message":"the """);
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
+        (await fixture.Running.WithTimeout()).Should().StartWith("the other end broke the protocol: the ");
     }
 
     [Fact]
@@ -28,17 +28,17 @@ public class LimitSpecs
 
         await fixture.Other.SendBytesAsync(new byte[FrameLimits.HeaderBytes]);
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("-32600").And.Contain("longer than 4096 bytes");
-        (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("-32600").And.Contain("longer than 4096 bytes");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
     }
 
     [Fact]
-    public async Task Whoever_sends_a_header_byte_by_byte_is_cut_off()
+    public async Task A_header_that_arrives_too_slowly_ends_the_link()
     {
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
         await fixture.Other.SendBytesAsync("Content-Le"u8.ToArray());
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         for (var second = 0; second < FrameLimits.HeaderTime.TotalSeconds; second++)
         {
@@ -46,22 +46,22 @@ public class LimitSpecs
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("did not end within 5 s");
-        (await fixture.Running.Soon()).Should().Contain("did not end within 5 s");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("did not end within 5 s");
+        (await fixture.Running.WithTimeout()).Should().Contain("did not end within 5 s");
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_is_answered_and_ends_the_link()
+    public async Task A_missing_body_is_answered_and_ends_the_link()
     {
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
         await fixture.Other.SendBytesAsync("Content-Length: 100\r\n\r\n{"u8.ToArray());
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.BodyTime);
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("did not come within 30 s");
-        (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("did not come within 30 s");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public class LimitSpecs
         answer.Should().Contain(beyond ? "nested deeper than 64" : "-32602");
 
         if (beyond)
-            (await fixture.Other.ReceiveAsync().Soon()).Should().BeNull();
+            (await fixture.Other.ReceiveAsync().WithTimeout()).Should().BeNull();
         else
             (await fixture.AskAsync("""{"jsonrpc":"2.0","id":2,"method":"test/echo","params":["x"]}""")).Should().Contain("\"id\":2");
     }
@@ -115,36 +115,36 @@ public class LimitSpecs
         for (var id = 0; id < Requests; id++)
             await fixture.Other.SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"test/echo","params":["x"]}""");
 
-        await all.Task.Soon();
+        await all.Task.WithTimeout();
         gate.SetResult();
 
         for (var answered = 0; answered < Requests; answered++)
-            (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("\"result\"");
+            (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("\"result\"");
 
         most.Should().Be(FrameLimits.ConcurrentRequests);
     }
 
     [Fact]
-    public async Task Whoever_does_not_read_for_2_seconds_is_cut_off_and_every_sender_learns_it()
+    public async Task A_peer_that_does_not_read_for_2_seconds_ends_the_link_and_every_send_fails()
     {
         var time = new VirtualTime();
         using var sockets = SocketPair.Create();
         await using var fixture = new LinkFixture(time, sockets);
         var big = new string('x', FrameLimits.BodyBytes - 1_000);
 
-        // More than the kernel buffers: the first write stands, the others wait for their turn.
+        // More than the kernel buffers: the first write blocks, the others wait for it.
         var standing = fixture.Link.NotifyAsync("test/note", big, CancellationToken.None);
         var waiting = fixture.Link.NotifyAsync("test/note", big, CancellationToken.None);
         var call = fixture.EchoAsync("x");
-        await time.ArmedAsync().Soon();
+        await time.ArmedAsync().WithTimeout();
 
         time.Advance(FrameLimits.WriteTime - TimeSpan.FromMilliseconds(1));
         standing.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         foreach (var sender in new[] { standing, waiting, call })
-            await FluentActions.Awaiting(() => sender.Soon()).Should().ThrowAsync<LinkEndedException>();
+            await FluentActions.Awaiting(() => sender.WithTimeout()).Should().ThrowAsync<LinkEndedException>();
 
-        (await fixture.Running.Soon()).Should().Be("the other end did not read within 2 s");
+        (await fixture.Running.WithTimeout()).Should().Be("the other end did not read within 2 s");
     }
 }

@@ -5,7 +5,7 @@ using Supervisor.Wire;
 
 namespace Supervisor.Unit.Wire.Links;
 
-/// <summary>A link of ours that answers <see cref="ITestContract"/>, and bytes written by hand at its other end.</summary>
+/// <summary>A link that answers <see cref="ITestContract"/>, with raw bytes at its other end.</summary>
 internal sealed class LinkFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -50,7 +50,7 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async Task<string?> AskAsync(string body)
     {
         await Other.SendAsync(body);
-        return await Other.ReceiveAsync().Soon();
+        return await Other.ReceiveAsync().WithTimeout();
     }
 
     public Task<Text> EchoAsync(string value, CancellationToken cancellationToken = default) =>
@@ -59,7 +59,7 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Running.Soon();
+        await Running.WithTimeout();
         _streams.Dispose();
         _stopping.Dispose();
     }

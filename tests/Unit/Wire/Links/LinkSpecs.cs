@@ -8,7 +8,7 @@ public class LinkSpecs
     private const string Echo = """{"jsonrpc":"2.0","id":5,"method":"test/echo","params":["x"]}""";
 
     [Fact]
-    public async Task Both_ends_may_ask_and_many_calls_at_once_get_their_own_answers()
+    public async Task Both_ends_may_send_requests_and_concurrent_calls_get_their_own_answers()
     {
         using var sockets = SocketPair.Create();
         await using var one = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
@@ -17,18 +17,18 @@ public class LinkSpecs
         Task<string>[] running = [one.RunAsync(CancellationToken.None), other.RunAsync(CancellationToken.None)];
         var texts = Enumerable.Range(0, 500).Select(number => new string('x', number)).ToList();
 
-        var answers = await Task.WhenAll(texts.Select(text => one.CallAsync(token => ofOther.EchoAsync(text, token), CancellationToken.None))).Soon();
-        (await other.CallAsync(token => ofOne.EchoAsync("b", token), CancellationToken.None).Soon()).Value.Should().Be("b");
-        var failing = () => one.CallAsync(token => ofOther.FailAsync("contract", token), CancellationToken.None).Soon();
+        var answers = await Task.WhenAll(texts.Select(text => one.CallAsync(token => ofOther.EchoAsync(text, token), CancellationToken.None))).WithTimeout();
+        (await other.CallAsync(token => ofOne.EchoAsync("b", token), CancellationToken.None).WithTimeout()).Value.Should().Be("b");
+        var failing = () => one.CallAsync(token => ofOther.FailAsync("contract", token), CancellationToken.None).WithTimeout();
 
         answers.Select(answer => answer.Value).Should().Equal(texts);
         (await failing.Should().ThrowAsync<RemoteRpcException>().WithMessage("no such thing")).Which.ErrorCode.Should().Be((StreamJsonRpc.Protocol.JsonRpcErrorCode)(-32001));
         one.Close("enough");
-        (await Task.WhenAll(running).Soon())[0].Should().Be("enough");
+        (await Task.WhenAll(running).WithTimeout())[0].Should().Be("enough");
     }
 
     [Fact]
-    public async Task Notifications_begin_in_the_order_in_which_they_came()
+    public async Task Notifications_are_handled_in_the_order_of_arrival()
     {
         await using var fixture = new LinkFixture();
 
@@ -53,7 +53,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task An_answer_to_nothing_is_dropped()
+    public async Task An_answer_without_a_request_is_dropped()
     {
         await using var fixture = new LinkFixture();
 
@@ -63,31 +63,31 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_says_so_and_does_not_wait()
+    public async Task A_cancelled_call_sends_the_cancellation_and_returns_at_once()
     {
         await using var fixture = new LinkFixture();
         using var cancellation = new CancellationTokenSource();
         var call = fixture.EchoAsync("x", cancellation.Token);
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("test/echo");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("test/echo");
 
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => call.Soon()).Should().ThrowAsync<OperationCanceledException>();
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("\"method\":\"$/cancelRequest\"");
+        await FluentActions.Awaiting(() => call.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("\"method\":\"$/cancelRequest\"");
         (await fixture.AskAsync(Echo)).Should().Contain("\"id\":5");
     }
 
     [Fact]
-    public async Task A_call_that_is_late_says_what_was_not_answered()
+    public async Task A_call_that_times_out_names_the_request()
     {
         var time = new VirtualTime();
         await using var fixture = new LinkFixture(time);
         var call = fixture.Link.CallAsync("echo", token => fixture.Contract.EchoAsync("x", token), TimeSpan.FromSeconds(3), CancellationToken.None);
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("test/echo");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("test/echo");
 
         time.Advance(TimeSpan.FromSeconds(3));
 
-        await FluentActions.Awaiting(() => call.Soon()).Should().ThrowAsync<TimeoutException>().WithMessage("echo was not answered within 3 s");
+        await FluentActions.Awaiting(() => call.WithTimeout()).Should().ThrowAsync<TimeoutException>().WithMessage("echo was not answered within 3 s");
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public class LinkSpecs
     }
 
     [Fact]
-    public async Task A_cancellation_that_comes_too_late_or_names_nothing_is_ignored()
+    public async Task A_late_or_unknown_cancellation_is_ignored()
     {
         await using var fixture = new LinkFixture();
         await fixture.AskAsync(Echo);
@@ -128,13 +128,13 @@ public class LinkSpecs
         };
         await fixture.Other.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"test/hang"}""");
         var call = fixture.EchoAsync("x");
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("test/echo");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("test/echo");
 
         await fixture.OtherStream.DisposeAsync();
 
-        await FluentActions.Awaiting(() => call.Soon()).Should().ThrowAsync<LinkEndedException>();
-        await cancelled.Task.Soon();
-        await fixture.Running.Soon();
+        await FluentActions.Awaiting(() => call.WithTimeout()).Should().ThrowAsync<LinkEndedException>();
+        await cancelled.Task.WithTimeout();
+        await fixture.Running.WithTimeout();
         fixture.Link.Ended.IsCompletedSuccessfully.Should().BeTrue();
         await FluentActions.Awaiting(() => fixture.EchoAsync("y")).Should().ThrowAsync<LinkEndedException>();
         await FluentActions.Awaiting(() => fixture.Link.NotifyAsync("test/note", "y", CancellationToken.None)).Should().ThrowAsync<LinkEndedException>();
@@ -146,7 +146,7 @@ public class LinkSpecs
         using var sockets = SocketPair.Create();
         await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
 
-        (await link.RunAsync(new CancellationToken(canceled: true)).Soon()).Should().Be("this end stopped");
+        (await link.RunAsync(new CancellationToken(canceled: true)).WithTimeout()).Should().Be("this end stopped");
     }
 
     [Fact]
@@ -156,15 +156,15 @@ public class LinkSpecs
         await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
         link.Close("enough");
 
-        (await link.RunAsync(CancellationToken.None).Soon()).Should().Be("enough");
+        (await link.RunAsync(CancellationToken.None).WithTimeout()).Should().Be("enough");
     }
 
     [Fact]
-    public async Task A_message_of_ours_beyond_the_limit_is_not_sent_and_the_link_lives()
+    public async Task A_message_beyond_the_limit_is_not_sent_and_the_link_continues()
     {
         await using var fixture = new LinkFixture();
 
-        await FluentActions.Awaiting(() => fixture.EchoAsync(new string('x', FrameLimits.BodyBytes)).Soon()).Should().ThrowAsync<Exception>();
+        await FluentActions.Awaiting(() => fixture.EchoAsync(new string('x', FrameLimits.BodyBytes)).WithTimeout()).Should().ThrowAsync<Exception>();
 
         (await fixture.AskAsync(Echo)).Should().Contain("\"id\":5");
     }

@@ -64,7 +64,7 @@ public class RequestSpecs
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"test/echo","params":["x"]}]""", "null", -32600, "batches are not supported; send each message in a frame of its own")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"test/fail","params":["contract"]}""", "1", -32001, "no such thing")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"test/fail","params":["it broke"]}""", "1", -32603, "FormatException: it broke")]
-    public async Task A_request_that_cannot_be_answered_gets_an_error_and_the_link_lives(string request, string id, int code, string message)
+    public async Task A_request_that_cannot_be_answered_gets_an_error_and_the_link_continues(string request, string id, int code, string message)
     {
         await using var fixture = new LinkFixture();
 
@@ -79,7 +79,7 @@ public class RequestSpecs
     [InlineData("test/add", ",\"params\":[1,true]", -32602, "\"right\"")]
     [InlineData("test/echo", "", -32602, "not supplied")]
     [InlineData("test/echo", ",\"params\":{\"value\":\"x\",\"unknown\":1}", -32602, "test/echo")]
-    public async Task What_does_not_fit_the_contract_is_named(string method, string parameters, int code, string named)
+    public async Task A_parameter_that_does_not_fit_the_contract_is_named(string method, string parameters, int code, string named)
     {
         await using var fixture = new LinkFixture();
 
@@ -92,7 +92,7 @@ public class RequestSpecs
     }
 
     [Fact]
-    public async Task What_no_contract_foresees_is_reported_to_the_owner()
+    public async Task An_unexpected_exception_is_reported_to_the_owner()
     {
         await using var fixture = new LinkFixture();
 
@@ -111,7 +111,7 @@ public class RequestSpecs
     [InlineData("""{"jsonrpc":"2.0","id":"\ud800","method":"test/echo"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"\udc00"}""")]
     [InlineData("""{"jsonrpc":"2.0","\ud800":1}""")]
-    public async Task What_is_not_JSON_is_a_parse_error_and_the_link_lives(string body)
+    public async Task Invalid_JSON_is_a_parse_error_and_the_link_continues(string body)
     {
         await using var fixture = new LinkFixture();
 
@@ -122,7 +122,7 @@ public class RequestSpecs
     [Theory]
     [InlineData("""["\ud800"]""")]
     [InlineData("""{"\ud800":1}""")]
-    public async Task Half_a_surrogate_pair_in_the_parameters_is_an_error_and_the_link_lives(string parameters)
+    public async Task Half_a_surrogate_pair_in_the_parameters_is_an_error_and_the_link_continues(string parameters)
     {
         await using var fixture = new LinkFixture();
 
@@ -137,11 +137,11 @@ public class RequestSpecs
 
         await fixture.Other.SendBytesAsync(RawPeer.Frame([.. "{\"jsonrpc\":\""u8, 0xC3, 0x28, .. "\"}"u8]));
 
-        (await fixture.Other.ReceiveAsync().Soon()).Should().Contain("-32700").And.Contain("UTF-8");
+        (await fixture.Other.ReceiveAsync().WithTimeout()).Should().Contain("-32700").And.Contain("UTF-8");
     }
 
     [Fact]
-    public async Task A_result_that_cannot_be_written_is_an_error_and_the_link_lives()
+    public async Task A_result_that_cannot_be_written_is_an_error_and_the_link_continues()
     {
         await using var fixture = new LinkFixture();
         fixture.Answers.Echo = (value, _) => Task.FromResult(new Text(value + new string('x', FrameLimits.BodyBytes)));

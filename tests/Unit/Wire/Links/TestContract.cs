@@ -5,7 +5,7 @@ using StreamJsonRpc.Protocol;
 
 namespace Supervisor.Unit.Wire.Links;
 
-/// <summary>A contract with everything that a contract can have.</summary>
+/// <summary>A contract with every kind of method.</summary>
 [JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
 internal partial interface ITestContract
 {
@@ -44,7 +44,7 @@ internal sealed record Text(string Value);
 [JsonSerializable(typeof(CommonErrorData))]
 internal sealed partial class TestJson : JsonSerializerContext;
 
-/// <summary>Answers the contract; a test replaces what it is about.</summary>
+/// <summary>Implements the contract; a test replaces the methods that it is about.</summary>
 internal sealed class TestAnswers : ITestContract
 {
     public List<string> Seen { get; } = [];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Supervisor.Unit.Wire.Pipes;
 
-/// <summary>Gives a path to the user that owns nothing. For root only.</summary>
+/// <summary>Changes the owner of a path to the user nobody. For root only.</summary>
 internal static partial class Chown
 {
     public const uint Nobody = 65534;

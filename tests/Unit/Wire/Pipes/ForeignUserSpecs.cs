@@ -5,7 +5,7 @@ using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Unit.Wire.Pipes;
 
-/// <summary>Only root can become somebody else; elsewhere these pass without a verdict, and say so.</summary>
+/// <summary>Only root can become another user; otherwise these tests pass without a check and say so.</summary>
 [UnsupportedOSPlatform("windows")]
 public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
 {
@@ -19,7 +19,7 @@ public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
         """;
 
     [Fact]
-    public async Task Another_user_who_gets_as_far_as_the_socket_is_closed_and_reported_and_we_go_on()
+    public async Task A_connection_of_another_user_is_closed_and_reported_and_serving_continues()
     {
         if (!Environment.IsPrivilegedProcess || !File.Exists(Interpreter) || !File.Exists("/usr/bin/setpriv"))
         {
@@ -32,18 +32,18 @@ public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
         var socket = directory.File("s");
         using var listener = PipeListener.Bind(socket);
         OpenToEverybody(directory.Path, socket);
-        var turnedAway = new List<(PeerCredentials Peer, string Why)>();
-        listener.TurnedAway = (peer, why) => turnedAway.Add((peer, why));
+        var rejected = new List<(PeerCredentials Peer, string Why)>();
+        listener.Rejected = (peer, why) => rejected.Add((peer, why));
         var running = listener.RunAsync((stream, _, _) => stream.WriteAsync(new byte[] { 1 }, CancellationToken.None).AsTask(), stopping.Token);
 
-        (await ConnectAsNobodyAsync(socket)).Should().Be("0", "the connection was closed before a byte was said");
+        (await ConnectAsNobodyAsync(socket)).Should().Be("0", "the connection was closed before a byte was sent");
 
-        turnedAway.Should().ContainSingle().Which.Peer.Uid.Should().Be(Chown.Nobody);
+        rejected.Should().ContainSingle().Which.Peer.Uid.Should().Be(Chown.Nobody);
         await using (var ours = await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None))
-            (await ours.ReadAsync(new byte[1]).AsTask().Soon()).Should().Be(1);
+            (await ours.ReadAsync(new byte[1]).AsTask().WithTimeout()).Should().Be(1);
 
         await stopping.CancelAsync();
-        await running.Soon();
+        await running.WithTimeout();
     }
 
     private static void OpenToEverybody(params string[] paths)

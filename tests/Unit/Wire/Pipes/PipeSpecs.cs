@@ -41,7 +41,7 @@ public sealed class PipeSpecs : IDisposable
             received.Should().Equal("hello"u8.ToArray());
         }
 
-        (await seen.Task.Soon()).Pid.Should().Be(Environment.ProcessId);
+        (await seen.Task.WithTimeout()).Pid.Should().Be(Environment.ProcessId);
         await StopAsync(running);
     }
 
@@ -84,7 +84,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public void A_path_too_long_for_a_socket_is_refused_in_words() =>
+    public void A_path_too_long_for_a_socket_is_refused_with_a_message() =>
         FluentActions.Invoking(() => PipeListener.Bind(_directory.File(new string('x', 100))))
             .Should().Throw<RuntimeDirectoryException>().WithMessage("*may have 100 bytes*");
 
@@ -94,7 +94,7 @@ public sealed class PipeSpecs : IDisposable
             .Should().Throw<RuntimeDirectoryException>().WithMessage($"{_directory.File("none/s.sock")}: cannot be bound: No such file or directory.");
 
     [Fact]
-    public async Task Whoever_inherits_the_socket_serves_after_the_spawner_has_closed_its_own()
+    public async Task The_process_that_inherits_the_socket_serves_after_the_spawner_has_closed_its_own()
     {
         using var dup = new DuplicatedDescriptor(PipeListener.Bind(Socket));
         using var inherited = PipeListener.FromInherited(dup.Descriptor);
@@ -127,7 +127,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task What_one_connection_does_wrong_is_reported_and_the_next_is_served()
+    public async Task A_failed_connection_is_reported_and_the_next_one_is_served()
     {
         using var listener = PipeListener.Bind(Socket);
         var failures = new List<string>();
@@ -144,11 +144,11 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Beyond_256_connections_a_client_is_closed_and_the_others_go_on()
+    public async Task Beyond_256_connections_a_client_is_disconnected_and_the_others_are_not_affected()
     {
         using var listener = PipeListener.Bind(Socket);
-        var turnedAway = new List<string>();
-        listener.TurnedAway = (_, why) => turnedAway.Add(why);
+        var rejected = new List<string>();
+        listener.Rejected = (_, why) => rejected.Add(why);
         var running = listener.RunAsync(async (stream, _, stopping) => await stream.CopyToAsync(stream, stopping), _stopping.Token);
         var clients = new List<Stream>();
 
@@ -158,7 +158,7 @@ public sealed class PipeSpecs : IDisposable
         await EchoAsync(clients[^1]);
         await AwaitEndAsync(await ConnectAsync());
         await EchoAsync(clients[0]);
-        turnedAway.Should().Equal("256 connections are being served");
+        rejected.Should().Equal("256 connections are being served");
 
         await AwaitServedEndAsync(clients[0]);
         clients[0] = await ConnectAsync();
@@ -185,10 +185,10 @@ public sealed class PipeSpecs : IDisposable
         await using (var late = await ConnectAsync())
         {
             var answer = new byte[1024];
-            var read = await late.ReadAsync(answer).AsTask().Soon();
+            var read = await late.ReadAsync(answer).AsTask().WithTimeout();
             Encoding.ASCII.GetString(answer, 0, read).Should().StartWith("Content-Length: ").And.Contain("\"id\":null").And.Contain("256 connections are being served");
             await late.WriteAsync("too late, but no error"u8.ToArray());
-            (await late.ReadAsync(answer).AsTask().Soon()).Should().Be(0);
+            (await late.ReadAsync(answer).AsTask().WithTimeout()).Should().Be(0);
         }
 
         await using (var client = await SupervisorClient.ConnectToPipeAsync(Socket, TimeProvider.System, CancellationToken.None))
@@ -204,7 +204,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_at_the_path_is_said_at_once() => (await Unavailable()).Should().Be(PipeUnavailable.NotThere);
+    public async Task A_missing_pipe_is_reported_at_once() => (await Unavailable()).Should().Be(PipeUnavailable.NotThere);
 
     [Fact]
     public async Task Something_else_at_the_path_refuses()
@@ -215,7 +215,7 @@ public sealed class PipeSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_listener_that_accepts_nothing_is_given_up_at_the_deadline()
+    public async Task A_connection_to_a_listener_that_accepts_nothing_fails_at_the_deadline()
     {
         using var hung = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         hung.Bind(new UnixDomainSocketEndPoint(Socket));
@@ -226,9 +226,9 @@ public sealed class PipeSpecs : IDisposable
         var connecting = PipeClient.ConnectAsync(Socket, TimeSpan.FromSeconds(3), time, CancellationToken.None);
 
         // The deadline's timer and the pause between two tries.
-        await time.ArmedAsync(2).Soon();
+        await time.ArmedAsync(2).WithTimeout();
         time.Advance(TimeSpan.FromSeconds(3));
-        (await FluentActions.Awaiting(() => connecting.Soon()).Should().ThrowAsync<PipeUnavailableException>()).Which.Reason.Should().Be(PipeUnavailable.NotAnswering);
+        (await FluentActions.Awaiting(() => connecting.WithTimeout()).Should().ThrowAsync<PipeUnavailableException>()).Which.Reason.Should().Be(PipeUnavailable.NotAnswering);
     }
 
     [Fact]
@@ -240,26 +240,26 @@ public sealed class PipeSpecs : IDisposable
         await using var first = await ConnectAsync();
         var time = new VirtualTime();
         var connecting = PipeClient.ConnectAsync(Socket, TimeSpan.FromSeconds(3), time, CancellationToken.None);
-        await time.ArmedAsync(2).Soon();
+        await time.ArmedAsync(2).WithTimeout();
 
         using var accepted = await busy.AcceptAsync();
         time.Advance(TimeSpan.FromMilliseconds(20));
 
-        await (await connecting.Soon()).DisposeAsync();
+        await (await connecting.WithTimeout()).DisposeAsync();
     }
 
     private static async Task EchoAsync(Stream stream)
     {
         await stream.WriteAsync(new byte[] { 42 });
         var answer = new byte[1];
-        await stream.ReadExactlyAsync(answer).AsTask().Soon();
+        await stream.ReadExactlyAsync(answer).AsTask().WithTimeout();
         answer[0].Should().Be(42);
     }
 
-    /// <summary>The other end closes without a word.</summary>
+    /// <summary>The other end closes without sending anything.</summary>
     private static async Task AwaitEndAsync(Stream stream)
     {
-        (await stream.ReadAsync(new byte[1]).AsTask().Soon()).Should().Be(0);
+        (await stream.ReadAsync(new byte[1]).AsTask().WithTimeout()).Should().Be(0);
         await stream.DisposeAsync();
     }
 
@@ -278,6 +278,6 @@ public sealed class PipeSpecs : IDisposable
     private async Task StopAsync(Task running)
     {
         await _stopping.CancelAsync();
-        await running.Soon();
+        await running.WithTimeout();
     }
 }

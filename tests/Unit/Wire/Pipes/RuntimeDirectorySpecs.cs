@@ -39,7 +39,7 @@ public sealed class RuntimeDirectorySpecs : IDisposable
     }
 
     [Fact]
-    public void An_override_too_long_for_sockets_is_refused_in_words() =>
+    public void An_override_too_long_for_sockets_is_refused_with_a_message() =>
         FluentActions.Invoking(() => RuntimeDirectory.For("/c.json", _ => "/" + new string('x', 63), uid: 1))
             .Should().Throw<RuntimeDirectoryException>().WithMessage("*SUPERVISOR_RUNTIME_DIR may have 63 bytes*");
 
@@ -77,7 +77,7 @@ public sealed class RuntimeDirectorySpecs : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_others_may_enter_is_refused_with_the_command_that_mends_it()
+    public void A_directory_that_others_may_enter_is_refused_with_the_command_that_fixes_it()
     {
         var directory = For("/c.json");
         directory.Create();

@@ -1,0 +1,53 @@
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
+using Supervisor.Filtering;
+using Supervisor.Filtering.Gitignore;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary>
+/// Explains which rule decides about a path and which services a change to it reloads. Reads the configuration and ignore files; needs no running
+/// tree.
+/// </summary>
+internal static class PathExplainer
+{
+    public static void Explain(TreeLocation location, TreeSpec spec, IReadOnlyList<string> paths, Screen screen)
+    {
+        var services = spec.Services.Where(service => service.Watch is not null).ToList();
+        var filter = WatchFilter.Create(
+            spec.Watcher,
+            [.. services.Select(service => new Subscription(service.Name, service.Watch!))],
+            [location.Runtime.Root, location.Runtime.StateRoot]);
+
+        foreach (var typed in paths)
+        {
+            var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed));
+            var isDirectory = Path.EndsInDirectorySeparator(typed) || (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null);
+            LoadIgnoreRules(filter, path);
+            screen.Out.WriteLine(FileName.Printable(path) + (isDirectory && path != "/" ? "/" : ""));
+
+            foreach (var verdict in PathExplanation.Of(filter, path, isDirectory))
+                screen.Out.WriteLine($"  {verdict.Service}: {Outcome(verdict, services.Find(service => service.Name == verdict.Service)!, isDirectory)}: {verdict.Reason}");
+
+            foreach (var unwatched in spec.Services.Except(services))
+                screen.Out.WriteLine($"  {unwatched.Name}: not reloaded: it has no \"watch\"");
+        }
+    }
+
+    private static string Outcome(ServiceVerdict verdict, ServiceSpec service, bool isDirectory) => (verdict.IsWanted, service.Watch!.OnChange.Action) switch
+    {
+        (false, _) => isDirectory ? "not watched" : "not reloaded",
+        (true, ChangeAction.None) => "told, but not reloaded (\"onChange\": \"none\")",
+        (true, _) => isDirectory ? "watched" : "reloaded",
+    };
+
+    /// <summary>Loads the ignore rules of every directory above the path, as the watcher does.</summary>
+    private static void LoadIgnoreRules(WatchFilter filter, string path)
+    {
+        for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var markers = IgnoreFileLoader.MarkersIn(folder);
+            filter.RulesByDirectory.Set(folder, IgnoreFileLoader.Read(folder, filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.Git));
+        }
+    }
+}

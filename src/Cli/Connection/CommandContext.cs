@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Supervisor.Cli.Rendering;
+
+namespace Supervisor.Cli.Connection;
+
+/// <summary>What every command uses: the screen, the clock and the options of all verbs.</summary>
+internal sealed record CommandContext(Screen Screen, TimeProvider Time)
+{
+    public Option<string?> File { get; } = new("--file", "-f")
+    {
+        Description = "The configuration file; default: supervisor.json in the working directory or the nearest folder above.",
+        HelpName = "FILE",
+    };
+
+    public TreeLocation LocationOf(ParseResult parsed) => TreeLocation.Find(parsed.GetValue(File));
+
+    public Task<ControlLink> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        ControlLink.ConnectAsync(LocationOf(parsed), follows: false, SupervisorClient.ConnectDeadline, Time, cancellationToken);
+
+    public Task<ControlLink> FollowAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        ControlLink.ConnectAsync(LocationOf(parsed), follows: true, SupervisorClient.ConnectDeadline, Time, cancellationToken);
+}

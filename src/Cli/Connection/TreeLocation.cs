@@ -1,0 +1,36 @@
+using Supervisor.Cli.Rendering;
+using Supervisor.Configuration;
+
+namespace Supervisor.Cli.Connection;
+
+/// <summary>The configuration file of a tree and the paths of its pipes and logs. The tree need not run.</summary>
+internal sealed record TreeLocation(string ConfigPath)
+{
+    public RuntimeDirectory Runtime => RuntimeDirectory.For(ConfigPath);
+
+    /// <param name="file">The value of <c>--file</c>; null: search from the working directory upwards.</param>
+    public static TreeLocation Find(string? file)
+    {
+        var path = file is null ? ConfigurationFile.FindUpwards(Environment.CurrentDirectory) : Path.GetFullPath(file);
+
+        return path is not null
+            ? new TreeLocation(path)
+            : throw new CommandFailure(
+                ExitCode.BadConfig,
+                $"There is no {ConfigurationFile.Name} in {Environment.CurrentDirectory} or a folder above it; write one, or name one with --file.");
+    }
+
+    public TreeSpec ReadConfiguration() => ConfigurationFile.Read(ConfigPath) switch
+    {
+        ReadResult.Valid valid => valid.Spec,
+        ReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(
+            ExitCode.BadConfig,
+            $"{ConfigPath} has {Wording.Count(mistakes.Count, "mistake")}:",
+            [.. mistakes.Select(m => m.ToString())]),
+        _ => throw new InvalidOperationException("A configuration is valid or invalid."),
+    };
+
+    public CommandFailure NotRunning() => File.Exists(ConfigPath)
+        ? new CommandFailure(ExitCode.NotRunning, $"No tree is running for {ConfigPath}; \"supervisor start\" starts it.")
+        : new CommandFailure(ExitCode.BadConfig, $"{ConfigPath} does not exist, and no tree is running for it.");
+}

@@ -1,0 +1,103 @@
+using Supervisor.Configuration.Text;
+using Supervisor.Configuration.Values;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary>Checks across services: dependencies that cannot be met, and a port that two services use.</summary>
+internal static class ServiceCrossChecks
+{
+    public static void Check(IReadOnlyDictionary<Member, ServiceSpec> services, ConfigNode.Section section, MistakeList mistakes)
+    {
+        var names = section.Members.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+
+        foreach (var (member, spec) in services)
+            Dependencies(member, spec, names, mistakes);
+
+        Cycles(services, mistakes);
+        Ports(services, mistakes);
+    }
+
+    private static void Dependencies(Member member, ServiceSpec spec, HashSet<string> names, MistakeList mistakes)
+    {
+        foreach (var name in spec.DependsOn.Keys)
+        {
+            var (path, at) = Place(member, "dependsOn", name);
+
+            if (name == spec.Name)
+                mistakes.Add(path, at, "names the service itself");
+            else if (!names.Contains(name))
+                mistakes.Add(path, at, $"names no service of this file{Suggestion.For(name, names)}");
+        }
+    }
+
+    private static void Cycles(IReadOnlyDictionary<Member, ServiceSpec> services, MistakeList mistakes)
+    {
+        var byName = services.ToDictionary(s => s.Value.Name, s => s, StringComparer.Ordinal);
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+
+        foreach (var (member, spec) in services)
+        {
+            if (reported.Contains(spec.Name) || CycleThrough(spec.Name, byName) is not { } cycle)
+                continue;
+
+            var (path, at) = Place(member, "dependsOn", cycle[1]);
+            mistakes.Add(path, at, $"is part of a cycle, so none of these services could start: {string.Join(" → ", cycle)}");
+            reported.UnionWith(cycle);
+        }
+    }
+
+    /// <summary>The shortest path along dependencies from a service back to itself (first and last are the same), by breadth-first search.</summary>
+    private static List<string>? CycleThrough(string start, Dictionary<string, KeyValuePair<Member, ServiceSpec>> byName)
+    {
+        var cameFrom = new Dictionary<string, string>(StringComparer.Ordinal);
+        var waiting = new Queue<string>([start]);
+
+        while (waiting.TryDequeue(out var name))
+        {
+            foreach (var next in byName[name].Value.DependsOn.Keys.Where(n => byName.ContainsKey(n) && n != name))
+            {
+                if (next == start)
+                    return [.. PathTo(name, start, cameFrom), start];
+
+                if (cameFrom.TryAdd(next, name))
+                    waiting.Enqueue(next);
+            }
+        }
+
+        return null;
+    }
+
+    private static List<string> PathTo(string end, string start, Dictionary<string, string> cameFrom)
+    {
+        var way = new List<string> { end };
+
+        while (way[^1] != start)
+            way.Add(cameFrom[way[^1]]);
+
+        way.Reverse();
+        return way;
+    }
+
+    private static void Ports(IReadOnlyDictionary<Member, ServiceSpec> services, MistakeList mistakes)
+    {
+        var owners = new Dictionary<int, string>();
+
+        foreach (var (member, spec) in services)
+        {
+            if (spec.Port is not { } port || owners.TryAdd(port, spec.Name))
+                continue;
+
+            var (path, at) = Place(member, "port");
+            mistakes.Add(path, at, $"{port} is already the port of {owners[port]}; two servers cannot share one");
+        }
+    }
+
+    /// <summary>Path and position of a value inside a service, by the names of its keys.</summary>
+    private static (string Path, TextPosition At) Place(Member member, params string[] steps)
+    {
+        foreach (var step in steps)
+            member = ((ConfigNode.Section)member.Value).Members.First(m => m.Name == step);
+
+        return (member.Value.Path, member.At);
+    }
+}

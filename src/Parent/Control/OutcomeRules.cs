@@ -1,0 +1,41 @@
+namespace Supervisor.Parent.Control;
+
+/// <summary>Decides from a board whether a service has reached the state that a command waits for, or can no longer reach it. Pure.</summary>
+internal static class OutcomeRules
+{
+    public static ServiceStatus StatusOf(this StatusReport report, string service) => report.Services.First(status => status.Name == service);
+
+    /// <summary>null: not yet.</summary>
+    public static ServiceOutcome? Up(string service, TreePlan plan, StatusReport report)
+    {
+        var status = report.StatusOf(service);
+
+        return status.State switch
+        {
+            _ when Dependencies.IsUp(plan[service], status) => Outcome(status, true, $"{service} is up (process {status.Pid})"),
+            ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
+            ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),
+            ServicePhase.Blocked => Outcome(status, false, $"{service} is blocked: {status.Reason}"),
+            ServicePhase.Stopped => Outcome(status, false, status.Reason is { } why ? $"{service} is stopped: {why}" : $"{service} is stopped"),
+            ServicePhase.Pending when plan[service].DependsOn.Keys.Any(needed => Up(needed, plan, report) is { Succeeded: false }) =>
+                Outcome(status, false, $"{service} {status.Reason}"),
+            _ => null,
+        };
+    }
+
+    /// <summary>null: not yet.</summary>
+    public static ServiceOutcome? Down(string service, StatusReport report) => report.StatusOf(service) switch
+    {
+        { State: ServicePhase.Stopped or ServicePhase.Completed } status => Outcome(status, true, $"{service} is stopped"),
+        _ => null,
+    };
+
+    /// <summary>null: at least one is not decided yet.</summary>
+    public static IReadOnlyList<ServiceOutcome>? All(IEnumerable<ServiceOutcome?> verdicts)
+    {
+        var reached = verdicts.ToArray();
+        return reached.Contains(null) ? null : [.. reached.OfType<ServiceOutcome>()];
+    }
+
+    private static ServiceOutcome Outcome(ServiceStatus status, bool succeeded, string message) => new(status.Name, succeeded, message, status);
+}
