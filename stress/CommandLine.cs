@@ -10,7 +10,7 @@ internal static class CommandLine
     private const string Description =
         """
         Replays the night behind this project, 3 jobs every 40 s, against a real tree of servers while its processes are struck by real faults, and gives a
-        verdict: an HTML report to look at, the record of everything that happened, and exit code 0 only if every invariant held.
+        verdict: an HTML report to look at, the record of everything that runEvent, and exit code 0 only if every invariant held.
         """;
 
     public static async Task<int> RunAsync(string[] arguments)

@@ -18,7 +18,7 @@ internal static class CompareCommand
         var period = DurationOption.Create("--period", "From one job to the next.", Standard.Period, TimeSpan.FromMilliseconds(100));
         var kills = new Option<int>("--kills") { Description = "How often each tool's watching component is killed.", DefaultValueFactory = _ => Standard.Kills };
         var only = new Option<string[]>("--only") { Description = "Only these tools.", AllowMultipleArgumentsPerToken = true, HelpName = "TOOL" };
-        only.AcceptOnlyFromAmong([.. Contenders.All.Select(tool => tool.Name)]);
+        only.AcceptOnlyFromAmong([.. ToolCatalogue.All.Select(tool => tool.Name)]);
         var report = new Option<DirectoryInfo?>("--report") { Description = "Folder for compare.html and compare.json (stress-reports/…).", HelpName = "FOLDER" };
         var command = new Command("compare", "Runs the same load against the tools a user might pick instead, where they are installed, and tells what became of it.")
         {

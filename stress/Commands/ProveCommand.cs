@@ -21,7 +21,7 @@ internal static class ProveCommand
     private static async Task<int> ProveAsync(IReadOnlyList<Defect> defects, InvocationConfiguration console)
     {
         var everyone = true;
-        await foreach (var result in Proof.RunAsync(defects))
+        await foreach (var result in DefectCheck.RunAsync(defects))
         {
             everyone &= result.IsFound;
             await console.Output.WriteLineAsync($"{(result.IsFound ? "found" : "MISSED")}  {result.Defect.Name}: {result.Defect.Summary}\n       {result.Sentence}");

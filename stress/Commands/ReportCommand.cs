@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 using Supervisor.Stress.Report;
 
@@ -22,11 +22,11 @@ internal static class ReportCommand
         try
         {
             RunEvent[] events = [.. RecordFile.Read(record.FullName)];
-            var judgement = Judge.Of(events);
+            var verdict = InvariantChecker.Check(events);
             var page = Path.Combine(record.DirectoryName!, "report.html");
-            HtmlReport.Write(page, ReportModel.Of(events, judgement, record.Name));
-            await console.Output.WriteLineAsync($"{judgement.Sentence}\n{page}");
-            return (int)(judgement.Held ? ExitCode.Ok : ExitCode.Failed);
+            HtmlReport.Write(page, ReportModel.Of(events, verdict, record.Name));
+            await console.Output.WriteLineAsync($"{verdict.Sentence}\n{page}");
+            return (int)(verdict.Held ? ExitCode.Ok : ExitCode.Failed);
         }
         catch (Exception unreadable) when (unreadable is IOException or InvalidDataException)
         {

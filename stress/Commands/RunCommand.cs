@@ -32,20 +32,20 @@ internal static class RunCommand
         root.SetAction((parsed, stopping) =>
         {
             if (parsed.GetValue(list))
-                return Catalogue.PrintAsync(parsed.InvocationConfiguration.Output);
+                return ListPrinter.PrintAsync(parsed.InvocationConfiguration.Output);
 
             var plan = new RunPlan(
                 parsed.GetValue(scenario)!, parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(duration),
                 parsed.GetValue(speed), parsed.GetValue(jobs), parsed.GetValue(period));
-            return StartAsync(new RunWish(plan, parsed.GetValue(report)?.FullName, parsed.GetValue(json)), stopping);
+            return StartAsync(new RunOptions(plan, parsed.GetValue(report)?.FullName, parsed.GetValue(json)), stopping);
         });
         return root;
     }
 
-    private static async Task<int> StartAsync(RunWish wish, CancellationToken stopping)
+    private static async Task<int> StartAsync(RunOptions options, CancellationToken stopping)
     {
-        var judgement = await StressRun.RunAsync(wish, stopping);
-        return (int)(judgement.Held ? ExitCode.Ok : ExitCode.Failed);
+        var verdict = await StressRun.RunAsync(options, stopping);
+        return (int)(verdict.Held ? ExitCode.Ok : ExitCode.Failed);
     }
 
     private static Option<T> Positive<T>(Option<T> option)

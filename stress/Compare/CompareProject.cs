@@ -12,6 +12,6 @@ internal static class CompareProject
     {
         var services = ProjectLayout.OnlyDjango(3, Sources, IgnoredFiles).Services;
         var layout = new ProjectLayout([.. services.SkipLast(1), services[^1] with { Untouched = true }]);
-        return ProjectMaker.Make(Directory.CreateDirectory(folder).FullName, layout, ToolBox.Here, seed);
+        return ProjectMaker.Make(Directory.CreateDirectory(folder).FullName, layout, InstalledTools.Local, seed);
     }
 }

@@ -14,21 +14,21 @@ internal static class Comparison
     {
         var load = LoadPlan.Make(plan);
         var reports = new List<ToolReport>();
-        foreach (var tool in Contenders.All.Where(plan.Includes))
+        foreach (var tool in ToolCatalogue.All.Where(plan.Includes))
         {
             if (stopping.IsCancellationRequested)
                 break;
 
-            reports.Add(await TakeTurnAsync(tool, plan, load, say, stopping));
+            reports.Add(await BenchmarkAsync(tool, plan, load, say, stopping));
         }
 
         return new CompareReport(plan, DateTimeOffset.Now, load, reports);
     }
 
-    private static async Task<ToolReport> TakeTurnAsync(
+    private static async Task<ToolReport> BenchmarkAsync(
         ITool tool, ComparePlan plan, IReadOnlyList<PlannedLoad> load, Action<string> say, CancellationToken stopping)
     {
-        if (Contenders.Missing(tool) is { } missing)
+        if (ToolCatalogue.Missing(tool) is { } missing)
         {
             say($"{tool.Name}: skipped, {missing}");
             return new ToolReport(tool.Name, tool.WatchingComponent, missing, null);
@@ -40,8 +40,8 @@ internal static class Comparison
         {
             var project = CompareProject.Make(Path.Combine(root, "project"), plan.Seed);
             var folder = Directory.CreateDirectory(Path.Combine(root, "tool")).FullName;
-            await using var site = new ToolSite(project, ServerCommand.ReadFrom(project), folder, $"compare-{Guid.NewGuid():N}");
-            return await new Turn(tool, plan, load, say).RunAsync(site, stopping);
+            await using var sandbox = new ToolSandbox(project, ServerCommand.ReadFrom(project), folder, $"compare-{Guid.NewGuid():N}");
+            return await new ToolBenchmark(tool, plan, load, say).RunAsync(sandbox, stopping);
         }
         finally
         {

@@ -1,4 +1,4 @@
-using Supervisor.Stress.Judging.Statistics;
+using Supervisor.Stress.Invariants.Statistics;
 namespace Supervisor.Stress.Compare;
 
 /// <summary>The rows of the comparison, the same on the terminal and in the page.</summary>

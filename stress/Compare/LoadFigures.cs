@@ -20,9 +20,9 @@ internal sealed record LoadFigures(
         var busy = samples.Where(service => service.Key != untouched).Select(service => service.Value).ToArray();
         return new LoadFigures(
             changes.Count,
-            served.Count(one => one.Fate == Fate.Missed),
-            served.Count(one => one.Fate == Fate.Late),
-            [.. served.Where(one => one.Fate != Fate.Missed).Select(one => one.Latency)],
+            served.Count(one => one.Outcome == ChangeOutcome.Missed),
+            served.Count(one => one.Outcome == ChangeOutcome.Late),
+            [.. served.Where(one => one.Outcome != ChangeOutcome.Missed).Select(one => one.Latency)],
             busy.Sum(service => RestartsOf(service).Count()),
             busy.Sum(service => RestartsOf(service).Count(restart => restart.Old.Digest == restart.New.Digest)),
             [.. busy.SelectMany(OutagesOf)],
@@ -57,7 +57,7 @@ internal sealed record LoadFigures(
             yield return samples[^1].Done - still;
     }
 
-    private static (Fate Fate, TimeSpan Latency) Served(Change change, IReadOnlyList<Change> changes, IReadOnlyList<Sample> samples)
+    private static (ChangeOutcome Outcome, TimeSpan Latency) Served(Change change, IReadOnlyList<Change> changes, IReadOnlyList<Sample> samples)
     {
         // A server that has read a later content has read this one too.
         var later = changes.Where(other => other.Service == change.Service && other.At > change.At).ToArray();
@@ -65,13 +65,13 @@ internal sealed record LoadFigures(
         var first = samples.FirstOrDefault(
             sample => sample.Done >= change.At && sample.Answer is { } answer && good.Contains(answer.Digest));
         if (first is null || first.Done - change.At > Deadline)
-            return (Fate.Missed, Deadline);
+            return (ChangeOutcome.Missed, Deadline);
 
         var superseded = later.Length > 0 && first.Done > later.Min(other => other.At);
-        return (superseded ? Fate.Late : Fate.Served, first.Done - change.At);
+        return (superseded ? ChangeOutcome.Late : ChangeOutcome.Served, first.Done - change.At);
     }
 
-    private enum Fate
+    private enum ChangeOutcome
     {
         Served,
         Late,

@@ -10,10 +10,10 @@ internal sealed record ToolReport(string Tool, string WatchingComponent, string?
     public LoadFigures? Load { get; init; }
 
     /// <summary>Taken before the load: the tool is ready and idle.</summary>
-    public SupervisingSide? Idle { get; init; }
+    public ToolFootprint? Idle { get; init; }
 
     /// <summary>Taken after the load.</summary>
-    public SupervisingSide? Loaded { get; init; }
+    public ToolFootprint? Loaded { get; init; }
 
     public IReadOnlyList<KillOutcome> Kills { get; init; } = [];
 

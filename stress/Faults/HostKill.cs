@@ -5,7 +5,7 @@ namespace Supervisor.Stress.Faults;
 /// <summary>The host of a service is killed: its server may not outlive it, and both come back.</summary>
 internal sealed class HostKill : IFault
 {
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => "host-kill";
 
@@ -15,20 +15,20 @@ internal sealed class HostKill : IFault
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (strike.FindServer() is not { } server || strike.FindHost() is not { } host)
+        var injection = new FaultInjection(this, context);
+        if (injection.FindServer() is not { } server || injection.FindHost() is not { } host)
             return;
 
-        strike.Began(host);
+        injection.Began(host);
         host.TrySignal("KILL");
-        var hostTook = await host.GoneAsync(ToDie, stopping);
-        var serverTook = await server.GoneAsync(ToDie, stopping);
-        strike.Ended(
+        var hostTook = await host.WaitForExitAsync(ExitTimeout, stopping);
+        var serverTook = await server.WaitForExitAsync(ExitTimeout, stopping);
+        injection.Ended(
             hostTook is not null,
-            hostTook is null ? $"the host lives on after {ToDie.TotalSeconds:0} s"
+            hostTook is null ? $"the host lives on after {ExitTimeout.TotalSeconds:0} s"
                 : serverTook is { } took ? $"died; its server {server.Pid} was gone {took.TotalMilliseconds:0} ms later"
-                : $"died; its server {server.Pid} LIVES ON after {ToDie.TotalSeconds:0} s");
+                : $"died; its server {server.Pid} LIVES ON after {ExitTimeout.TotalSeconds:0} s");
     }
 }

@@ -22,11 +22,11 @@ internal interface IFault
     /// Finds its victim, tells <see cref="FaultBegan"/>, strikes, and tells <see cref="FaultEnded"/> once the fault itself is over; or tells
     /// <see cref="FaultSkipped"/> where there is no victim (the watcher is in backoff just now). Every wait in it has a deadline.
     /// </summary>
-    Task StrikeAsync(FaultSite site, CancellationToken stopping);
+    Task InjectAsync(FaultContext context, CancellationToken stopping);
 }
 
 /// <param name="Number">Of the fault in the schedule.</param>
 /// <param name="Service">The service that the schedule chose, for faults of servers and hosts; null for the others.</param>
 /// <param name="Random">The fault's own, seeded by the run's seed and the fault's number.</param>
-internal sealed record FaultSite(
+internal sealed record FaultContext(
     int Number, ProjectTree Project, ProjectService? Service, TreeUnderTest Tree, FaultHook Hook, IRecord Record, Random Random);

@@ -13,18 +13,18 @@ internal sealed class Pause(string name, string summary, FaultTarget target, Tim
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        var found = target == FaultTarget.Watcher ? await strike.FindWatcherAsync(stopping) : strike.FindServer();
+        var injection = new FaultInjection(this, context);
+        var found = target == FaultTarget.Watcher ? await injection.FindWatcherAsync(stopping) : injection.FindServer();
         if (found is not { } victim)
             return;
 
-        strike.Began(victim);
+        injection.Began(victim);
         try
         {
             victim.TrySignal("STOP");
-            await victim.GoneAsync(length, stopping);
+            await victim.WaitForExitAsync(length, stopping);
         }
         finally
         {
@@ -32,6 +32,6 @@ internal sealed class Pause(string name, string summary, FaultTarget target, Tim
         }
 
         var died = !victim.IsAlive;
-        strike.Ended(died, died ? "did not live through its pause" : $"went on after {length.TotalSeconds:0} s");
+        injection.Ended(died, died ? "did not live through its pause" : $"went on after {length.TotalSeconds:0} s");
     }
 }

@@ -14,9 +14,9 @@ internal sealed class QueueOverflow : IFault
     private const string LimitFile = "/proc/sys/fs/inotify/max_queued_events";
 
     /// <summary>Less than what makes a silent watcher suspect.</summary>
-    private static readonly TimeSpan ToFill = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FillTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ToRecover = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => "queue-overflow";
 
@@ -26,27 +26,27 @@ internal sealed class QueueOverflow : IFault
 
     public string? Missing => File.Exists(LimitFile) ? null : $"inotify ({LimitFile})";
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        if (site.Tree.Board?.Watcher is { Degraded: true })
+        if (context.Tree.Board?.Watcher is { Degraded: true })
         {
-            strike.Skip("the watcher polls just now: the kernel queues nothing for it");
+            injection.Skip("the watcher polls just now: the kernel queues nothing for it");
             return;
         }
 
-        ProjectService[] busy = [.. site.Project.Busy];
+        ProjectService[] busy = [.. context.Project.Busy];
         var limit = int.Parse(await File.ReadAllTextAsync(LimitFile, stopping), CultureInfo.InvariantCulture);
-        strike.Began(watcher);
-        var recovering = RecoveringAsync(site, stopping);
+        injection.Began(watcher);
+        var recovering = WaitForRecoveryAsync(context, stopping);
         int events;
         try
         {
             watcher.TrySignal("STOP");
-            events = await Task.Run(() => Fill(busy[site.Random.Next(busy.Length)].Folder, limit), stopping);
+            events = await Task.Run(() => Fill(busy[context.Random.Next(busy.Length)].Folder, limit), stopping);
         }
         finally
         {
@@ -54,7 +54,7 @@ internal sealed class QueueOverflow : IFault
         }
 
         var recovered = await recovering ? "it lost track and reads the tree again" : "nobody saw it recover";
-        strike.Ended(
+        injection.Ended(
             !watcher.IsAlive, $"{events:N0} events for a queue of {limit:N0}: {(events > limit ? recovered : "too few, the disk was too slow")}");
     }
 
@@ -63,7 +63,7 @@ internal sealed class QueueOverflow : IFault
     {
         var began = Stopwatch.GetTimestamp();
         var events = 0;
-        for (var i = 0; events <= 2 * limit && Stopwatch.GetElapsedTime(began) < ToFill; i++)
+        for (var i = 0; events <= 2 * limit && Stopwatch.GetElapsedTime(began) < FillTimeout; i++)
         {
             var path = Path.Combine(folder, $"overflow-{i}.tmp");
             File.WriteAllBytes(path, []);
@@ -74,12 +74,12 @@ internal sealed class QueueOverflow : IFault
         return events;
     }
 
-    private static async Task<bool> RecoveringAsync(FaultSite site, CancellationToken stopping)
+    private static async Task<bool> WaitForRecoveryAsync(FaultContext context, CancellationToken stopping)
     {
         try
         {
-            await site.Tree.WaitForAsync(
-                board => board.Watcher.State == WatcherPhase.Recovering, "the watcher reads the tree again", ToFill + ToRecover, stopping);
+            await context.Tree.WaitForAsync(
+                board => board.Watcher.State == WatcherPhase.Recovering, "the watcher reads the tree again", FillTimeout + RecoveryTimeout, stopping);
             return true;
         }
         catch (TimeoutException)

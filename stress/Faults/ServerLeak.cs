@@ -6,7 +6,7 @@ namespace Supervisor.Stress.Faults;
 internal sealed class ServerLeak : IFault
 {
     private const int RateInMegabytes = 64;
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(60);
 
     public string Name => "server-leak";
 
@@ -16,23 +16,23 @@ internal sealed class ServerLeak : IFault
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (site.Service!.CapBytes is not { } cap)
+        var injection = new FaultInjection(this, context);
+        if (context.Service!.CapBytes is not { } cap)
         {
-            strike.Skip($"service {site.Service.Name} has no memory limit");
+            injection.Skip($"service {context.Service.Name} has no memory limit");
             return;
         }
 
-        if (strike.FindServer() is not { } server)
+        if (injection.FindServer() is not { } server)
             return;
 
-        strike.Began(server);
-        var refusal = await ServerOrder.PostAsync(site.Service, $"fault/leak?mb={RateInMegabytes}", stopping);
+        injection.Began(server);
+        var refusal = await ServerFaultRequest.PostAsync(context.Service, $"fault/leak?mb={RateInMegabytes}", stopping);
         if (refusal is null)
-            strike.Ended(await strike.ServerFateAsync(server, ToDie, stopping), $"; its limit is {cap >> 20} MiB");
+            injection.Ended(await injection.WaitForServerExitAsync(server, ExitTimeout, stopping), $"; its limit is {cap >> 20} MiB");
         else
-            strike.Ended(victimDied: !server.IsAlive, refusal);
+            injection.Ended(victimDied: !server.IsAlive, refusal);
     }
 }

@@ -7,7 +7,7 @@ namespace Supervisor.Stress.Faults;
 /// <summary>One process that is struck. A later one that the kernel gives the same number is somebody else: it began at another time.</summary>
 internal sealed record Victim(int Pid, string StartTicks)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     public bool IsAlive => TryFind(Pid) == this;
 
@@ -26,10 +26,10 @@ internal sealed record Victim(int Pid, string StartTicks)
     }
 
     /// <summary>How long it took; null: it still lives.</summary>
-    public async Task<TimeSpan?> GoneAsync(TimeSpan within, CancellationToken stopping)
+    public async Task<TimeSpan?> WaitForExitAsync(TimeSpan within, CancellationToken stopping)
     {
         var began = Stopwatch.GetTimestamp();
-        using var looks = new PeriodicTimer(BetweenLooks);
+        using var looks = new PeriodicTimer(PollInterval);
         while (IsAlive)
         {
             if (Stopwatch.GetElapsedTime(began) > within)

@@ -9,7 +9,7 @@ namespace Supervisor.Stress.Faults;
 internal sealed class WatcherDeath(string name, string summary, string? command, string? signal) : IFault
 {
     private const int Variations = 5;
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(30);
 
     public string Name => name;
 
@@ -19,20 +19,20 @@ internal sealed class WatcherDeath(string name, string summary, string? command,
 
     public string? Missing => signal is null ? FaultHook.Missing : null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
-        if (command is null || !site.Hook.TrySend(watcher.Pid, $"{command} {site.Random.Next(Variations)}"))
+        injection.Began(watcher);
+        if (command is null || !context.Hook.TrySend(watcher.Pid, $"{command} {context.Random.Next(Variations)}"))
         {
             if (signal is not null)
                 await KillAsync(watcher, signal);
         }
 
-        strike.Ended(await strike.WatcherFateAsync(watcher, ToDie, stopping));
+        injection.Ended(await injection.WaitForWatcherExitAsync(watcher, ExitTimeout, stopping));
     }
 
     private static async Task KillAsync(Victim watcher, string signal)

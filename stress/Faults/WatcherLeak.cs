@@ -7,8 +7,8 @@ internal sealed class WatcherLeak : IFault
 {
     private const int RateInMebibytes = 20;
     private const int MostInMebibytes = 400;
-    private static readonly TimeSpan ToBeReplaced = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ReplacementTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public string Name => "watcher-leak";
 
@@ -18,22 +18,22 @@ internal sealed class WatcherLeak : IFault
 
     public string? Missing => FaultHook.Missing;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
+        injection.Began(watcher);
         try
         {
-            site.Hook.TrySend(watcher.Pid, $"leak {RateInMebibytes} {MostInMebibytes}");
+            context.Hook.TrySend(watcher.Pid, $"leak {RateInMebibytes} {MostInMebibytes}");
             var peak = await PeakAsync(watcher, stopping);
-            strike.Ended(await strike.WatcherFateAsync(watcher, TimeSpan.Zero, stopping), $"; it held {peak >> 20} MiB at most");
+            injection.Ended(await injection.WaitForWatcherExitAsync(watcher, TimeSpan.Zero, stopping), $"; it held {peak >> 20} MiB at most");
         }
         finally
         {
-            site.Hook.TrySend(watcher.Pid, "stop");
+            context.Hook.TrySend(watcher.Pid, "stop");
         }
     }
 
@@ -42,8 +42,8 @@ internal sealed class WatcherLeak : IFault
     {
         long peak = 0;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        over.CancelAfter(ToBeReplaced);
-        using var looks = new PeriodicTimer(BetweenLooks);
+        over.CancelAfter(ReplacementTimeout);
+        using var looks = new PeriodicTimer(PollInterval);
         while (watcher.IsAlive && !over.IsCancellationRequested)
         {
             peak = Math.Max(peak, watcher.PeakBytes() ?? 0);

@@ -15,29 +15,29 @@ internal sealed class WatcherSpin : IFault
 
     public string? Missing => FaultHook.Missing;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
+        injection.Began(watcher);
         var before = watcher.CpuTime();
         try
         {
-            var taken = site.Hook.TrySend(watcher.Pid, $"spin {Length.TotalSeconds:0}");
-            if (!taken || await watcher.GoneAsync(Length, stopping) is not null)
+            var taken = context.Hook.TrySend(watcher.Pid, $"spin {Length.TotalSeconds:0}");
+            if (!taken || await watcher.WaitForExitAsync(Length, stopping) is not null)
             {
-                strike.Ended(await strike.WatcherFateAsync(watcher, TimeSpan.Zero, stopping));
+                injection.Ended(await injection.WaitForWatcherExitAsync(watcher, TimeSpan.Zero, stopping));
                 return;
             }
 
             var burnt = watcher.CpuTime() - before;
-            strike.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of processor time in {Length.TotalSeconds:0} s");
+            injection.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of processor time in {Length.TotalSeconds:0} s");
         }
         finally
         {
-            site.Hook.TrySend(watcher.Pid, "stop");
+            context.Hook.TrySend(watcher.Pid, "stop");
         }
     }
 }

@@ -15,14 +15,14 @@ internal sealed class AtomicSaves : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
 
-    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
-        var sources = new SourceFolder(site.Services[0]);
-        foreach (var path in sources.Pick(Saves, site.Random))
+        var sources = new SourceFolder(context.Services[0]);
+        foreach (var path in sources.Pick(Saves, context.Random))
         {
             stopping.ThrowIfCancellationRequested();
-            var save = Editors.All[site.Random.Next(Editors.All.Count)];
-            await save(sources.PathOf(path), site.TextFor(path), stopping);
+            var save = Editors.All[context.Random.Next(Editors.All.Count)];
+            await save(sources.PathOf(path), context.TextFor(path), stopping);
         }
     }
 }

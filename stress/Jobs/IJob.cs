@@ -18,10 +18,10 @@ internal interface IJob
     IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random);
 
     /// <summary>Does the work. Returns only when all its processes have ended and all its writes are done.</summary>
-    Task RunAsync(JobSite site, CancellationToken stopping);
+    Task RunAsync(JobContext context, CancellationToken stopping);
 }
 
 /// <param name="Services">What <see cref="IJob.Choose"/> chose.</param>
 /// <param name="Random">The job's own, seeded by the run's seed and the job's number.</param>
 /// <param name="Number">Of the job in the schedule; makes its content unlike any other's.</param>
-internal sealed record JobSite(ProjectTree Project, IReadOnlyList<ProjectService> Services, Random Random, int Number);
+internal sealed record JobContext(ProjectTree Project, IReadOnlyList<ProjectService> Services, Random Random, int Number);

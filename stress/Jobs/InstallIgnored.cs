@@ -19,19 +19,19 @@ internal sealed class InstallIgnored : IJob
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) =>
         project.Busy.FirstOrDefault(service => Directory.Exists(Store(service))) is { } owner ? [owner] : project.Pick(1, random);
 
-    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Install(site, stopping), stopping);
+    public Task RunAsync(JobContext context, CancellationToken stopping) => Task.Run(() => Install(context, stopping), stopping);
 
-    private static void Install(JobSite site, CancellationToken stopping)
+    private static void Install(JobContext context, CancellationToken stopping)
     {
-        var store = Directory.CreateDirectory(Store(site.Services[0])).FullName;
+        var store = Directory.CreateDirectory(Store(context.Services[0])).FullName;
         var staging = Directory.CreateDirectory(Path.Combine(store, ".staging")).FullName;
-        var packages = Enumerable.Range(0, Packages).Select(_ => PackageStore.NameOf(site.Random.Next(PackagesThere))).Distinct(StringComparer.Ordinal).ToArray();
+        var packages = Enumerable.Range(0, Packages).Select(_ => PackageStore.NameOf(context.Random.Next(PackagesThere))).Distinct(StringComparer.Ordinal).ToArray();
         try
         {
             foreach (var package in packages)
             {
                 stopping.ThrowIfCancellationRequested();
-                PackageStore.Unpack(Path.Combine(staging, package), $"{package} of {site.Signature}");
+                PackageStore.Unpack(Path.Combine(staging, package), $"{package} of {context.Signature}");
             }
 
             foreach (var package in packages)

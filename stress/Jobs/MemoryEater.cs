@@ -16,9 +16,9 @@ internal sealed class MemoryEater : IJob
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => [];
 
     /// <summary>Input without a line end makes one line, which tail(1) must hold as a whole before it can say that it is the last one.</summary>
-    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
-        var counted = await Workshop.RunAsync("/bin/sh", ["-c", $"head -c {Bytes} /dev/zero | tail -n 1 | wc -c"], site.Project.Folder, stopping);
+        var counted = await ToolProcess.RunAsync("/bin/sh", ["-c", $"head -c {Bytes} /dev/zero | tail -n 1 | wc -c"], context.Project.Folder, stopping);
         if (counted.Trim() != $"{Bytes}")
             throw new ToolFailedException($"tail held {counted.Trim()} of {Bytes} bytes.");
     }

@@ -1,4 +1,4 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
@@ -7,7 +7,7 @@ namespace Supervisor.Stress.Live;
 internal interface ILiveView : IDisposable
 {
     /// <summary>Each event of the record, in order.</summary>
-    void See(RunEvent happened);
+    void Apply(RunEvent runEvent);
 
     /// <summary>To be called several times a second; how often anything is drawn or printed is the view's own choice.</summary>
     /// <param name="now">On the run's clock.</param>

@@ -1,4 +1,4 @@
-using Supervisor.Stress.Judging.Statistics;
+using Supervisor.Stress.Invariants.Statistics;
 
 namespace Supervisor.Stress.Live;
 

@@ -49,9 +49,9 @@ internal sealed class LiveFigures
     /// <summary>The newest first; bounded.</summary>
     public IEnumerable<FaultLine> RecentFaults => _faults;
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case RunBegan began:
                 (Plan, _began) = (began.Plan, began.At);
@@ -66,10 +66,10 @@ internal sealed class LiveFigures
                 JobsSkipped++;
                 break;
             case FaultBegan or FaultEnded or FaultSkipped:
-                SeeFault(happened);
+                ApplyFault(runEvent);
                 break;
             default:
-                SeeTree(happened);
+                ApplyTreeEvent(runEvent);
                 break;
         }
     }
@@ -89,9 +89,9 @@ internal sealed class LiveFigures
     /// <summary>Of something counted since the run began, in real time.</summary>
     public double PerMinute(long count, TimeSpan now) => Elapsed(now) > TimeSpan.Zero ? count / Elapsed(now).TotalMinutes : 0;
 
-    private void SeeFault(RunEvent happened)
+    private void ApplyFault(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case FaultBegan began:
                 Remember(new FaultLine(began.At, began.Fault, began.Name, began.Service, Outcome: null));
@@ -108,9 +108,9 @@ internal sealed class LiveFigures
         }
     }
 
-    private void SeeTree(RunEvent happened)
+    private void ApplyTreeEvent(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case WatcherSeen seen:
                 WatcherDeaths += seen.Pid is { } pid && _watcher is { } before && pid != before ? 1 : 0;

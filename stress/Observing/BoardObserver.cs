@@ -11,22 +11,22 @@ internal sealed class BoardObserver(IRecord record)
 
     private sealed record ProcessRun(int Pid, long StartTicks, TimeSpan StartedAt);
 
-    public void See(StatusReport board)
+    public void Observe(StatusReport board)
     {
         var clock = RunClock.Read(record);
 
         if (StartOf("parent", board.Tree.ParentPid, clock) is { } parentStart)
-            TellIfNew("parent", new ParentSeen(clock.Now, board.Tree.ParentPid, parentStart));
+            AppendIfNew("parent", new ParentSeen(clock.Now, board.Tree.ParentPid, parentStart));
 
         var watcher = board.Watcher;
-        TellIfNew("watcher", new WatcherSeen(
+        AppendIfNew("watcher", new WatcherSeen(
             clock.Now, watcher.State, watcher.Pid, StartOf("watcher", watcher.Pid, clock), watcher.Epoch, watcher.Backend, watcher.Degraded,
             watcher.Restarts, watcher.LastExit));
 
         foreach (var service in board.Services)
         {
             var key = $"service {service.Name}";
-            TellIfNew(key, new ServiceSeen(
+            AppendIfNew(key, new ServiceSeen(
                 clock.Now, service.Name, service.State, service.Stale, service.Pid, StartOf(key, service.Pid, clock), service.HostPid, service.Generation,
                 service.Reason) { IsReady = service.ReadyAt is not null });
         }
@@ -49,13 +49,13 @@ internal sealed class BoardObserver(IRecord record)
         return startedAt;
     }
 
-    private void TellIfNew(string key, RunEvent seen)
+    private void AppendIfNew(string key, RunEvent seen)
     {
         var timeless = seen with { At = TimeSpan.Zero };
         if (timeless.Equals(_told.GetValueOrDefault(key)))
             return;
 
         _told[key] = timeless;
-        record.Tell(seen);
+        record.Append(seen);
     }
 }

@@ -4,30 +4,30 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// The oracle of saved changes: what a job left on disk must come to be served. Told of each job by the runner, it looks at the folders between jobs and
+/// The oracle of saved changes: what a job left on disk must come to be served. InMemoryRecord of each job by the runner, it looks at the folders between jobs and
 /// at the servers while anything is owed. Thread-safe. Make it before the first job: the folders as they are then are where it begins.
 /// </summary>
 internal sealed class ContentObserver
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Twice the longest that anything may be owed: a change, and after it the whole.</summary>
-    private static readonly TimeSpan SettleDeadline = (2 * Expectations.DisturbedBound) + TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettleDeadline = (2 * PendingChanges.DisturbedBound) + TimeSpan.FromSeconds(30);
 
     private readonly IRecord _record;
     private readonly ProjectTree _project;
 
     // Guards what follows: the runner, the feed of the record and the lookers come from different threads. Held for decisions only.
     private readonly Lock _guard = new();
-    private readonly Excuses _excuses = new();
-    private readonly Dictionary<string, Expectations> _owed;
+    private readonly DisturbedPeriods _disturbed = new();
+    private readonly Dictionary<string, PendingChanges> _pending;
 
     public ContentObserver(IRecord record, ProjectTree project)
     {
         (_record, _project) = (record, project);
-        _owed = project.Services.ToDictionary(
-            service => service.Name, service => new Expectations(service.Name, OnDisk(service)), StringComparer.Ordinal);
+        _pending = project.Services.ToDictionary(
+            service => service.Name, service => new PendingChanges(service.Name, OnDisk(service)), StringComparer.Ordinal);
     }
 
     /// <summary>A job is about to begin that has these services' folders to itself.</summary>
@@ -36,7 +36,7 @@ internal sealed class ContentObserver
         lock (_guard)
         {
             foreach (var service in services)
-                _owed[service.Name].JobBegan();
+                _pending[service.Name].JobBegan();
         }
     }
 
@@ -47,19 +47,19 @@ internal sealed class ContentObserver
         var left = services.Select(service => (service.Name, Files: OnDisk(service))).ToArray();
         lock (_guard)
         {
-            // Told under the guard: what a job changed is never in the record as served before the job has ended there.
-            _record.Tell(ended with
+            // InMemoryRecord under the guard: what a job changed is never in the record as served before the job has ended there.
+            _record.Append(ended with
             {
-                Touched = [.. left.Select(folder => new TouchedFiles(folder.Name, _owed[folder.Name].JobEnded(ended.Job, folder.Files, ended.At)))],
+                Touched = [.. left.Select(folder => new TouchedFiles(folder.Name, _pending[folder.Name].JobEnded(ended.Job, folder.Files, ended.At)))],
             });
         }
     }
 
     /// <summary>To be told everything that the record is told: faults and backoffs excuse a delay.</summary>
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
         lock (_guard)
-            _excuses.See(happened);
+            _disturbed.Apply(runEvent);
     }
 
     /// <summary>Looks at the servers that owe something, until stopping.</summary>
@@ -68,8 +68,8 @@ internal sealed class ContentObserver
         using var client = new ServerClient(_record, Patience);
         await Task.WhenAll(_project.Services.Select(service =>
         {
-            var looker = new ContentLooker(service, client);
-            return Rhythm.EveryAsync(BetweenLooks, () => LookAsync(service.Name, looker, stopping), stopping);
+            var looker = new ContentReader(service, client);
+            return Periodic.RunAsync(PollInterval, () => LookAsync(service.Name, looker, stopping), stopping);
         }));
     }
 
@@ -86,13 +86,13 @@ internal sealed class ContentObserver
         lock (_guard)
         {
             foreach (var folder in onDisk)
-                _owed[folder.Name].OweAll(job: 0, folder.Files, _record.Now);
+                _pending[folder.Name].ExpectAll(job: 0, folder.Files, _record.Now);
         }
 
         await NothingOwedAsync(deadline.Token);
     }
 
-    private async Task LookAsync(string service, ContentLooker looker, CancellationToken stopping)
+    private async Task LookAsync(string service, ContentReader looker, CancellationToken stopping)
     {
         if (!IsOpen(service))
             return;
@@ -100,15 +100,15 @@ internal sealed class ContentObserver
         var seen = await looker.LookAsync(stopping);
         IReadOnlyList<RunEvent> news;
         lock (_guard)
-            news = _owed[service].See(seen, _excuses);
+            news = _pending[service].Observe(seen, _disturbed);
         foreach (var answer in news)
-            _record.Tell(answer);
+            _record.Append(answer);
     }
 
     private async Task NothingOwedAsync(CancellationToken deadline)
     {
-        using var ticks = new PeriodicTimer(BetweenLooks);
-        while (_owed.Keys.Any(IsOpen))
+        using var ticks = new PeriodicTimer(PollInterval);
+        while (_pending.Keys.Any(IsOpen))
             await ticks.WaitForNextTickAsync(deadline);
     }
 
@@ -117,6 +117,6 @@ internal sealed class ContentObserver
     private bool IsOpen(string service)
     {
         lock (_guard)
-            return _owed[service].IsOpen;
+            return _pending[service].IsOpen;
     }
 }

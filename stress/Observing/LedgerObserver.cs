@@ -13,13 +13,13 @@ internal sealed class LedgerObserver(IRecord record, ProjectTree project, TreeUn
     private const int Most = 1_000;
 
     // A host reads its whole ledger for each question: often enough for the live view, seldom enough not to be what the harness measures.
-    private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<string, LedgerTail> _tails =
         project.Services.Select(service => service.Name).Append(Watcher).ToDictionary(name => name, _ => new LedgerTail(), StringComparer.Ordinal);
 
-    public Task RunAsync(CancellationToken stopping) => Rhythm.EveryAsync(BetweenReadings, () => ReadAsync(stopping), stopping);
+    public Task RunAsync(CancellationToken stopping) => Periodic.RunAsync(ReadInterval, () => ReadAsync(stopping), stopping);
 
     /// <summary>Reads what is new since the last reading. Call it a last time before the tree is stopped, after <see cref="RunAsync"/> has returned.</summary>
     public async Task ReadAsync(CancellationToken stopping)
@@ -28,12 +28,12 @@ internal sealed class LedgerObserver(IRecord record, ProjectTree project, TreeUn
         {
             if (await AskAsync(service, Few, stopping) is not { } answer)
                 continue;
-            if (!tail.Joins(answer))
+            if (!tail.Overlaps(answer))
                 answer = await AskAsync(service, Most, stopping) ?? answer;
 
             var clock = RunClock.Read(record);
-            foreach (var entry in tail.News(answer))
-                record.Tell(new LedgerSaid(clock.Now, service, clock.FromWall(entry.At), entry));
+            foreach (var entry in tail.NewEntries(answer))
+                record.Append(new LedgerEntrySeen(clock.Now, service, clock.FromWall(entry.At), entry));
         }
     }
 

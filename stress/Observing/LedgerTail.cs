@@ -11,10 +11,10 @@ internal sealed class LedgerTail
     private string? _last;
 
     /// <summary>Whether the answer reaches back to what was told last; where it does not, a longer one is worth asking for.</summary>
-    public bool Joins(IReadOnlyList<LedgerEntry> answer) => _last is null || answer.Any(entry => KeyOf(entry) == _last);
+    public bool Overlaps(IReadOnlyList<LedgerEntry> answer) => _last is null || answer.Any(entry => KeyOf(entry) == _last);
 
     /// <param name="answer">The ledger's last entries, oldest first.</param>
-    public IReadOnlyList<LedgerEntry> News(IReadOnlyList<LedgerEntry> answer)
+    public IReadOnlyList<LedgerEntry> NewEntries(IReadOnlyList<LedgerEntry> answer)
     {
         var known = answer.Count - 1;
         while (known >= 0 && KeyOf(answer[known]) != _last)

@@ -13,7 +13,7 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<S
 
     private sealed record Subject(string Process, int? Pid, long? CapBytes, int? QueueDepth);
 
-    public Task RunAsync(CancellationToken stopping) => Rhythm.EveryAsync(
+    public Task RunAsync(CancellationToken stopping) => Periodic.RunAsync(
         period,
         () =>
         {
@@ -32,7 +32,7 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<S
             if (subject.Pid is not { } pid || ProcessFigures.TryRead(pid) is not { } figures)
                 continue;
 
-            record.Tell(new ProcessSampled(
+            record.Append(new ProcessSampled(
                 record.Now, subject.Process, pid, figures.ResidentBytes, takesProportional ? ProcessFigures.TryReadProportional(pid) : null,
                 figures.PeakBytes, subject.CapBytes, figures.Descriptors, figures.Threads, figures.Cpu, subject.QueueDepth,
                 figures.MappedBytes));

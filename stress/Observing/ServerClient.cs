@@ -19,11 +19,11 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
     };
 
     /// <summary>Never fails for anything that the server does. Throws <see cref="OperationCanceledException"/> only for the caller's own token.</summary>
-    public async Task<ServerAnswer> GetAsync(Uri address, CancellationToken stopping)
+    public async Task<ServerResponse> GetAsync(Uri address, CancellationToken stopping)
     {
         var sentAt = record.Now;
         var (body, error) = await AskAsync(address, stopping);
-        return new ServerAnswer(sentAt, record.Now, body, error);
+        return new ServerResponse(sentAt, record.Now, body, error);
     }
 
     public void Dispose() => _http.Dispose();
@@ -92,7 +92,7 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
 /// <param name="SentAt">On the run's clock, like <paramref name="At"/>.</param>
 /// <param name="Body">null: it failed.</param>
 /// <param name="Error">In a few words; null: it did not fail.</param>
-internal sealed record ServerAnswer(TimeSpan SentAt, TimeSpan At, string? Body, string? Error)
+internal sealed record ServerResponse(TimeSpan SentAt, TimeSpan At, string? Body, string? Error)
 {
     public TimeSpan Took => At - SentAt;
 }

@@ -9,7 +9,7 @@ namespace Supervisor.Stress.Observing;
 /// </summary>
 internal sealed class TreeUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenDials = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DialInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SubscribeDeadline = TimeSpan.FromSeconds(10);
 
@@ -132,7 +132,7 @@ internal sealed class TreeUnderTest : IAsyncDisposable
                 // No parent just now, or we close: the loop tells which.
             }
 
-            await Task.Delay(BetweenDials, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(DialInterval, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Supervisor.Stress.Project;
 internal static class ProjectMaker
 {
     /// <param name="folder">Absolute; may exist, and be empty.</param>
-    public static ProjectTree Make(string folder, ProjectLayout layout, ToolBox tools, int seed)
+    public static ProjectTree Make(string folder, ProjectLayout layout, InstalledTools tools, int seed)
     {
         var project = new ProjectTree(folder, [.. layout.Services.Select(service => Plan(folder, service))]);
         foreach (var (service, planned) in project.Services.Zip(layout.Services))

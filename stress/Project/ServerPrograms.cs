@@ -19,15 +19,15 @@ internal static class ServerPrograms
         select (template[folder.Length..], Read(template));
 
     /// <summary>What starts it, with its folder as working directory.</summary>
-    public static IReadOnlyList<string> Command(ProjectService service, ToolBox tools) => service.Flavour switch
+    public static IReadOnlyList<string> Command(ProjectService service, InstalledTools tools) => service.Flavour switch
     {
-        Flavour.Django => [tools.Needed(Tool.Django), "manage.py", "runserver", "--noreload", $"127.0.0.1:{service.Port}"],
+        Flavour.Django => [tools.Require(Tool.Django), "manage.py", "runserver", "--noreload", $"127.0.0.1:{service.Port}"],
         Flavour.Uvicorn =>
         [
-            tools.Needed(Tool.Uvicorn), "-m", "uvicorn", "server.app:app", "--host", "127.0.0.1", "--port", $"{service.Port}",
+            tools.Require(Tool.Uvicorn), "-m", "uvicorn", "server.app:app", "--host", "127.0.0.1", "--port", $"{service.Port}",
             "--lifespan", "off", "--no-access-log",
         ],
-        Flavour.Node => [tools.Needed(Tool.Node), "server/server.mjs", $"{service.Port}"],
+        Flavour.Node => [tools.Require(Tool.Node), "server/server.mjs", $"{service.Port}"],
         _ =>
         [
             Executables.Puppet, "--port", $"{service.Port}", "--serve", ".", "--sources", service.Extension, "--ttl", PuppetLife,
@@ -36,8 +36,8 @@ internal static class ServerPrograms
     };
 
     /// <summary>What must succeed before the running server is given up; null: nothing can be asked.</summary>
-    public static IReadOnlyList<string>? Validation(ProjectService service, ToolBox tools) =>
-        service.Flavour == Flavour.Django ? [tools.Needed(Tool.Django), "manage.py", "check"] : null;
+    public static IReadOnlyList<string>? Validation(ProjectService service, InstalledTools tools) =>
+        service.Flavour == Flavour.Django ? [tools.Require(Tool.Django), "manage.py", "check"] : null;
 
     private static string[] Templates(Flavour flavour) => flavour switch
     {

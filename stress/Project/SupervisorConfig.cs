@@ -8,7 +8,7 @@ internal static class SupervisorConfig
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
-    public static string Of(IEnumerable<ProjectService> services, ToolBox tools)
+    public static string Of(IEnumerable<ProjectService> services, InstalledTools tools)
     {
         var entries = new JsonObject();
         foreach (var service in services)
@@ -16,7 +16,7 @@ internal static class SupervisorConfig
         return new JsonObject { ["services"] = entries }.ToJsonString(Readable);
     }
 
-    private static JsonObject Entry(ProjectService service, ToolBox tools)
+    private static JsonObject Entry(ProjectService service, InstalledTools tools)
     {
         var entry = new JsonObject
         {

@@ -7,5 +7,5 @@ internal interface IRecord
     TimeSpan Now { get; }
 
     /// <summary>Adds it to the record. Never blocks for long and never fails: a record that cannot be written is a reason to end the run.</summary>
-    void Tell(RunEvent happened);
+    void Append(RunEvent runEvent);
 }

@@ -7,7 +7,7 @@ internal sealed class RecordFile(string path) : IAsyncDisposable
 {
     private readonly StreamWriter _writer = new(path, append: false);
 
-    public void Append(RunEvent happened) => _writer.WriteLine(RecordJson.ToLine(happened));
+    public void Append(RunEvent runEvent) => _writer.WriteLine(RecordJson.ToLine(runEvent));
 
     /// <summary>What was appended can be read by others from now on.</summary>
     public Task FlushAsync() => _writer.FlushAsync(CancellationToken.None);
@@ -24,8 +24,8 @@ internal sealed class RecordFile(string path) : IAsyncDisposable
         while ((line = reader.ReadLine()) is not null)
         {
             number++;
-            if (Parse(path, number, line, isLast: reader.Peek() < 0) is { } happened)
-                yield return happened;
+            if (Parse(path, number, line, isLast: reader.Peek() < 0) is { } runEvent)
+                yield return runEvent;
         }
     }
 

@@ -12,7 +12,7 @@ internal static class RecordJson
         Converters = { new SecondsConverter() },
     };
 
-    public static string ToLine(RunEvent happened) => JsonSerializer.Serialize(happened, Options);
+    public static string ToLine(RunEvent runEvent) => JsonSerializer.Serialize(runEvent, Options);
 
     /// <exception cref="JsonException">The line is no event of a record.</exception>
     public static RunEvent FromLine(string line) =>

@@ -23,13 +23,14 @@ namespace Supervisor.Stress.Recording;
 [JsonDerivedType(typeof(RequestsMade), "requests")]
 [JsonDerivedType(typeof(RequestFailed), "request-failed")]
 [JsonDerivedType(typeof(ProcessSampled), "process")]
-[JsonDerivedType(typeof(LedgerSaid), "ledger")]
-[JsonDerivedType(typeof(LeftBehindFound), "left-behind")]
+[JsonDerivedType(typeof(LedgerEntrySeen), "ledger")]
+[JsonDerivedType(typeof(LeftoverFound), "left-behind")]
 [JsonDerivedType(typeof(RunEnded), "run-ended")]
 internal abstract record RunEvent(TimeSpan At);
 
 /// <summary>Always the first. The tree is up and every service is ready.</summary>
-internal sealed record RunBegan(TimeSpan At, RunPlan Plan, RunSurroundings Surroundings, IReadOnlyList<ServiceFacts> Services) : RunEvent(At);
+internal sealed record RunBegan(
+    TimeSpan At, RunPlan Plan, [property: JsonPropertyName("surroundings")] RunEnvironment Environment, IReadOnlyList<ServiceFacts> Services) : RunEvent(At);
 
 /// <param name="Services">Whose files it may touch; nobody else touches them until it has ended.</param>
 internal sealed record JobBegan(TimeSpan At, int Job, string Name, IReadOnlyList<string> Services) : RunEvent(At);
@@ -112,11 +113,11 @@ internal sealed record ProcessSampled(
 
 /// <summary>One entry of a service's restart ledger (or the watcher's, <c>watcher</c>), as <c>supervisor why</c> tells it, each once.</summary>
 /// <param name="HappenedAt">The entry's time on this run's clock.</param>
-internal sealed record LedgerSaid(TimeSpan At, string Service, TimeSpan HappenedAt, LedgerEntry Entry) : RunEvent(At);
+internal sealed record LedgerEntrySeen(TimeSpan At, string Service, TimeSpan HappenedAt, LedgerEntry Entry) : RunEvent(At);
 
 /// <summary>Found after the tree was stopped.</summary>
 /// <param name="What">process, zombie, port or file; tree: it refused to stop, or did not end.</param>
-internal sealed record LeftBehindFound(TimeSpan At, string What, string Detail) : RunEvent(At);
+internal sealed record LeftoverFound(TimeSpan At, string What, string Detail) : RunEvent(At);
 
 /// <summary>Always the last: the tree was stopped and everything was looked for that may have outlived it.</summary>
 /// <param name="Why">"the schedule is done" or what ended it earlier.</param>

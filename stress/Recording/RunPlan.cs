@@ -13,7 +13,7 @@ internal sealed record RunPlan(string Scenario, int Seed, TimeSpan Duration, dou
 /// <param name="Commit">Of the repository; null where there is none.</param>
 /// <param name="Tools">Real tools found, by name, with version; a missing one is there with "missing".</param>
 /// <param name="Command">The command line that replays the run.</param>
-internal sealed record RunSurroundings(
+internal sealed record RunEnvironment(
     DateTimeOffset StartedAt, string Machine, string Kernel, int Cores, long MemoryBytes, string Build, string? Commit,
     IReadOnlyDictionary<string, string> Tools, string Command);
 

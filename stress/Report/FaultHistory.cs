@@ -8,23 +8,23 @@ namespace Supervisor.Stress.Report;
 /// </summary>
 internal sealed class FaultHistory
 {
-    private readonly List<Struck> _faults = [];
+    private readonly List<TrackedFault> _faults = [];
     private readonly Dictionary<string, ServiceSeen> _services = new(StringComparer.Ordinal);
     private WatcherSeen? _watcher;
     private ParentSeen? _parent;
 
     public IReadOnlyList<FaultRow> Rows => [.. _faults.Select(fault => fault.Row)];
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case FaultBegan began:
-                _faults.Add(new Struck(began.Fault, began.Pid, new FaultRow(
+                _faults.Add(new TrackedFault(began.Fault, began.Pid, new FaultRow(
                     began.At, began.Name, began.Target, began.Service, Skipped: false, VictimDied: false, "not over at the end", Recovered: null)));
                 break;
             case FaultSkipped skipped:
-                _faults.Add(new Struck(skipped.Fault, victim: null, new FaultRow(
+                _faults.Add(new TrackedFault(skipped.Fault, victim: null, new FaultRow(
                     skipped.At, skipped.Name, Target: null, Service: null, Skipped: true, VictimDied: false, skipped.Why, Recovered: null)));
                 break;
             case FaultEnded ended when _faults.Find(fault => fault.Number == ended.Fault && !fault.Row.Skipped) is { } fault:
@@ -53,7 +53,7 @@ internal sealed class FaultHistory
             fault.Row = fault.Row with { Recovered = at - fault.Row.At };
     }
 
-    private bool IsWhole(Struck fault)
+    private bool IsWhole(TrackedFault fault)
     {
         var service = fault.Row.Service is { } name ? _services.GetValueOrDefault(name) : null;
         var (isUp, pid) = fault.Row.Target switch
@@ -67,7 +67,7 @@ internal sealed class FaultHistory
         return isUp && (isAnother || (fault.IsOver && (!fault.Row.VictimDied || fault.Victim is null)));
     }
 
-    private sealed class Struck(int number, int? victim, FaultRow row)
+    private sealed class TrackedFault(int number, int? victim, FaultRow row)
     {
         public int Number { get; } = number;
 

@@ -8,7 +8,7 @@ internal sealed class Gauge(TimeGrid grid)
 
     private readonly double?[] _highest = new double?[grid.Count];
 
-    public void See(TimeSpan at, double value)
+    public void Record(TimeSpan at, double value)
     {
         ref var highest = ref _highest[grid.IndexOf(at)];
         highest = highest is { } known ? Math.Max(known, value) : value;

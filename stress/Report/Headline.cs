@@ -29,9 +29,9 @@ internal sealed class HeadlineCount
 
     public int ChangesLost { get; private set; }
 
-    public void See(RunEvent happened, WorkCharts work)
+    public void Apply(RunEvent runEvent, WorkCharts work)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case JobEnded ended:
                 (Jobs, JobsTroubled) = (Jobs + 1, JobsTroubled + (ended.Trouble is null ? 0 : 1));
@@ -49,7 +49,7 @@ internal sealed class HeadlineCount
                 if (_watcher is not null)
                 {
                     WatcherDeaths++;
-                    work.SeeNewWatcher(seen.At);
+                    work.AddWatcherRestart(seen.At);
                 }
 
                 _watcher = pid;
@@ -58,7 +58,7 @@ internal sealed class HeadlineCount
                 if (_parent is not null)
                 {
                     ParentDeaths++;
-                    work.SeeNewParent(seen.At);
+                    work.AddParentRestart(seen.At);
                 }
 
                 _parent = seen.Pid;

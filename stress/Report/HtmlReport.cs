@@ -17,7 +17,7 @@ internal static class HtmlReport
 
     public static string Html(ReportModel model) =>
         Asset("report.html")
-            .Replace("{{title}}", WebUtility.HtmlEncode($"{model.Plan.Scenario}, seed {model.Plan.Seed}: {(model.Judgement.Held ? "held" : "not held")}"), StringComparison.Ordinal)
+            .Replace("{{title}}", WebUtility.HtmlEncode($"{model.Plan.Scenario}, seed {model.Plan.Seed}: {(model.Verdict.Held ? "held" : "not held")}"), StringComparison.Ordinal)
             .Replace("{{styles}}", Asset("uPlot.min.css") + Asset("report.css"), StringComparison.Ordinal)
             .Replace("{{uPlot}}", Asset("uPlot.iife.min.js"), StringComparison.Ordinal)
             .Replace("{{script}}", Asset("report.js"), StringComparison.Ordinal)

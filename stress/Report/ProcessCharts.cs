@@ -9,12 +9,12 @@ internal sealed class ProcessCharts(TimeGrid grid)
 
     private readonly SortedDictionary<string, ProcessHistory> _processes = new(StringComparer.Ordinal);
 
-    public void See(ProcessSampled sample)
+    public void Apply(ProcessSampled sample)
     {
         if (!_processes.TryGetValue(sample.Process, out var history))
             _processes[sample.Process] = history = new ProcessHistory(grid);
 
-        history.See(sample);
+        history.Apply(sample);
     }
 
     /// <summary>The highest memory that the kernel saw in it; null: never sampled.</summary>

@@ -30,13 +30,13 @@ internal sealed class ProcessHistory(TimeGrid grid)
         .. _used.Zip(_covered, (used, covered) => covered > TimeSpan.Zero ? Gauge.Round(100 * used / covered) : (double?)null),
     ];
 
-    public void See(ProcessSampled sample)
+    public void Apply(ProcessSampled sample)
     {
-        _resident.See(sample.At, sample.ResidentBytes / Megabyte);
+        _resident.Record(sample.At, sample.ResidentBytes / Megabyte);
         if (sample.ProportionalBytes is { } proportional)
-            _proportional.See(sample.At, proportional / Megabyte);
+            _proportional.Record(sample.At, proportional / Megabyte);
         if (sample.QueueDepth is { } depth)
-            _queue.See(sample.At, depth);
+            _queue.Record(sample.At, depth);
         if (_last is { } last && last.Pid == sample.Pid && sample.At > last.At)
         {
             var index = grid.IndexOf(sample.At);

@@ -18,17 +18,17 @@ internal sealed class ServiceHistory
     /// <summary>Those of them that the ledger tells of.</summary>
     public int Explained => _generations.Skip(1).Count(_toldGenerations.Contains);
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case ServiceSeen { Generation: > 0 } seen:
                 _generations.Add(seen.Generation);
                 break;
-            case LedgerSaid said:
-                _toldGenerations.Add(said.Entry.Generation);
-                if (Report.Restarts.IsRestart(said))
-                    _restarts[said.Entry.Cause] = _restarts.GetValueOrDefault(said.Entry.Cause) + 1;
+            case LedgerEntrySeen seen:
+                _toldGenerations.Add(seen.Entry.Generation);
+                if (RestartEntries.IsRestart(seen))
+                    _restarts[seen.Entry.Cause] = _restarts.GetValueOrDefault(seen.Entry.Cause) + 1;
                 break;
             case RequestsMade made:
                 (_requests, _failed) = (_requests + made.Made, _failed + made.Failed);

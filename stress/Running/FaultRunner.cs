@@ -14,10 +14,10 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
     private const string Parent = "parent";
 
     private readonly Dictionary<string, IFault> _faults = FaultCatalogue.All.ToDictionary(fault => fault.Name, StringComparer.Ordinal);
-    private readonly Exclusive _victims = new([Watcher, Parent, .. project.Services.Select(service => service.Name)]);
+    private readonly NamedLocks _victims = new([Watcher, Parent, .. project.Services.Select(service => service.Name)]);
     private readonly FaultBudget _budget = new();
 
-    public async Task StrikeAsync(PlannedFault planned, CancellationToken stopping)
+    public async Task InjectAsync(PlannedFault planned, CancellationToken stopping)
     {
         var fault = _faults[planned.Name];
         if (fault.Missing is { } missing)
@@ -29,13 +29,13 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
         var random = new Random(planned.Seed);
         ProjectService[] busy = [.. project.Busy];
         var service = fault.Target is FaultTarget.Server or FaultTarget.Host ? busy[random.Next(busy.Length)] : null;
-        using var taken = _victims.TryTake(Victims(fault.Target, service));
-        if (taken is null)
+        using var acquired = _victims.TryAcquire(Victims(fault.Target, service));
+        if (acquired is null)
             Skip(planned, "an earlier fault is still striking the same victim");
         else if (service is not null && Spend(service) is { } refusal)
             Skip(planned, refusal);
         else
-            await TryAsync(fault, new FaultSite(planned.Number, project, service, tree, hook, record, random), stopping);
+            await TryAsync(fault, new FaultContext(planned.Number, project, service, tree, hook, record, random), stopping);
     }
 
     public void Dispose() => _victims.Dispose();
@@ -60,22 +60,22 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
         }
     }
 
-    private async Task TryAsync(IFault fault, FaultSite site, CancellationToken stopping)
+    private async Task TryAsync(IFault fault, FaultContext context, CancellationToken stopping)
     {
         try
         {
-            await fault.StrikeAsync(site, stopping);
+            await fault.InjectAsync(context, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            record.Tell(new FaultEnded(record.Now, site.Number, fault.Name, VictimDied: false, "the run was ended in the middle of it"));
+            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, "the run was ended in the middle of it"));
         }
         catch (Exception failed) when (failed is not UnreachableException)
         {
             // A fault that does not come off is no proof of anything: the report shows it, and what must come of a fault that began is missed there.
-            record.Tell(new FaultEnded(record.Now, site.Number, fault.Name, VictimDied: false, $"it did not come off: {failed.Message}"));
+            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, $"it did not come off: {failed.Message}"));
         }
     }
 
-    private void Skip(PlannedFault planned, string why) => record.Tell(new FaultSkipped(record.Now, planned.Number, planned.Name, why));
+    private void Skip(PlannedFault planned, string why) => record.Append(new FaultSkipped(record.Now, planned.Number, planned.Name, why));
 }

@@ -8,7 +8,7 @@ using Supervisor.Stress.Scheduling;
 namespace Supervisor.Stress.Running;
 
 /// <summary>Runs one planned job: alone in the folders of the services that it touches, and watched for what it changed there.</summary>
-internal sealed class JobRunner(ProjectTree project, Exclusive folders, ContentObserver content, IRecord record)
+internal sealed class JobRunner(ProjectTree project, NamedLocks folders, ContentObserver content, IRecord record)
 {
     private readonly Dictionary<string, IJob> _jobs = JobCatalogue.All.ToDictionary(job => job.Name, StringComparer.Ordinal);
 
@@ -18,27 +18,27 @@ internal sealed class JobRunner(ProjectTree project, Exclusive folders, ContentO
         var job = _jobs[planned.Name];
         if (job.Missing is { } missing)
         {
-            record.Tell(new JobSkipped(record.Now, planned.Number, job.Name, $"{missing} is not on this machine"));
+            record.Append(new JobSkipped(record.Now, planned.Number, job.Name, $"{missing} is not on this machine"));
             return;
         }
 
         var random = new Random(planned.Seed);
         var services = job.Choose(project, random);
-        using var taken = await folders.TakeAsync(services.Select(service => service.Name), stopping);
+        using var acquired = await folders.AcquireAsync(services.Select(service => service.Name), stopping);
         content.Before(services);
         var began = record.Now;
-        record.Tell(new JobBegan(began, planned.Number, job.Name, [.. services.Select(service => service.Name)]));
-        var trouble = await TryAsync(job, new JobSite(project, services, random, planned.Number), stopping);
+        record.Append(new JobBegan(began, planned.Number, job.Name, [.. services.Select(service => service.Name)]));
+        var trouble = await TryAsync(job, new JobContext(project, services, random, planned.Number), stopping);
         var ended = record.Now;
         var lateness = began > due ? began - due : TimeSpan.Zero;
         content.After(new JobEnded(ended, planned.Number, job.Name, ended - began, lateness, Touched: [], trouble), services);
     }
 
-    private static async Task<string?> TryAsync(IJob job, JobSite site, CancellationToken stopping)
+    private static async Task<string?> TryAsync(IJob job, JobContext context, CancellationToken stopping)
     {
         try
         {
-            await job.RunAsync(site, stopping);
+            await job.RunAsync(context, stopping);
             return null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -15,10 +15,10 @@ internal sealed class ReportFolder
     public string Report => System.IO.Path.Combine(Path, "report.html");
 
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static ReportFolder Create(RunWish wish)
+    public static ReportFolder Create(RunOptions options)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{wish.Plan.Scenario}-{wish.Plan.Seed}");
-        return new ReportFolder(Directory.CreateDirectory(wish.ReportFolder ?? System.IO.Path.Combine("stress-reports", name)).FullName);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{options.Plan.Scenario}-{options.Plan.Seed}");
+        return new ReportFolder(Directory.CreateDirectory(options.ReportFolder ?? System.IO.Path.Combine("stress-reports", name)).FullName);
     }
 
     /// <summary>The logs that parent, watcher and hosts wrote: what a person reads when an invariant was violated.</summary>

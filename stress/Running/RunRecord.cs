@@ -22,9 +22,9 @@ internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>>
     /// <summary>Cancelled when the record can no longer be kept: the run has to end.</summary>
     public CancellationToken Broken => _broken.Token;
 
-    public void Tell(RunEvent happened)
+    public void Append(RunEvent runEvent)
     {
-        if (!_told.Writer.TryWrite(happened))
+        if (!_told.Writer.TryWrite(runEvent))
             _broken.Cancel();
     }
 
@@ -36,11 +36,11 @@ internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>>
     {
         try
         {
-            await foreach (var happened in _told.Reader.ReadAllAsync(CancellationToken.None))
+            await foreach (var runEvent in _told.Reader.ReadAllAsync(CancellationToken.None))
             {
-                file.Append(happened);
+                file.Append(runEvent);
                 foreach (var see in folds)
-                    see(happened);
+                    see(runEvent);
 
                 if (_told.Reader.TryPeek(out _))
                     continue;
@@ -56,7 +56,7 @@ internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>>
 
     public void Dispose() => _broken.Dispose();
 
-    // Told before the exception unwinds, or the run would go on for hours with nobody listening.
+    // InMemoryRecord before the exception unwinds, or the run would go on for hours with nobody listening.
     private bool Break()
     {
         _broken.Cancel();

@@ -21,12 +21,12 @@ internal static class Schedule
     private static IEnumerable<PlannedJob> Jobs(RunPlan plan, Scenario scenario)
     {
         var random = new Random(plan.Seed);
-        var deck = new Deck(scenario.Jobs, random);
+        var cycle = new ShuffledCycle(scenario.Jobs, random);
         var slot = plan.Period / plan.Jobs;
         var count = (int)(plan.Duration / slot);
 
         return Enumerable.Range(0, count)
-            .Select(number => new PlannedJob((slot * number) + (slot * 0.5 * random.NextDouble()), number + 1, deck.Deal(), random.Next()));
+            .Select(number => new PlannedJob((slot * number) + (slot * 0.5 * random.NextDouble()), number + 1, cycle.Next(), random.Next()));
     }
 
     // The second half of each slot: a run begins with a job, and two faults are never closer than half a slot.
@@ -37,11 +37,30 @@ internal static class Schedule
 
         // A stream of its own: more jobs must not move the faults.
         var random = new Random(~plan.Seed);
-        var deck = new Deck(scenario.Faults, random);
+        var cycle = new ShuffledCycle(scenario.Faults, random);
         var slot = scenario.FaultEvery;
         var count = (int)(plan.Duration / slot);
 
         return Enumerable.Range(0, count)
-            .Select(number => new PlannedFault((slot * number) + (slot * (0.5 + (0.5 * random.NextDouble()))), number + 1, deck.Deal(), random.Next()));
+            .Select(number => new PlannedFault((slot * number) + (slot * (0.5 + (0.5 * random.NextDouble()))), number + 1, cycle.Next(), random.Next()));
+    }
+}
+
+/// <summary>Deals every item once, in random order, before any item again. Not thread-safe.</summary>
+internal sealed class ShuffledCycle(IReadOnlyList<string> items, Random random)
+{
+    private readonly Queue<string> _remaining = new();
+
+    public string Next()
+    {
+        if (_remaining.Count == 0)
+        {
+            string[] shuffled = [.. items];
+            random.Shuffle(shuffled);
+            foreach (var item in shuffled)
+                _remaining.Enqueue(item);
+        }
+
+        return _remaining.Dequeue();
     }
 }

@@ -20,7 +20,7 @@ public sealed class BackendSpecs
         for (var i = 0; i < Folders; i++)
             folder.Write($"{i}/f.py", "one");
 
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var watcher = await WatcherProcess.StartAsync(folder, parent, Polling, "prlimit", "--nofile=256:256");
         await watcher.FlushAsync();
 
@@ -46,7 +46,7 @@ public sealed class BackendSpecs
         for (var i = 0; i < 20_000; i++)
             folder.Write($"{i / 50}/{i}.py", "one");
 
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var watcher = await WatcherProcess.StartAsync(folder, parent, Polling);
         await watcher.FlushAsync();
         var (used, elapsed) = (ProcStat.TryRead(watcher.Pid)!.Cpu, Stopwatch.StartNew());
@@ -69,7 +69,7 @@ public sealed class BackendSpecs
         await using var folder = WatchedFolder.Create();
         await RunAsync(folder, "mount", "-t", "ramfs", "none", folder.Root);
         folder.Write("f.py", "one");
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
 
         try
         {
@@ -93,7 +93,7 @@ public sealed class BackendSpecs
     {
         await using var folder = WatchedFolder.Create();
         folder.Write("f.py", "one");
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var watcher = await WatcherProcess.StartAsync(folder, parent, with: null, Blind);
         await parent.UntilAsync(() => parent.Beats.LastOrDefault()?.Phase == WatcherPhase.Watching, "it watches");
 
@@ -106,7 +106,7 @@ public sealed class BackendSpecs
         await IsFoundOutAsync(folder, parent, reason);
     }
 
-    private static async Task IsFoundOutAsync(WatchedFolder folder, ListeningParent parent, string reason)
+    private static async Task IsFoundOutAsync(WatchedFolder folder, TestParent parent, string reason)
     {
         await parent.UntilAsync(() => parent.Beats.LastOrDefault()?.Backend == "poll", "it is polled");
         parent.Beats.Last().Roots!.Single().Reason.Should().Contain(reason);
@@ -119,7 +119,7 @@ public sealed class BackendSpecs
 
     private static async Task RunAsync(WatchedFolder folder, string program, params string[] arguments)
     {
-        var result = await Command.RunAsync(program, arguments, folder.Home, folder.Environment, Wait.Long);
+        var result = await Command.RunAsync(program, arguments, folder.Home, folder.Environment, Wait.DefaultTimeout);
         result.ExitCode.Should().Be(0, "{0} {1}: {2}", program, string.Join(' ', arguments), result);
     }
 

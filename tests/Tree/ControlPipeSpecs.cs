@@ -34,7 +34,7 @@ public sealed class ControlPipeSpecs
                 await socket.SendAsync(Encoding.ASCII.GetBytes(string.Concat(requests)));
             }
 
-            await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, $"nothing of the tree is left in round {round}");
+            await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count == 0, $"nothing of the tree is left in round {round}");
         }
 
         static string Frame(int id, string method) => $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}"}""" is var body
@@ -170,7 +170,7 @@ public sealed class ControlPipeSpecs
 
     private static async Task StartAsync(TestTree tree)
     {
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
     }
@@ -180,15 +180,15 @@ public sealed class ControlPipeSpecs
 
     private static async Task BoardComesAsync(PlainClient client, PlainClient.Status before)
     {
-        using var late = new CancellationTokenSource(Wait.Long);
+        using var late = new CancellationTokenSource(Wait.DefaultTimeout);
         (await client.NextBoardAsync(before.Tree.Revision, late.Token)).ParentPid.Should().Be(before.Tree.ParentPid);
     }
 
     private static async Task OwnerEndsAsync(TestTree tree, PlainClient client, PlainClient.Status owned)
     {
         await client.DisposeAsync();
-        await Wait.UntilAsync(() => !LeftBehind.IsAlive(owned.Tree.ParentPid), "the tree ends with the connection that owns it");
-        LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+        await Wait.UntilAsync(() => !TaggedProcesses.IsAlive(owned.Tree.ParentPid), "the tree ends with the connection that owns it");
+        TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
     }
 }
 

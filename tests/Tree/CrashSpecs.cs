@@ -50,15 +50,15 @@ public sealed class CrashSpecs
             board => board.Service("app") is { State: ServicePhase.Running, Generation: 2 }, "the server is back")).Service("app");
         after.LastExit.Should().BeEquivalentTo(new { Reason = ExitKind.Signal, Signal = "SIGSEGV" });
         after.Should().BeEquivalentTo(new { Restarts = 1, Reloads = 0, before.HostPid });
-        LeftBehind.ZombiesOf(before.HostPid!.Value).Should().BeEmpty();
+        TaggedProcesses.ZombiesOf(before.HostPid!.Value).Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_killed_host_takes_its_server_along_and_both_come_back_while_the_others_notice_nothing()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
-        var still = new Site(tree, "still");
+        var app = new TestService(tree, "app");
+        var still = new TestService(tree, "still");
         tree.WriteConfig($$"""{ "services": { {{app.Entry("--double-fork")}}, {{still.Entry()}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
@@ -68,16 +68,16 @@ public sealed class CrashSpecs
 
         var after = await control.WaitForAsync(
             board => board.Service("app") is { State: ServicePhase.Ready } app && app.HostPid != before.Service("app").HostPid, "host and server are back");
-        LeftBehind.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse("the old server was killed with its host");
+        TaggedProcesses.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse("the old server was killed with its host");
         after.Service("still").Should().BeEquivalentTo(new { before.Service("still").Pid, before.Service("still").HostPid, Generation = 1 });
-        LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+        TaggedProcesses.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_port_held_by_a_stranger_blocks_the_service_which_names_it_and_starts_by_itself_once_it_is_gone()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         int stranger;
         await using (var holder = Command.Start(

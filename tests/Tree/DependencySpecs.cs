@@ -9,7 +9,7 @@ public sealed class DependencySpecs
     public async Task Services_start_after_what_they_depend_on_is_ready_and_stop_before_it()
     {
         await using var tree = TestTree.Create();
-        var db = new Site(tree, "db");
+        var db = new TestService(tree, "db");
         tree.WriteConfig($$"""
             { "services": {
               "web": { "command": "test -e app-was-migrated && exec sleep 1000", "dependsOn": { "db": "ready", "migrate": "completed" } },

@@ -18,7 +18,7 @@ public sealed class DjangoSpecs
         var page = new Uri($"http://127.0.0.1:{port}/hello");
         WriteView(tree, "first");
         tree.Write("site1/urls.py", "from django.urls import path\nfrom site1 import views\nurlpatterns = [path('hello', views.hello)]\n");
-        var assets = new Site(tree, "assets");
+        var assets = new TestService(tree, "assets");
         tree.WriteConfig($$"""
             { "services": {
               "web": {

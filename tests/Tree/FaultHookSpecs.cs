@@ -17,8 +17,8 @@ public sealed class FaultHookSpecs
     {
         await using var tree = TestTree.Create();
         var hook = await FaultHook.InstallAsync(tree);
-        var app = new Site(tree, "app");
-        var still = new Site(tree, "still");
+        var app = new TestService(tree, "app");
+        var still = new TestService(tree, "still");
         app.Save("page.txt", "first");
         still.Save("page.txt", "never changes");
         tree.WriteConfig($$"""{ "watcher": { "backoff": { "initial": "20ms", "max": "50ms" } }, "services": { {{app.Entry()}}, {{still.Entry()}} } }""");
@@ -48,7 +48,7 @@ public sealed class FaultHookSpecs
     {
         await using var tree = TestTree.Create();
         var hook = await FaultHook.InstallAsync(tree);
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();

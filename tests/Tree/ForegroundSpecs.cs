@@ -11,7 +11,7 @@ public sealed class ForegroundSpecs
     public async Task A_terminal_shows_every_service_by_name_and_ctrl_c_stops_in_order_and_says_so()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""
             { "services": { {{app.Entry()}},
               "worker": { "command": "echo worker is at work; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
@@ -26,14 +26,14 @@ public sealed class ForegroundSpecs
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
 
         terminal.Output.Should().Contain("[exit 0]").And.Contain("stop");
-        LeftBehind.Tagged(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
+        TaggedProcesses.Find(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
     }
 
     [NeedsFact("/usr/bin/python3")]
     public async Task A_second_ctrl_c_does_not_wait_for_a_server_that_will_not_end()
     {
         await using var tree = TestTree.Create();
-        var deaf = new Site(tree, "deaf");
+        var deaf = new TestService(tree, "deaf");
         tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
         await using var terminal = OpenTerminal(tree);
         await Wait.UntilAsync(deaf.AnswersAsync, "the server answers");
@@ -52,7 +52,7 @@ public sealed class ForegroundSpecs
     public async Task A_closed_terminal_stops_the_tree_in_order()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await using var terminal = OpenTerminal(tree);
         await Wait.UntilAsync(app.AnswersAsync, "the server answers");
@@ -67,7 +67,7 @@ public sealed class ForegroundSpecs
     public async Task A_killed_viewer_that_owned_the_run_stops_it_in_order_too()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await using var viewer = tree.Begin("start");
         await Wait.UntilAsync(app.AnswersAsync, "the server answers");
@@ -84,11 +84,11 @@ public sealed class ForegroundSpecs
     {
         try
         {
-            await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).All(process => process.Pid == but), "nothing of the tree is left");
+            await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).All(process => process.Pid == but), "nothing of the tree is left");
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"{late.Message}; there are {string.Join("; ", LeftBehind.Tagged(tree.Tag))}\n{tree.Logs()}", late);
+            throw new TimeoutException($"{late.Message}; there are {string.Join("; ", TaggedProcesses.Find(tree.Tag))}\n{tree.Logs()}", late);
         }
     }
 }

@@ -93,7 +93,7 @@ public sealed class HoldSpecs
         }
 
         await client.WaitForAsync(board => board.Service("app") is { Reloads: 1, State: ServicePhase.Ready }, "nobody holds any more");
-        LeftBehind.Tagged(tree.Tag).Where(process => process.ToString().Contains("sleep", StringComparison.Ordinal)).ToList().ForEach(process => process.Kill());
+        TaggedProcesses.Find(tree.Tag).Where(process => process.ToString().Contains("sleep", StringComparison.Ordinal)).ToList().ForEach(process => process.Kill());
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class HoldSpecs
 
         (await tree.RunOtherAsync("/bin/sh", "-c", $"kill -INT {wrapper.Pid}; kill -TERM {wrapper.Pid}")).ExitCode.Should().Be(0);
 
-        (await wrapper.FinishAsync(Wait.Long)).Should().BeEquivalentTo(new { ExitCode = 9, Output = "up\ntold\n" });
+        (await wrapper.FinishAsync(Wait.DefaultTimeout)).Should().BeEquivalentTo(new { ExitCode = 9, Output = "up\ntold\n" });
         (await tree.StatusAsync()).Watcher.Holds.Should().BeEmpty();
     }
 
@@ -237,9 +237,9 @@ public sealed class HoldSpecs
         (await app.ServedAsync()).Should().Contain("polled");
     }
 
-    private static async Task<Site> StartedAsync(TestTree tree, string more = "")
+    private static async Task<TestService> StartedAsync(TestTree tree, string more = "")
     {
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ {{more}} "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();

@@ -14,7 +14,7 @@ public sealed class IgnoredDirectoriesSpecs
         folder.Write(".gitignore", "gen-*/\n");
         folder.Write("src/f.py", "one");
         await folder.RunAsync($"git init -q . && mkdir -p deep/node_modules && seq -f deep/node_modules/m%g {Directories / 2} | xargs mkdir && seq -f gen-%g {Directories / 2} | xargs mkdir");
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         string[] ignored = [folder["deep/node_modules"], .. Enumerable.Range(10, 50).Select(i => folder[$"gen-{i}"])];
         var read = MakeUnread([folder["src"], .. ignored]);
         await using var watcher = await WatcherProcess.StartAsync(

@@ -17,7 +17,7 @@ public sealed class LeakingWatcherSpecs
         await using var tree = TestTree.Create();
         var hook = await FaultHook.InstallAsync(tree);
         tree["SUPERVISOR_LIMITS"] = limits;
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();

@@ -35,7 +35,7 @@ public sealed class LogsSpecs
     public async Task A_server_that_floods_and_a_reader_that_sleeps_hold_nobody_up()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, "flood": { "command": "exec yes 0123456789012345678901234567890123456789" } } }""");
         await tree.StartAsync();
         await using var reader = tree.Begin("logs", "-f", "flood");

@@ -9,8 +9,8 @@ public sealed class ParentDeathSpecs
     public async Task After_a_killed_parent_the_servers_serve_on_and_the_next_start_adopts_them_and_delivers_what_was_saved_in_between()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
-        var still = new Site(tree, "still");
+        var app = new TestService(tree, "app");
+        var still = new TestService(tree, "still");
         app.Save("page.txt", "first");
         still.Save("page.txt", "never changes");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, {{still.Entry()}} } }""");
@@ -18,10 +18,10 @@ public sealed class ParentDeathSpecs
         app.Save("page.txt", "second");
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
         var before = await tree.StatusAsync();
-        await using var requests = new SteadyRequests(still);
+        await using var requests = new ContinuousRequests(still);
 
         await Kill.UntilDeadAsync(before.Tree.ParentPid, "KILL");
-        await Wait.UntilAsync(() => !LeftBehind.IsAlive(before.Watcher.Pid!.Value), "the watcher follows its parent");
+        await Wait.UntilAsync(() => !TaggedProcesses.IsAlive(before.Watcher.Pid!.Value), "the watcher follows its parent");
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
         (await app.ServedAsync()).Should().Contain("second", "the servers serve on");
         app.Save("page.txt", "saved while no parent lived");
@@ -43,7 +43,7 @@ public sealed class ParentDeathSpecs
     public async Task A_parent_killed_again_and_again_never_restarts_a_server()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
@@ -62,7 +62,7 @@ public sealed class ParentDeathSpecs
     public async Task When_parent_and_host_are_killed_together_the_next_start_finds_the_leftover_server_and_frees_its_port()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry("--ignore-sigterm --double-fork")}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
@@ -74,6 +74,6 @@ public sealed class ParentDeathSpecs
         var after = await tree.StatusAsync();
         after.Service("app").State.Should().Be(ServicePhase.Ready);
         after.Service("app").Pid.Should().NotBe(before.Service("app").Pid);
-        LeftBehind.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse();
+        TaggedProcesses.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse();
     }
 }

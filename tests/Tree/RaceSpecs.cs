@@ -18,7 +18,7 @@ public sealed class RaceSpecs
 
         await control.WaitForAsync(
             board => board.Service("app") is { State: ServicePhase.Running, Pid: { } pid } && pid != before.Pid, "the next host runs the service");
-        LeftBehind.IsAlive(before.Pid!.Value).Should().BeFalse();
+        TaggedProcesses.IsAlive(before.Pid!.Value).Should().BeFalse();
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class RaceSpecs
 
         Kill.Send(parent, "TERM");
 
-        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, "all processes of the tree are gone");
+        await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count == 0, "all processes of the tree are gone");
         Directory.EnumerateDirectories(tree.RuntimeBase).Should().BeEmpty();
     }
 
@@ -58,7 +58,7 @@ public sealed class RaceSpecs
         {
             await tree.StartAsync();
             (await tree.RunAsync("stop")).ExitCode.Should().Be(0);
-            LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+            TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class RaceSpecs
         File.Delete(Path.Combine(tree.RuntimeFolder, "hosts", "app.mark"));
         await tree.StartAsync();
 
-        LeftBehind.IsAlive(before.Service("app").HostPid!.Value).Should().BeFalse();
+        TaggedProcesses.IsAlive(before.Service("app").HostPid!.Value).Should().BeFalse();
         (await tree.StatusAsync()).Service("app").State.Should().Be(ServicePhase.Running);
     }
 

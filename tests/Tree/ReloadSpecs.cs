@@ -9,7 +9,7 @@ public sealed class ReloadSpecs
     public async Task A_checkout_of_hundreds_of_files_is_one_reload()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         await GitAsync(tree, "init", "-q", ".");
         WriteFiles(app, "on the first branch");
         await CommitAsync(tree, "first");
@@ -30,7 +30,7 @@ public sealed class ReloadSpecs
     public async Task What_nobody_asked_for_reloads_nobody()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
@@ -48,7 +48,7 @@ public sealed class ReloadSpecs
     public async Task A_write_through_a_hard_link_elsewhere_of_which_no_kernel_tells_is_found_in_idle_time()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         (await tree.RunOtherAsync("ln", "app/page.txt", "other-name")).ExitCode.Should().Be(0);
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
@@ -87,7 +87,7 @@ public sealed class ReloadSpecs
     public async Task A_restart_of_the_watcher_is_asked_for_and_changes_nothing_else()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
@@ -102,10 +102,10 @@ public sealed class ReloadSpecs
         (await app.ServedAsync()).Should().Be(app.OnDisk());
     }
 
-    private static void WriteFiles(Site site, string content)
+    private static void WriteFiles(TestService service, string content)
     {
         for (var file = 0; file < 400; file++)
-            site.Save($"part{file % 20}/file{file}.txt", content);
+            service.Save($"part{file % 20}/file{file}.txt", content);
     }
 
     private static async Task CommitAsync(TestTree tree, string message)

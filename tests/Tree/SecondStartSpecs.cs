@@ -9,7 +9,7 @@ public sealed class SecondStartSpecs
     public async Task A_second_start_for_the_same_configuration_says_that_it_is_running_and_changes_nothing()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
@@ -30,8 +30,8 @@ public sealed class SecondStartSpecs
         await using var other = TestTree.Create();
         other["SUPERVISOR_RUNTIME_DIR"] = one.RuntimeBase;
         other["XDG_STATE_HOME"] = Path.GetDirectoryName(one.StateBase);
-        var first = new Site(one, "app");
-        var second = new Site(other, "app");
+        var first = new TestService(one, "app");
+        var second = new TestService(other, "app");
         one.WriteConfig($$"""{ "services": { {{first.Entry()}} } }""");
         other.WriteConfig($$"""{ "services": { {{second.Entry()}} } }""");
 
@@ -48,7 +48,7 @@ public sealed class SecondStartSpecs
         (await first.AnswersAsync()).Should().BeTrue();
     }
 
-    [SkippableForUsersFact]
+    [OtherUserFact]
     public async Task Another_user_cannot_connect()
     {
         await using var tree = TestTree.Create();

@@ -13,7 +13,7 @@ public sealed class StandstillSpecs
     public async Task A_watcher_that_was_stopped_for_seconds_reads_everything_again_once_and_tells_what_was_saved_meanwhile()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         var watcher = await StartAsync(tree, app);
 
         await StandStillAsync(watcher, () => app.Save("page.txt", "saved while it stood still"));
@@ -31,7 +31,7 @@ public sealed class StandstillSpecs
     public async Task When_the_kernels_queue_runs_over_nothing_is_lost_and_it_is_counted()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         var watcher = await StartAsync(tree, app);
 
         // Two events a rename, none of which is merged with another; they are no sources, and the queue takes them all the same.
@@ -52,7 +52,7 @@ public sealed class StandstillSpecs
         after.Resyncs.KernelOverflow.Should().Be(1);
     }
 
-    private static async Task<int> StartAsync(TestTree tree, Site app)
+    private static async Task<int> StartAsync(TestTree tree, TestService app)
     {
         app.Save("page.txt", "first");
         app.Save("build/0.o", "");

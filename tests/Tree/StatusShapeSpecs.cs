@@ -10,7 +10,7 @@ public sealed class StatusShapeSpecs
     public async Task The_shape_of_the_status_is_pinned()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         app.Save("page.txt", "changed");

@@ -12,23 +12,23 @@ public sealed class WatcherDeathSpecs
     public async Task Two_hundred_deaths_of_the_watcher_lose_no_saved_change_and_disturb_no_server()
     {
         await using var tree = TestTree.Create();
-        Site[] changing = [new Site(tree, "app"), new Site(tree, "api")];
-        var still = new Site(tree, "still");
+        TestService[] changing = [new TestService(tree, "app"), new TestService(tree, "api")];
+        var still = new TestService(tree, "still");
         still.Save("page.txt", "never changes");
-        foreach (var site in changing)
-            site.Save("page.txt", "first");
+        foreach (var service in changing)
+            service.Save("page.txt", "first");
 
         // The pauses between two watchers are cut short so that two hundred deaths fit into a test; the rule itself is the product's.
         tree.WriteConfig($$"""
             { "watcher": { "backoff": { "initial": "20ms", "max": "50ms" } },
-              "services": { {{string.Join(",\n", changing.Append(still).Select(site => site.Entry()))}} } }
+              "services": { {{string.Join(",\n", changing.Append(still).Select(service => service.Entry()))}} } }
             """);
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
         var before = (await control.StatusAsync()).Service("still");
-        await using var requests = new SteadyRequests(still);
+        await using var requests = new ContinuousRequests(still);
         var random = new Random(20261121);
-        var script = changing.Select(site => new SavingScript(site, random.Next())).ToArray();
+        var script = changing.Select(service => new RandomEdits(service, random.Next())).ToArray();
 
         for (var deaths = 0; deaths < Deaths;)
         {
@@ -44,8 +44,8 @@ public sealed class WatcherDeathSpecs
             saving.Step();
         await control.CallAsync(it => it.FlushAsync());
 
-        foreach (var site in changing)
-            (await site.ServedAsync()).Should().Be(site.OnDisk(), "{0} runs what was saved last\n{1}", site.Name, tree.Logs());
+        foreach (var service in changing)
+            (await service.ServedAsync()).Should().Be(service.OnDisk(), "{0} runs what was saved last\n{1}", service.Name, tree.Logs());
         var after = await control.StatusAsync();
         after.Watcher.Restarts.Should().BeGreaterThanOrEqualTo(Deaths);
         after.Service("still").Should().BeEquivalentTo(
@@ -59,8 +59,8 @@ public sealed class WatcherDeathSpecs
     public async Task A_watcher_that_hangs_is_replaced_and_what_was_saved_meanwhile_is_delivered()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
-        var still = new Site(tree, "still");
+        var app = new TestService(tree, "app");
+        var still = new TestService(tree, "still");
         app.Save("page.txt", "first");
         still.Save("page.txt", "never changes");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, {{still.Entry()}} } }""");
@@ -80,7 +80,7 @@ public sealed class WatcherDeathSpecs
         await control.CallAsync(it => it.FlushAsync());
         (await app.ServedAsync()).Should().Be(app.OnDisk());
         (await control.StatusAsync()).Service("still").Pid.Should().Be(before.Service("still").Pid);
-        LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+        TaggedProcesses.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
     }
 
     /// <summary>Kills the present watcher; if it is just being replaced, the next one as soon as it has a pid.</summary>

@@ -9,7 +9,7 @@ public sealed class WatcherLedgerSpecs
     public async Task Why_tells_each_end_of_the_watcher_with_its_cause()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
@@ -22,7 +22,7 @@ public sealed class WatcherLedgerSpecs
         Kill.Send(third, "STOP");
         var fourth = await WatchingAsync(tree, third);
         await Kill.UntilDeadAsync((await tree.StatusAsync()).Tree.ParentPid, "KILL");
-        await Wait.UntilAsync(() => !LeftBehind.IsAlive(fourth), "a watcher does not outlive its parent");
+        await Wait.UntilAsync(() => !TaggedProcesses.IsAlive(fourth), "a watcher does not outlive its parent");
         (await tree.RunAsync("start", "-d")).ExitCode.Should().Be((int)ExitCode.Ok);
         var fifth = await WatchingAsync(tree, fourth);
 

@@ -10,7 +10,7 @@ public sealed class WatcherProcessSpecs
     {
         await using var folder = WatchedFolder.Create();
         folder.Write("f.py", "one");
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
 
         await using (var watcher = await WatcherProcess.StartAsync(folder, parent))
         {
@@ -32,7 +32,7 @@ public sealed class WatcherProcessSpecs
     public async Task A_watcher_that_is_drained_leaves_with_success()
     {
         await using var folder = WatchedFolder.Create();
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var watcher = await WatcherProcess.StartAsync(folder, parent);
         await watcher.FlushAsync();
 
@@ -43,13 +43,13 @@ public sealed class WatcherProcessSpecs
     public async Task A_watcher_whose_parent_dies_with_the_link_still_open_dies_too()
     {
         await using var folder = WatchedFolder.Create();
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var keeper = await WatcherProcess.StartAsync(
             folder, parent, wrapped: ["/usr/bin/python3", "-IS", "-c", "import subprocess, sys; subprocess.call(sys.argv[1:])"]);
         await keeper.FlushAsync();
 
         await keeper.KillAsync();
 
-        await Wait.UntilAsync(() => LeftBehind.Tagged(folder.Tag).Count == 0, "the watcher is gone");
+        await Wait.UntilAsync(() => TaggedProcesses.Find(folder.Tag).Count == 0, "the watcher is gone");
     }
 }

@@ -102,20 +102,20 @@ public sealed class WatcherReliefSpecs
     /// <summary>A service that changes, one that never does, and everything that the board says from the moment when the watcher watches.</summary>
     private sealed class Scene : IAsyncDisposable
     {
-        private readonly Site _app;
-        private readonly Site _still;
+        private readonly TestService _app;
+        private readonly TestService _still;
         private readonly StatusReport _before;
-        private readonly SteadyRequests _requests;
-        private readonly SavingScript _script;
+        private readonly ContinuousRequests _requests;
+        private readonly RandomEdits _script;
         private readonly ConcurrentQueue<StatusReport> _boards = new();
 
-        private Scene(Site app, Site still, ControlClient control, StatusReport before)
+        private Scene(TestService app, TestService still, ControlClient control, StatusReport before)
         {
             _app = app;
             _still = still;
             _before = before;
-            _requests = new SteadyRequests(still);
-            _script = new SavingScript(app, seed: 20261122);
+            _requests = new ContinuousRequests(still);
+            _script = new RandomEdits(app, seed: 20261122);
             Control = control;
             control.Seen = _boards.Enqueue;
         }
@@ -129,7 +129,7 @@ public sealed class WatcherReliefSpecs
 
         public static async Task<Scene> StartAsync(TestTree tree, string watcher = "")
         {
-            var (app, still) = (new Site(tree, "app"), new Site(tree, "still"));
+            var (app, still) = (new TestService(tree, "app"), new TestService(tree, "still"));
             app.Save("page.txt", "first");
             still.Save("page.txt", "never changes");
             tree.WriteConfig($$"""{ {{watcher}} "services": { {{app.Entry()}}, {{still.Entry()}} } }""");

@@ -14,14 +14,14 @@ internal interface ITool
     IReadOnlyList<string> Needs { get; }
 
     /// <summary>Starts the tool with all services, as its user would. Need not wait until they are ready.</summary>
-    Task StartAsync(ToolSite site);
+    Task StartAsync(ToolSandbox sandbox);
 
     /// <summary>Stops it as its user would; returns when the tool says, or seems to say, that it is done.</summary>
-    Task StopAsync(ToolSite site);
+    Task StopAsync(ToolSandbox sandbox);
 
     /// <summary>The living process that watches for this service; null: there is none.</summary>
-    int? FindWatcher(ToolSite site, ProjectService service);
+    int? FindWatcher(ToolSandbox sandbox, ProjectService service);
 
     /// <summary>What the tool said about itself that a reader must know; null: nothing.</summary>
-    string? Remark(ToolSite site) => null;
+    string? Remark(ToolSandbox sandbox) => null;
 }

@@ -14,15 +14,15 @@ internal sealed class WatchmanMake : ITool
 
     public IReadOnlyList<string> Needs => ["watchman", "watchman-make"];
 
-    public async Task StartAsync(ToolSite site)
+    public async Task StartAsync(ToolSandbox sandbox)
     {
-        PrivateWatchman.Prepare(site);
-        foreach (var server in site.Servers)
+        PrivateWatchman.Prepare(sandbox);
+        foreach (var server in sandbox.Servers)
         {
             var name = server.Service.Name;
-            var script = site.WriteScript(name + "-restart.sh", Restart(server, Path.Combine(site.Folder, name)));
-            await site.RunAsync([script, "start"]); // It runs nothing before the first change.
-            site.Begin(
+            var script = sandbox.WriteScript(name + "-restart.sh", Restart(server, Path.Combine(sandbox.Folder, name)));
+            await sandbox.RunAsync([script, "start"]); // It runs nothing before the first change.
+            sandbox.Begin(
                 name,
                 [
                     "watchman-make", "--root", server.Service.Folder,
@@ -33,15 +33,15 @@ internal sealed class WatchmanMake : ITool
         }
     }
 
-    public async Task StopAsync(ToolSite site)
+    public async Task StopAsync(ToolSandbox sandbox)
     {
-        await site.InterruptAllAsync();
-        foreach (var server in site.Servers)
-            await site.RunAsync([Path.Combine(site.Folder, server.Service.Name + "-restart.sh"), "stop"]);
-        await PrivateWatchman.StopAsync(site);
+        await sandbox.InterruptAllAsync();
+        foreach (var server in sandbox.Servers)
+            await sandbox.RunAsync([Path.Combine(sandbox.Folder, server.Service.Name + "-restart.sh"), "stop"]);
+        await PrivateWatchman.StopAsync(sandbox);
     }
 
-    public int? FindWatcher(ToolSite site, ProjectService service) => PrivateWatchman.Server(site);
+    public int? FindWatcher(ToolSandbox sandbox, ProjectService service) => PrivateWatchman.Server(sandbox);
 
     private static string Restart(ServerCommand server, string files) =>
         $"""

@@ -10,7 +10,7 @@ internal static class Script
     public static async Task<CommandResult> RunAsync(
         string script, string folder, IReadOnlyDictionary<string, string?> environment, Func<string, Task<string>> answer)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $". '{Path.Combine(Situation.Folder, "verbs.sh")}'\n{script}"])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $". '{Path.Combine(CatalogueCase.Folder, "verbs.sh")}'\n{script}"])
         {
             WorkingDirectory = folder, UseShellExecute = false,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -20,7 +20,7 @@ internal static class Script
             start.Environment[name] = value;
 
         using var shell = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh does not start");
-        using var late = new CancellationTokenSource(Wait.Long * 2);
+        using var late = new CancellationTokenSource(Wait.DefaultTimeout * 2);
 
         try
         {

@@ -56,7 +56,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
     /// <summary>The first board, now or later, for which the condition holds.</summary>
     public async Task<StatusReport> WaitForAsync(Func<StatusReport, bool> holds, string what, TimeSpan? deadline = null)
     {
-        using var late = new CancellationTokenSource(deadline ?? Wait.Long);
+        using var late = new CancellationTokenSource(deadline ?? Wait.DefaultTimeout);
         var last = await StatusAsync();
         try
         {
@@ -85,7 +85,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
 }
 
 /// <summary>Reading boards by service name.</summary>
-internal static class BoardReading
+internal static class StatusReportExtensions
 {
     public static ServiceStatus Service(this StatusReport board, string name) => board.Services.Single(service => service.Name == name);
 }

@@ -6,7 +6,7 @@ namespace Supervisor.Tree.Harness;
 internal static class Kill
 {
     public static void Send(int pid, string signal) =>
-        ForeignProgram.Run(CliWrap.Cli.Wrap("kill").WithArguments([$"-{signal}", $"{pid}"]), Encoding.UTF8, Wait.Long);
+        ForeignProgram.Run(CliWrap.Cli.Wrap("kill").WithArguments([$"-{signal}", $"{pid}"]), Encoding.UTF8, Wait.DefaultTimeout);
 
     /// <summary>
     /// Sends it until the process is dead. A managed process takes a first SIGSEGV or SIGABRT from outside for a fault of its own code, finds
@@ -16,7 +16,7 @@ internal static class Kill
         () =>
         {
             Send(pid, signal);
-            return !LeftBehind.IsAlive(pid);
+            return !TaggedProcesses.IsAlive(pid);
         },
         $"{pid} dies of SIG{signal}");
 }

@@ -22,7 +22,7 @@ internal sealed class TestTree : IAsyncDisposable
         _environment["SUPERVISOR_RUNTIME_DIR"] = Path.Combine(root, "run");
         _environment["XDG_STATE_HOME"] = Path.Combine(root, "state");
         _environment["NO_COLOR"] = "1";
-        _environment[LeftBehind.TagVariable] = tag;
+        _environment[TaggedProcesses.TagVariable] = tag;
     }
 
     public string Root { get; }
@@ -108,7 +108,7 @@ internal sealed class TestTree : IAsyncDisposable
     /// <summary>Starts the tree detached, whatever comes of its services.</summary>
     public async Task<CommandResult> TryStartAsync()
     {
-        await PutOnShelfAsync();
+        await WaitForOlderTimestampsAsync();
         return await RunAsync("start", "-d");
     }
 
@@ -116,7 +116,7 @@ internal sealed class TestTree : IAsyncDisposable
     /// The kernel stamps files with a clock that ticks every few milliseconds, so the watcher takes what was saved in the last 20 ms before
     /// the start for changed. A person is never that fast; a test would now and then see one reload more than it expects.
     /// </summary>
-    private Task PutOnShelfAsync()
+    private Task WaitForOlderTimestampsAsync()
     {
         var newest = Directory.EnumerateFileSystemEntries(Project, "*", SearchOption.AllDirectories).Select(File.GetLastWriteTimeUtc).Append(default).Max();
         return Wait.UntilAsync(() => DateTime.UtcNow - newest > TimeSpan.FromMilliseconds(50), "what was saved is older than the start");
@@ -136,7 +136,7 @@ internal sealed class TestTree : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var stopped = Directory.Exists(RuntimeBase) && Directory.EnumerateDirectories(RuntimeBase).Any() ? await StopAsync() : "no tree to stop";
-        var left = LeftBehind.Tagged(Tag);
+        var left = TaggedProcesses.Find(Tag);
         foreach (var process in left)
             process.Kill();
 

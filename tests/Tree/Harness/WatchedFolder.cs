@@ -15,7 +15,7 @@ internal sealed class WatchedFolder : IAsyncDisposable
         Tag = tag;
         Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            [LeftBehind.TagVariable] = tag, ["SUPERVISOR_LOG_DIR"] = Logs, ["HOME"] = Home, ["TMPDIR"] = Home, ["LC_ALL"] = "C.UTF-8",
+            [TaggedProcesses.TagVariable] = tag, ["SUPERVISOR_LOG_DIR"] = Logs, ["HOME"] = Home, ["TMPDIR"] = Home, ["LC_ALL"] = "C.UTF-8",
         };
 
         foreach (var folder in new[] { Root, Outside, Runtime, Logs })
@@ -55,7 +55,7 @@ internal sealed class WatchedFolder : IAsyncDisposable
     /// <summary>Runs a shell command in the root and requires its success.</summary>
     public async Task RunAsync(string command)
     {
-        var result = await Command.RunAsync("/bin/sh", ["-ec", command], Root, Environment, Wait.Long);
+        var result = await Command.RunAsync("/bin/sh", ["-ec", command], Root, Environment, Wait.DefaultTimeout);
 
         if (result.ExitCode != 0)
             throw new InvalidOperationException($"{command}: {result}");
@@ -67,13 +67,13 @@ internal sealed class WatchedFolder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var left = LeftBehind.Tagged(Tag);
+        var left = TaggedProcesses.Find(Tag);
 
         foreach (var process in left)
             process.Kill();
 
         // .NET cannot remove every name.
-        await Command.RunAsync("rm", ["-rf", Home], "/", Environment, Wait.Long);
+        await Command.RunAsync("rm", ["-rf", Home], "/", Environment, Wait.DefaultTimeout);
 
         if (left.Count > 0 || Directory.Exists(Home))
             throw new InvalidOperationException($"Left in {Home}: {string.Join(", ", left)}");

@@ -32,7 +32,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     private bool _isEndedByForce;
     private bool _isFrozen;
 
-    private WatcherProcess(WatchedFolder folder, Command process, Stream stream, ListeningParent parent)
+    private WatcherProcess(WatchedFolder folder, Command process, Stream stream, TestParent parent)
     {
         _folder = folder;
         _process = process;
@@ -48,7 +48,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     /// <param name="with">Changes the hello: settings, subscriptions.</param>
     /// <param name="wrapped">A command that becomes the one given behind it: <c>unshare</c>, <c>setpriv</c>.</param>
     public static async Task<WatcherProcess> StartAsync(
-        WatchedFolder folder, ListeningParent parent, Func<WatcherHello, WatcherHello>? with = null, params string[] wrapped)
+        WatchedFolder folder, TestParent parent, Func<WatcherHello, WatcherHello>? with = null, params string[] wrapped)
     {
         var hello = Hello(folder, parent);
         var socket = Path.Combine(folder.Home, $"{hello.Epoch}.sock");
@@ -57,8 +57,8 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
         try
         {
-            await Wait.UntilAsync(() => File.Exists(socket) || !LeftBehind.IsAlive(process.Pid), "the watcher's pipe is there");
-            var stream = await PipeClient.ConnectAsync(socket, Wait.Long, TimeProvider.System, CancellationToken.None);
+            await Wait.UntilAsync(() => File.Exists(socket) || !TaggedProcesses.IsAlive(process.Pid), "the watcher's pipe is there");
+            var stream = await PipeClient.ConnectAsync(socket, Wait.DefaultTimeout, TimeProvider.System, CancellationToken.None);
             var watcher = new WatcherProcess(folder, process, stream, parent);
             await watcher.CallAsync(token => watcher._watcher.HelloAsync(with?.Invoke(hello) ?? hello, token));
             return watcher;
@@ -86,7 +86,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     public async Task<int> ExitAsync()
     {
         _isEndedByForce = true;
-        return (await _process.FinishAsync(Wait.Long)).ExitCode;
+        return (await _process.FinishAsync(Wait.DefaultTimeout)).ExitCode;
     }
 
     /// <summary>Returns once it is dead.</summary>
@@ -118,7 +118,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
         try
         {
-            if (!_isEndedByForce && await _process.FinishAsync(Wait.Long) is { ExitCode: not 0 } ended)
+            if (!_isEndedByForce && await _process.FinishAsync(Wait.DefaultTimeout) is { ExitCode: not 0 } ended)
                 throw new InvalidOperationException($"The watcher did not leave in order: {ended}\n{_folder.Said()}");
         }
         finally
@@ -127,7 +127,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
         }
     }
 
-    private static WatcherHello Hello(WatchedFolder folder, ListeningParent parent) => new(
+    private static WatcherHello Hello(WatchedFolder folder, TestParent parent) => new(
         Protocol.Oldest, Protocol.Newest, "test", parent.NextEpoch(),
         new WatcherSpec(
             WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), CompareMode.Content,
@@ -137,7 +137,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
     private async Task CallAsync(Func<CancellationToken, Task> call, [System.Runtime.CompilerServices.CallerMemberName] string caller = "")
     {
-        using var late = new CancellationTokenSource(Wait.Long);
+        using var late = new CancellationTokenSource(Wait.DefaultTimeout);
 
         try
         {

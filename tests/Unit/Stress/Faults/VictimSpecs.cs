@@ -45,6 +45,6 @@ public sealed class VictimSpecs
 
         below.Should().Contain(sleep.Id);
         victim.TrySignal("KILL").Should().BeTrue();
-        (await victim.GoneAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).Should().NotBeNull();
+        (await victim.WaitForExitAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).Should().NotBeNull();
     }
 }

@@ -7,7 +7,7 @@ namespace Supervisor.Unit.Stress;
 public sealed class JobSpecs : IDisposable
 {
     // Nothing is started here: that they are named is enough.
-    private static readonly ToolBox Tools = new(new Dictionary<Tool, string?>
+    private static readonly InstalledTools Tools = new(new Dictionary<Tool, string?>
     {
         [Tool.Django] = "python3", [Tool.Uvicorn] = "python3", [Tool.Node] = "node",
     });
@@ -89,7 +89,7 @@ public sealed class JobSpecs : IDisposable
         {
             var random = new Random(number);
             var services = Named(name).Choose(project, random);
-            await Named(name).RunAsync(new JobSite(project, services, random, number), CancellationToken.None);
+            await Named(name).RunAsync(new JobContext(project, services, random, number), CancellationToken.None);
         }
 
         return project.Services.SelectMany(service => Directory.EnumerateFiles(service.Folder, "*", SearchOption.AllDirectories))

@@ -85,8 +85,8 @@ public sealed class LiveFiguresSpecs
     private static LiveFigures Of(params RunEvent[] events)
     {
         var figures = new LiveFigures();
-        foreach (var happened in events)
-            figures.See(happened);
+        foreach (var runEvent in events)
+            figures.Apply(runEvent);
 
         return figures;
     }

@@ -10,7 +10,7 @@ public sealed class BoardObserverSpecs
 
     private static readonly int Self = Environment.ProcessId;
 
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
     private readonly BoardObserver _observer;
 
     public BoardObserverSpecs() => _observer = new BoardObserver(_record);
@@ -18,7 +18,7 @@ public sealed class BoardObserverSpecs
     [Fact]
     public void The_first_board_is_all_news()
     {
-        _observer.See(Board());
+        _observer.Observe(Board());
 
         _record.Events.Select(seen => seen.GetType()).Should().Equal(typeof(ParentSeen), typeof(WatcherSeen), typeof(ServiceSeen));
     }
@@ -26,8 +26,8 @@ public sealed class BoardObserverSpecs
     [Fact]
     public void A_board_that_says_the_same_is_no_news()
     {
-        _observer.See(Board());
-        _observer.See(Board());
+        _observer.Observe(Board());
+        _observer.Observe(Board());
 
         _record.Events.Should().HaveCount(3);
     }
@@ -35,8 +35,8 @@ public sealed class BoardObserverSpecs
     [Fact]
     public void Only_what_changed_is_told()
     {
-        _observer.See(Board());
-        _observer.See(Board(state: ServicePhase.Backoff));
+        _observer.Observe(Board());
+        _observer.Observe(Board(state: ServicePhase.Backoff));
 
         _record.Events.Skip(3).Should().ContainSingle().Which.Should().BeOfType<ServiceSeen>().Which.State.Should().Be(ServicePhase.Backoff);
     }
@@ -44,8 +44,8 @@ public sealed class BoardObserverSpecs
     [Fact]
     public void A_watcher_of_another_epoch_is_told()
     {
-        _observer.See(Board());
-        _observer.See(Board(epoch: 2));
+        _observer.Observe(Board());
+        _observer.Observe(Board(epoch: 2));
 
         _record.Events.Skip(3).Should().ContainSingle().Which.Should().BeOfType<WatcherSeen>().Which.Epoch.Should().Be(2);
     }
@@ -55,7 +55,7 @@ public sealed class BoardObserverSpecs
     {
         var began = RunClock.Read(_record).FromWall(new DateTimeOffset(Process.GetCurrentProcess().StartTime));
 
-        _observer.See(Board());
+        _observer.Observe(Board());
 
         _record.Events.OfType<ParentSeen>().Single().StartedAt.Should().BeCloseTo(began, TimeSpan.FromSeconds(1.5));
         _record.Events.OfType<ServiceSeen>().Single().StartedAt.Should().Be(_record.Events.OfType<ParentSeen>().Single().StartedAt);
@@ -64,7 +64,7 @@ public sealed class BoardObserverSpecs
     [Fact]
     public void When_a_process_began_that_was_gone_before_we_looked_nobody_knows()
     {
-        _observer.See(Board(server: Nobody));
+        _observer.Observe(Board(server: Nobody));
 
         _record.Events.OfType<ServiceSeen>().Should().ContainSingle().Which.Should().Match<ServiceSeen>(seen => seen.Pid == Nobody && seen.StartedAt == null);
     }
@@ -73,10 +73,10 @@ public sealed class BoardObserverSpecs
     public async Task A_process_that_has_ended_since_keeps_its_beginning()
     {
         using var server = Process.Start("sleep", "60");
-        _observer.See(Board(server: server.Id));
+        _observer.Observe(Board(server: server.Id));
         server.Kill();
         await server.WaitForExitAsync();
-        _observer.See(Board(server: server.Id));
+        _observer.Observe(Board(server: server.Id));
 
         _record.Events.OfType<ServiceSeen>().Should().ContainSingle().Which.StartedAt.Should().NotBeNull();
     }

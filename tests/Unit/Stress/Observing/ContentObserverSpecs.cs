@@ -7,10 +7,10 @@ namespace Supervisor.Unit.Stress;
 
 public sealed class ContentObserverSpecs : IAsyncLifetime
 {
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ServedSite _web = new("web");
-    private readonly ServedSite _api = new("api");
+    private readonly ContentServer _web = new("web");
+    private readonly ContentServer _api = new("api");
     private readonly ContentObserver _observer;
     private readonly Task _running;
 
@@ -79,7 +79,7 @@ public sealed class ContentObserverSpecs : IAsyncLifetime
     {
         _observer.Before([_web.Service]);
         _web.Save("a.txt", "2");
-        _observer.After(Ended(job: 1, _record.Now - Expectations.QuietBound), [_web.Service]);
+        _observer.After(Ended(job: 1, _record.Now - PendingChanges.QuietBound), [_web.Service]);
 
         await Wait.UntilAsync(() => _record.Events.Count > 1, "the change is given up");
 

@@ -9,7 +9,7 @@ public sealed class ProcessSamplerSpecs
 {
     private static readonly int Self = Environment.ProcessId;
 
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
 
     [Fact]
     public void The_figures_of_this_process_are_those_that_it_knows_itself()

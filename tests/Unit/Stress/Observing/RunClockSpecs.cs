@@ -27,7 +27,7 @@ public sealed class RunClockSpecs
     [Fact]
     public async Task A_process_that_begins_now_began_now()
     {
-        var record = new Told();
+        var record = new InMemoryRecord();
         var before = record.Now;
         using var sleeper = Process.Start("sleep", "60");
         var after = record.Now;

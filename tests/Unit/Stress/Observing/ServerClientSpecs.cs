@@ -12,7 +12,7 @@ public sealed class ServerClientSpecs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
 
     [Fact]
     public async Task Nobody_listens_is_a_refused_connection()
@@ -66,7 +66,7 @@ public sealed class ServerClientSpecs
     [Fact]
     public async Task The_steady_user_counts_what_was_answered_and_tells_what_was_not()
     {
-        await using var site = new ServedSite("web");
+        await using var site = new ContentServer("web");
         var gone = site.Service with { Name = "gone", Port = TestTree.FreePort() };
         var project = new ProjectTree("/nowhere", [site.Service, gone]);
         using var stopping = new CancellationTokenSource();

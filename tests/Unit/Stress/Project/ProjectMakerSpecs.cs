@@ -5,7 +5,7 @@ namespace Supervisor.Unit.Stress;
 
 public sealed class ProjectMakerSpecs : IDisposable
 {
-    private static readonly ToolBox Tools = new(new Dictionary<Tool, string?>
+    private static readonly InstalledTools Tools = new(new Dictionary<Tool, string?>
     {
         [Tool.Django] = "/usr/bin/python3", [Tool.Uvicorn] = "/usr/bin/python3", [Tool.Node] = "/usr/bin/node",
     });

@@ -10,13 +10,13 @@ public sealed class RecordFileSpecs : IDisposable
     [
         new RunBegan(
             TimeSpan.Zero, new RunPlan("night", 7, TimeSpan.FromHours(8), 60, 3, TimeSpan.FromSeconds(40)),
-            new RunSurroundings(DateTimeOffset.UnixEpoch, "a machine", "6.1", 2, 1024, "native", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["git"] = "2.39" }, "run"),
+            new RunEnvironment(DateTimeOffset.UnixEpoch, "a machine", "6.1", 2, 1024, "native", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["git"] = "2.39" }, "run"),
             [new ServiceFacts("web", "django", 8000, ReloadsInPlace: false, Untouched: false, 400, CapBytes: null)]),
         new FaultBegan(TimeSpan.FromSeconds(1.5), 1, "host-kill", FaultTarget.Host, "web", 12),
         new WatcherSeen(
             TimeSpan.FromSeconds(2), WatcherPhase.Watching, 13, TimeSpan.FromSeconds(-0.25), 3, "inotify", Degraded: true, 2,
             new ExitStatus(ExitKind.Signal, null, "SIGABRT", DateTimeOffset.UnixEpoch)),
-        new LedgerSaid(
+        new LedgerEntrySeen(
             TimeSpan.FromSeconds(3), "web", TimeSpan.FromSeconds(2.5),
             new LedgerEntry(DateTimeOffset.UnixEpoch, "started", "files", 2, 14, ["a.py"], null, null, 41)),
         new RunEnded(TimeSpan.FromHours(8), "the schedule is done"),
@@ -29,8 +29,8 @@ public sealed class RecordFileSpecs : IDisposable
     {
         await using (var file = new RecordFile(_path))
         {
-            foreach (var happened in Night)
-                file.Append(happened);
+            foreach (var runEvent in Night)
+                file.Append(runEvent);
         }
 
         RecordFile.Read(_path).Should().BeEquivalentTo(

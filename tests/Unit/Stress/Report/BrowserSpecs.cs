@@ -33,14 +33,14 @@ public sealed partial class BrowserSpecs : IDisposable
     [NeedsFact("chromium")]
     public async Task A_report_of_an_hour_draws_itself_without_errors_and_without_a_network()
     {
-        var model = ReportModel.Of(new SyntheticRun(TimeSpan.FromHours(1), 7).Events(), SyntheticRun.Judgement(2), "an hour.jsonl");
+        var model = ReportModel.Of(new SyntheticRun(TimeSpan.FromHours(1), 7).Events(), SyntheticRun.RunVerdict(2), "an hour.jsonl");
 
-        var (page, said) = await OpenAsync(model);
+        var (page, seen) = await OpenAsync(model);
 
-        said.Should().NotContain("CONSOLE");
+        seen.Should().NotContain("CONSOLE");
         Found(page, "errors").Should().Be("none");
         Found(page, "fetched").Should().Be("0");
-        Found(page, "promises").Should().Be(model.Judgement.Verdicts.Count.ToString());
+        Found(page, "promises").Should().Be(model.Verdict.Verdicts.Count.ToString());
         Found(page, "marks").Should().Be(model.Faults.Count(fault => !fault.Skipped).ToString());
         Found(page, "canvases").Should().Be((model.Charts.Count + 3).ToString(), "there are the timelines, the faults and two histograms");
         Found(page, "painted").Should().Be(Found(page, "canvases"));
@@ -50,11 +50,11 @@ public sealed partial class BrowserSpecs : IDisposable
     [NeedsFact("chromium")]
     public async Task A_report_of_a_run_that_was_stopped_at_once_is_still_a_page()
     {
-        var model = ReportModel.Of([new SyntheticRun(TimeSpan.FromSeconds(1), 7).Events()[0]], SyntheticRun.Judgement(0) with { IsWhole = false }, "run.jsonl");
+        var model = ReportModel.Of([new SyntheticRun(TimeSpan.FromSeconds(1), 7).Events()[0]], SyntheticRun.RunVerdict(0) with { IsWhole = false }, "run.jsonl");
 
-        var (page, said) = await OpenAsync(model);
+        var (page, seen) = await OpenAsync(model);
 
-        said.Should().NotContain("CONSOLE");
+        seen.Should().NotContain("CONSOLE");
         Found(page, "errors").Should().Be("none");
         page.Should().Contain(">Not proven<").And.Contain("The record has no end.");
     }

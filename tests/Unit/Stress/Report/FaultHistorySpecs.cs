@@ -70,8 +70,8 @@ public sealed class FaultHistorySpecs
     private static FaultRow Of(params RunEvent[] events)
     {
         var history = new FaultHistory();
-        foreach (var happened in events)
-            history.See(happened);
+        foreach (var runEvent in events)
+            history.Apply(runEvent);
 
         return history.Rows.Single();
     }

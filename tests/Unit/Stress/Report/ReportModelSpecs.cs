@@ -10,7 +10,7 @@ public sealed class ReportModelSpecs
 
     [Fact]
     public void A_record_without_its_beginning_is_refused() =>
-        FluentActions.Invoking(() => ReportModel.Of([new RunEnded(Second, "done")], SyntheticRun.Judgement(0), "run.jsonl")).Should().Throw<InvalidDataException>();
+        FluentActions.Invoking(() => ReportModel.Of([new RunEnded(Second, "done")], SyntheticRun.RunVerdict(0), "run.jsonl")).Should().Throw<InvalidDataException>();
 
     [Theory]
     [InlineData(2)]
@@ -65,7 +65,7 @@ public sealed class ReportModelSpecs
         model.Headline.WatcherDeaths.Should().Be(1);
     }
 
-    private static ReportModel Of(params RunEvent[] events) => ReportModel.Of([Began, .. events], SyntheticRun.Judgement(0), "run.jsonl");
+    private static ReportModel Of(params RunEvent[] events) => ReportModel.Of([Began, .. events], SyntheticRun.RunVerdict(0), "run.jsonl");
 
     private static IReadOnlyList<double?> Values(ReportModel model, string chart, string series) =>
         model.Charts.Single(candidate => candidate.Title == chart).Series.First(candidate => candidate.Name == series).Values;
@@ -76,7 +76,7 @@ public sealed class ReportModelSpecs
         second * Second, process, pid, (long)megabytes << 20, ProportionalBytes: null, (long)megabytes << 20, CapBytes: null, 10, 3,
         TimeSpan.FromSeconds(cpu), QueueDepth: null);
 
-    private static LedgerSaid Said(string what, string cause, int generation) =>
+    private static LedgerEntrySeen Said(string what, string cause, int generation) =>
         new(Second, "web", Second, new LedgerEntry(SyntheticRun.Midnight, what, cause, generation, Pid: null, [], Exit: null, Detail: null, DowntimeMs: null));
 
     private static ServiceSeen Seen(int generation, int pid) =>
