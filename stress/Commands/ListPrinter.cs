@@ -4,7 +4,7 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Commands;
 
-/// <summary>What <c>--list</c> prints: every scenario, job and fault in a line.</summary>
+/// <summary>Prints the output of <c>--list</c>: one line for each scenario, job and fault.</summary>
 internal static class ListPrinter
 {
     public static async Task<int> PrintAsync(TextWriter output)

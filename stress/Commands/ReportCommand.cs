@@ -5,14 +5,14 @@ using Supervisor.Stress.Report;
 
 namespace Supervisor.Stress.Commands;
 
-/// <summary>Judges and draws a stored record again: a run that was killed has one, too.</summary>
+/// <summary>Checks a stored record again and draws its report, also the record of a run that was killed.</summary>
 internal static class ReportCommand
 {
     public static Command Build()
     {
         var record = new Argument<FileInfo>("RECORD") { Description = "record.jsonl of an earlier run." };
         record.AcceptExistingOnly();
-        var command = new Command("report", "Judges the record of an earlier run and writes its report beside it.") { record };
+        var command = new Command("report", "Checks the record of an earlier run again and writes its report beside it.") { record };
         command.SetAction(parsed => WriteAsync(parsed.GetValue(record)!, parsed.InvocationConfiguration));
         return command;
     }

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>The project that every tool gets: two services of Django that jobs touch and one that they do not.</summary>
+/// <summary>The project that every tool gets: two Django services that jobs change and one that they do not.</summary>
 internal static class CompareProject
 {
     private const int Sources = 600;

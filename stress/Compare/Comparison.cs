@@ -3,13 +3,13 @@ using Supervisor.Stress.Compare.Tools;
 namespace Supervisor.Stress.Compare;
 
 /// <summary>
-/// Gives every installed tool the same turn, one after another, and says what was found. Fair by construction: a tree of its own from the
-/// same seed, the same server commands, the same jobs at the same times, the same observers.
+/// Benchmarks every installed tool, one after another, and collects the results. All get their own tree from the same seed, the same server commands, the
+/// same jobs at the same times and the same observers.
 /// </summary>
 internal static class Comparison
 {
-    /// <param name="say">One line for each step, for people.</param>
-    /// <param name="stopping">Ends the tool's turn and leaves out the ones behind it; the reports so far are returned.</param>
+    /// <param name="say">Receives one line for each step, for people.</param>
+    /// <param name="stopping">Ends the benchmark of the present tool and skips the others; the reports so far are returned.</param>
     public static async Task<CompareReport> RunAsync(ComparePlan plan, Action<string> say, CancellationToken stopping)
     {
         var load = LoadPlan.Make(plan);
@@ -34,7 +34,7 @@ internal static class Comparison
             return new ToolReport(tool.Name, tool.WatchingComponent, missing, null);
         }
 
-        say($"{tool.Name}: makes its project");
+        say($"{tool.Name}: creating its project");
         var root = Directory.CreateTempSubdirectory("sv-").FullName;
         try
         {

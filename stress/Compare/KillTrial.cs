@@ -5,10 +5,10 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>Kills the tool's watching component with SIGKILL, changes a source afterwards, and looks at what comes of both.</summary>
+/// <summary>Kills the tool's watching component with SIGKILL, changes a source afterwards, and observes the result of both.</summary>
 internal static class KillTrial
 {
-    /// <summary>From the kill to the change: time for a tool to notice that it is hurt.</summary>
+    /// <summary>Time from the kill to the change, in which a tool can recover.</summary>
     private static readonly TimeSpan DelayBeforeChange = TimeSpan.FromSeconds(3);
 
     public static async Task<KillOutcome> RunAsync(RunningTool running, int number, CancellationToken stopping)

@@ -1,8 +1,8 @@
 namespace Supervisor.Stress.Compare;
 
-/// <summary>What the load showed about a tool; pure arithmetic over what was sampled.</summary>
+/// <summary>The figures of a tool under load, computed from the samples. Pure.</summary>
 /// <param name="Missed">Changes that no server had read within <see cref="Deadline"/> of the job's end.</param>
-/// <param name="Late">Changes that were served only once the next change of the same service was there.</param>
+/// <param name="Late">Changes that were served only after the next change of the same service.</param>
 /// <param name="Needless">Restarts whose new server serves exactly what the old one served.</param>
 /// <param name="Outages">How long each series of failed requests to a busy service lasted.</param>
 internal sealed record LoadFigures(
@@ -29,7 +29,7 @@ internal sealed record LoadFigures(
             UntouchedFigures.From(samples[untouched]));
     }
 
-    /// <summary>Each time that another process answers than before.</summary>
+    /// <summary>Each time another process answers than before.</summary>
     internal static IEnumerable<(Answer Old, Answer New)> RestartsOf(IEnumerable<Sample> samples)
     {
         var answers = samples.Select(sample => sample.Answer).OfType<Answer>().ToArray();
@@ -79,7 +79,7 @@ internal sealed record LoadFigures(
     }
 }
 
-/// <summary>The service that no job touched: whatever it noticed was one thing too many.</summary>
+/// <summary>The service that no job touches: every failure and restart counts against the tool.</summary>
 internal sealed record UntouchedFigures(int Requests, int Failed, int Restarts)
 {
     public static UntouchedFigures From(IReadOnlyList<Sample> samples) => new(

@@ -3,7 +3,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>Runs the planned jobs, each at its time or as soon as the one before it is done, and writes down what they changed.</summary>
+/// <summary>Runs the planned jobs, each at its time or as soon as the one before it is done, and records what they changed.</summary>
 internal static class LoadPhase
 {
     public static async Task<IReadOnlyList<Change>> RunAsync(
@@ -28,7 +28,7 @@ internal static class LoadPhase
             }
         }
 
-        // The last ones have as long as all others have.
+        // The last changes get the same time as all others.
         await Task.Delay(LoadFigures.Deadline, stopping);
         return changes;
     }

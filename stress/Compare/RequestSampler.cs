@@ -2,12 +2,12 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>Asks one service for its page again and again, each time on a new connection, and keeps what came of it. Thread-safe.</summary>
+/// <summary>Requests one service's page repeatedly, each time on a new connection, and records the results. Thread-safe.</summary>
 internal sealed class RequestSampler : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    // A connection that is kept open would fail with its old server once for each restart, whoever restarts it.
+    // A kept-alive connection would fail once for each restart of its server, whichever tool restarts it.
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
     {
         Timeout = TimeSpan.FromSeconds(5),
@@ -17,13 +17,13 @@ internal sealed class RequestSampler : IAsyncDisposable
     private readonly List<Sample> _samples = [];
     private readonly Func<TimeSpan> _now;
     private Answer? _newest;
-    private readonly Task _sampling;
+    private readonly Task _requests;
 
     public RequestSampler(ProjectService service, Func<TimeSpan> now)
     {
         Service = service;
         _now = now;
-        _sampling = AskAsync();
+        _requests = AskAsync();
     }
 
     public ProjectService Service { get; }
@@ -37,7 +37,7 @@ internal sealed class RequestSampler : IAsyncDisposable
         }
     }
 
-    /// <summary>The newest answer; null: the last request failed, or none was made yet.</summary>
+    /// <summary>The newest answer; null: the last request failed, or there was none yet.</summary>
     public Answer? Newest
     {
         get
@@ -47,7 +47,7 @@ internal sealed class RequestSampler : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets what was: the next act begins.</summary>
+    /// <summary>Removes all samples, before the next phase.</summary>
     public void Clear()
     {
         lock (_samples)
@@ -62,14 +62,14 @@ internal sealed class RequestSampler : IAsyncDisposable
         }
         catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException)
         {
-            return null; // Nobody answers: that is the answer.
+            return null; // No answer: null says so.
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await _sampling;
+        await _requests;
         _ending.Dispose();
         _http.Dispose();
     }
@@ -93,7 +93,7 @@ internal sealed class RequestSampler : IAsyncDisposable
     {
         lock (_samples)
         {
-            _samples.Add(sample); // Twenty a second for the few minutes of a turn.
+            _samples.Add(sample); // Twenty a second for a few minutes.
             _newest = sample.Answer;
         }
     }
@@ -106,7 +106,7 @@ internal sealed class RequestSampler : IAsyncDisposable
         }
         catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException)
         {
-            return null; // Refused, reset or too slow: a sample like any other.
+            return null; // Refused, reset or too slow: recorded as a failed sample.
         }
     }
 }

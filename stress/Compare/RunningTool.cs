@@ -4,13 +4,13 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>One tool with its services and those who ask them, from start to stop. Owns the askers. Not thread-safe.</summary>
+/// <summary>One tool with its services and request samplers, from start to stop. Owns the samplers. Not thread-safe.</summary>
 internal sealed class RunningTool : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LeftoverDeadline = TimeSpan.FromSeconds(10);
 
-    // Watchers are ready some time after their servers are; a person does not save within the same seconds either.
+    // Watchers are ready some time after their servers are; a person does not save within the first seconds either.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(4);
 
     private readonly ToolClock _clock = new();
@@ -38,7 +38,7 @@ internal sealed class RunningTool : IAsyncDisposable
     public int Up => Answers.Count(answer => answer is not null);
 
     /// <summary>Returns how long it took until every service served what is on disk.</summary>
-    /// <exception cref="ToolFailedException">It never did.</exception>
+    /// <exception cref="ToolFailedException">They did not in time.</exception>
     public async Task<TimeSpan> StartAsync(CancellationToken stopping)
     {
         var began = Now;
@@ -56,7 +56,7 @@ internal sealed class RunningTool : IAsyncDisposable
         return took;
     }
 
-    /// <summary>Stops the tool as its user would and looks at what is left.</summary>
+    /// <summary>Stops the tool as its user would and returns what is left.</summary>
     public async Task<Leftovers> StopAsync()
     {
         try
@@ -65,7 +65,7 @@ internal sealed class RunningTool : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // A stop that hangs leaves everything: that is what is told.
+            // A stop that hangs leaves everything: the result shows it.
         }
 
         await ToolSandbox.WaitUntilAsync(() => Sandbox.Processes.Count == 0, LeftoverDeadline);
@@ -75,16 +75,16 @@ internal sealed class RunningTool : IAsyncDisposable
     public ToolFootprint Measure() =>
         ToolFootprint.Measure(Sandbox.Tag, Answers.OfType<Answer>().Select(answer => answer.Pid).ToHashSet());
 
-    /// <summary>The first path that a service serves otherwise than it is on disk; null: it serves what is there.</summary>
+    /// <summary>The first path that a service serves differently from what is on disk; null: no difference.</summary>
     public async Task<string?> DifferenceAsync(ProjectService service)
     {
         if (await _samplers.Single(sampler => sampler.Service == service).ManifestAsync() is not { } served)
-            return $"{service.Name}: nobody answers";
+            return $"{service.Name}: no answer";
 
         var difference = SourceManifest.Difference(SourceManifest.Parse(served), SourceManifest.Read(service.Folder, service.Extension));
         return difference.Count == 0
             ? null
-            : $"{service.Name}: {difference.Count} files are served otherwise than they are, first {difference.All.First()}";
+            : $"{service.Name}: {difference.Count} files are served differently from what is on disk, first {difference.All.First()}";
     }
 
     public static string DigestOnDisk(ProjectService service) => SourceManifest.Read(service.Folder, service.Extension).Digest;
@@ -98,7 +98,7 @@ internal sealed class RunningTool : IAsyncDisposable
     private static string Tail(string log) => string.Join(" / ", log.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
 }
 
-/// <summary>The tool did not do what must come first; its turn ends with what was learnt so far.</summary>
+/// <summary>The tool did not start; its benchmark ends with the results so far.</summary>
 internal sealed class ToolFailedException(string message) : Exception(message);
 
 /// <summary>The time since the benchmark of a tool began; monotonic. Thread-safe.</summary>

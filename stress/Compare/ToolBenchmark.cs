@@ -3,15 +3,12 @@ using Supervisor.Stress.Compare.Tools;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>
-/// One tool's turn on a tree that nobody else has touched: start, load, stop; start again, kills, stop. At its end everything that it
-/// started is dead.
-/// </summary>
+/// <summary>Benchmarks one tool on its own tree: start, load, stop; start again, kills, stop. At the end no process that it started is alive.</summary>
 internal sealed class ToolBenchmark(ITool tool, ComparePlan plan, IReadOnlyList<PlannedLoad> load, Action<string> say)
 {
     private readonly List<string> _remarks = [];
 
-    /// <summary>What is known so far: a tool that fails half-way keeps its first half.</summary>
+    /// <summary>The results so far: a tool that fails half-way keeps them.</summary>
     private ToolReport _report = new(tool.Name, tool.WatchingComponent, null, null);
 
     public async Task<ToolReport> RunAsync(ToolSandbox sandbox, CancellationToken stopping)
@@ -30,7 +27,7 @@ internal sealed class ToolBenchmark(ITool tool, ComparePlan plan, IReadOnlyList<
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            _report = _report with { Trouble = "ended in the middle of its turn, as asked" };
+            _report = _report with { Trouble = "interrupted" };
         }
         finally
         {

@@ -3,9 +3,9 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>What the tool itself costs: all its processes but the servers and what those have started.</summary>
-/// <param name="Bytes">PSS: pages that several processes share are counted once.</param>
-/// <param name="Watches">inotify watches of all its processes; the servers' too, where the watcher lives in them.</param>
+/// <summary>The cost of the tool itself: all its processes except the servers and their descendants.</summary>
+/// <param name="Bytes">PSS: pages shared by several processes are counted once.</param>
+/// <param name="Watches">inotify watches of all its processes, including the servers' where the watcher is inside them.</param>
 internal sealed record ToolFootprint(int Processes, long Bytes, int Watches)
 {
     public static ToolFootprint Measure(string tag, IReadOnlySet<int> servers)
@@ -18,7 +18,7 @@ internal sealed record ToolFootprint(int Processes, long Bytes, int Watches)
 
     internal static bool BelongsToServer(int pid, IReadOnlyDictionary<int, int> parents, IReadOnlySet<int> servers)
     {
-        // A parent that is not among the tool's processes ends the way up.
+        // The walk ends at a parent that is not a process of the tool.
         for (var at = pid; parents.ContainsKey(at); at = parents[at])
         {
             if (servers.Contains(at))
@@ -47,7 +47,7 @@ internal sealed record ToolFootprint(int Processes, long Bytes, int Watches)
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return 0; // It ended meanwhile.
+            return 0; // The process ended meanwhile.
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed record ToolFootprint(int Processes, long Bytes, int Watches)
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return []; // The process, or the descriptor, is no more.
+            return []; // The process or the descriptor is gone.
         }
     }
 }

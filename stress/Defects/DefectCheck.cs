@@ -4,10 +4,12 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Defects;
 
-/// <summary>What became of one defect: found by the invariant that should find it, or not.</summary>
+/// <summary>The result for one defect: whether the run violated the invariant that the defect breaks.</summary>
 internal sealed record DefectResult(Defect Defect, bool IsFound, string Sentence);
 
-/// <summary>Proves that the harness can fail: each defect is built into a copy of the product, and an ordinary run of that product must be condemned.</summary>
+/// <summary>
+/// Checks that the harness can fail: builds each defect into a copy of the product; a normal run of that product must violate an invariant.
+/// </summary>
 internal static class DefectCheck
 {
     private static readonly TimeSpan RunDeadline = TimeSpan.FromMinutes(10);
@@ -19,11 +21,11 @@ internal static class DefectCheck
         {
             await product.BuildAsync(defect);
             yield return Evaluate(defect, await RunAsync(product));
-            await product.RepairAsync(defect);
+            await product.RevertAsync(defect);
         }
     }
 
-    /// <summary>The record of a run in a process of its own, as a user would start it.</summary>
+    /// <summary>Runs the harness in a separate process, as a user would, and returns the record.</summary>
     private static async Task<IReadOnlyList<RunEvent>> RunAsync(PatchedProduct product)
     {
         var report = Directory.CreateTempSubdirectory("sv-proof-").FullName;

@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>One strike of one fault: whom it finds, and what the record is told.</summary>
+/// <summary>One injection of one fault: finds the victim and records what happens to it.</summary>
 internal sealed class FaultInjection(IFault fault, FaultContext context)
 {
     private static readonly TimeSpan WatcherTimeout = TimeSpan.FromSeconds(15);
@@ -10,7 +10,7 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
 
     private TimeSpan _began;
 
-    /// <summary>The watcher once it watches; null, and told: there is none within a while.</summary>
+    /// <summary>The watcher once it is watching; null, and recorded as skipped: none within the time.</summary>
     public async Task<Victim?> FindWatcherAsync(CancellationToken stopping)
     {
         try
@@ -19,16 +19,16 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
         }
         catch (TimeoutException)
         {
-            // InMemoryRecord below, unless it has come in this very moment.
+            // Recorded below, unless the watcher has just appeared.
         }
 
-        return Watching(context.Tree.Board) ?? Skip($"no watcher watches: it is {Word(context.Tree.Board?.Watcher.State)}");
+        return Watching(context.Tree.Board) ?? Skip($"no watcher is watching: it is {Word(context.Tree.Board?.Watcher.State)}");
     }
 
-    /// <summary>The ready server of the service; null, and told: there is none.</summary>
+    /// <summary>The ready server of the service; null, and recorded as skipped: there is none.</summary>
     public Victim? FindServer() => Ready() is { } status && Victim.TryFind(status.Pid) is { } server ? server : SkipService();
 
-    /// <summary>The host of the ready service; null, and told: there is none.</summary>
+    /// <summary>The host of the ready service; null, and recorded as skipped: there is none.</summary>
     public Victim? FindHost() => Ready() is { } status && Victim.TryFind(status.HostPid) is { } host ? host : SkipService();
 
     public Victim? Skip(string why)
@@ -37,7 +37,7 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
         return null;
     }
 
-    /// <summary>Right before it strikes.</summary>
+    /// <summary>Call right before the fault is injected.</summary>
     public void Began(Victim victim)
     {
         var service = fault.Target is FaultTarget.Server or FaultTarget.Host ? context.Service?.Name : null;
@@ -48,9 +48,9 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
     public void Ended(bool victimDied, string detail) =>
         context.Record.Append(new FaultEnded(context.Record.Now, context.Number, fault.Name, victimDied, detail));
 
-    public void Ended(VictimOutcome outcome, string more = "") => Ended(outcome.Died, outcome.Description + more);
+    public void Ended(VictimOutcome outcome, string details = "") => Ended(outcome.Died, outcome.Description + details);
 
-    /// <summary>Waits until the watcher is gone, and for what the board says that it died of.</summary>
+    /// <summary>Waits until the watcher is gone, then reads the reason of its exit from the board.</summary>
     public Task<VictimOutcome> WaitForWatcherExitAsync(Victim watcher, TimeSpan within, CancellationToken stopping) =>
         WaitForExitAsync(watcher, board => (board.Watcher.Pid, board.Watcher.LastExit), within, stopping);
 
@@ -64,7 +64,7 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
         Victim victim, Func<StatusReport, (int? Pid, ExitStatus? Exit)> of, TimeSpan within, CancellationToken stopping)
     {
         if (await victim.WaitForExitAsync(within, stopping) is null)
-            return new VictimOutcome(Died: false, $"lives on after {(context.Record.Now - _began).TotalSeconds:0} s");
+            return new VictimOutcome(Died: false, $"still alive after {(context.Record.Now - _began).TotalSeconds:0} s");
 
         var took = context.Record.Now - _began;
         return new VictimOutcome(Died: true, $"{await DescribeExitAsync(victim, of, stopping)} after {took.TotalMilliseconds:0} ms");
@@ -74,7 +74,7 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
     {
         try
         {
-            var board = await context.Tree.WaitForAsync(board => of(board).Pid != victim.Pid, "the board knows of the death", BoardTimeout, stopping);
+            var board = await context.Tree.WaitForAsync(board => of(board).Pid != victim.Pid, "the board shows the exit", BoardTimeout, stopping);
             return of(board).Exit switch
             {
                 { Signal: { } signal } => $"died of {signal}",
@@ -84,7 +84,7 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
         }
         catch (TimeoutException)
         {
-            return "died (the board does not know of it)";
+            return "died (the board does not show it)";
         }
     }
 
@@ -100,5 +100,5 @@ internal sealed class FaultInjection(IFault fault, FaultContext context)
     private static string Word<TPhase>(TPhase? phase) where TPhase : struct, Enum => phase is { } known ? $"{known}".ToLowerInvariant() : "unknown";
 }
 
-/// <param name="Description">"died of SIGABRT after 3 ms", since the fault began.</param>
+/// <param name="Description">"died of SIGABRT after 3 ms", counted from the beginning of the fault.</param>
 internal sealed record VictimOutcome(bool Died, string Description);

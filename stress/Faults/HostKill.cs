@@ -2,14 +2,14 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>The host of a service is killed: its server may not outlive it, and both come back.</summary>
+/// <summary>Kills the host of a service: its server must not outlive it, and both must restart.</summary>
 internal sealed class HostKill : IFault
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => "host-kill";
 
-    public string Summary => "SIGKILLs the host of a service: its server goes with it, both come back, and no other server notices.";
+    public string Summary => "SIGKILLs the host of a service: its server ends with it, both restart, and no other server is affected.";
 
     public FaultTarget Target => FaultTarget.Host;
 
@@ -23,12 +23,12 @@ internal sealed class HostKill : IFault
 
         injection.Began(host);
         host.TrySignal("KILL");
-        var hostTook = await host.WaitForExitAsync(ExitTimeout, stopping);
-        var serverTook = await server.WaitForExitAsync(ExitTimeout, stopping);
+        var hostExit = await host.WaitForExitAsync(ExitTimeout, stopping);
+        var serverExit = await server.WaitForExitAsync(ExitTimeout, stopping);
         injection.Ended(
-            hostTook is not null,
-            hostTook is null ? $"the host lives on after {ExitTimeout.TotalSeconds:0} s"
-                : serverTook is { } took ? $"died; its server {server.Pid} was gone {took.TotalMilliseconds:0} ms later"
-                : $"died; its server {server.Pid} LIVES ON after {ExitTimeout.TotalSeconds:0} s");
+            hostExit is not null,
+            hostExit is null ? $"the host is still alive after {ExitTimeout.TotalSeconds:0} s"
+                : serverExit is { } took ? $"died; its server {server.Pid} was gone {took.TotalMilliseconds:0} ms later"
+                : $"died; its server {server.Pid} is STILL ALIVE after {ExitTimeout.TotalSeconds:0} s");
     }
 }

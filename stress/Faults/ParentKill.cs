@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>The parent is killed and started again a second later, as a developer would: it adopts the hosts, and no server has noticed.</summary>
+/// <summary>Kills the parent and starts it again a second later, as a developer would: it must adopt the hosts without affecting a server.</summary>
 internal sealed class ParentKill : IFault
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
@@ -11,7 +11,7 @@ internal sealed class ParentKill : IFault
 
     public string Name => "parent-kill";
 
-    public string Summary => "SIGKILLs the parent and starts it again 1 s later: it adopts the hosts, and no server notices.";
+    public string Summary => "SIGKILLs the parent and starts it again 1 s later: it adopts the hosts, and no server is affected.";
 
     public FaultTarget Target => FaultTarget.Parent;
 
@@ -22,7 +22,7 @@ internal sealed class ParentKill : IFault
         var injection = new FaultInjection(this, context);
         if (Victim.TryFind(context.Tree.Board?.Tree.ParentPid) is not { } parent)
         {
-            injection.Skip("no parent is there");
+            injection.Skip("no parent is running");
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class ParentKill : IFault
         injection.Ended(await parent.WaitForExitAsync(ExitTimeout, stopping) is not null, await AdoptAsync(context, parent));
     }
 
-    /// <summary>Not to be called off: a run that is asked to end needs a parent that can be asked to stop.</summary>
+    /// <summary>Not cancellable: an interrupted run needs a parent that it can stop.</summary>
     private static async Task<string> AdoptAsync(FaultContext context, Victim parent)
     {
         await Task.Delay(TimeWithoutParent, CancellationToken.None);
@@ -41,6 +41,6 @@ internal sealed class ParentKill : IFault
             return $"died; start -d failed: {started}";
 
         var board = await context.Tree.WaitForAsync(board => board.Tree.ParentPid != parent.Pid, "the next parent's board", ExitTimeout, CancellationToken.None);
-        return $"died; process {board.Tree.ParentPid} had adopted the hosts after {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms";
+        return $"died; process {board.Tree.ParentPid} adopted the hosts after {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms";
     }
 }

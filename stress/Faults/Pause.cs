@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A process that stands still for a while and goes on. Nobody may act upon it: it is shorter than any limit.</summary>
+/// <summary>Stops a process for a while and lets it go on. It is shorter than every limit, so nothing may act upon it.</summary>
 internal sealed class Pause(string name, string summary, FaultTarget target, TimeSpan length) : IFault
 {
     public string Name => name;
@@ -32,6 +32,6 @@ internal sealed class Pause(string name, string summary, FaultTarget target, Tim
         }
 
         var died = !victim.IsAlive;
-        injection.Ended(died, died ? "did not live through its pause" : $"went on after {length.TotalSeconds:0} s");
+        injection.Ended(died, died ? "died during its pause" : $"continued after {length.TotalSeconds:0} s");
     }
 }

@@ -6,21 +6,21 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Faults;
 
 /// <summary>
-/// The kernel's queue of file events runs over for real: more events than it holds, while the watcher stands still, in a folder that it watches, of files
-/// that are no sources. It must read the tree again, and no service may reload for that.
+/// Overflows the kernel's queue of file events for real: while the watcher is stopped, it creates more events than the queue holds, in a watched folder, for
+/// files that are not sources. The watcher must read the tree again, and no service may reload.
 /// </summary>
 internal sealed class QueueOverflow : IFault
 {
     private const string LimitFile = "/proc/sys/fs/inotify/max_queued_events";
 
-    /// <summary>Less than what makes a silent watcher suspect.</summary>
+    /// <summary>Less than the silence after which the watcher is suspect.</summary>
     private static readonly TimeSpan FillTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => "queue-overflow";
 
-    public string Summary => "More file events than the kernel queues for the watcher: it reads the tree again, and nothing reloads for nothing.";
+    public string Summary => "More file events than the kernel queues for the watcher: it reads the tree again, and no service reloads needlessly.";
 
     public FaultTarget Target => FaultTarget.Watcher;
 
@@ -34,7 +34,7 @@ internal sealed class QueueOverflow : IFault
 
         if (context.Tree.Board?.Watcher is { Degraded: true })
         {
-            injection.Skip("the watcher polls just now: the kernel queues nothing for it");
+            injection.Skip("the watcher is polling: the kernel queues no events for it");
             return;
         }
 
@@ -53,12 +53,12 @@ internal sealed class QueueOverflow : IFault
             watcher.TrySignal("CONT");
         }
 
-        var recovered = await recovering ? "it lost track and reads the tree again" : "nobody saw it recover";
+        var recovered = await recovering ? "it lost track and reads the tree again" : "no board showed it recovering";
         injection.Ended(
             !watcher.IsAlive, $"{events:N0} events for a queue of {limit:N0}: {(events > limit ? recovered : "too few, the disk was too slow")}");
     }
 
-    /// <summary>At least twice as many events as there is room for: the kernel merges only neighbours that are alike, and no two of these are.</summary>
+    /// <summary>At least twice as many events as the queue holds: the kernel merges only equal neighbours, and no two of these are equal.</summary>
     private static int Fill(string folder, int limit)
     {
         var began = Stopwatch.GetTimestamp();
@@ -84,7 +84,7 @@ internal sealed class QueueOverflow : IFault
         }
         catch (TimeoutException)
         {
-            return false; // It may have been quicker than the board, which shows what each heartbeat says.
+            return false; // It may have recovered between two heartbeats, which the board shows.
         }
     }
 }

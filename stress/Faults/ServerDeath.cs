@@ -2,9 +2,9 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A dev server dies, by a signal or by itself.</summary>
-/// <param name="order">What the server is asked over HTTP, so that it ends by itself; null: it is sent SIGKILL.</param>
-internal sealed class ServerDeath(string name, string summary, string? order) : IFault
+/// <summary>Makes a dev server die by a signal or exit by itself.</summary>
+/// <param name="faultPath">The path to POST to the server so that it exits; null: it gets SIGKILL.</param>
+internal sealed class ServerDeath(string name, string summary, string? faultPath) : IFault
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
@@ -24,10 +24,10 @@ internal sealed class ServerDeath(string name, string summary, string? order) : 
 
         injection.Began(server);
         string? refusal = null;
-        if (order is null)
+        if (faultPath is null)
             server.TrySignal("KILL");
         else
-            refusal = await ServerFaultRequest.PostAsync(context.Service!, order, stopping);
+            refusal = await ServerFaultRequest.PostAsync(context.Service!, faultPath, stopping);
 
         injection.Ended(await injection.WaitForServerExitAsync(server, ExitTimeout, stopping), refusal is null ? "" : $" ({refusal})");
     }

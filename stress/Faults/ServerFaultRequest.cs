@@ -2,23 +2,23 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>What the project's servers do when they are asked: fail, leak or fork, by a POST to themselves.</summary>
+/// <summary>Asks a server of the project to exit, leak or fork, by a POST to the server.</summary>
 internal static class ServerFaultRequest
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>null: it obeys; else why not.</summary>
-    public static async Task<string?> PostAsync(ProjectService service, string order, CancellationToken stopping)
+    /// <summary>null: accepted; else why not.</summary>
+    public static async Task<string?> PostAsync(ProjectService service, string path, CancellationToken stopping)
     {
         using var http = new HttpClient { Timeout = RequestTimeout };
         try
         {
-            using var answer = await http.PostAsync(new Uri(service.Address, order), content: null, stopping);
-            return answer.IsSuccessStatusCode ? null : $"{order} was answered with {(int)answer.StatusCode}";
+            using var answer = await http.PostAsync(new Uri(service.Address, path), content: null, stopping);
+            return answer.IsSuccessStatusCode ? null : $"{path} was answered with {(int)answer.StatusCode}";
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
-            return $"{order} was not answered: {failure.Message}";
+            return $"{path} was not answered: {failure.Message}";
         }
     }
 }

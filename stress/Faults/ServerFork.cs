@@ -3,7 +3,9 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A dev server leaves a grandchild in a session of its own that ignores SIGTERM, and is killed: the grandchild may not outlive it.</summary>
+/// <summary>
+/// Makes a dev server start a grandchild in its own session that ignores SIGTERM, then kills the server: the grandchild must not outlive it.
+/// </summary>
 internal sealed class ServerFork : IFault
 {
     private static readonly TimeSpan ForkTimeout = TimeSpan.FromSeconds(5);
@@ -11,7 +13,7 @@ internal sealed class ServerFork : IFault
 
     public string Name => "server-fork";
 
-    public string Summary => "Has a dev server leave a stubborn grandchild, and SIGKILLs it: it comes back, and the grandchild is gone.";
+    public string Summary => "Makes a dev server fork a grandchild that ignores SIGTERM, then SIGKILLs it: it restarts, and the grandchild is gone.";
 
     public FaultTarget Target => FaultTarget.Server;
 
@@ -34,10 +36,10 @@ internal sealed class ServerFork : IFault
                 ? $"; there was no grandchild{(refusal is null ? "" : $": {refusal}")}"
                 : await grandchild.WaitForExitAsync(ExitTimeout, stopping) is { } took
                     ? $"; its grandchild {grandchild.Pid} was gone {took.TotalMilliseconds:0} ms later"
-                    : $"; its grandchild {grandchild.Pid} LIVES ON after {ExitTimeout.TotalSeconds:0} s");
+                    : $"; its grandchild {grandchild.Pid} is STILL ALIVE after {ExitTimeout.TotalSeconds:0} s");
     }
 
-    /// <summary>null: none came within a while.</summary>
+    /// <summary>null: none appeared in time.</summary>
     private static async Task<Victim?> GrandchildAsync(Victim host, Victim server, IReadOnlySet<int> before)
     {
         Victim? found = null;
@@ -47,7 +49,7 @@ internal sealed class ServerFork : IFault
         }
         catch (TimeoutException)
         {
-            // InMemoryRecord with the rest.
+            // The caller reports it.
         }
 
         return found;
@@ -55,7 +57,7 @@ internal sealed class ServerFork : IFault
         Victim? FindNew() => ProcessesOfOtherSessions(host, server).Except(before).Select(pid => Victim.TryFind(pid)).FirstOrDefault(victim => victim is not null);
     }
 
-    /// <summary>Below the host, which inherits what its server leaves, but not in the server's session.</summary>
+    /// <summary>Descendants of the host, which inherits what its server leaves, outside the server's session.</summary>
     private static HashSet<int> ProcessesOfOtherSessions(Victim host, Victim server)
     {
         var session = ProcessFields.TryRead(server.Pid)?.Session;

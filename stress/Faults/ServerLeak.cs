@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A dev server leaks until its memory limit kills it.</summary>
+/// <summary>Makes a dev server leak until its memory limit kills it.</summary>
 internal sealed class ServerLeak : IFault
 {
     private const int RateInMegabytes = 64;
@@ -10,7 +10,7 @@ internal sealed class ServerLeak : IFault
 
     public string Name => "server-leak";
 
-    public string Summary => $"Has a dev server leak {RateInMegabytes} MB a second: killed at its memory limit, comes back, and no other server notices.";
+    public string Summary => $"Makes a dev server leak {RateInMegabytes} MB a second: killed at its memory limit, restarts, and no other server is affected.";
 
     public FaultTarget Target => FaultTarget.Server;
 

@@ -3,9 +3,9 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>The watcher dies at once: by its own broken memory, by its own hand or by a signal.</summary>
-/// <param name="command">What the hook is told; null: it needs no hook.</param>
-/// <param name="signal">What is sent where there is no hook; null: without one it cannot strike.</param>
+/// <summary>Makes the watcher die at once: by memory corruption, abort or a signal.</summary>
+/// <param name="command">The command for the hook; null: it needs no hook.</param>
+/// <param name="signal">The signal to send where there is no hook; null: the fault needs the hook.</param>
 internal sealed class WatcherDeath(string name, string summary, string? command, string? signal) : IFault
 {
     private const int Variations = 5;

@@ -2,11 +2,13 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>Native memory of the watcher leaks, which no garbage collector sees, until the tree replaces it: in order at 80 % of its cap, or killed at it.</summary>
+/// <summary>
+/// Leaks native memory in the watcher, which no garbage collector sees, until the tree replaces it: in order at 80 % of its cap, or killed at the cap.
+/// </summary>
 internal sealed class WatcherLeak : IFault
 {
     private const int RateInMebibytes = 20;
-    private const int MostInMebibytes = 400;
+    private const int MaximumInMebibytes = 400;
     private static readonly TimeSpan ReplacementTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
@@ -27,7 +29,7 @@ internal sealed class WatcherLeak : IFault
         injection.Began(watcher);
         try
         {
-            context.Hook.TrySend(watcher.Pid, $"leak {RateInMebibytes} {MostInMebibytes}");
+            context.Hook.TrySend(watcher.Pid, $"leak {RateInMebibytes} {MaximumInMebibytes}");
             var peak = await PeakAsync(watcher, stopping);
             injection.Ended(await injection.WaitForWatcherExitAsync(watcher, TimeSpan.Zero, stopping), $"; it held {peak >> 20} MiB at most");
         }
@@ -37,17 +39,17 @@ internal sealed class WatcherLeak : IFault
         }
     }
 
-    /// <summary>Until it is gone or the time is over.</summary>
+    /// <summary>Returns when the watcher has ended or the time is over.</summary>
     private static async Task<long> PeakAsync(Victim watcher, CancellationToken stopping)
     {
         long peak = 0;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        over.CancelAfter(ReplacementTimeout);
-        using var looks = new PeriodicTimer(PollInterval);
-        while (watcher.IsAlive && !over.IsCancellationRequested)
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(ReplacementTimeout);
+        using var ticks = new PeriodicTimer(PollInterval);
+        while (watcher.IsAlive && !timeout.IsCancellationRequested)
         {
             peak = Math.Max(peak, watcher.PeakBytes() ?? 0);
-            await looks.WaitForNextTickAsync(stopping);
+            await ticks.WaitForNextTickAsync(stopping);
         }
 
         return peak;

@@ -2,14 +2,14 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A thread of the watcher burns all the processor time that it can get, beside the work that goes on.</summary>
+/// <summary>Makes a thread of the watcher use all the CPU time it can get, beside the normal work.</summary>
 internal sealed class WatcherSpin : IFault
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
 
     public string Name => "watcher-spin";
 
-    public string Summary => $"Burns processor time in the watcher for {Length.TotalSeconds:0} s: it gets half a core, and goes on watching.";
+    public string Summary => $"Burns CPU time in the watcher for {Length.TotalSeconds:0} s: it gets half a core and continues to watch.";
 
     public FaultTarget Target => FaultTarget.Watcher;
 
@@ -33,7 +33,7 @@ internal sealed class WatcherSpin : IFault
             }
 
             var burnt = watcher.CpuTime() - before;
-            injection.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of processor time in {Length.TotalSeconds:0} s");
+            injection.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of CPU time in {Length.TotalSeconds:0} s");
         }
         finally
         {

@@ -3,13 +3,10 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>
-/// Nothing comes back sooner than its backoff allows, nothing later than the backoff's cap, and nobody is given up before it
-/// has failed often.
-/// </summary>
+/// <summary>No process restarts before its backoff or after the backoff's cap, and no service is given up before it has failed often enough.</summary>
 internal sealed class BackoffIsObeyed : IInvariant
 {
-    /// <summary>What a start may take on a busy machine, beyond the wait for it.</summary>
+    /// <summary>The time a start may take on a busy machine, in addition to the backoff.</summary>
     public static readonly TimeSpan StartTime = TimeSpan.FromSeconds(10);
 
     private readonly CheckCounter _checks = new();
@@ -25,7 +22,7 @@ internal sealed class BackoffIsObeyed : IInvariant
         Name,
         $"{_watcher.Measured}; {VerdictFormat.Count(_services.Values.Sum(service => service.Failures))} failures of servers, at most "
             + $"{_services.Values.Select(service => service.MostInRow).DefaultIfEmpty().Max()} in a row",
-        _anyDeath ? null : "nothing has died");
+        _anyDeath ? null : "no process died");
 
     public void Apply(RunEvent runEvent)
     {

@@ -2,16 +2,16 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>No process of the tree ever holds more memory than its cap, and the watcher never works more than its share.</summary>
+/// <summary>No process of the tree ever exceeds its memory cap, and the watcher stays within its CPU cap.</summary>
 internal sealed class CapsHold : IInvariant
 {
     /// <summary>
-    /// Resident memory counts pages of files that a kernel may charge to somebody else, and where no kernel caps, a leak is
-    /// seen one sample after the cap. A share of CPU is granted in slices whose last one may reach into the next window.
+    /// Resident memory includes file pages that the kernel may charge to another process, and where no kernel limit exists, a leak is seen one sample after
+    /// the cap. A CPU share is granted in slices, and the last one may reach into the next window.
     /// </summary>
     private const double Tolerance = 1.10;
 
-    /// <summary>A share is a mean: over less than this, it says more about slices than about the cap.</summary>
+    /// <summary>A CPU share is a mean: over a shorter window it reflects slices rather than the cap.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly CheckCounter _checks = new();
@@ -29,13 +29,13 @@ internal sealed class CapsHold : IInvariant
             return;
 
         if (sample.CapBytes is { } cap)
-            Weigh(sample, cap);
+            CheckMemory(sample, cap);
 
         if (sample.Process == Roles.Watcher)
-            Time(sample);
+            CheckCpu(sample);
     }
 
-    private void Weigh(ProcessSampled sample, long cap)
+    private void CheckMemory(ProcessSampled sample, long cap)
     {
         var held = sample.PeakBytes - sample.MappedBytes;
         if (!_most.TryGetValue(sample.Process, out var most) || held > most.Peak)
@@ -45,7 +45,7 @@ internal sealed class CapsHold : IInvariant
             $"{sample.Process} (pid {sample.Pid}) held {VerdictFormat.Size(held)}; its cap is {VerdictFormat.Size(cap)}");
     }
 
-    private void Time(ProcessSampled sample)
+    private void CheckCpu(ProcessSampled sample)
     {
         if (_windowBegan is not { } began || began.Pid != sample.Pid)
         {
@@ -61,7 +61,7 @@ internal sealed class CapsHold : IInvariant
         _busiest = Math.Max(_busiest, share);
         _windowBegan = sample;
         _checks.Check(share <= ProductSpec.WatcherCpu * Tolerance, sample.At, () =>
-            VerdictFormat.Format($"the watcher (pid {sample.Pid}) worked {share:0 %} of {window.TotalSeconds:0} s; ")
+            VerdictFormat.Format($"the watcher (pid {sample.Pid}) used {share:0 %} of {window.TotalSeconds:0} s; ")
                 + VerdictFormat.Format($"its cap is {ProductSpec.WatcherCpu:0 %}"));
     }
 

@@ -1,10 +1,10 @@
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>Counts what was checked and keeps the first violations. Not thread-safe: its invariant owns it.</summary>
+/// <summary>Counts checks and keeps the first violations. Not thread-safe: its invariant owns it.</summary>
 internal sealed class CheckCounter
 {
-    /// <summary>A run that goes wrong all night is told by its first violations and their number.</summary>
-    private const int MostKept = 100;
+    /// <summary>When a whole run goes wrong, the first violations and their number are enough.</summary>
+    private const int MaximumKept = 100;
 
     private readonly List<Violation> _violations = [];
 
@@ -21,7 +21,7 @@ internal sealed class CheckCounter
         Checks++;
         Violated++;
 
-        if (_violations.Count < MostKept)
+        if (_violations.Count < MaximumKept)
             _violations.Add(new Violation(at, what));
     }
 

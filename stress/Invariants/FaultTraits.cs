@@ -1,25 +1,25 @@
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>What the name of a fault says about the death it brings: its target first, then what is done to it ("watcher-abort").</summary>
+/// <summary>What the name of a fault says about the exit it causes: its target first, then what is done to it ("watcher-abort").</summary>
 internal static class FaultTraits
 {
-    /// <summary>Nobody dies at once: it is to be noticed by its silence.</summary>
-    public static bool IsHang(string fault) => Says(fault, "hang");
+    /// <summary>The victim does not die: its silence has to be noticed.</summary>
+    public static bool IsHang(string fault) => Mentions(fault, "hang");
 
-    public static bool IsLeak(string fault) => Says(fault, "leak");
+    public static bool IsLeak(string fault) => Mentions(fault, "leak");
 
     /// <summary>
-    /// The signals that its victim may die of; none: any, or it may exit. A broken heap is found by the allocator (abort) or by
-    /// the processor; a runtime that catches a wild access ends itself by abort.
+    /// The signals by which the victim may die; empty: any, or it may exit. A corrupted heap is detected by the allocator (abort) or by the processor; a
+    /// runtime that catches an invalid access aborts.
     /// </summary>
     public static IReadOnlyList<string> Signals(string fault) => fault switch
     {
-        _ when Says(fault, "abort") => ["SIGABRT"],
-        _ when Says(fault, "segfault") => ["SIGSEGV", "SIGABRT"],
-        _ when Says(fault, "double-free") || Says(fault, "use-after-free") => ["SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"],
-        _ when Says(fault, "kill") => ["SIGKILL"],
+        _ when Mentions(fault, "abort") => ["SIGABRT"],
+        _ when Mentions(fault, "segfault") => ["SIGSEGV", "SIGABRT"],
+        _ when Mentions(fault, "double-free") || Mentions(fault, "use-after-free") => ["SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"],
+        _ when Mentions(fault, "kill") => ["SIGKILL"],
         _ => [],
     };
 
-    private static bool Says(string fault, string word) => fault.Contains(word, StringComparison.Ordinal);
+    private static bool Mentions(string fault, string word) => fault.Contains(word, StringComparison.Ordinal);
 }

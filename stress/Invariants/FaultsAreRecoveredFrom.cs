@@ -4,10 +4,10 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>Whoever dies of a fault has a successor soon; so has a watcher that hangs.</summary>
+/// <summary>Every process that a fault kills is replaced in time; so is a watcher that hangs.</summary>
 internal sealed class FaultsAreRecoveredFrom : IInvariant
 {
-    /// <summary>For what a start may take on a busy machine.</summary>
+    /// <summary>Allowance for a start on a busy machine.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(20);
 
     private readonly CheckCounter _checks = new();
@@ -17,7 +17,7 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
     public string Name => "Every fault of a process is recovered from";
 
-    public InvariantVerdict Verdict => _checks.Verdict(Name, Measured(), _anyDeath ? null : "no fault has killed or hung a process");
+    public InvariantVerdict Verdict => _checks.Verdict(Name, Measured(), _anyDeath ? null : "no fault killed or hung a process");
 
     public void Apply(RunEvent runEvent)
     {
@@ -40,7 +40,7 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
             Close(fault, runEvent.At);
     }
 
-    /// <summary>The longest wait that its backoff knows, and a start; a service also has to become ready.</summary>
+    /// <summary>The longest backoff and a start; a service also has to become ready.</summary>
     public static TimeSpan Bound(FaultTarget target) => Slack + target switch
     {
         FaultTarget.Watcher => ProductSpec.WatcherBackoffCap * (1 + ProductSpec.Jitter),
@@ -53,20 +53,20 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
     {
         _open.Remove(fault);
 
-        if (!fault.Matters)
+        if (!fault.NeedsReplacement)
             return;
 
         _anyDeath = true;
 
         if (fault.Took is not { } took)
         {
-            _checks.Fail(at, $"{fault.Description}: no successor within {VerdictFormat.Span(fault.Limit)}");
+            _checks.Fail(at, $"{fault.Description}: not replaced within {VerdictFormat.Span(fault.Limit)}");
             return;
         }
 
         Of(fault.Target).Add(took);
         _checks.Check(took <= fault.Limit, at, () =>
-            $"{fault.Description}: its successor took {VerdictFormat.Span(took)}; {VerdictFormat.Span(fault.Limit)} are allowed");
+            $"{fault.Description}: its replacement took {VerdictFormat.Span(took)}; {VerdictFormat.Span(fault.Limit)} are allowed");
     }
 
     private List<TimeSpan> Of(FaultTarget target)
@@ -79,10 +79,10 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
     private string Measured() => _took.Count == 0
         ? "none"
-        : "a successor was there after the fault: " + string.Join("; ", _took.OrderBy(of => of.Key)
+        : "replaced after the fault: " + string.Join("; ", _took.OrderBy(of => of.Key)
             .Select(of => $"{of.Key.ToString().ToLowerInvariant()}: {Distribution.Of(of.Value)}"));
 
-    /// <summary>One fault until it is known what became of it.</summary>
+    /// <summary>A fault until its outcome is known.</summary>
     private sealed class OpenFault(FaultBegan began)
     {
         private FaultEnded? _ended;
@@ -94,13 +94,13 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         public string Description => $"{began.Name} ({began.Service ?? "tree"}, pid {began.Pid})";
 
-        /// <summary>A death that nobody followed, or a hang; a fault that leaves its victim alive asks for nothing.</summary>
-        public bool Matters => _ended is { VictimDied: true } || IsWatcherHang;
+        /// <summary>Whether the fault killed its victim or hung the watcher; otherwise nothing has to be replaced.</summary>
+        public bool NeedsReplacement => _ended is { VictimDied: true } || IsWatcherHang;
 
         public TimeSpan Limit => IsWatcherHang ? ProductSpec.Hung + Slack : Bound(Target);
 
         /// <summary>
-        /// From the end of the fault, or from the beginning of a hang, to the successor; zero where it was there before the fault was told to be over;
+        /// From the end of the fault, or from the beginning of a hang, to the replacement; zero when it was there before the fault was recorded as over;
         /// null: there is none.
         /// </summary>
         public TimeSpan? Took => _replacedAt is { } at ? Positive(at - Since) : null;
@@ -113,7 +113,7 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
 
         public void Apply(RunEvent runEvent)
         {
-            if (_replacedAt is null && IsSuccessor(runEvent))
+            if (_replacedAt is null && IsReplacement(runEvent))
                 _replacedAt = runEvent.At;
         }
 
@@ -121,21 +121,21 @@ internal sealed class FaultsAreRecoveredFrom : IInvariant
             ? Took is not null || now - began.At > Limit
             : _ended is not null && (!_ended.VictimDied || _replacedAt is not null || now - _ended.At > Limit);
 
-        private bool IsSuccessor(RunEvent runEvent) => (began.Target, runEvent) switch
+        private bool IsReplacement(RunEvent runEvent) => (began.Target, runEvent) switch
         {
             (FaultTarget.Watcher, WatcherSeen { Pid: { } pid }) => IsOther(pid),
             (FaultTarget.Parent, ParentSeen parent) => IsOther(parent.Pid),
-            (FaultTarget.Host, ServiceSeen { HostPid: { } pid } seen) => seen.Service == began.Service && IsOther(pid) && HasCome(seen),
-            (FaultTarget.Server, ServiceSeen { Pid: { } pid } seen) => seen.Service == began.Service && IsOther(pid) && HasCome(seen),
+            (FaultTarget.Host, ServiceSeen { HostPid: { } pid } seen) => seen.Service == began.Service && IsOther(pid) && HasRestarted(seen),
+            (FaultTarget.Server, ServiceSeen { Pid: { } pid } seen) => seen.Service == began.Service && IsOther(pid) && HasRestarted(seen),
 
-            // Given up, rightly or not: that is for the backoff to say.
+            // BackoffIsObeyed checks whether it was rightly given up.
             (FaultTarget.Server, ServiceSeen { State: ServicePhase.CrashLoop } seen) => seen.Service == began.Service,
             _ => false,
         };
 
         private bool IsOther(int pid) => pid != began.Pid;
 
-        private static bool HasCome(ServiceSeen seen) => ServiceTimeline.Serves(seen) || seen.State == ServicePhase.CrashLoop;
+        private static bool HasRestarted(ServiceSeen seen) => ServiceTimeline.Serves(seen) || seen.State == ServicePhase.CrashLoop;
 
         private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
     }

@@ -3,13 +3,13 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>A request fails only while its service is being reloaded for a job or recovers from a fault of its own.</summary>
+/// <summary>A request fails only while its service is being reloaded for a job or recovers from its own fault.</summary>
 internal sealed class HealthyServicesAnswer : IInvariant
 {
     private readonly CheckCounter _checks = new();
     private readonly DisruptionLog _disruptions = new();
 
-    /// <summary>As many as can fail within <see cref="DisruptionLog.DecisionDelay"/>.</summary>
+    /// <summary>Failures that are not yet decided: those of the last <see cref="DisruptionLog.DecisionDelay"/>.</summary>
     private readonly Queue<RequestFailed> _undecided = new();
 
     private long _made;

@@ -3,8 +3,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants;
 
 /// <summary>
-/// Something that must hold through a whole run: a fold over the record. It sees every event in order and decides from nothing
-/// else, so a stored record gives the same verdict. Not thread-safe: one loop feeds it.
+/// A condition that must hold through a whole run: a fold over the record. It sees every event in order and nothing else, so a stored record gives the same
+/// result. Not thread-safe: one loop feeds it.
 /// </summary>
 internal interface IInvariant
 {
@@ -13,15 +13,15 @@ internal interface IInvariant
 
     void Apply(RunEvent runEvent);
 
-    /// <summary>As far as the record has been seen.</summary>
+    /// <summary>The result for the events seen so far.</summary>
     InvariantVerdict Verdict { get; }
 }
 
-/// <param name="Checks">How many times it was looked at. Zero at the end of a run means that nothing was proven.</param>
+/// <param name="Checks">How often it was checked. Zero at the end of a run means that nothing was proven.</param>
 /// <param name="Violated">How many of the checks failed.</param>
-/// <param name="Violations">The first hundred of them.</param>
-/// <param name="Measured">The figures behind it in one line: "at most 117 MB of 128 MB".</param>
-/// <param name="NotApplicable">Why this run had nothing to look at: "nothing was killed"; null: it had.</param>
+/// <param name="Violations">The first hundred violations.</param>
+/// <param name="Measured">The measured figures in one line: "at most 117 MB of 128 MB".</param>
+/// <param name="NotApplicable">Why there was nothing to check in this run: "nothing was killed"; null: there was.</param>
 internal sealed record InvariantVerdict(
     string Name, long Checks, long Violated, IReadOnlyList<Violation> Violations, string Measured, string? NotApplicable = null)
 {

@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>What must hold through any run, in the order of the report.</summary>
+/// <summary>Every invariant, in the order of the report.</summary>
 internal static class InvariantCatalogue
 {
     public static IReadOnlyList<IInvariant> Create() =>

@@ -8,7 +8,7 @@ internal sealed class InvariantChecker
     private readonly IReadOnlyList<IInvariant> _invariants = InvariantCatalogue.Create();
     private bool _ended;
 
-    /// <summary>As far as the record has been seen.</summary>
+    /// <summary>The result for the events seen so far.</summary>
     public RunVerdict Verdict => new([.. _invariants.Select(invariant => invariant.Verdict)], _ended);
 
     public void Apply(RunEvent runEvent)
@@ -19,7 +19,7 @@ internal sealed class InvariantChecker
         _ended |= runEvent is RunEnded;
     }
 
-    /// <summary>Of a whole record.</summary>
+    /// <summary>The result for a whole record.</summary>
     public static RunVerdict Check(IEnumerable<RunEvent> record)
     {
         var checker = new InvariantChecker();

@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>After the tree was stopped, there is no process, no zombie, no bound port and no temporary file of it.</summary>
+/// <summary>After the tree is stopped, none of its processes, zombies, bound ports and temporary files remain.</summary>
 internal sealed class NothingIsLeftBehind : IInvariant
 {
     private readonly CheckCounter _checks = new();
@@ -10,7 +10,7 @@ internal sealed class NothingIsLeftBehind : IInvariant
     public string Name => "Nothing is left behind";
 
     public InvariantVerdict Verdict => _checks.Verdict(
-        Name, $"{VerdictFormat.Count(_checks.Violated)} found: processes, zombies, ports and files were looked for", notApplicable: null);
+        Name, $"{VerdictFormat.Count(_checks.Violated)} found among processes, zombies, ports and files", notApplicable: null);
 
     public void Apply(RunEvent runEvent)
     {

@@ -4,8 +4,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants;
 
 /// <summary>
-/// Parent, hosts and watcher hold at the end of a night what they held at its beginning: within the life of each process, and
-/// from each life to the next. Dev servers are their authors'.
+/// The memory, descriptors and threads of parent, hosts and watcher do not grow, within the lifetime of each process and from each process to its successor.
+/// Dev servers are not checked.
 /// </summary>
 internal sealed class ProcessesStayFlat : IInvariant
 {
@@ -17,7 +17,7 @@ internal sealed class ProcessesStayFlat : IInvariant
     public string Name => "The tree's own processes stay flat";
 
     public InvariantVerdict Verdict => _checks.Verdict(
-        Name, _figures.ToString(), _ended ? "no process of the tree lived long enough to tell" : null);
+        Name, _figures.ToString(), _ended ? "no process of the tree ran long enough" : null);
 
     public void Apply(RunEvent runEvent)
     {
@@ -28,12 +28,12 @@ internal sealed class ProcessesStayFlat : IInvariant
                 break;
 
             case FaultBegan fault when RoleOf(fault) is { } role:
-                Of(role).Disturb(fault);
+                Of(role).Exclude(fault);
                 break;
 
             case FaultEnded fault:
                 foreach (var role in _roles.Values)
-                    role.Calm(fault);
+                    role.Resume(fault);
 
                 break;
 

@@ -5,8 +5,7 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants;
 
 /// <summary>
-/// Every entry of the restart ledgers, and every death of a watcher, has the cause that the run has given it; and every killing
-/// fault is told.
+/// Every entry of the restart ledgers, and every death of a watcher, has a cause in the run; and every fault that killed a process is in a ledger.
 /// </summary>
 internal sealed class RestartsHaveTheirCause : IInvariant
 {
@@ -15,7 +14,7 @@ internal sealed class RestartsHaveTheirCause : IInvariant
     private readonly InjectedFaults _faults = new();
     private readonly WatcherCauses _watcher;
     private readonly Dictionary<string, ServiceCauses> _services = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> _told = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _entries = new(StringComparer.Ordinal);
     private TimeSpan _began;
     private bool _anyReason;
 
@@ -25,8 +24,8 @@ internal sealed class RestartsHaveTheirCause : IInvariant
 
     public InvariantVerdict Verdict => _checks.Verdict(
         Name,
-        _told.Count == 0 ? "no entries" : string.Join(", ", _told.Select(told => $"{told.Key} {VerdictFormat.Count(told.Value)}")),
-        _anyReason ? null : "nothing was a reason for a restart");
+        _entries.Count == 0 ? "no entries" : string.Join(", ", _entries.Select(entry => $"{entry.Key} {VerdictFormat.Count(entry.Value)}")),
+        _anyReason ? null : "nothing gave a reason for a restart");
 
     public void Apply(RunEvent runEvent)
     {
@@ -44,7 +43,7 @@ internal sealed class RestartsHaveTheirCause : IInvariant
                 _anyReason = true;
                 break;
 
-            // Entries of the start have no other cause than the start.
+            // Entries from the start of the tree need no further cause.
             case LedgerEntrySeen { Service: Roles.Watcher } seen when seen.HappenedAt > _began:
                 Count($"watcher {seen.Entry.Event} {seen.Entry.Cause}");
                 break;
@@ -55,7 +54,7 @@ internal sealed class RestartsHaveTheirCause : IInvariant
                 break;
 
             case FaultEnded ended when _faults.Find(ended.Fault) is { Began.Service: { } victim } fault:
-                _services.GetValueOrDefault(victim)?.Struck(fault);
+                _services.GetValueOrDefault(victim)?.NoteDisruption(fault);
                 break;
 
             case RunEnded ended:
@@ -76,5 +75,5 @@ internal sealed class RestartsHaveTheirCause : IInvariant
             _services[facts.Name] = new ServiceCauses(facts.Name, _disruptions, _faults, _checks);
     }
 
-    private void Count(string what) => _told[what] = _told.GetValueOrDefault(what) + 1;
+    private void Count(string what) => _entries[what] = _entries.GetValueOrDefault(what) + 1;
 }

@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>The processes of a tree by the names that samples and ledgers use.</summary>
+/// <summary>The names of the processes of a tree in samples and ledgers.</summary>
 internal static class Roles
 {
     public const string Watcher = "watcher";
@@ -11,13 +11,11 @@ internal static class Roles
 
     public static string HostOf(string service) => HostPrefix + service;
 
-    /// <summary>
-    /// Ours, that is: written by us and to be as lean at the end of a night as at its beginning. A dev server is its author's.
-    /// </summary>
+    /// <summary>Whether the process is part of supervisor. A dev server is not.</summary>
     public static bool IsOurs(string process) =>
         process is Watcher or Parent || process.StartsWith(HostPrefix, StringComparison.Ordinal);
 
-    /// <returns>null: it is no server.</returns>
+    /// <returns>null: it is not a server.</returns>
     public static string? ServiceOfServer(string process) =>
         process.StartsWith(ServerPrefix, StringComparison.Ordinal) ? process[ServerPrefix.Length..] : null;
 }

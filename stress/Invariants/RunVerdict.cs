@@ -1,17 +1,17 @@
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>The verdict on a run: what a person reads over coffee, and what the exit code says.</summary>
-/// <param name="IsWhole">The record came to its end: everything was looked for that may have been left behind.</param>
+/// <summary>The result of a run over all invariants; it decides the exit code.</summary>
+/// <param name="IsWhole">The record has an end: the search for leftovers took place.</param>
 internal sealed record RunVerdict(IReadOnlyList<InvariantVerdict> Verdicts, bool IsWhole)
 {
-    /// <summary>Every invariant was looked at, or had nothing to look at in such a run, and none was violated.</summary>
+    /// <summary>Every invariant was checked or not applicable, and none was violated.</summary>
     public bool Held => IsWhole && Verdicts.All(verdict => verdict.Holds);
 
     public long Checks => Verdicts.Sum(verdict => verdict.Checks);
 
     public long Violated => Verdicts.Sum(verdict => verdict.Violated);
 
-    /// <summary>In one line, the worst first.</summary>
+    /// <summary>One line, the worst first.</summary>
     public string Sentence
     {
         get
@@ -24,7 +24,7 @@ internal sealed record RunVerdict(IReadOnlyList<InvariantVerdict> Verdicts, bool
 
             return Held
                 ? $"Held: {Verdicts.Count(verdict => verdict.Checks > 0)} invariants, {VerdictFormat.Count(Checks)} checks, none violated"
-                : $"Not proven: {Name(verdict => !verdict.Holds)} (nothing was there to look at)";
+                : $"Not proven: {Name(verdict => !verdict.Holds)} (nothing to check)";
         }
     }
 

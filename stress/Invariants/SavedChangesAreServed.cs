@@ -5,20 +5,18 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants;
 
 /// <summary>
-/// Every job that has changed a service's files is followed by a server that has read what it wrote, soon. The observer, who
-/// sees the content, gives a change up at its bound; that no later bound has crept in there is checked here, from the last job
-/// that left the service's files in peace.
+/// Every change of a job is served within the bound. The observer of contents declares a change lost at its bound; this invariant checks the bound again,
+/// counted from the last job that changed the service's files.
 /// </summary>
 internal sealed class SavedChangesAreServed : IInvariant
 {
-    /// <summary>Two looks at a server's content.</summary>
+    /// <summary>The interval between two reads of a server's content.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
     private readonly CheckCounter _checks = new();
-    private readonly HashSet<(int Job, string Service)> _owed = [];
+    private readonly HashSet<(int Job, string Service)> _pending = [];
     /// <summary>
-    /// Answered before the job's end was told: the two come from different threads. A lost whole, which nobody owed, stays here
-    /// for good.
+    /// Served before the end of the job was recorded: the two come from different threads. A loss that belongs to no pending change also stays here.
     /// </summary>
     private readonly HashSet<(int Job, string Service)> _early = [];
 
@@ -40,51 +38,51 @@ internal sealed class SavedChangesAreServed : IInvariant
         {
             case JobEnded job:
                 _anyJob = true;
-                Owe(job);
+                Expect(job);
                 break;
 
             case ChangeServed served:
-                Answer(served.Job, served.Service);
+                Settle(served.Job, served.Service);
                 _latencies.Add(served.Latency);
-                Judge(served);
+                Check(served);
                 break;
 
             case ChangeLost lost:
-                Answer(lost.Job, lost.Service);
+                Settle(lost.Job, lost.Service);
                 _checks.Fail(lost.At,
-                    $"{lost.Service} did not serve what job {lost.Job} wrote, for {VerdictFormat.Span(lost.Waited)}: {lost.Example}");
+                    $"{lost.Service} did not serve the changes of job {lost.Job} within {VerdictFormat.Span(lost.Waited)}: {lost.Example}");
                 break;
 
             case RunEnded:
-                foreach (var (job, service) in _owed)
-                    _checks.Fail(runEvent.At, $"{service}: nothing is known of what job {job} wrote");
+                foreach (var (job, service) in _pending)
+                    _checks.Fail(runEvent.At, $"{service}: it is unknown whether the changes of job {job} were served");
 
-                _owed.Clear();
+                _pending.Clear();
                 break;
         }
     }
 
-    private void Owe(JobEnded job)
+    private void Expect(JobEnded job)
     {
         foreach (var touched in job.Touched)
         {
             _quietSince[touched.Service] = job.At;
 
             if (!_early.Remove((job.Job, touched.Service)) && touched.Files > 0)
-                _owed.Add((job.Job, touched.Service));
+                _pending.Add((job.Job, touched.Service));
         }
     }
 
-    private void Answer(int job, string service)
+    private void Settle(int job, string service)
     {
-        if (!_owed.Remove((job, service)))
+        if (!_pending.Remove((job, service)))
             _early.Add((job, service));
     }
 
-    private void Judge(ChangeServed served)
+    private void Check(ChangeServed served)
     {
         var waited = served.At - _quietSince.GetValueOrDefault(served.Service, served.At);
         _checks.Check(waited <= PendingChanges.DisturbedBound + Rounding, served.At, () =>
-            $"{served.Service} served what job {served.Job} wrote only {VerdictFormat.Span(waited)} after the last job on it");
+            $"{served.Service} served the changes of job {served.Job} only {VerdictFormat.Span(waited)} after the last job on it");
     }
 }

@@ -4,8 +4,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants;
 
 /// <summary>
-/// A server is another process than before only because a job had its service's files, or because of a fault of its own server
-/// or host. The service that no job touches, and the ones that reload in place, change by their own faults alone.
+/// A server is replaced only because a job changed its service's files, or because of a fault of its own server or host. The service that no job changes, and
+/// services that reload in place, are replaced only because of their own faults.
 /// </summary>
 internal sealed class UnaffectedServersStay : IInvariant
 {
@@ -17,7 +17,7 @@ internal sealed class UnaffectedServersStay : IInvariant
     public string Name => "Unaffected servers keep their pid and generation";
 
     public InvariantVerdict Verdict => _checks.Verdict(
-        Name, $"{VerdictFormat.Count(_checks.Checks)} looks; {VerdictFormat.Count(_explained)} new servers explained, {VerdictFormat.Count(_checks.Violated)} not",
+        Name, $"{VerdictFormat.Count(_checks.Checks)} checks; {VerdictFormat.Count(_explained)} new servers explained, {VerdictFormat.Count(_checks.Violated)} not",
         notApplicable: null);
 
     public void Apply(RunEvent runEvent)
@@ -27,11 +27,11 @@ internal sealed class UnaffectedServersStay : IInvariant
         switch (runEvent)
         {
             case ServiceSeen { Pid: not null } seen:
-                Look(seen);
+                Check(seen);
                 _known[seen.Service] = seen;
                 break;
 
-            // The board may be behind: only what both say is a look.
+            // The board may lag behind: the sample counts only when both agree.
             case ProcessSampled sample when Roles.ServiceOfServer(sample.Process) is { } service
                 && _known.GetValueOrDefault(service)?.Pid == sample.Pid:
                 _checks.Pass();
@@ -39,7 +39,7 @@ internal sealed class UnaffectedServersStay : IInvariant
         }
     }
 
-    private void Look(ServiceSeen seen)
+    private void Check(ServiceSeen seen)
     {
         if (!_known.TryGetValue(seen.Service, out var before) || (seen.Pid == before.Pid && seen.Generation == before.Generation))
         {
@@ -60,6 +60,6 @@ internal sealed class UnaffectedServersStay : IInvariant
 
         _checks.Fail(seen.At,
             $"{seen.Service}: pid {before.Pid} became {seen.Pid}, generation {before.Generation} became {seen.Generation}, "
-            + "and nothing had touched it");
+            + "and no job or fault explains it");
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Supervisor.Stress.Invariants;
 
-/// <summary>Figures as a verdict says them. Pure.</summary>
+/// <summary>Formats figures for verdicts. Pure.</summary>
 internal static class VerdictFormat
 {
     public const double BytesPerMegabyte = 1024 * 1024;

@@ -2,14 +2,14 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Several people save files at once, each in the way of their editor.</summary>
+/// <summary>Saves several files, each the way a different editor does.</summary>
 internal sealed class AtomicSaves : IJob
 {
     private const int Saves = 12;
 
     public string Name => "atomic-saves";
 
-    public string Summary => $"saves {Saves} sources as vim, VS Code, JetBrains, emacs, gedit and sed do: their temporary files cause nothing";
+    public string Summary => $"saves {Saves} sources as vim, VS Code, JetBrains, emacs, gedit and sed do: their temporary files cause no reload";
 
     public string? Missing => null;
 

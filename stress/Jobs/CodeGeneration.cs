@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>A generator writes all its files again, each beside its place and then renamed over it; most come out as they were.</summary>
+/// <summary>A code generator rewrites all its files, each beside its place and then renamed over it; most are unchanged.</summary>
 internal sealed class CodeGeneration : IJob
 {
     private const int Files = 110;

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>A build with ten compilers at once, whose output lies in the watched folders where no rule wants it.</summary>
+/// <summary>A build with ten parallel compilers, whose output lies in watched folders but matches no rule.</summary>
 internal sealed class CompilerSpawner : IJob
 {
     private const int Processes = 10;
@@ -18,11 +18,11 @@ internal sealed class CompilerSpawner : IJob
 
     public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
-        var works = Enumerable.Range(0, Processes).Select(number => Work(context, number, stopping)).ToArray();
-        await Task.WhenAll(works);
+        var tasks = Enumerable.Range(0, Processes).Select(number => CompileAsync(context, number, stopping)).ToArray();
+        await Task.WhenAll(tasks);
     }
 
-    private static Task Work(JobContext context, int number, CancellationToken stopping)
+    private static Task CompileAsync(JobContext context, int number, CancellationToken stopping)
     {
         var service = context.Services[number % context.Services.Count];
         if (InstalledTools.Local.Has(Tool.Gcc) && number % 3 != 0)

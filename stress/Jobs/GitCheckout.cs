@@ -3,7 +3,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>A developer switches to a branch in which many files differ, and back; now and then they stay there.</summary>
+/// <summary>Switches to a branch with many different files and usually back; sometimes it stays there.</summary>
 internal sealed class GitCheckout : IJob
 {
     private const int Differing = 60;
@@ -13,13 +13,13 @@ internal sealed class GitCheckout : IJob
     [
         "-c", "user.name=developer", "-c", "user.email=developer@localhost", "-c", "init.defaultBranch=main", "-c", "advice.detachedHead=false",
 
-        // The collection of garbage is ours to wait for: nothing of a job may outlive it.
+        // The job waits for garbage collection: no process of a job may outlive it.
         "-c", "gc.autoDetach=false", "-c", "gc.auto=2000",
     ];
 
     public string Name => "git-checkout";
 
-    public string Summary => "checks out a branch in which 70 sources differ, and goes back in two cases of three: what is there at the end is served";
+    public string Summary => "checks out a branch in which 70 sources differ, and goes back in two cases of three: the final content is served";
 
     public string? Missing => InstalledTools.Local.Has(Tool.Git) ? null : "git";
 
@@ -45,7 +45,7 @@ internal sealed class GitCheckout : IJob
         await GitAsync(sources.Folder, ["gc", "--auto", "--quiet", "--prune=now"], stopping);
     }
 
-    /// <summary>Whatever other jobs left in the working tree; the first time it makes the repository.</summary>
+    /// <summary>Commits whatever other jobs left in the working tree; the first call creates the repository.</summary>
     private static async Task CommitAsync(JobContext context, string folder, CancellationToken stopping)
     {
         if (!Directory.Exists(Path.Combine(folder, ".git")))
@@ -54,13 +54,13 @@ internal sealed class GitCheckout : IJob
             await File.WriteAllTextAsync(Path.Combine(folder, ".gitignore"), "node_modules/\nbuild/\nlogs/\n*.log*\n__pycache__/\n*~\n", stopping);
         }
 
-        // The service is ours: a lock can only be that of a git that was killed.
+        // The job has the service's folder to itself: a lock can only be left by a git that was killed.
         File.Delete(Path.Combine(folder, ".git", "index.lock"));
         await GitAsync(folder, ["add", "--all"], stopping);
         await GitAsync(folder, ["commit", "--quiet", "--allow-empty", $"--message={context.Signature}"], stopping);
     }
 
-    /// <summary>A commit as <c>git fast-import</c> reads it: the branch comes to be without a touch of the working tree.</summary>
+    /// <summary>A commit as <c>git fast-import</c> reads it: it creates the branch without touching the working tree.</summary>
     private static string Branch(JobContext context, SourceFolder sources, string branch)
     {
         var text = new StringBuilder($"commit refs/heads/{branch}\ncommitter developer <developer@localhost> {1_700_000_000 + context.Number} +0000\n");

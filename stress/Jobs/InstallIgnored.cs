@@ -2,12 +2,15 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>A package manager reinstalls packages into <c>node_modules</c>: unpacked beside, the old ones moved away, the new ones moved in, the old ones deleted.</summary>
+/// <summary>
+/// A package manager reinstalls packages in <c>node_modules</c>: it unpacks the new ones beside, moves the old ones away, moves the new ones in and deletes
+/// the old ones.
+/// </summary>
 internal sealed class InstallIgnored : IJob
 {
     private const int Packages = 30;
 
-    // A fresh project has fewer only where it was laid out without the folder.
+    // A new project has fewer only when it was created without the folder.
     private const int PackagesThere = 500;
 
     public string Name => "install-ignored";

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Packages that a project keeps among its sources are installed, upgraded and removed as whole folders.</summary>
+/// <summary>Installs, upgrades and removes packages that lie among the watched sources, as whole folders.</summary>
 internal sealed class InstallWatched : IJob
 {
     private const int FilesWithoutExample = 100;
@@ -15,7 +15,7 @@ internal sealed class InstallWatched : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
 
-    /// <summary>There is always an alder, as large as it was at first; a birch comes and goes beside it.</summary>
+    /// <summary>The package alder is always there and keeps its size; birch is installed and removed beside it.</summary>
     public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
         var service = context.Services[0];
@@ -33,8 +33,8 @@ internal sealed class InstallWatched : IJob
     }
 
     /// <summary>
-    /// File by file into its place; or unpacked where nobody looks and then moved in, one event for a whole folder; or mirrored from there by rsync, where it
-    /// is installed.
+    /// Writes file by file into its place; or unpacks outside the watched folders and moves the folder in, which is one event; or mirrors it from there with
+    /// rsync, where it is installed.
     /// </summary>
     private static Task InstallAsync(JobContext context, string package, int size, CancellationToken stopping)
     {

@@ -2,24 +2,24 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>What jobs say about their site again and again.</summary>
+/// <summary>Shared operations of jobs on their context and the project.</summary>
 internal static class JobContextExtensions
 {
     extension(JobContext context)
     {
-        /// <summary>The signature under everything that the job writes.</summary>
+        /// <summary>The text that marks everything the job writes.</summary>
         public string Signature => $"job {context.Number}";
 
-        /// <summary>A source's new content.</summary>
+        /// <summary>New content for a source.</summary>
         public string TextFor(string path) => SourceText.Write(path, context.Signature, context.Random);
     }
 
     extension(ProjectTree project)
     {
-        /// <summary>So many busy services, or all, in random order.</summary>
+        /// <summary>At most that many busy services, in random order.</summary>
         public IReadOnlyList<ProjectService> Pick(int count, Random random) => project.Pick(count, random, _ => true);
 
-        /// <summary>As above, of those for which the condition holds.</summary>
+        /// <summary>As above, among those for which the condition holds.</summary>
         public IReadOnlyList<ProjectService> Pick(int count, Random random, Func<ProjectService, bool> suits)
         {
             var busy = project.Busy.Where(suits).ToArray();

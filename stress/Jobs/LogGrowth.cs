@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Servers and tools write logs into the watched folders, in many small pieces, and rotate them.</summary>
+/// <summary>Appends to log files in the watched folders in many small writes, and rotates them.</summary>
 internal sealed class LogGrowth : IJob
 {
     private const int Lines = 1500;

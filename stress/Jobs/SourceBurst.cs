@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Somebody replaces a name in a whole project, adds and drops a few files, and compiles what came of it.</summary>
+/// <summary>Replaces a name in a whole project, adds and deletes a few files, and compiles the result.</summary>
 internal sealed class SourceBurst : IJob
 {
     private const int NewFiles = 15;

@@ -4,14 +4,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Runs the tools of jobs. Owns each until it has ended: one that takes too long, or is no longer wanted, is killed with all its children.</summary>
+/// <summary>Runs the tools of jobs. A tool that takes too long, or whose job is cancelled, is killed with all its children.</summary>
 internal static class ToolProcess
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Returns what it printed.</summary>
+    /// <summary>Returns its standard output.</summary>
     /// <param name="input">Its standard input.</param>
-    /// <exception cref="ToolFailedException">It does not exist, did not succeed or was not done in time.</exception>
+    /// <exception cref="ToolFailedException">The tool does not exist, failed or was not done in time.</exception>
     public static async Task<string> RunAsync(
         string program, IReadOnlyList<string> arguments, string folder, CancellationToken stopping, string input = "")
     {
@@ -32,7 +32,7 @@ internal static class ToolProcess
         }
     }
 
-    // The user's own git settings (signing, hooks, templates) are none of a job's business.
+    // The user's own git settings (signing, hooks, templates) must not affect a job.
     private static CliWrap.Command Tool(string program, IReadOnlyList<string> arguments, string folder, string input) => CliWrap.Cli.Wrap(program)
         .WithArguments(arguments)
         .WithWorkingDirectory(folder)
@@ -40,5 +40,5 @@ internal static class ToolProcess
         .WithEnvironmentVariables(variables => variables.Set("GIT_CONFIG_GLOBAL", "/dev/null").Set("GIT_CONFIG_NOSYSTEM", "1"));
 }
 
-/// <summary>A tool of a job did not do what it was run for. The message names it and what it said.</summary>
+/// <summary>A tool of a job failed. The message names the tool and its output.</summary>
 internal sealed class ToolFailedException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>An archive of sources is unpacked over a folder. The files come with their old times: a file that is new may look older than the one it replaces.</summary>
+/// <summary>Unpacks an archive of sources over a folder. The files keep their archived times: a new file may look older than the one it replaces.</summary>
 internal sealed class UnpackArchive : IJob
 {
     private const int Files = 80;
@@ -21,7 +21,7 @@ internal sealed class UnpackArchive : IJob
     {
         var sources = new SourceFolder(context.Services[0]);
 
-        // Beside the services' folders: nobody watches there.
+        // Beside the services' folders, which is not watched.
         var work = Directory.CreateDirectory(Path.Combine(context.Project.Folder, "archives", $"job-{context.Number}")).FullName;
         try
         {

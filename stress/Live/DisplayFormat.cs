@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>Figures as people read them.</summary>
+/// <summary>Formats figures for people.</summary>
 internal static class DisplayFormat
 {
     public static string Clock(TimeSpan time) =>
         time < TimeSpan.Zero ? "0:00" : time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time:mm\\:ss}" : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>A round one: "30 s", "2 min".</summary>
+    /// <summary>A round duration: "30 s", "2 min".</summary>
     public static string Span(TimeSpan span) => span < TimeSpan.FromMinutes(1) ? $"{span.TotalSeconds:0} s" : $"{span.TotalMinutes:0.#} min";
 
     public static string Latency(TimeSpan? latency) =>

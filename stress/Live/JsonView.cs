@@ -11,12 +11,12 @@ internal sealed class JsonView(TextWriter output) : ILiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // As in the record: durations and moments are seconds.
+    // Durations and times are seconds, as in the record.
     private static readonly JsonSerializerOptions Options = new(RecordJson.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
 
-        // Nothing here ends up in a page; an apostrophe should read as one.
+        // The output does not go into a web page; an apostrophe should stay one.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>For logs: a line a minute, a line for each violation, and the result.</summary>
+/// <summary>For logs: one line a minute, one for each violation, and the result.</summary>
 internal sealed class PlainView(TextWriter output) : ILiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -2,7 +2,7 @@ using Supervisor.Stress.Invariants;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>The result as plain text: verdict, each invariant, where to read on.</summary>
+/// <summary>The result as plain text: verdict, each invariant, and the paths of report and record.</summary>
 internal static class ResultText
 {
     private const int ViolationsShown = 5;

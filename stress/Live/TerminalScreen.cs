@@ -15,7 +15,7 @@ internal static class TerminalScreen
     private static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
     private static readonly Style Plain = Style.Plain;
 
-    /// <param name="height">Lines of the terminal: the recent ones get what is left.</param>
+    /// <param name="height">Lines of the terminal: the recent faults and violations get what is left.</param>
     public static IRenderable Of(
         LiveFigures figures, IReadOnlyList<InvariantVerdict> verdicts, IEnumerable<ViolationLine> violations, TimeSpan now, int height)
     {

@@ -47,7 +47,7 @@ internal sealed class TerminalView : ILiveView
         _console.WriteLine();
         _console.WriteLine(result.Verdict.Sentence, new Style(result.Verdict.Held ? Color.Green : Color.Red, decoration: Decoration.Bold));
 
-        // Past the console, which would break lines: a path is there to be copied.
+        // Not through the console, which would break lines: a path must stay copyable.
         ResultText.WriteDetails(_console.Profile.Out.Writer, result);
     }
 

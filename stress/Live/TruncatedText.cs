@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>Text that is cut rather than wrapped: a screen that changes its height jumps.</summary>
+/// <summary>Text that is truncated rather than wrapped: a screen that changes its height flickers.</summary>
 internal sealed class TruncatedText(string text, Style style) : Renderable
 {
     private readonly Segment _whole = new(text.ReplaceLineEndings(" "), style);

@@ -3,19 +3,19 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// When the tree had an excuse to be slow: a fold over the record of the spans in which a fault was under way, the watcher did not watch in full, or a
-/// service waited to be started again. Not thread-safe.
+/// The periods in which the tree may be slow: a fault is under way, the watcher is not fully watching, or a service waits to be started. A fold over the
+/// record. Not thread-safe.
 /// </summary>
 internal sealed class DisturbedPeriods
 {
-    /// <summary>Nobody asks about what was over longer ago.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
+    /// <summary>Older periods are not queried.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<string, Span> _open = new(StringComparer.Ordinal);
     private readonly List<Span> _over = [];
 
-    /// <param name="Service">Whom it excuses; null: every service.</param>
-    /// <param name="To">null: it lasts.</param>
+    /// <param name="Service">The service that may be slow; null: every service.</param>
+    /// <param name="To">null: it has not ended.</param>
     private sealed record Span(string? Service, TimeSpan From, TimeSpan? To);
 
     public void Apply(RunEvent runEvent)
@@ -32,16 +32,16 @@ internal sealed class DisturbedPeriods
                 Mark("watcher", null, watcher.State != WatcherPhase.Watching || watcher.Degraded, watcher.At);
                 break;
             case ServiceSeen service:
-                Mark($"service {service.Service}", service.Service, Waits(service.State), service.At);
+                Mark($"service {service.Service}", service.Service, IsWaiting(service.State), service.At);
                 break;
         }
     }
 
-    /// <summary>Whether anything of it overlapped that time for that service.</summary>
-    public bool Touched(string service, TimeSpan from, TimeSpan to) => _open.Values.Concat(_over).Any(
+    /// <summary>Whether a period for that service overlaps that time.</summary>
+    public bool Overlaps(string service, TimeSpan from, TimeSpan to) => _open.Values.Concat(_over).Any(
         span => (span.Service is null || span.Service == service) && span.From <= to && (span.To ?? to) >= from);
 
-    private static bool Waits(ServicePhase state) =>
+    private static bool IsWaiting(ServicePhase state) =>
         state is ServicePhase.Backoff or ServicePhase.CrashLoop or ServicePhase.Blocked or ServicePhase.Pending or ServicePhase.Stopped;
 
     private static string KeyOf(int fault) => $"fault {fault}";
@@ -61,7 +61,7 @@ internal sealed class DisturbedPeriods
         if (!_open.Remove(key, out var span))
             return;
 
-        _over.RemoveAll(old => at - old.To > Kept);
+        _over.RemoveAll(old => at - old.To > Retention);
         _over.Add(span with { To = at });
     }
 }

@@ -3,38 +3,38 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>Where something of a run may be left once its tree has been stopped.</summary>
-/// <param name="Tag">In the environment of every process of the run.</param>
-/// <param name="RuntimeBase">Folder above the tree's runtime folder; an orderly stop leaves no file in it.</param>
-/// <param name="RunId">Name of the runtime folder: also in the names of the run's cgroups.</param>
-/// <param name="Temporary">TMPDIR of the tree and its servers, and of nobody else.</param>
-/// <param name="Starter">Pid of the process that started the run's commands: it must have collected them all.</param>
+/// <summary>Where leftovers of a run may be after its tree was stopped.</summary>
+/// <param name="Tag">A variable in the environment of every process of the run.</param>
+/// <param name="RuntimeBase">The folder above the tree's runtime folder; an orderly stop leaves no file in it.</param>
+/// <param name="RunId">The name of the runtime folder, also part of the names of the run's cgroups.</param>
+/// <param name="Temporary">TMPDIR of the tree and its servers only.</param>
+/// <param name="Starter">The pid of the process that started the run's commands; it must have reaped them all.</param>
 internal sealed record LeftoverScope(
     string Tag, IReadOnlyList<int> Ports, string RuntimeBase, string RunId, string Temporary, int Starter);
 
-/// <summary>Looks for what outlived the tree: processes, zombies, bound ports, files and control groups.</summary>
+/// <summary>Finds what outlived the tree: processes, zombies, bound ports, files and control groups.</summary>
 internal sealed class LeftoverScanner(IRecord record, LeftoverScope scope)
 {
     private const string Cgroups = "/sys/fs/cgroup";
 
-    /// <summary>A process that was killed is collected by whoever inherited it: by init, when it gets to it.</summary>
-    private static readonly TimeSpan ZombiePatience = TimeSpan.FromSeconds(5);
+    /// <summary>The process that inherited a killed process reaps it, init after a delay.</summary>
+    private static readonly TimeSpan ReapTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Before the stop: dead children of parent, watcher and hosts that nobody collects. Once those end, init does, and nothing is to be seen.</summary>
+    /// <summary>Call before the stop. Finds zombies of parent, watcher and hosts; once those end, init reaps the zombies.</summary>
     public async Task ScanBeforeStopAsync(StatusReport board)
     {
-        int?[] collectors = [board.Tree.ParentPid, board.Watcher.Pid, .. board.Services.Select(service => service.HostPid)];
-        await ReportZombiesOfAsync([.. collectors.OfType<int>()]);
+        int?[] reapers = [board.Tree.ParentPid, board.Watcher.Pid, .. board.Services.Select(service => service.HostPid)];
+        await ReportZombiesOfAsync([.. reapers.OfType<int>()]);
     }
 
-    /// <summary>After <c>supervisor stop</c> has returned: it promises that everything is gone by then, so only zombies are waited for.</summary>
+    /// <summary>Call after <c>supervisor stop</c> has returned, which promises that everything is gone. Waits only for zombies.</summary>
     public async Task ScanAsync()
     {
         foreach (var process in TaggedProcesses.Find(scope.Tag))
             Report("process", $"{process.Pid}: {process.CommandLine}");
         foreach (var port in scope.Ports.Where(port => !Ports.CanBind(port)))
             Report("port", $"{port}");
-        foreach (var file in FilesBelow(scope.RuntimeBase).Concat(FilesBelow(scope.Temporary).Where(file => !IsOfTheRuntime(file))))
+        foreach (var file in FilesBelow(scope.RuntimeBase).Concat(FilesBelow(scope.Temporary).Where(file => !IsDebuggerSocket(file))))
             Report("file", file);
         foreach (var group in GroupsOf(scope.RunId))
             Report("file", group);
@@ -46,7 +46,7 @@ internal sealed class LeftoverScanner(IRecord record, LeftoverScope scope)
         var first = ZombiesOf(parents);
         try
         {
-            await Wait.UntilAsync(() => !ZombiesOf(parents).Intersect(first).Any(), "the zombies are collected", ZombiePatience);
+            await Wait.UntilAsync(() => !ZombiesOf(parents).Intersect(first).Any(), "the zombies are reaped", ReapTimeout);
         }
         catch (TimeoutException)
         {
@@ -61,8 +61,8 @@ internal sealed class LeftoverScanner(IRecord record, LeftoverScope scope)
         ? []
         : Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Where(entry => !Directory.Exists(entry));
 
-    /// <summary>CoreCLR's own sockets and pipes for debuggers: a killed process cannot remove them, and each next one overwrites none of them.</summary>
-    private static bool IsOfTheRuntime(string file) => Path.GetFileName(file) is var name
+    /// <summary>Debugger sockets and pipes of CoreCLR: a killed process cannot remove them, and the next one does not overwrite them.</summary>
+    private static bool IsDebuggerSocket(string file) => Path.GetFileName(file) is var name
         && (name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) || name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal));
 
     private static IEnumerable<string> GroupsOf(string runId) => !Directory.Exists(Cgroups) || runId.Length == 0

@@ -2,11 +2,11 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>The paths that one job changed in one service, as it left them, until they are seen served. Owned by <see cref="PendingChanges"/>.</summary>
-/// <param name="wanted">Hash of each path; null: it was deleted.</param>
+/// <summary>The paths that one job changed in one service, until they are served. Owned by <see cref="PendingChanges"/>.</summary>
+/// <param name="wanted">The hash of each path; null: deleted.</param>
 internal sealed class PendingChange(int job, TimeSpan since, Dictionary<string, string?> wanted)
 {
-    /// <summary>Later jobs that took paths of this one over and are not yet answered.</summary>
+    /// <summary>Later jobs that took over paths of this one and are not yet settled.</summary>
     private readonly HashSet<int> _successors = [];
     private string? _successorLoss;
 
@@ -25,22 +25,22 @@ internal sealed class PendingChange(int job, TimeSpan since, Dictionary<string, 
         }
     }
 
-    /// <param name="lost">With which example; null: it was served.</param>
+    /// <param name="lost">The example of the loss; null: served.</param>
     public void SuccessorSettled(int successor, string? lost)
     {
         if (_successors.Remove(successor))
             _successorLoss ??= lost;
     }
 
-    /// <summary>null: still owed.</summary>
-    public RunEvent? Answer(string service, ContentSnapshot seen, bool isLate)
+    /// <summary>null: still pending.</summary>
+    public RunEvent? Decide(string service, ContentSnapshot seen, bool isOverdue)
     {
-        // Whatever is left of its own decides; without any, its heirs do.
+        // Its remaining paths decide; without any, its successors do.
         if (wanted.Count == 0)
             return _successors.Count > 0 ? null : _successorLoss is { } lost ? Lost(lost) : Served();
         if (wanted.All(path => seen.Agrees(path.Key, path.Value)))
             return Served();
-        if (!isLate)
+        if (!isOverdue)
             return null;
 
         var example = wanted.OrderBy(path => path.Key, StringComparer.Ordinal).First(path => !seen.Agrees(path.Key, path.Value));
@@ -49,7 +49,7 @@ internal sealed class PendingChange(int job, TimeSpan since, Dictionary<string, 
         ChangeServed Served() => new(seen.At, job, service, Waited());
         ChangeLost Lost(string how) => new(seen.At, job, service, Waited(), how);
 
-        // A look may have been under way when the job ended, and show it all the same.
+        // A read may have started before the job ended and still show the change.
         TimeSpan Waited() => seen.At > since ? seen.At - since : TimeSpan.Zero;
     }
 }

@@ -3,29 +3,32 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// What one service owes to those who saved its files: each job's changes are owed until a running server is seen that has read them, or until their
-/// deadline. Decides only: manifests and times come in, what is to be told goes out. Not thread-safe.
+/// The changes that one service does not serve yet: each job's changes are pending until a running server has read them, or until their deadline.
+/// Pure decisions: manifests and times come in, events for the record go out. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A path that a later job changes too is owed to that one: nobody will ever see again what the earlier one wrote. An earlier job none of whose paths are
-/// left is answered together with those that took them. While a job runs nothing is lost: it may be rewriting the very files. Apart from the single
-/// changes the whole folder must be served as it is on disk once it is quiet: a job that puts everything back changes nothing, and yet what it wrote
-/// meanwhile must not stay served.
+/// A path that a later job also changes belongs to the later job: the earlier content no longer exists. An earlier job with no paths left is settled
+/// together with the jobs that took them over. While a job runs nothing is lost: it may be rewriting these files. In addition, the whole folder must be
+/// served as it is on disk once it is quiet: a job that restores everything changes nothing, but what it wrote meanwhile must not stay served.
 /// </remarks>
 internal sealed class PendingChanges(string service, IReadOnlyDictionary<string, string> disk)
 {
-    /// <summary>A service whose starts seem to change its own files is held to one reload in 10 s; then it is validated (3 s on a busy machine), stopped (5 s
-    /// of grace) and started (5 s); and room.</summary>
+    /// <summary>
+    /// A service that changes its own files when it starts is held to one reload in 10 s; then it is validated (3 s on a busy machine), stopped (5 s of
+    /// grace) and started (5 s); plus a margin.
+    /// </summary>
     public static readonly TimeSpan QuietBound = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest backoff is 30 s and 25 %; a watcher may come back from its own, poll its roots and see the change only then; and the server may
-    /// fail again at its first start: all of that twice.</summary>
+    /// <summary>
+    /// The longest backoff is 30 s plus 25 %; a watcher may return from its own backoff, poll its roots and see the change only then; and the server may fail
+    /// again at its first start: all of that twice.
+    /// </summary>
     public static readonly TimeSpan DisturbedBound = TimeSpan.FromSeconds(120);
 
-    /// <summary>Oldest first. As many as jobs were run since the service was last up to date.</summary>
+    /// <summary>Oldest first; one per job since the service was last up to date.</summary>
     private readonly List<PendingChange> _pending = [];
 
-    /// <summary>InMemoryRecord as lost and not yet seen as it should be: no news.</summary>
+    /// <summary>Recorded as lost and not yet served correctly: not reported again.</summary>
     private readonly HashSet<string> _lostPaths = new(StringComparer.Ordinal);
 
     private IReadOnlyDictionary<string, string> _disk = disk;
@@ -33,14 +36,14 @@ internal sealed class PendingChanges(string service, IReadOnlyDictionary<string,
     private TimeSpan _quietSince;
     private int? _wholePendingFor;
 
-    /// <summary>Whether anything is owed: only then is it worth looking at what is served.</summary>
-    public bool IsOpen => _pending.Count > 0 || _wholePendingFor is not null;
+    /// <summary>Whether anything is pending: only then is the server read.</summary>
+    public bool IsPending => _pending.Count > 0 || _wholePendingFor is not null;
 
-    /// <summary>From now on the folder is in flux.</summary>
+    /// <summary>The folder changes from now on.</summary>
     public void JobBegan() => _jobRuns = true;
 
-    /// <param name="left">What the job left on disk.</param>
-    /// <returns>How many files are not what they were before.</returns>
+    /// <param name="left">The content on disk after the job.</param>
+    /// <returns>How many files differ from before.</returns>
     public int JobEnded(int job, IReadOnlyDictionary<string, string> left, TimeSpan at)
     {
         var changed = _disk.Keys.Union(left.Keys, StringComparer.Ordinal)
@@ -56,7 +59,7 @@ internal sealed class PendingChanges(string service, IReadOnlyDictionary<string,
         return changed.Length;
     }
 
-    /// <summary>From now on everything must be served as it is on disk; where it is not, that job has lost it.</summary>
+    /// <summary>From now on everything must be served as it is on disk; what is not, that job has lost.</summary>
     public void ExpectAll(int job, IReadOnlyDictionary<string, string> onDisk, TimeSpan at)
     {
         _disk = onDisk;
@@ -64,36 +67,36 @@ internal sealed class PendingChanges(string service, IReadOnlyDictionary<string,
         _wholePendingFor = job;
     }
 
-    /// <returns>What is to be told: each job's change once, served or lost.</returns>
+    /// <returns>The events to record: each change once, served or lost.</returns>
     public IReadOnlyList<RunEvent> Observe(ContentSnapshot seen, DisturbedPeriods disturbed)
     {
-        var answers = new List<RunEvent>();
+        var results = new List<RunEvent>();
 
-        // Latest first: whoever handed paths over is answered after those who took them.
-        foreach (var owed in _pending.AsEnumerable().Reverse().ToArray())
+        // Latest first: a job is settled after the jobs that took over its paths.
+        foreach (var change in _pending.AsEnumerable().Reverse().ToArray())
         {
-            if (owed.Answer(service, seen, IsLate(owed.Since, seen.At, disturbed)) is not { } answer)
+            if (change.Decide(service, seen, IsOverdue(change.Since, seen.At, disturbed)) is not { } result)
                 continue;
 
-            answers.Add(answer);
-            _pending.Remove(owed);
-            var lost = answer as ChangeLost;
+            results.Add(result);
+            _pending.Remove(change);
+            var lost = result as ChangeLost;
             if (lost is not null)
-                Lose(owed);
+                MarkLost(change);
             foreach (var earlier in _pending)
-                earlier.SuccessorSettled(owed.Job, lost?.Example);
+                earlier.SuccessorSettled(change.Job, lost?.Example);
         }
 
-        answers.Reverse();
+        results.Reverse();
         if (_pending.Count == 0 && CheckWhole(seen, disturbed) is { } wholeLoss)
-            answers.Add(wholeLoss);
-        return answers;
+            results.Add(wholeLoss);
+        return results;
     }
 
-    /// <summary>That the whole is not served as it is on disk is then no news either.</summary>
-    private void Lose(PendingChange owed)
+    /// <summary>The whole folder is then known not to be served as it is on disk.</summary>
+    private void MarkLost(PendingChange change)
     {
-        _lostPaths.UnionWith(owed.Paths);
+        _lostPaths.UnionWith(change.Paths);
         _wholePendingFor = null;
     }
 
@@ -107,20 +110,24 @@ internal sealed class PendingChanges(string service, IReadOnlyDictionary<string,
             .Order(StringComparer.Ordinal)
             .ToArray();
         _lostPaths.IntersectWith(wrong);
-        var late = IsLate(_quietSince, seen.At, disturbed);
-        if (wrong.Length > 0 && !late)
+        var overdue = IsOverdue(_quietSince, seen.At, disturbed);
+        if (wrong.Length > 0 && !overdue)
             return null;
 
         _wholePendingFor = null;
-        var news = wrong.Except(_lostPaths, StringComparer.Ordinal).FirstOrDefault();
+        var newlyWrong = wrong.Except(_lostPaths, StringComparer.Ordinal).FirstOrDefault();
         _lostPaths.UnionWith(wrong);
-        return news is null ? null : new ChangeLost(seen.At, job, service, seen.At - _quietSince, seen.Describe(news, _disk.GetValueOrDefault(news)));
+        return newlyWrong is null
+            ? null
+            : new ChangeLost(seen.At, job, service, seen.At - _quietSince, seen.Describe(newlyWrong, _disk.GetValueOrDefault(newlyWrong)));
     }
 
-    /// <summary>Counted from when the folder was last quiet: until then the service may rightly have served what a later job put there for a while.</summary>
-    private bool IsLate(TimeSpan since, TimeSpan now, DisturbedPeriods disturbed)
+    /// <summary>
+    /// Counted from when the folder was last quiet: before, the service may correctly have served content that a later job wrote for a while.
+    /// </summary>
+    private bool IsOverdue(TimeSpan since, TimeSpan now, DisturbedPeriods disturbed)
     {
         var quiet = since > _quietSince ? since : _quietSince;
-        return !_jobRuns && now - quiet > (disturbed.Touched(service, since, now) ? DisturbedBound : QuietBound);
+        return !_jobRuns && now - quiet > (disturbed.Overlaps(service, since, now) ? DisturbedBound : QuietBound);
     }
 }

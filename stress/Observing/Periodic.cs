@@ -1,10 +1,11 @@
 namespace Supervisor.Stress.Observing;
 
-/// <summary>Doing something again and again until it is enough.</summary>
+/// <summary>Runs an action periodically.</summary>
 internal static class Periodic
 {
-    /// <summary>Does it at once and then once a period; one that takes longer than the period delays the next, and none is made up for. Returns when
-    /// stopping.</summary>
+    /// <summary>
+    /// Runs the action at once and then once a period; an action that takes longer delays the next, and none is caught up. Returns when stopping.
+    /// </summary>
     public static async Task RunAsync(TimeSpan period, Func<Task> act, CancellationToken stopping)
     {
         using var ticks = new PeriodicTimer(period);
@@ -16,7 +17,7 @@ internal static class Periodic
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Enough: the caller's way to end it.
+            // The caller stops it.
         }
     }
 }

@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>Takes the figures of every process of the tree, once a period, as the newest board names them.</summary>
+/// <summary>Samples every process of the tree once a period, as the newest board names them.</summary>
 /// <param name="newest">The newest board; null before the first.</param>
 internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<StatusReport?> newest, TimeSpan period)
 {
@@ -28,7 +28,7 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<S
         var takesProportional = _samples++ % SamplesPerProportional == 0;
         foreach (var subject in SubjectsOf(board))
         {
-            // Skipped without a word where it has ended: the board is a moment old, and that a process ended is for boards and ledgers to tell.
+            // Skipped when it has ended: the board is slightly old, and boards and ledgers record the exit.
             if (subject.Pid is not { } pid || ProcessFigures.TryRead(pid) is not { } figures)
                 continue;
 

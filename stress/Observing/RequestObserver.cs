@@ -3,17 +3,17 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>The steady user of every service: asks for its page again and again, and tells how many were answered and each one that was not.</summary>
+/// <summary>Requests the page of every service continuously, and records how many requests were answered and each one that failed.</summary>
 internal sealed class RequestObserver(IRecord record, ProjectTree project)
 {
     private static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until stopping. One request at a time and service: a server that hangs is asked once in five seconds.</summary>
+    /// <summary>Runs until stopping. One request at a time per service: a hung server gets one in five seconds.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var client = new ServerClient(record, Patience);
+        using var client = new ServerClient(record, RequestTimeout);
         await Task.WhenAll(project.Services.Select(service => AskAsync(service, client, stopping)));
     }
 

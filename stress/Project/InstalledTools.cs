@@ -3,7 +3,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Project;
 
-/// <summary>A real program that the harness works with where it is installed.</summary>
+/// <summary>A real program that the harness uses where it is installed.</summary>
 internal enum Tool
 {
     /// <summary>A Python that can import Django.</summary>
@@ -21,27 +21,27 @@ internal enum Tool
     Vim,
 }
 
-/// <summary>Which real tools this machine has, and where. Immutable; thread-safe.</summary>
+/// <summary>The tools that are installed on this machine, and their paths. Immutable; thread-safe.</summary>
 internal sealed class InstalledTools
 {
     private static readonly Lazy<InstalledTools> Found = new(Find);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(20);
 
     private readonly IReadOnlyDictionary<Tool, string?> _programs;
 
     public InstalledTools(IReadOnlyDictionary<Tool, string?> programs) => _programs = programs;
 
-    /// <summary>Of this machine, looked for once.</summary>
+    /// <summary>The tools of this machine, searched once.</summary>
     public static InstalledTools Local => Found.Value;
 
-    /// <summary>Its program's path; null: it is not installed.</summary>
+    /// <summary>The path of the program; null: not installed.</summary>
     public string? this[Tool tool] => _programs.GetValueOrDefault(tool);
 
     public bool Has(Tool tool) => this[tool] is not null;
 
-    public string Require(Tool tool) => this[tool] ?? throw new InvalidOperationException($"{tool} is needed and not installed.");
+    public string Require(Tool tool) => this[tool] ?? throw new InvalidOperationException($"{tool} is required but not installed.");
 
-    /// <summary>By name, as a report tells them: "django" → "3.2.25", what is not there → "missing".</summary>
+    /// <summary>Versions by name for the report: "django" → "3.2.25"; a missing tool is "missing".</summary>
     public IReadOnlyDictionary<string, string> Versions() => Enum.GetValues<Tool>().ToDictionary(
         tool => tool.ToString().ToLowerInvariant(),
         tool => this[tool] is { } program ? VersionOf(tool, program) : "missing",
@@ -49,7 +49,7 @@ internal sealed class InstalledTools
 
     private static InstalledTools Find()
     {
-        // The system's own first: where several are installed, it is the one that has the packages.
+        // The system's Python first: where several are installed, it has the packages.
         string[] pythons = [.. new[] { "/usr/bin/python3", OnPath("python3") }.OfType<string>().Where(File.Exists).Distinct(StringComparer.Ordinal)];
         var programs = Enum.GetValues<Tool>().ToDictionary(tool => tool, tool => tool switch
         {
@@ -70,26 +70,26 @@ internal sealed class InstalledTools
 
     private static string VersionOf(Tool tool, string program)
     {
-        var (_, words) = tool switch
+        var (_, output) = tool switch
         {
             Tool.Django => Ask(program, ["-c", "import django; print(django.get_version())"]),
             Tool.Uvicorn => Ask(program, ["-c", "import uvicorn; print(uvicorn.__version__)"]),
             _ => Ask(program, ["--version"]),
         };
-        return words.Split([' ', '\n', ',', ')'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsDigit(word.TrimStart('v')[..1].FirstOrDefault()))
+        return output.Split([' ', '\n', ',', ')'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsDigit(word.TrimStart('v')[..1].FirstOrDefault()))
             ?? "unknown";
     }
 
-    private static (bool Succeeded, string Words) Ask(string program, string[] arguments)
+    private static (bool Succeeded, string Output) Ask(string program, string[] arguments)
     {
         try
         {
-            var result = ForeignProgram.Run(CliWrap.Cli.Wrap(program).WithArguments(arguments), Encoding.UTF8, Patience);
+            var result = ForeignProgram.Run(CliWrap.Cli.Wrap(program).WithArguments(arguments), Encoding.UTF8, QueryTimeout);
             return (result.ExitCode == 0, result.Output);
         }
         catch (TimeoutException)
         {
-            return (false, ""); // One that does not answer is of no use: as if it were not there.
+            return (false, ""); // A program that does not answer counts as missing.
         }
     }
 }

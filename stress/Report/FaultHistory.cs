@@ -3,8 +3,8 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Report;
 
 /// <summary>
-/// Follows each fault until what it struck is whole again: another watcher watches, another server is ready, another parent is there; or, where nothing died
-/// of it, the fault itself is over.
+/// Tracks each fault until its target has recovered: another watcher is watching, another server is ready, another parent runs; or, when nothing died, until
+/// the fault is over.
 /// </summary>
 internal sealed class FaultHistory
 {
@@ -30,30 +30,30 @@ internal sealed class FaultHistory
             case FaultEnded ended when _faults.Find(fault => fault.Number == ended.Fault && !fault.Row.Skipped) is { } fault:
                 fault.IsOver = true;
                 fault.Row = fault.Row with { VictimDied = ended.VictimDied, Outcome = ended.Detail };
-                LookAgain(ended.At);
+                UpdateRecovered(ended.At);
                 break;
             case WatcherSeen seen:
                 _watcher = seen;
-                LookAgain(seen.At);
+                UpdateRecovered(seen.At);
                 break;
             case ServiceSeen seen:
                 _services[seen.Service] = seen;
-                LookAgain(seen.At);
+                UpdateRecovered(seen.At);
                 break;
             case ParentSeen seen:
                 _parent = seen;
-                LookAgain(seen.At);
+                UpdateRecovered(seen.At);
                 break;
         }
     }
 
-    private void LookAgain(TimeSpan at)
+    private void UpdateRecovered(TimeSpan at)
     {
-        foreach (var fault in _faults.Where(fault => fault.Row is { Skipped: false, Recovered: null } && IsWhole(fault)))
+        foreach (var fault in _faults.Where(fault => fault.Row is { Skipped: false, Recovered: null } && HasRecovered(fault)))
             fault.Row = fault.Row with { Recovered = at - fault.Row.At };
     }
 
-    private bool IsWhole(TrackedFault fault)
+    private bool HasRecovered(TrackedFault fault)
     {
         var service = fault.Row.Service is { } name ? _services.GetValueOrDefault(name) : null;
         var (isUp, pid) = fault.Row.Target switch

@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Report;
 
-/// <summary>Something that is counted: how many of it fell in each interval.</summary>
+/// <summary>Counts events in each interval.</summary>
 internal sealed class IntervalCounter(TimeGrid grid)
 {
     private readonly double?[] _counts = [.. Enumerable.Repeat<double?>(0, grid.Count)];

@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>What one process of the tree took over the run, across its restarts.</summary>
+/// <summary>The resource usage of one role of the tree over the run, across its restarts.</summary>
 internal sealed class ProcessHistory(TimeGrid grid)
 {
     private const double Megabyte = 1 << 20;

@@ -4,11 +4,11 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>Everything that the page shows: a pure function of a record and the verdicts over it.</summary>
-/// <param name="Took">Real time from the start until the tree was gone.</param>
+/// <summary>Everything the page shows: a pure function of a record and its verdict.</summary>
+/// <param name="Took">Real time from the start until the tree ended.</param>
 /// <param name="Ended">Why the run ended; null: the record has no end.</param>
 /// <param name="Step">The interval of the charts.</param>
-/// <param name="RecordFile">Its name, beside the page.</param>
+/// <param name="RecordFile">The name of the record file beside the page.</param>
 internal sealed record ReportModel(
     RunPlan Plan, [property: JsonPropertyName("surroundings")] RunEnvironment Environment, TimeSpan Took, string? Ended,
     [property: JsonPropertyName("judgement")] RunVerdict Verdict, Headline Headline,
@@ -17,7 +17,7 @@ internal sealed record ReportModel(
     /// <exception cref="InvalidDataException">The record has no beginning.</exception>
     public static ReportModel Of(IReadOnlyList<RunEvent> record, RunVerdict runVerdict, string recordFile)
     {
-        var began = record.OfType<RunBegan>().FirstOrDefault() ?? throw new InvalidDataException("the record does not tell how the run began");
+        var began = record.OfType<RunBegan>().FirstOrDefault() ?? throw new InvalidDataException("the record has no beginning");
         var grid = TimeGrid.For(record[^1].At);
         var (processes, work, faults, count) = (new ProcessCharts(grid), new WorkCharts(grid), new FaultHistory(), new HeadlineCount());
         var services = began.Services.ToDictionary(service => service.Name, _ => new ServiceHistory(), StringComparer.Ordinal);

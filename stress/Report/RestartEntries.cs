@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>Which entries of a ledger tell of a server that was started anew or read its files again.</summary>
+/// <summary>Which ledger entries are restarts: a server started again or read its files again.</summary>
 internal static class RestartEntries
 {
     public static bool IsRestart(LedgerEntrySeen seen) =>

@@ -2,21 +2,21 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>What one service went through: its generations, its restarts with their causes, the requests made to it.</summary>
+/// <summary>The generations, restarts with their causes, and requests of one service.</summary>
 internal sealed class ServiceHistory
 {
     private readonly SortedSet<int> _generations = [];
-    private readonly HashSet<int> _toldGenerations = [];
+    private readonly HashSet<int> _ledgerGenerations = [];
     private readonly SortedDictionary<string, int> _restarts = new(StringComparer.Ordinal);
     private long _requests;
     private long _failed;
     private TimeSpan _slowest;
 
-    /// <summary>Generations that were seen to follow another.</summary>
+    /// <summary>Generations that followed another one.</summary>
     public int Restarts => Math.Max(0, _generations.Count - 1);
 
-    /// <summary>Those of them that the ledger tells of.</summary>
-    public int Explained => _generations.Skip(1).Count(_toldGenerations.Contains);
+    /// <summary>Those that the ledger has.</summary>
+    public int Explained => _generations.Skip(1).Count(_ledgerGenerations.Contains);
 
     public void Apply(RunEvent runEvent)
     {
@@ -26,7 +26,7 @@ internal sealed class ServiceHistory
                 _generations.Add(seen.Generation);
                 break;
             case LedgerEntrySeen seen:
-                _toldGenerations.Add(seen.Entry.Generation);
+                _ledgerGenerations.Add(seen.Entry.Generation);
                 if (RestartEntries.IsRestart(seen))
                     _restarts[seen.Entry.Cause] = _restarts.GetValueOrDefault(seen.Entry.Cause) + 1;
                 break;

@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>The timelines of what was done to the tree and what it answered: files changed, changes served, restarts, requests failed.</summary>
+/// <summary>The charts of work and results: files changed, changes served, restarts, requests failed.</summary>
 internal sealed class WorkCharts(TimeGrid grid)
 {
     private readonly IntervalCounter _files = new(grid);

@@ -7,7 +7,7 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>Lets one planned fault strike, unless its victim is still being struck by an earlier one or has had its share.</summary>
+/// <summary>Injects a planned fault, unless an earlier fault of the same victim is still under way or the budget of the service is used up.</summary>
 internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, FaultHook hook, IRecord record) : IDisposable
 {
     private const string Watcher = "watcher";
@@ -31,7 +31,7 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
         var service = fault.Target is FaultTarget.Server or FaultTarget.Host ? busy[random.Next(busy.Length)] : null;
         using var acquired = _victims.TryAcquire(Victims(fault.Target, service));
         if (acquired is null)
-            Skip(planned, "an earlier fault is still striking the same victim");
+            Skip(planned, "an earlier fault of the same victim is still under way");
         else if (service is not null && Spend(service) is { } refusal)
             Skip(planned, refusal);
         else
@@ -44,7 +44,7 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
     {
         FaultTarget.Watcher => [Watcher],
 
-        // The watcher goes with its parent: a fault that holds the one would lose the other.
+        // The watcher exits with its parent, so a fault of the parent also locks the watcher.
         FaultTarget.Parent => [Parent, Watcher],
         _ => [service!.Name],
     };
@@ -68,12 +68,12 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, "the run was ended in the middle of it"));
+            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, "the run ended during the fault"));
         }
         catch (Exception failed) when (failed is not UnreachableException)
         {
-            // A fault that does not come off is no proof of anything: the report shows it, and what must come of a fault that began is missed there.
-            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, $"it did not come off: {failed.Message}"));
+            // A failed fault proves nothing: the report shows it, and the invariants miss the expected consequence.
+            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, $"the fault failed: {failed.Message}"));
         }
     }
 

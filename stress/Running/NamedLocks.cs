@@ -1,17 +1,17 @@
 namespace Supervisor.Stress.Running;
 
-/// <summary>Who may touch what: one job at a time in a service's folder, one fault at a time on one victim. Thread-safe.</summary>
+/// <summary>Named locks: one job at a time in a service's folder, one fault at a time on one victim. Thread-safe.</summary>
 internal sealed class NamedLocks(IEnumerable<string> names) : IDisposable
 {
     private readonly Dictionary<string, SemaphoreSlim> _locks = names.ToDictionary(name => name, _ => new SemaphoreSlim(1, 1), StringComparer.Ordinal);
 
-    /// <summary>Waits for all of them. AcquiredLocks in one order by everybody, so that two takers cannot wait for each other.</summary>
-    public async Task<IDisposable> AcquireAsync(IEnumerable<string> wanted, CancellationToken stopping)
+    /// <summary>Waits for all of them. Everyone acquires them in the same order, so no deadlock is possible.</summary>
+    public async Task<IDisposable> AcquireAsync(IEnumerable<string> requested, CancellationToken stopping)
     {
         var acquired = new AcquiredLocks();
         try
         {
-            foreach (var name in wanted.Order(StringComparer.Ordinal))
+            foreach (var name in requested.Order(StringComparer.Ordinal))
             {
                 await _locks[name].WaitAsync(stopping);
                 acquired.Add(_locks[name]);
@@ -26,11 +26,11 @@ internal sealed class NamedLocks(IEnumerable<string> names) : IDisposable
         }
     }
 
-    /// <summary>All of them, or null where one is taken just now.</summary>
-    public IDisposable? TryAcquire(IEnumerable<string> wanted)
+    /// <summary>All of them, or null when one is held.</summary>
+    public IDisposable? TryAcquire(IEnumerable<string> requested)
     {
         var acquired = new AcquiredLocks();
-        foreach (var name in wanted.Order(StringComparer.Ordinal))
+        foreach (var name in requested.Order(StringComparer.Ordinal))
         {
             if (!_locks[name].Wait(0, CancellationToken.None))
             {

@@ -5,7 +5,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>Looks at the machine and the build that a run is made on.</summary>
+/// <summary>Reads the machine and the build of a run.</summary>
 internal static class RunEnvironmentProbe
 {
     public static async Task<RunEnvironment> ReadAsync(RunPlan plan, IReadOnlyDictionary<string, string> tools) => new(
@@ -13,7 +13,7 @@ internal static class RunEnvironmentProbe
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Executables.AreNative ? "native" : $"CoreCLR {Environment.Version}",
         await CommitAsync(), tools, ReplayCommand(plan));
 
-    /// <summary>What makes the same schedule again.</summary>
+    /// <summary>The command line that runs the same schedule again.</summary>
     public static string ReplayCommand(RunPlan plan) => string.Create(
         CultureInfo.InvariantCulture,
         $"dotnet run --project stress -- --scenario {plan.Scenario} --seed {plan.Seed} --duration {Duration.Text(plan.Duration)} --speed {plan.Speed} --jobs {plan.Jobs} --period {Duration.Text(plan.Period)}");
@@ -33,7 +33,7 @@ internal static class RunEnvironmentProbe
         }
         catch (Exception absent) when (absent is System.ComponentModel.Win32Exception or TimeoutException)
         {
-            return null; // No git, or not a checkout: the report does without.
+            return null; // No git, or not a checkout: the report has no commit.
         }
     }
 }

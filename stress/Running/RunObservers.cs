@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>All observers of a run: begun together, and ended in the order in which what they see comes to rest.</summary>
+/// <summary>All observers of a run: started together, and stopped in the order in which their sources become quiet.</summary>
 internal sealed class RunObservers : IAsyncDisposable
 {
     // A night of five-second samples is some ten megabytes; a compressed one must not miss a watcher that lives for two seconds.
@@ -39,10 +39,10 @@ internal sealed class RunObservers : IAsyncDisposable
         return observers;
     }
 
-    /// <summary>Waits until every change is served or lost, reads the ledgers once more, stops the tree and looks for what outlived it.</summary>
+    /// <summary>Waits until every change is served or lost, reads the ledgers once more, stops the tree and finds leftovers.</summary>
     public async Task ConcludeAsync(ContentObserver content)
     {
-        await content.SettleAsync(CancellationToken.None);
+        await content.WaitUntilServedAsync(CancellationToken.None);
         await EndAsync();
         await _ledgers.ReadAsync(CancellationToken.None);
         if (_testBed.Tree.Board is { } board)

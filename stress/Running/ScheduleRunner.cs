@@ -4,16 +4,16 @@ using Supervisor.Stress.Scheduling;
 namespace Supervisor.Stress.Running;
 
 /// <summary>
-/// Lets each planned job and fault begin when it is due. A machine that cannot keep up runs its jobs late and none less: then the run takes longer, and
-/// the record says how late each job was. Faults are not made up for.
+/// Starts each planned job and fault when it is due. When the machine cannot keep up, jobs run late but none is dropped: the run takes longer, and the record
+/// has each job's delay. Faults are not made up for.
 /// </summary>
 internal sealed class ScheduleRunner(RunPlan plan, JobRunner jobs, FaultRunner faults, IRecord record) : IDisposable
 {
-    // One for each service that jobs may touch: more could only wait for each other's folders.
-    private readonly BackgroundTasks _jobs = new(atOnce: 5);
-    private readonly BackgroundTasks _faults = new(atOnce: 16);
+    // One per service that jobs may change: more would only wait for each other's folders.
+    private readonly BackgroundTasks _jobs = new(maximum: 5);
+    private readonly BackgroundTasks _faults = new(maximum: 16);
 
-    /// <summary>Returns when the last job and the last fault have ended, also when stopping: what is under way is asked to end, and waited for.</summary>
+    /// <summary>Returns when the last job and the last fault have ended. When stopping, cancels what is under way and waits for it.</summary>
     public async Task RunAsync(IEnumerable<Planned> schedule, CancellationToken stopping)
     {
         var began = record.Now;
@@ -27,7 +27,7 @@ internal sealed class ScheduleRunner(RunPlan plan, JobRunner jobs, FaultRunner f
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The rest of the schedule is not played.
+            // The rest of the schedule is skipped.
         }
 
         await _jobs.EndAsync();

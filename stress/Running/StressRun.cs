@@ -8,10 +8,10 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>One run from the making of its project to the report about it.</summary>
+/// <summary>One run, from creating its project to writing its report.</summary>
 internal sealed class StressRun
 {
-    // A verdict on growth looks at all samples there are.
+    // Rate limit: the check of growth reads all samples.
     private static readonly TimeSpan VerdictInterval = TimeSpan.FromSeconds(5);
 
     private readonly RunOptions _options;
@@ -22,8 +22,8 @@ internal sealed class StressRun
 
     private StressRun(RunOptions options) => (_options, _folder) = (options, ReportFolder.Create(options));
 
-    /// <param name="interrupted">Ends the schedule early; the run still settles, stops its tree and reports.</param>
-    /// <returns>What the invariants say about all that was recorded.</returns>
+    /// <param name="interrupted">Ends the schedule early; the run still waits for pending changes, stops its tree and reports.</param>
+    /// <returns>The result of all invariants.</returns>
     public static Task<RunVerdict> RunAsync(RunOptions options, CancellationToken interrupted) => new StressRun(options).RunAsync(interrupted);
 
     private async Task<RunVerdict> RunAsync(CancellationToken interrupted)
@@ -33,7 +33,7 @@ internal sealed class StressRun
         {
             await testBed.Tree.StartAsync();
             await RunAsync(testBed, view, interrupted);
-            _folder.KeepLogs(testBed.Tree.Home);
+            _folder.CopyLogs(testBed.Tree.Home);
         }
 
         var runVerdict = _checker.Verdict;

@@ -6,7 +6,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>What a run is played on: a project made for it, the fault hook, and the real tree, started. Disposing takes all of it away.</summary>
+/// <summary>The environment of a run: its project, the fault hook, and the real tree. Disposing removes all of it.</summary>
 internal sealed class TestBed : IAsyncDisposable
 {
     private TestBed(TestTree home, ProjectTree project, FaultHook hook, IReadOnlyList<ServiceFacts> services)
@@ -25,7 +25,7 @@ internal sealed class TestBed : IAsyncDisposable
 
     public TreeUnderTest Tree { get; }
 
-    /// <summary>TMPDIR of the tree and its servers, and of nobody else.</summary>
+    /// <summary>TMPDIR of the tree and its servers only.</summary>
     public string Temporary => TemporaryOf(Tree.Home);
 
     public static async Task<TestBed> BuildAsync(int seed)
@@ -46,10 +46,10 @@ internal sealed class TestBed : IAsyncDisposable
         Tree.Home.Tag, [.. Project.Services.Select(service => service.Port)], Tree.Home.RuntimeBase, Path.GetFileName(Tree.RuntimeFolder), Temporary,
         Environment.ProcessId);
 
-    /// <summary>Whatever outlived the tree has been told by now: it is killed here, so that a run that fails leaves nothing either.</summary>
+    /// <summary>Kills what outlived the tree, which has been recorded by now, so that a failed run leaves nothing either.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A parent that would not stop brings back what is killed under it: until all are gone in one look.
+        // A parent that did not stop restarts what is killed: repeat until none is left.
         await Wait.UntilAsync(
             () =>
             {

@@ -2,7 +2,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Who starts after whom, and who stops before whom.</summary>
+/// <summary>The order of starts and stops.</summary>
 public sealed class DependencySpecs
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class DependencySpecs
     }
 
     [Fact]
-    public async Task A_service_whose_dependency_fails_waits_and_says_for_whom()
+    public async Task A_service_whose_dependency_fails_waits_and_names_the_dependency()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""

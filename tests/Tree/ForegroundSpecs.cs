@@ -2,13 +2,13 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary><c>supervisor start</c> in a terminal, as a developer has it open all day.</summary>
+/// <summary><c>supervisor start</c> in a terminal.</summary>
 public sealed class ForegroundSpecs
 {
     private const string CtrlC = "key 03";
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_terminal_shows_every_service_by_name_and_ctrl_c_stops_in_order_and_says_so()
+    public async Task A_terminal_shows_the_output_of_every_service_with_its_name_and_ctrl_c_stops_in_order_and_says_so()
     {
         await using var tree = TestTree.Create();
         var app = new TestService(tree, "app");
@@ -18,7 +18,7 @@ public sealed class ForegroundSpecs
             """);
         await using var terminal = OpenTerminal(tree);
         await Wait.UntilAsync(() => terminal.Output.Contains("worker is at work", StringComparison.Ordinal), "the worker's output is shown");
-        await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is said to be ready");
+        await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is reported ready");
         terminal.Output.Split('\n').Should().Contain(line =>
             line.Contains("worker", StringComparison.Ordinal) && line.Contains("worker is at work", StringComparison.Ordinal));
 
@@ -30,7 +30,7 @@ public sealed class ForegroundSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_second_ctrl_c_does_not_wait_for_a_server_that_will_not_end()
+    public async Task A_second_ctrl_c_kills_a_server_that_does_not_stop()
     {
         await using var tree = TestTree.Create();
         var deaf = new TestService(tree, "deaf");
@@ -42,7 +42,7 @@ public sealed class ForegroundSpecs
 
         terminal.Type(CtrlC);
         await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Draining, "it is asked to end");
-        await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "who is waited for is named");
+        await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "the awaited service is named");
         terminal.Type(CtrlC);
 
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends", TimeSpan.FromSeconds(30));
@@ -59,12 +59,12 @@ public sealed class ForegroundSpecs
 
         terminal.Type("close");
 
-        await NothingIsLeftAsync(tree, but: terminal.Pid);
+        await NoProcessIsLeftAsync(tree, but: terminal.Pid);
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
     }
 
     [Fact]
-    public async Task A_killed_viewer_that_owned_the_run_stops_it_in_order_too()
+    public async Task A_killed_viewer_that_owns_the_run_stops_it_in_order_too()
     {
         await using var tree = TestTree.Create();
         var app = new TestService(tree, "app");
@@ -74,13 +74,13 @@ public sealed class ForegroundSpecs
 
         await Kill.UntilDeadAsync(viewer.Pid, "KILL");
 
-        await NothingIsLeftAsync(tree, but: null);
+        await NoProcessIsLeftAsync(tree, but: null);
     }
 
     private static Command OpenTerminal(TestTree tree) => tree.BeginOther(
         "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, "start");
 
-    private static async Task NothingIsLeftAsync(TestTree tree, int? but)
+    private static async Task NoProcessIsLeftAsync(TestTree tree, int? but)
     {
         try
         {

@@ -2,11 +2,11 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Signals from outside, and commands that meet at the wrong moment.</summary>
+/// <summary>Signals from outside, and commands at unfavourable moments.</summary>
 public sealed class RaceSpecs
 {
     [Fact]
-    public async Task A_host_that_somebody_terminates_ends_in_order_and_its_service_comes_back_with_the_next_one()
+    public async Task A_host_that_gets_SIGTERM_stops_in_order_and_its_service_restarts_with_the_next_host()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app"));
@@ -22,7 +22,7 @@ public sealed class RaceSpecs
     }
 
     [Fact]
-    public async Task A_parent_that_somebody_terminates_stops_the_tree_in_order()
+    public async Task A_parent_that_gets_SIGTERM_stops_the_tree_in_order()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app", "other"));
@@ -36,7 +36,7 @@ public sealed class RaceSpecs
     }
 
     [Fact]
-    public async Task Of_two_starts_at_once_one_starts_the_tree_and_the_other_says_that_it_runs()
+    public async Task Of_two_concurrent_starts_one_starts_the_tree_and_the_other_says_that_it_runs()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app"));
@@ -77,7 +77,7 @@ public sealed class RaceSpecs
     }
 
     [Fact]
-    public async Task A_host_that_its_parent_did_not_live_to_write_down_is_replaced_by_the_next_parent()
+    public async Task A_host_that_its_parent_died_before_recording_is_replaced_by_the_next_parent()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app"));
@@ -93,7 +93,7 @@ public sealed class RaceSpecs
     }
 
     [Fact]
-    public async Task A_server_without_a_probe_that_dies_at_once_is_no_success()
+    public async Task A_server_without_a_probe_that_dies_at_once_has_not_started()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""

@@ -2,7 +2,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Who may run beside whom.</summary>
+/// <summary>Several trees, several starts and other users.</summary>
 public sealed class SecondStartSpecs
 {
     [Fact]
@@ -56,16 +56,16 @@ public sealed class SecondStartSpecs
         await tree.StartAsync();
         var socket = tree.ControlSocket;
 
-        var kept = await AskAsNobodyAsync(tree, socket);
-        OpenDoors(tree, socket);
-        var closed = await AskAsNobodyAsync(tree, socket);
+        var kept = await ConnectAsNobodyAsync(tree, socket);
+        GrantAccess(tree, socket);
+        var closed = await ConnectAsNobodyAsync(tree, socket);
 
         kept.Output.Should().Contain("PermissionError", "the folder is closed to others: {0}", kept);
-        closed.Output.Should().Contain("closed without an answer", "and with every door open the parent looks at who calls: {0}", closed);
-        (await tree.StatusAsync()).Service("idle").State.Should().Be(ServicePhase.Running, "the accept loop goes on");
+        closed.Output.Should().Contain("closed without an answer", "with all file permissions granted the parent checks the peer's uid: {0}", closed);
+        (await tree.StatusAsync()).Service("idle").State.Should().Be(ServicePhase.Running, "the accept loop continues");
     }
 
-    private static Task<CommandResult> AskAsNobodyAsync(TestTree tree, string socket) => tree.RunOtherAsync(
+    private static Task<CommandResult> ConnectAsNobodyAsync(TestTree tree, string socket) => tree.RunOtherAsync(
         "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "/usr/bin/python3", "-c",
         $$"""
         import socket
@@ -83,7 +83,7 @@ public sealed class SecondStartSpecs
             print(type(e).__name__)
         """);
 
-    private static void OpenDoors(TestTree tree, string socket)
+    private static void GrantAccess(TestTree tree, string socket)
     {
         const UnixFileMode Everybody = (UnixFileMode)0x1ff;
         for (var folder = Path.GetDirectoryName(socket)!; folder.StartsWith(tree.Root, StringComparison.Ordinal); folder = Path.GetDirectoryName(folder)!)

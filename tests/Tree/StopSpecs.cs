@@ -3,7 +3,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Stopping: whatever a server does, nothing of it is left.</summary>
+/// <summary>Stopping: nothing of a server is left, whatever it does.</summary>
 public sealed class StopSpecs
 {
     private static readonly (string Name, string Arguments)[] Puppets =
@@ -22,7 +22,7 @@ public sealed class StopSpecs
     [InlineData(null)]
     [InlineData("freezer")]
     [InlineData("walk")]
-    public async Task Eight_puppets_of_every_bad_kind_leave_no_process_no_port_and_no_file(string? rung)
+    public async Task Eight_misbehaving_puppets_leave_no_process_no_port_and_no_file(string? rung)
     {
         await using var tree = TestTree.Create();
         tree["SUPERVISOR_KILL_RUNG"] = rung;
@@ -34,8 +34,8 @@ public sealed class StopSpecs
         await tree.StartAsync();
         var before = await tree.StatusAsync();
         var id = Path.GetFileName(tree.RuntimeFolder);
-        // A puppet is up before it has forked them all.
-        await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count > 170, "the puppets and their offspring run");
+        // A puppet is ready before it has forked all its children.
+        await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count > 170, "the puppets and their children are running");
         var running = TaggedProcesses.Find(tree.Tag);
         Directory.GetFiles(temporary).Should().ContainSingle(file => Path.GetFileName(file).StartsWith("puppet", StringComparison.Ordinal));
 
@@ -47,7 +47,7 @@ public sealed class StopSpecs
         TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
         await Wait.UntilAsync(() => !running.Any(process => TaggedProcesses.Exists(process.Pid)), "not even a zombie is left");
         Directory.GetFiles(temporary, "puppet*").Should().BeEmpty("who is asked first can tidy up");
-        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, and what starting a command costs on a busy machine");
+        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, plus the start of a command on a busy machine");
         foreach (var service in services)
             Ports.CanBind(service.Port).Should().BeTrue("port {0} of {1} is free", service.Port, service.Name);
         Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
@@ -57,7 +57,7 @@ public sealed class StopSpecs
     }
 
     [Fact]
-    public void The_oracle_sees_a_process_that_was_left_behind()
+    public void A_process_that_was_left_behind_is_found_by_its_tag()
     {
         var tag = $"negative-control-{Guid.NewGuid():N}";
         var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
@@ -69,6 +69,6 @@ public sealed class StopSpecs
         foreach (var process in left)
             process.Kill();
 
-        left.Should().ContainSingle("an oracle that cannot find a leak proves nothing");
+        left.Should().ContainSingle("a search that finds no leak here would prove nothing");
     }
 }

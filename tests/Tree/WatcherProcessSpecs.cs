@@ -2,11 +2,11 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>The watcher executable by itself, as its parent meets it.</summary>
+/// <summary>The watcher executable alone, as the parent uses it.</summary>
 public sealed class WatcherProcessSpecs
 {
     [NeedsFact("/usr/bin/python3")]
-    public async Task What_is_saved_is_told_by_the_watcher_and_by_the_next_one()
+    public async Task Saved_changes_are_reported_by_the_watcher_and_by_the_next_one()
     {
         await using var folder = WatchedFolder.Create();
         folder.Write("f.py", "one");
@@ -16,7 +16,7 @@ public sealed class WatcherProcessSpecs
         {
             await watcher.FlushAsync();
             folder.Write("f.py", "two");
-            await parent.ToldAsync(folder["f.py"]);
+            await parent.ReportedAsync(folder["f.py"]);
             await watcher.KillAsync();
         }
 
@@ -29,7 +29,7 @@ public sealed class WatcherProcessSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_watcher_that_is_drained_leaves_with_success()
+    public async Task A_drained_watcher_exits_with_0()
     {
         await using var folder = WatchedFolder.Create();
         var parent = await TestParent.BeginAsync(folder);
@@ -40,7 +40,7 @@ public sealed class WatcherProcessSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_watcher_whose_parent_dies_with_the_link_still_open_dies_too()
+    public async Task A_watcher_exits_when_its_parent_dies_even_if_the_link_stays_open()
     {
         await using var folder = WatchedFolder.Create();
         var parent = await TestParent.BeginAsync(folder);

@@ -13,7 +13,7 @@ internal sealed class DjangoReloader : ITool
 
     public Task StartAsync(ToolSandbox sandbox)
     {
-        // It takes watchman by itself where that and pywatchman are installed.
+        // It uses watchman by itself where watchman and pywatchman are installed.
         if (Programs.Find("watchman") is not null)
             PrivateWatchman.Prepare(sandbox);
         foreach (var server in sandbox.Servers)
@@ -33,5 +33,5 @@ internal sealed class DjangoReloader : ITool
     public string? Remark(ToolSandbox sandbox) =>
         sandbox.Log(sandbox.Servers[0].Service.Name).Contains("WatchmanReloader", StringComparison.Ordinal)
             ? "it chose its WatchmanReloader"
-            : "it chose its StatReloader, which looks at every file once a second";
+            : "it chose its StatReloader, which polls every file once a second";
 }

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>nodemon, one for each service, each in a terminal of its own.</summary>
+/// <summary>nodemon, one for each service, each in its own terminal session.</summary>
 internal sealed class Nodemon : ITool
 {
     public string Name => "nodemon";

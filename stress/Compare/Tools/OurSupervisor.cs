@@ -3,7 +3,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>This project's own tool, with the supervisor.json of the tree as it is.</summary>
+/// <summary>This project's supervisor, with the supervisor.json of the tree unchanged.</summary>
 internal sealed class OurSupervisor : ITool
 {
     public string Name => "supervisor";
@@ -14,7 +14,7 @@ internal sealed class OurSupervisor : ITool
 
     public async Task StartAsync(ToolSandbox sandbox)
     {
-        // Folders of its own, so that nothing of a user's is touched.
+        // Its own folders, so that nothing of the user's is touched.
         sandbox["SUPERVISOR_RUNTIME_DIR"] = OnlyOwner(Path.Combine(sandbox.Folder, "run"));
         sandbox["XDG_STATE_HOME"] = OnlyOwner(Path.Combine(sandbox.Folder, "state"));
         await sandbox.RunAsync([Executables.Supervisor, "start", "-d"]);
@@ -25,7 +25,7 @@ internal sealed class OurSupervisor : ITool
     public int? FindWatcher(ToolSandbox sandbox, ProjectService service) => sandbox.Find("supervisor-watcher");
 
     public string? Remark(ToolSandbox sandbox) => File.ReadAllText(sandbox.Project.Config).Contains("\"validate\"", StringComparison.Ordinal)
-        ? "it asks `manage.py check` about each change before it gives the old server up, which the others do not; that takes part of its latency"
+        ? "it runs `manage.py check` for each change before it stops the old server, which the others do not; that is part of its latency"
         : null;
 
     private static string OnlyOwner(string folder) =>

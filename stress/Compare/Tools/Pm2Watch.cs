@@ -3,7 +3,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>pm2 --watch: one daemon for all services, described by an ecosystem file, with a home of its own.</summary>
+/// <summary>pm2 --watch: one daemon for all services, configured by an ecosystem file, with its own home folder.</summary>
 internal sealed class Pm2Watch : ITool
 {
     public string Name => "pm2 --watch";
@@ -33,7 +33,7 @@ internal sealed class Pm2Watch : ITool
         cwd = server.Folder,
         out_file = Path.Combine(sandbox.Folder, server.Service.Name + ".log"),
         error_file = Path.Combine(sandbox.Folder, server.Service.Name + ".log"),
-        // Folders, as in its documentation; given a pattern, its daemon grew to 2 GB and stood still for half a minute.
+        // Folders, as in its documentation; given a pattern, its daemon grew to 2 GB and did not respond for half a minute.
         watch = new[] { server.Service.Folder },
         // Only sources: else it restarts for every file.
         ignore_watch = IgnoredFolders.Names.Select(folder => $"**/{folder}/**").Append($"**/*.!({server.Service.Extension.TrimStart('.')})"),

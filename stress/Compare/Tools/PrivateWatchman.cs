@@ -5,8 +5,8 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// A watchman server of the tool's own. Clients find or start the server by running `watchman get-sockname`; a `watchman` in front on
-/// PATH lets them do just that, with a socket and state in the tool's folder.
+/// A private watchman server for one tool. Clients find or start the server by running `watchman get-sockname`; a `watchman` script in front on PATH gives
+/// them a socket and state in the tool's folder.
 /// </summary>
 internal static class PrivateWatchman
 {
@@ -29,7 +29,7 @@ internal static class PrivateWatchman
             Path.Combine(sandbox.Project.Folder, ".watchmanconfig"), JsonSerializer.Serialize(new { ignore_dirs = IgnoredFolders.Names }));
     }
 
-    /// <summary>The living server; it daemonises itself and writes its pid down. Null: there is none.</summary>
+    /// <summary>The pid of the running server; it daemonises itself and writes its pid to a file. Null: there is none.</summary>
     public static int? Server(ToolSandbox sandbox)
     {
         var file = Path.Combine(Files(sandbox), "pid");
@@ -37,7 +37,7 @@ internal static class PrivateWatchman
         return int.TryParse(text, CultureInfo.InvariantCulture, out var pid) && TaggedProcesses.IsAlive(pid) ? pid : null;
     }
 
-    /// <summary>It is made to stay for all its user's tools; that it would is not held against the one that is being stopped.</summary>
+    /// <summary>A watchman server is meant to stay for all its user's tools, so the benchmark does not count it against the tool being stopped.</summary>
     public static Task StopAsync(ToolSandbox sandbox) =>
         sandbox.RunAsync([Path.Combine(sandbox.Folder, "bin", "watchman"), "--no-spawn", "shutdown-server"]);
 

@@ -15,7 +15,7 @@ internal sealed class SupervisordWatchmedo : ITool
 
     public async Task StartAsync(ToolSandbox sandbox)
     {
-        // Newer ones can wait for the end of a burst; those that cannot restart for every event of it, one after another.
+        // Newer versions can wait for the end of a burst; older ones restart for every event, one after another.
         var canWait = (await sandbox.RunAsync(["watchmedo", "auto-restart", "--help"])).Output.Contains(Debounce, StringComparison.Ordinal);
         var file = sandbox.Write("supervisord.conf", Config(sandbox, canWait ? $"{Debounce} 0.2" : ""));
         sandbox.Begin("supervisord", ["supervisord", "-c", file], sandbox.Folder);
@@ -51,7 +51,7 @@ internal sealed class SupervisordWatchmedo : ITool
 
         """ + string.Concat(sandbox.Servers.Select(server => Program(server, sandbox, waiting)));
 
-    // stopasgroup and killasgroup: "useful with Flask in debug mode", whose reloader has a child of its own, as watchmedo has.
+    // stopasgroup and killasgroup: "useful with Flask in debug mode", whose reloader has its own child process, like watchmedo.
     // kill-after: its default is as long as supervisord waits for watchmedo itself (stopwaitsecs), which is then killed before its server is.
     private static string Program(ServerCommand server, ToolSandbox sandbox, string waiting) =>
         $"""

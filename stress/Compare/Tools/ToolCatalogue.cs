@@ -6,7 +6,7 @@ internal static class ToolCatalogue
     public static IReadOnlyList<ITool> All { get; } =
         [new OurSupervisor(), new Nodemon(), new Pm2Watch(), new DjangoReloader(), new WatchmanMake(), new SupervisordWatchmedo()];
 
-    /// <summary>Why the tool cannot take part; null: it can.</summary>
+    /// <summary>Why the tool cannot run; null: it can.</summary>
     public static string? Missing(ITool tool) => tool.Needs.FirstOrDefault(need => Programs.Find(need) is null) is { } absent
         ? $"{absent}: not on PATH"
         : null;

@@ -6,8 +6,8 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// Where one tool lives: the project, a folder for its own files and logs, and a mark in the environment of all it starts. Owns every
-/// process that carries the mark, whoever its parent has become: after <see cref="KillAllAsync"/> none is alive. Not thread-safe.
+/// The sandbox of one tool: the project, a folder for its own files and logs, and a tag in the environment of everything it starts. Owns every process with
+/// the tag, whoever its parent is: after <see cref="KillAllAsync"/> none is alive. Not thread-safe.
 /// </summary>
 internal sealed class ToolSandbox : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class ToolSandbox : IAsyncDisposable
 
     public string Tag { get; }
 
-    /// <summary>Extra environment for everything that is started from now on.</summary>
+    /// <summary>Sets an environment variable for everything started from now on.</summary>
     public string this[string variable]
     {
         set => _environment[variable] = value;
@@ -51,12 +51,10 @@ internal sealed class ToolSandbox : IAsyncDisposable
         return path;
     }
 
-    /// <summary>Everything that it or its servers printed.</summary>
+    /// <summary>Everything that the tool or its servers printed.</summary>
     public string Log(string name) => Path.Combine(Folder, name + ".log") is var log && File.Exists(log) ? File.ReadAllText(log) : "";
 
-    /// <summary>
-    /// Starts what a user would start in a terminal of its own: a session and process group of its own, so that Ctrl-C reaches all of it.
-    /// </summary>
+    /// <summary>Starts a command as a user would in its own terminal: in its own session and process group, so that Ctrl-C reaches all of it.</summary>
     public void Begin(string name, IReadOnlyList<string> command, string folder)
     {
         var log = Path.Combine(Folder, name + ".log");
@@ -65,10 +63,10 @@ internal sealed class ToolSandbox : IAsyncDisposable
             folder, _environment);
     }
 
-    /// <summary>The process that <see cref="Begin"/> started; null: it has ended.</summary>
+    /// <summary>The pid of the process that <see cref="Begin"/> started; null: it has ended.</summary>
     public int? FindAlive(string name) => _begun.TryGetValue(name, out var command) && TaggedProcesses.IsAlive(command.Pid) ? command.Pid : null;
 
-    /// <summary>Ctrl-C in the terminal of each, and a second one for those that are still there after ten seconds.</summary>
+    /// <summary>Ctrl-C in each terminal, and a second one for those that still run after ten seconds.</summary>
     public async Task InterruptAllAsync()
     {
         for (var attempt = 0; attempt < 2 && _begun.Keys.Any(name => FindAlive(name) is not null); attempt++)
@@ -82,13 +80,13 @@ internal sealed class ToolSandbox : IAsyncDisposable
     public Task<CommandResult> RunAsync(IReadOnlyList<string> command) =>
         Command.RunAsync(Program(command[0]), command.Skip(1), Project.Folder, _environment, CommandDeadline);
 
-    /// <summary>FindAlive processes that carry the mark.</summary>
+    /// <summary>Running processes with the tag.</summary>
     public IReadOnlyList<TaggedProcess> Processes => TaggedProcesses.Find(Tag);
 
     public int? Find(params string[] parts) => Processes
         .FirstOrDefault(process => parts.All(part => process.CommandLine.Contains(part, StringComparison.Ordinal)))?.Pid;
 
-    /// <summary>Services whose port somebody listens on.</summary>
+    /// <summary>Services with a bound port.</summary>
     public IReadOnlyList<string> BoundPorts() =>
         [.. Project.Services.Where(service => IsBound(service.Port)).Select(service => service.Name)];
 
@@ -108,17 +106,17 @@ internal sealed class ToolSandbox : IAsyncDisposable
         _begun.Clear();
     }
 
-    /// <summary>Waits for it, but not longer; the caller looks at what came of it.</summary>
+    /// <summary>Returns whether the condition held within the time.</summary>
     public static async Task<bool> WaitUntilAsync(Func<bool> holds, TimeSpan within)
     {
         try
         {
-            await Wait.UntilAsync(holds, "it settles", within);
+            await Wait.UntilAsync(holds, "the condition holds", within);
             return true;
         }
         catch (TimeoutException)
         {
-            return false; // Said by the return value.
+            return false; // The return value says so.
         }
     }
 

@@ -3,8 +3,8 @@ using Supervisor.Stress.Project;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// watchman-make, one for each service, over one watchman server. It runs a command when files change and keeps no servers: the usual
-/// script that ends the old server and starts a new one is part of the adapter.
+/// watchman-make, one for each service, with one watchman server. It runs a command when files change and does not keep servers running, so the adapter
+/// includes the usual script that stops the old server and starts a new one.
 /// </summary>
 internal sealed class WatchmanMake : ITool
 {
@@ -47,7 +47,7 @@ internal sealed class WatchmanMake : ITool
         $"""
         #!/bin/sh
         old=$(cat '{files}.pid' 2>/dev/null) && kill "$old" 2>/dev/null
-        # Dead is enough: some machines' process 1 takes a second to collect it.
+        # A zombie counts as gone: the init of some machines reaps it only after a second.
         while grep -qs '^State:.[^ZX]' "/proc/$old/status"; do sleep 0.02; done
         rm -f '{files}.pid'
         [ "$1" = start ] || exit 0

@@ -3,15 +3,15 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants.Backoff;
 
 /// <summary>
-/// One service's failures and what came after each, from its ledger alone: all its times are of one clock. In doubt fewer
-/// failures in a row are assumed than there may have been.
+/// Checks one service's failures and the starts after them, from its ledger alone: all its times come from one clock. In doubt it assumes fewer failures in a
+/// row than there may have been.
 /// </summary>
 internal sealed class ServiceBackoff(string service, CheckCounter checks)
 {
-    /// <summary>The ledger's times are cut to the millisecond.</summary>
+    /// <summary>The ledger's times are truncated to milliseconds.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What lies at the very edge of the windows of a crash loop.</summary>
+    /// <summary>Tolerance at the edges of the crash-loop windows.</summary>
     private static readonly TimeSpan EdgeOfWindow = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Longest = (ProductSpec.ServiceBackoffCap * (1 + ProductSpec.Jitter)) + BackoffIsObeyed.StartTime;
@@ -50,14 +50,14 @@ internal sealed class ServiceBackoff(string service, CheckCounter checks)
                 _up = entry.At;
                 break;
 
-            // Stopped, blocked, completed: nothing is waited for.
+            // Stopped, blocked, completed: no restart is due.
             case not ("refused" or "held"):
                 _open = null;
                 break;
         }
     }
 
-    /// <summary>Nothing was said of it any more.</summary>
+    /// <summary>Call at the end of the record.</summary>
     public void End(TimeSpan at)
     {
         if (_open is { } open && at - open.HappenedAt > Longest)
@@ -67,7 +67,7 @@ internal sealed class ServiceBackoff(string service, CheckCounter checks)
     private void Died(LedgerEntrySeen seen)
     {
         var died = seen.Entry.Exit?.At ?? seen.Entry.At;
-        Settle(died);
+        ResetIfStable(died);
         _inRow++;
         _deaths.Add(died);
         MostInRow = Math.Max(MostInRow, _inRow);
@@ -82,35 +82,35 @@ internal sealed class ServiceBackoff(string service, CheckCounter checks)
 
     private void Started(LedgerEntrySeen seen)
     {
-        Settle(seen.Entry.At);
+        ResetIfStable(seen.Entry.At);
         _up = seen.Entry.At;
 
         if (seen.Entry.Cause is "autostart" or "manual")
             _inRow = 0;
 
         if (_open is { } open)
-            Judge(seen, seen.Entry.At - open.Died);
+            Check(seen, seen.Entry.At - open.Died);
 
         _open = null;
     }
 
-    /// <summary>A change, or another host, ends the wait; only the start that waited for its time is held to it.</summary>
-    private void Judge(LedgerEntrySeen seen, TimeSpan gap)
+    /// <summary>A change or a new host ends the backoff early; only a start after a crash must wait for it.</summary>
+    private void Check(LedgerEntrySeen seen, TimeSpan gap)
     {
         var due = seen.Entry.Cause == "crash" ? ProductSpec.ServiceBackoff(_inRow) : TimeSpan.Zero;
 
         if (gap < (due * (1 - ProductSpec.Jitter)) - Rounding)
         {
             checks.Fail(seen.At,
-                $"{service} was started {VerdictFormat.Span(gap)} after its failure number {_inRow} in a row; {VerdictFormat.Span(due)} ± 25 % were due");
+                $"{service} was started {VerdictFormat.Span(gap)} after failure {_inRow} in a row; {VerdictFormat.Span(due)} ± 25 % is required");
             return;
         }
 
         checks.Check(gap <= Longest, seen.At, () =>
-            $"{service} was started only {VerdictFormat.Span(gap)} after its death; {VerdictFormat.Span(Longest)} are the most");
+            $"{service} was started only {VerdictFormat.Span(gap)} after its death; at most {VerdictFormat.Span(Longest)} is allowed");
     }
 
-    private void Settle(DateTimeOffset at)
+    private void ResetIfStable(DateTimeOffset at)
     {
         if (_up is { } up && at - up >= ProductSpec.Stable)
             (_inRow, _onProbation) = (0, false);

@@ -3,19 +3,18 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants.Backoff;
 
 /// <summary>
-/// The gaps between the deaths of watchers and the starts of the next. Where the record leaves open how many failures were in a
-/// row (a watcher that nobody saw, one that lived for just 30 s), the fewer are taken: a shorter wait is due then, so nothing
-/// is blamed that was right.
+/// Checks the gaps between the exits of watchers and the starts of the next. Where the record leaves open how many failures were in a row (a watcher that no
+/// board showed, one that lived for just 30 s), it assumes the fewer: then a shorter wait is required, and correct behaviour is never reported.
 /// </summary>
 internal sealed class WatcherBackoff(CheckCounter checks)
 {
-    /// <summary>A start is told in ticks of 10 ms, and a death on another clock.</summary>
-    private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(50);
+    /// <summary>Start times have ticks of 10 ms, and exit times come from another clock.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>It left in order, to be replaced at once: 0, or 75 when it asks for it itself.</summary>
+    /// <summary>Exit codes of planned exits, which are replaced at once: 0, or 75 when the watcher asks for it itself.</summary>
     private static readonly int?[] Planned = [0, 75];
 
-    /// <summary>What the wall clock says less what the run's clock says; learned from the ledger, which has both.</summary>
+    /// <summary>The wall-clock time at the start of the run; learned from the ledger, which has both times.</summary>
     private DateTimeOffset? _origin;
 
     private WatcherSeen? _last;
@@ -33,25 +32,25 @@ internal sealed class WatcherBackoff(CheckCounter checks)
                 _origin = seen.Entry.At - seen.HappenedAt;
                 break;
 
-            // Its next watcher knows nothing of earlier failures.
+            // The next watcher starts without earlier failures.
             case FaultBegan { Target: FaultTarget.Parent }:
             case ParentSeen:
                 (_last, _failures) = (null, 0);
                 break;
 
-            // Near its cap it is replaced in order; when it hits the cap meanwhile, that is no failure, whatever it looks like.
+            // Near its cap the watcher is replaced in order; when it reaches the cap meanwhile, that does not count as a failure.
             case FaultBegan { Target: FaultTarget.Watcher } fault:
                 _leaking = FaultTraits.IsLeak(fault.Name);
                 break;
 
             case WatcherSeen { Pid: not null } seen:
-                Look(seen);
+                Check(seen);
                 _last = seen;
                 break;
         }
     }
 
-    private void Look(WatcherSeen seen)
+    private void Check(WatcherSeen seen)
     {
         if (_last is null || seen.Pid == _last.Pid || seen.LastExit is not { } exit)
             return;
@@ -69,25 +68,25 @@ internal sealed class WatcherBackoff(CheckCounter checks)
 
         _failures += planned ? 0 : 1;
 
-        // The one that is to take over is there before the old one leaves, or dies: that is no restart that could come too soon.
+        // The replacement runs before the old watcher exits: no backoff applies.
         if (seen.StartedAt is { } started && started > died)
-            Judge(seen.At, started - died, planned ? TimeSpan.Zero : ProductSpec.WatcherBackoff(_failures));
+            CheckGap(seen.At, started - died, planned ? TimeSpan.Zero : ProductSpec.WatcherBackoff(_failures));
     }
 
-    private void Judge(TimeSpan at, TimeSpan gap, TimeSpan due)
+    private void CheckGap(TimeSpan at, TimeSpan gap, TimeSpan due)
     {
-        var least = (due * (1 - ProductSpec.Jitter)) - Coarse;
+        var least = (due * (1 - ProductSpec.Jitter)) - ClockTolerance;
         var most = (ProductSpec.WatcherBackoffCap * (1 + ProductSpec.Jitter)) + BackoffIsObeyed.StartTime;
 
         if (gap < least)
         {
             checks.Fail(at,
-                $"the watcher was back {VerdictFormat.Span(gap)} after its failure number {_failures} in a row; "
-                + $"{VerdictFormat.Span(due)} ± 25 % were due");
+                $"the watcher was back {VerdictFormat.Span(gap)} after failure {_failures} in a row; "
+                + $"{VerdictFormat.Span(due)} ± 25 % is required");
             return;
         }
 
         checks.Check(gap <= most, at, () =>
-            $"the watcher was back only {VerdictFormat.Span(gap)} after its death; {VerdictFormat.Span(most)} are the most");
+            $"the watcher was back only {VerdictFormat.Span(gap)} after its death; at most {VerdictFormat.Span(most)} is allowed");
     }
 }

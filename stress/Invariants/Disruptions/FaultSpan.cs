@@ -2,16 +2,10 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants.Disruptions;
 
-/// <summary>
-/// From a fault of a server or its host until the service is ready again with another process; or, where nobody died of it,
-/// until it is over.
-/// </summary>
+/// <summary>From a fault of a server or host until the service is ready again with another process; or, when nothing died, until the fault is over.</summary>
 internal sealed class FaultSpan(FaultBegan began)
 {
-    /// <summary>
-    /// The longest that a request of the harness waits: one that was sent to a hung server before it was let go may fail so
-    /// much later.
-    /// </summary>
+    /// <summary>The request timeout of the harness: a request sent to a hung server before it continued may fail this much later.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private FaultEnded? _ended;
@@ -23,7 +17,7 @@ internal sealed class FaultSpan(FaultBegan began)
 
     public TimeRange Range { get; private set; } = new(began.At, Until: null);
 
-    /// <summary>A hang is no reason for another process. Until it is over nobody knows whether it is one.</summary>
+    /// <summary>A hang does not excuse another process. Until the fault is over it is unknown whether it is one.</summary>
     public bool ExcusesRestart => _ended is not { VictimDied: false };
 
     public void Ended(FaultEnded ended, ServiceSeen? last)

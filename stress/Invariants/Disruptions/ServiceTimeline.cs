@@ -2,12 +2,12 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants.Disruptions;
 
-/// <summary>What one service went through: the jobs and faults that reached it, and when the board said that it did not serve.</summary>
+/// <summary>The jobs and faults that affected one service, and the periods in which the board showed no ready server.</summary>
 internal sealed class ServiceTimeline(ServiceFacts facts)
 {
     private readonly List<JobSpan> _jobs = [];
     private readonly List<FaultSpan> _faults = [];
-    private readonly List<TimeRange> _away = [];
+    private readonly List<TimeRange> _unavailable = [];
 
     public ServiceFacts Facts => facts;
 
@@ -15,12 +15,12 @@ internal sealed class ServiceTimeline(ServiceFacts facts)
 
     public IReadOnlyList<FaultSpan> Faults => _faults;
 
-    /// <summary>In which the board said that no server was ready.</summary>
-    public IReadOnlyList<TimeRange> Away => _away;
+    /// <summary>Periods in which the board showed no ready server.</summary>
+    public IReadOnlyList<TimeRange> Unavailable => _unavailable;
 
     public ServiceSeen? Last { get; private set; }
 
-    /// <summary>While a change is validated, the old server goes on; it may be one that is still starting.</summary>
+    /// <summary>During a validation the old server continues; it may still be starting.</summary>
     public static bool Serves(ServiceSeen seen) =>
         seen is { State: ServicePhase.Ready, Pid: not null } or { State: ServicePhase.Validating, IsReady: true, Pid: not null };
 
@@ -34,7 +34,7 @@ internal sealed class ServiceTimeline(ServiceFacts facts)
 
     public void Ended(FaultEnded fault) => _faults.Find(span => span.Fault == fault.Fault)?.Ended(fault, Last);
 
-    public void Answered(int job, TimeSpan at) => _jobs.Find(span => span.Job == job)?.Answered(at, IsServing);
+    public void Served(int job, TimeSpan at) => _jobs.Find(span => span.Job == job)?.Served(at, IsServing);
 
     public void Saw(ServiceSeen seen)
     {
@@ -48,7 +48,7 @@ internal sealed class ServiceTimeline(ServiceFacts facts)
     {
         _jobs.RemoveAll(span => span.Range.Until < before);
         _faults.RemoveAll(span => span.Range.Until < before);
-        _away.RemoveAll(stretch => stretch.Until < before);
+        _unavailable.RemoveAll(period => period.Until < before);
     }
 
     private bool IsServing => Last is null || Serves(Last);
@@ -61,16 +61,16 @@ internal sealed class ServiceTimeline(ServiceFacts facts)
         switch (Serves(Last), Serves(seen))
         {
             case (true, false):
-                _away.Add(new TimeRange(seen.At, Until: null));
+                _unavailable.Add(new TimeRange(seen.At, Until: null));
                 break;
 
-            case (false, true) when _away.Count > 0:
-                _away[^1] = _away[^1] with { Until = seen.At };
+            case (false, true) when _unavailable.Count > 0:
+                _unavailable[^1] = _unavailable[^1] with { Until = seen.At };
                 break;
 
-            // The board was too quick to be seen, or there was none (the parent was dead): it was away from the old one's stop on.
+            // The change was not on any board, or there was none (the parent was dead): the service was unavailable since the old server's stop.
             case (true, true) when seen.Pid != Last.Pid:
-                _away.Add(new TimeRange((seen.StartedAt ?? seen.At) - ProductSpec.StopGrace, seen.At));
+                _unavailable.Add(new TimeRange((seen.StartedAt ?? seen.At) - ProductSpec.StopGrace, seen.At));
                 break;
         }
     }

@@ -2,17 +2,16 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants.Flatness;
 
-/// <summary>One thing that a process holds, and how much more of it is no leak.</summary>
-/// <param name="Settling">What it may still come to by after its first minute, once: a heap finds its size, a pool of threads
-/// its number.</param>
-/// <param name="PerHour">What is too slow to matter: beneath the noise of a night.</param>
-/// <param name="Unit">In which it is judged and shown.</param>
+/// <summary>One resource of a process, and how much growth is not a leak.</summary>
+/// <param name="Settling">Growth allowed once after the first minute: a heap reaches its size, a thread pool its number.</param>
+/// <param name="PerHour">Growth per hour that is too slow to matter: below the noise of a night.</param>
+/// <param name="Unit">The unit in which it is checked and shown.</param>
 internal sealed record Metric(string Name, string Unit, double Settling, double PerHour, Func<ProcessSampled, double?> Of)
 {
     /// <summary>
-    /// Memory: 1 MB is what a collected heap of some 10 MB still moves by once the first minute's code is compiled; 2 MB an
-    /// hour is found in an hour, a quarter of a megabyte an hour in a night.
-    /// Descriptors and threads: four come and go with commands and pool; one in two hours is nobody's habit.
+    /// Memory: a collected heap of some 10 MB still varies by 1 MB once the first minute's code is compiled; 2 MB an hour is found in an hour, a quarter of a
+    /// megabyte an hour in a night.
+    /// Descriptors and threads: four vary with commands and pool; one in two hours is not normal variation.
     /// </summary>
     public static readonly IReadOnlyList<Metric> All =
     [
@@ -22,9 +21,9 @@ internal sealed record Metric(string Name, string Unit, double Settling, double 
         new("threads", "threads", Settling: 4, PerHour: 0.5, sample => sample.Threads),
     ];
 
-    /// <summary>Counts are exact: a short life says something about them. About memory it says how a runtime warms up.</summary>
+    /// <summary>Counts are exact, so a short lifetime says something about them. For memory it only shows how a runtime warms up.</summary>
     public bool IsCount => Unit != "MB";
 
-    /// <summary>The growth per hour that is allowed to a series of this length.</summary>
+    /// <summary>The growth per hour that is allowed for a series of this length.</summary>
     public double Allowed(TimeSpan length) => PerHour + (Settling / length.TotalHours);
 }

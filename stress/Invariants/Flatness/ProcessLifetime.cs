@@ -3,20 +3,20 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants.Flatness;
 
-/// <summary>What one process held, over time. A night at five seconds is 6,000 samples: they are all kept.</summary>
+/// <summary>The samples of one process over time. A night at five seconds is 6,000 samples: all are kept.</summary>
 internal sealed class ProcessLifetime
 {
-    /// <summary>Less than this is warming up still, as far as memory is concerned.</summary>
+    /// <summary>A shorter lifetime is still warming up, as far as memory is concerned.</summary>
     private static readonly TimeSpan ShortestForSlopes = TimeSpan.FromMinutes(10);
 
-    /// <summary>What a life is remembered by: the median of so many samples.</summary>
+    /// <summary>The number of samples whose median stands for the whole lifetime.</summary>
     private const int Settled = 6;
 
-    /// <summary>A third of it begins, a third ends: each has to have a median.</summary>
+    /// <summary>The first and the last third must each have a median.</summary>
     private const int FewestForCounts = 9;
 
-    /// <summary>Between the beginning and the end of a short life; what comes and goes is two or three.</summary>
-    private const double MostInShortLife = 8;
+    /// <summary>Allowed growth between the beginning and the end of a short lifetime; normal variation is two or three.</summary>
+    private const double GrowthAllowedInShortLifetime = 8;
 
     private readonly Dictionary<Metric, List<Sample>> _series = Metric.All.ToDictionary(metric => metric, _ => new List<Sample>());
 
@@ -29,17 +29,17 @@ internal sealed class ProcessLifetime
         }
     }
 
-    public void AddSettled(ProcessLifetime life)
+    public void AddSettled(ProcessLifetime lifetime)
     {
-        foreach (var (metric, series) in life._series.Where(of => of.Value.Count >= Settled))
+        foreach (var (metric, series) in lifetime._series.Where(of => of.Value.Count >= Settled))
             _series[metric].Add(new Sample(series[0].At, Slope.Median(series.Take(Settled).Select(sample => sample.Value))));
     }
 
-    public void JudgeSlopes(string who, CheckCounter checks, SteepestSlopes figures)
+    public void CheckSlopes(string who, CheckCounter checks, SteepestSlopes figures)
     {
         foreach (var (metric, series) in _series)
         {
-            List<Slope> slopes = [.. Endings(series).Select(Slope.Of).OfType<Slope>()];
+            List<Slope> slopes = [.. TailSeries(series).Select(Slope.Of).OfType<Slope>()];
             if (slopes.Count == 0)
                 continue;
 
@@ -52,10 +52,10 @@ internal sealed class ProcessLifetime
     }
 
     /// <summary>
-    /// The whole, its second half, the second half of that: a leak that begins late bends the whole so much that no line
-    /// through it is certain, but is straight in one of them.
+    /// The whole series, its second half, the second half of that: a leak that begins late bends the whole series too much for a confident fit, but is
+    /// straight in one of the parts.
     /// </summary>
-    private static IEnumerable<List<Sample>> Endings(List<Sample> series)
+    private static IEnumerable<List<Sample>> TailSeries(List<Sample> series)
     {
         while (series.Count > 0 && series[^1].At - series[0].At >= ShortestForSlopes)
         {
@@ -64,7 +64,7 @@ internal sealed class ProcessLifetime
         }
     }
 
-    public void JudgeCounts(string who, CheckCounter checks, SteepestSlopes figures)
+    public void CheckCounts(string who, CheckCounter checks, SteepestSlopes figures)
     {
         foreach (var (metric, series) in _series.Where(of => of.Key.IsCount && of.Value.Count >= FewestForCounts))
         {
@@ -72,9 +72,9 @@ internal sealed class ProcessLifetime
             var begin = Slope.Median(series.Take(third).Select(sample => sample.Value));
             var end = Slope.Median(series.TakeLast(third).Select(sample => sample.Value));
             var length = series[^1].At - series[0].At;
-            var allowed = Math.Max(MostInShortLife, metric.Allowed(length) * length.TotalHours);
+            var allowed = Math.Max(GrowthAllowedInShortLifetime, metric.Allowed(length) * length.TotalHours);
 
-            figures.AddLife();
+            figures.AddCountComparison();
             checks.Check(end - begin <= allowed, series[^1].At, () => VerdictFormat.Format(
                 $"{who} went from {begin:0} to {end:0} {metric.Name} in {VerdictFormat.Span(length)}; {allowed:0} more are allowed"));
         }

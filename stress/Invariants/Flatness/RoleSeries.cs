@@ -3,16 +3,15 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Invariants.Flatness;
 
 /// <summary>
-/// The processes that have filled one role, one after another. A life is judged when it ends, and at the end of the run; what
-/// each life had settled at after its first minute is a series of its own, that grows when something is handed from life to
-/// life.
+/// The successive processes in one role. A lifetime is checked when it ends and at the end of the run. The values that each lifetime settled at after its
+/// first minute form another series, which grows when something passes from one process to the next.
 /// </summary>
 internal sealed class RoleSeries(string role, CheckCounter checks, SteepestSlopes figures)
 {
-    /// <summary>Code is compiled, caches fill, the first crawl is given back.</summary>
+    /// <summary>Code is compiled, caches fill, memory of the first crawl is released.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
 
-    private readonly ProcessLifetime _acrossLives = new();
+    private readonly ProcessLifetime _acrossLifetimes = new();
     private ProcessLifetime _lifetime = new();
     private int? _pid;
     private TimeSpan _from;
@@ -30,8 +29,8 @@ internal sealed class RoleSeries(string role, CheckCounter checks, SteepestSlope
             _lifetime.Add(sample);
     }
 
-    /// <summary>What a fault does to a process (a leak, a storm of events) is none of its own growth: its series ends here.</summary>
-    public void Disturb(FaultBegan fault)
+    /// <summary>Growth caused by a fault (a leak, an event storm) is not the process's own: its series ends here.</summary>
+    public void Exclude(FaultBegan fault)
     {
         if (fault.Pid is { } pid && pid != _pid)
             return;
@@ -40,8 +39,8 @@ internal sealed class RoleSeries(string role, CheckCounter checks, SteepestSlope
         _fault = fault.Fault;
     }
 
-    /// <summary>It lives on, and warms up once more.</summary>
-    public void Calm(FaultEnded fault)
+    /// <summary>The process continues and warms up again.</summary>
+    public void Resume(FaultEnded fault)
     {
         if (fault.Fault == _fault)
             (_fault, _from) = (null, fault.At + WarmUp);
@@ -50,16 +49,16 @@ internal sealed class RoleSeries(string role, CheckCounter checks, SteepestSlope
     public void End()
     {
         Close();
-        _acrossLives.JudgeSlopes($"{role}, from life to life,", checks, figures);
+        _acrossLifetimes.CheckSlopes($"{role}, from process to process,", checks, figures);
     }
 
     private void Close()
     {
         if (_pid is { } pid)
         {
-            _lifetime.JudgeSlopes($"{role} (pid {pid})", checks, figures);
-            _lifetime.JudgeCounts($"{role} (pid {pid})", checks, figures);
-            _acrossLives.AddSettled(_lifetime);
+            _lifetime.CheckSlopes($"{role} (pid {pid})", checks, figures);
+            _lifetime.CheckCounts($"{role} (pid {pid})", checks, figures);
+            _acrossLifetimes.AddSettled(_lifetime);
         }
 
         _lifetime = new ProcessLifetime();

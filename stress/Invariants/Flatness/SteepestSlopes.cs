@@ -2,11 +2,11 @@ using Supervisor.Stress.Invariants.Statistics;
 
 namespace Supervisor.Stress.Invariants.Flatness;
 
-/// <summary>The steepest slope of each metric, for the line under the verdict: the one whose lower bound is highest.</summary>
+/// <summary>The steepest slope of each metric, the one with the highest lower bound, for the line under the verdict.</summary>
 internal sealed class SteepestSlopes
 {
     private readonly Dictionary<Metric, Slope> _steepest = [];
-    private int _counted;
+    private int _countComparisons;
 
     public void Add(Metric metric, Slope slope)
     {
@@ -14,13 +14,13 @@ internal sealed class SteepestSlopes
             _steepest[metric] = slope;
     }
 
-    public void AddLife() => _counted++;
+    public void AddCountComparison() => _countComparisons++;
 
     public override string ToString() => _steepest.Count == 0
-        ? $"too short for slopes; descriptors and threads compared {VerdictFormat.Count(_counted)} times"
-        : "steepest: " + string.Join(", ", _steepest.Select(of => Say(of.Key, of.Value)));
+        ? $"too short for slopes; descriptors and threads compared {VerdictFormat.Count(_countComparisons)} times"
+        : "steepest: " + string.Join(", ", _steepest.Select(of => Describe(of.Key, of.Value)));
 
-    private static string Say(Metric metric, Slope slope) =>
+    private static string Describe(Metric metric, Slope slope) =>
         VerdictFormat.Format($"{metric.Name} {slope.PerHour:+0.00;-0.00;0.00} {metric.Unit}/h ")
         + VerdictFormat.Format($"({slope.Lower:+0.00;-0.00;0.00} to {slope.Upper:+0.00;-0.00;0.00}, {VerdictFormat.Span(slope.Span)})");
 }

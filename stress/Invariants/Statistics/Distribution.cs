@@ -1,12 +1,12 @@
 namespace Supervisor.Stress.Invariants.Statistics;
 
-/// <summary>How long something took, many times: exact quantiles (nearest rank), and bars for a logarithmic axis. Immutable.</summary>
+/// <summary>Repeated durations: exact quantiles (nearest rank), and bars for a logarithmic axis. Immutable.</summary>
 internal sealed record Distribution(int Count, TimeSpan P50, TimeSpan P90, TimeSpan P99, TimeSpan Max, IReadOnlyList<DistributionBar> Bars)
 {
-    /// <summary>Bars are this many to a factor of ten: each a quarter wider than the one before it.</summary>
+    /// <summary>The number of bars per factor of ten: each is a quarter wider than the one before it.</summary>
     private const int BarsPerDecade = 10;
 
-    /// <summary>What is shorter is in the first bar.</summary>
+    /// <summary>Shorter durations go into the first bar.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     public static Distribution Of(IEnumerable<TimeSpan> spans)
@@ -23,7 +23,7 @@ internal sealed record Distribution(int Count, TimeSpan P50, TimeSpan P90, TimeS
         ? "none"
         : $"p50 {VerdictFormat.Span(P50)}, p90 {VerdictFormat.Span(P90)}, p99 {VerdictFormat.Span(P99)}, max {VerdictFormat.Span(Max)} of {VerdictFormat.Count(Count)}";
 
-    /// <summary>From the first bar with something in it to the last; the empty ones between them are there.</summary>
+    /// <summary>All bars from the first non-empty one to the last, including empty ones between them.</summary>
     private static IReadOnlyList<DistributionBar> Draw(TimeSpan[] sorted)
     {
         var first = Number(sorted[0]);

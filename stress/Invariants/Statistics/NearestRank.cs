@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Invariants.Statistics;
 
-/// <summary>Quantiles that really occurred. Pure.</summary>
+/// <summary>Quantiles by nearest rank: values that occurred. Pure.</summary>
 internal static class NearestRank
 {
     /// <summary>The smallest of the values that at least this share of all does not exceed.</summary>

@@ -4,12 +4,12 @@ internal sealed record Sample(TimeSpan At, double Value);
 
 /// <summary>
 /// How fast something grows, in units per hour, and between which bounds that growth lies (99 %, both sides). Pure.
-/// Constraints: samples of a living process are no independent draws. A collector lets its heap rise and fall, so that samples
-/// seconds apart say the same thing, and a burst of work makes single ones leap: ordinary least squares would be far too certain.
-/// Scheme: the series is cut into blocks, and each stands for the median of its samples: leaps vanish, and so does what is shorter
-/// than a block. A line is fitted through the medians. What is still related in its residuals is measured (first autocorrelation,
+/// Constraints: samples of a running process are not independent. A collector lets its heap rise and fall, so samples seconds apart
+/// are correlated, and a burst of work makes single ones jump: ordinary least squares would give bounds that are far too narrow.
+/// Scheme: the series is cut into blocks, and each is represented by the median of its samples: jumps vanish, and so does what is shorter
+/// than a block. A line is fitted through the medians. The correlation left in the residuals is measured (first autocorrelation,
 /// corrected for its bias in short series) and taken off the number of observations, for the variance and for Student's t alike.
-/// Not a bootstrap: it would want the same guess (a block's length), a seed and a thousand fits, to say about the same.
+/// Not a bootstrap: it would need the same guess (a block's length), a seed and a thousand fits, to say about the same.
 /// </summary>
 internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpan Span, int Samples)
 {
@@ -23,9 +23,9 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
     private const double Quantile = 2.5758;
 
     /// <summary>
-    /// Residuals more alike than this are a walk: no line through them means anything, and the bounds are as wide as that.
+    /// With a higher autocorrelation the residuals are a random walk: no line through them means anything, and the bounds become very wide.
     /// </summary>
-    private const double MostAlike = 0.95;
+    private const double MaximumAutocorrelation = 0.95;
 
     /// <returns>null: too few samples, or no time between them.</returns>
     public static Slope? Of(IReadOnlyList<Sample> series)
@@ -39,8 +39,8 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
         var slope = hours.Zip(values, (hour, value) => (hour - center) * (value - mean)).Sum() / spread;
         double[] residuals = [.. hours.Zip(values, (hour, value) => value - mean - (slope * (hour - center)))];
 
-        var alike = Alike(residuals);
-        var inflation = (1 + alike) / (1 - alike);
+        var autocorrelation = Autocorrelation(residuals);
+        var inflation = (1 + autocorrelation) / (1 - autocorrelation);
         var freedom = Math.Max(1, (values.Length / inflation) - 2);
         var variance = residuals.Sum(residual => residual * residual) / (values.Length - 2) * inflation / spread;
         var reach = Student(freedom) * Math.Sqrt(variance);
@@ -70,11 +70,8 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>
-    /// A fitted line takes some likeness away from its residuals, in short series much of it: Kendall's correction puts it
-    /// back.
-    /// </summary>
-    private static double Alike(double[] residuals)
+    /// <summary>A fitted line removes some autocorrelation from its residuals, in short series much of it: Kendall's correction restores it.</summary>
+    private static double Autocorrelation(double[] residuals)
     {
         var all = residuals.Sum(residual => residual * residual);
 
@@ -82,13 +79,10 @@ internal sealed record Slope(double PerHour, double Lower, double Upper, TimeSpa
             return 0;
 
         var measured = residuals.Zip(residuals.Skip(1), (one, next) => one * next).Sum() / all;
-        return Math.Clamp(measured + ((1 + (4 * measured)) / residuals.Length), 0, MostAlike);
+        return Math.Clamp(measured + ((1 + (4 * measured)) / residuals.Length), 0, MaximumAutocorrelation);
     }
 
-    /// <summary>
-    /// Student's quantile from the normal one (Cornish and Fisher); below three degrees of freedom it is only wide, which is
-    /// all it has to be.
-    /// </summary>
+    /// <summary>Student's quantile from the normal one (Cornish and Fisher); below three degrees of freedom it is only wide, which is enough here.</summary>
     private static double Student(double freedom)
     {
         var (z, z3, z5, z7) = (Quantile, Math.Pow(Quantile, 3), Math.Pow(Quantile, 5), Math.Pow(Quantile, 7));

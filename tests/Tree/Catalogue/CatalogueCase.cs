@@ -6,23 +6,23 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Tree.Catalogue;
 
 /// <summary>
-/// One line of a catalogue file: <c>row title | needs | before | done | told | never</c>. A bar with blanks around it divides the columns (a pipe in a
-/// command is written without them), a dash stands for nothing, <c>#</c> begins a comment. Before everything else there is <c>f.py</c> with the content "one".
+/// One line of a catalogue file: <c>row title | needs | before | done | told | never</c>. A bar with blanks around it separates the columns (a pipe in a
+/// command is written without blanks), a dash means nothing, <c>#</c> begins a comment. At first the root contains <c>f.py</c> with the content "one".
 /// </summary>
-/// <param name="Title">With the row's number in front: the name of its test.</param>
-/// <param name="Needs">Programs that a machine may lack, the words of <see cref="Settings"/>, <see cref="Ignore"/>.</param>
-/// <param name="Never">Patterns of names that stay unmentioned though they are there: ignored ones. They match whole paths or any single name in them.</param>
+/// <param name="Title">The number of the row and the name of its test.</param>
+/// <param name="Needs">Programs that a machine may lack, words of <see cref="Settings"/>, or <see cref="Ignore"/>.</param>
+/// <param name="Never">Patterns of names that must not be reported, such as ignored ones. They match whole paths or any single name in them.</param>
 internal sealed partial record CatalogueCase(
     string Title, IReadOnlyList<string> Needs, string Before, string Done, ExpectedBatches Expected, IReadOnlyList<string> Never)
 {
     /// <summary>
-    /// adaptive: batches go when files are quiet, as by default, and not only when a flush asks. metadata: compare times, not bytes. weak: the watcher may
-    /// not read what its files' modes forbid. cramped: the watcher's own folder is on a disk of 64 KiB. few-watches, no-instances: the
-    /// kernel grants it no more than 40 watches, or no inotify instance. clock: its clock can be set. gitignore: it goes by git's rules.
+    /// adaptive: batches are sent when files are quiet, as by default, and not only for a flush. metadata: compare times, not bytes. weak: the watcher may
+    /// not read files against their modes. cramped: the watcher's own folder is on a disk of 64 KiB. few-watches, no-instances: the kernel allows it only 40
+    /// watches, or no inotify instance. clock: its clock can be set. gitignore: it uses git's rules.
     /// </summary>
     private static readonly string[] Settings = ["adaptive", "metadata", "weak", "cramped", "few-watches", "no-instances", "clock", "gitignore"];
 
-    /// <summary>With a glob behind it: what the configuration has the watcher ignore.</summary>
+    /// <summary>Followed by a glob that the configuration ignores.</summary>
     private const string Ignore = "ignore:";
 
     public static string Folder => Path.Combine(Executables.Repository, "tests", "Tree", "Catalogue");
@@ -34,7 +34,7 @@ internal sealed partial record CatalogueCase(
     public IReadOnlyList<string> Ignored =>
         [.. Needs.Where(need => need.StartsWith(Ignore, StringComparison.Ordinal)).Select(need => need[Ignore.Length..])];
 
-    /// <param name="file">Name without folder and ending.</param>
+    /// <param name="file">File name without folder and extension.</param>
     /// <exception cref="FormatException">Names file and line.</exception>
     public static IReadOnlyList<CatalogueCase> Load(string file)
     {
@@ -43,7 +43,7 @@ internal sealed partial record CatalogueCase(
         var cases = lines.Select(line => Parse(line.Text, $"{path}:{line.Number}")).ToList();
         var doubled = cases.GroupBy(line => line.Title, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
 
-        return doubled is null ? cases : throw new FormatException($"{path}: two lines are called '{doubled.Key}'.");
+        return doubled is null ? cases : throw new FormatException($"{path}: two lines have the title '{doubled.Key}'.");
     }
 
     public static CatalogueCase Find(string file, string title) => Load(file).Single(line => line.Title == title);
@@ -53,7 +53,7 @@ internal sealed partial record CatalogueCase(
         var columns = line.Split(" | ").Select(column => column.Trim()).ToArray();
 
         if (columns.Length != 6)
-            throw new FormatException($"{where}: six columns are needed (row title | needs | before | done | told | never), not {columns.Length}.");
+            throw new FormatException($"{where}: six columns are required (row title | needs | before | done | told | never), not {columns.Length}.");
 
         if (!TitleShape().IsMatch(columns[0]))
             throw new FormatException($"{where}: '{columns[0]}' is not a row's number and a title.");
@@ -63,7 +63,7 @@ internal sealed partial record CatalogueCase(
     }
 
     /// <param name="path">Relative to the root.</param>
-    public bool IsNeverTold(string path) => Never.Any(
+    public bool MustNotBeReported(string path) => Never.Any(
         pattern => FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false)
             || path.Split('/').Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)));
 
@@ -77,12 +77,12 @@ internal sealed partial record CatalogueCase(
 }
 
 /// <summary>
-/// What the batches must say, all together: <c>-</c> nothing; <c>1: f.py "a b"</c> in one batch exactly these; <c>1+: f.py</c> in one or more;
-/// <c>1: 5000 names</c> so many; <c>1: everything</c> that something changed, nobody knows what; <c>any</c>: whatever leads to what is on disk.
+/// What all batches together must report: <c>-</c> nothing; <c>1: f.py "a b"</c> exactly these in one batch; <c>1+: f.py</c> in one or more; <c>1: 5000
+/// names</c> that many; <c>1: everything</c> lost track; <c>any</c>: any batches that lead to the content on disk.
 /// </summary>
-/// <param name="Most">null: no matter.</param>
+/// <param name="Most">null: any number.</param>
 /// <param name="Names">Relative to the root, printable; null: not compared.</param>
-/// <param name="Count">null: as many as there are names.</param>
+/// <param name="Count">null: the number of names.</param>
 internal sealed partial record ExpectedBatches(int Least, int? Most, IReadOnlyList<string>? Names, int? Count, bool Everything)
 {
     public static ExpectedBatches Parse(string column, string where)

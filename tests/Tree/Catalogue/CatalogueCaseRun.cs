@@ -3,13 +3,13 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree.Catalogue;
 
-/// <summary>One line of the catalogue, played before a real watcher; answers what its script asks. Disposing leaves nothing.</summary>
+/// <summary>Runs one line of the catalogue against a real watcher and answers the requests of its script. Disposing leaves nothing.</summary>
 internal sealed class CatalogueCaseRun : IAsyncDisposable
 {
-    /// <summary>So long nothing is told unless a flush asks: how a save is split by the scheduler then does not matter.</summary>
-    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(100);
+    /// <summary>Until then nothing is sent without a flush: the scheduler's splitting of a save does not matter.</summary>
+    private static readonly TimeSpan LongSettle = TimeSpan.FromSeconds(100);
 
-    private static readonly string[] Weakened = ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"];
+    private static readonly string[] Unprivileged = ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"];
 
     private readonly CatalogueCase _line;
     private readonly WatchedFolder _folder;
@@ -18,7 +18,7 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
     private WatcherProcess? _watcher;
     private volatile int _batchesHandled;
 
-    /// <param name="with">Changes the watcher's settings, after the line has.</param>
+    /// <param name="with">Changes the watcher's settings after those of the line.</param>
     public CatalogueCaseRun(CatalogueCase line, Func<WatcherSpec, WatcherSpec>? with = null)
     {
         _line = line;
@@ -28,7 +28,7 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
 
     public TestParent Parent => _parent!;
 
-    /// <summary>Returns when the script has ended; nothing is flushed after it.</summary>
+    /// <summary>Returns when the script has ended; does not flush.</summary>
     public async Task RunAsync()
     {
         _folder.Write("f.py", "one\n");
@@ -36,9 +36,9 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
         if (Is("clock"))
             await MakeClockAsync();
 
-        await RunAsync(_line.Before, _ => throw new InvalidOperationException("Nobody watches yet: the column 'before' can ask for nothing."));
+        await RunAsync(_line.Before, _ => throw new InvalidOperationException("No watcher is running yet: the column 'before' cannot send requests."));
         _parent = await TestParent.BeginAsync(_folder);
-        await ReviveAsync();
+        await StartWatcherAsync();
         await Watcher.FlushAsync();
         Parent.Forget();
         await RunAsync(_line.Done, AnswerAsync);
@@ -46,15 +46,15 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
 
     public Task FlushAsync() => Watcher.FlushAsync();
 
-    /// <summary>Returns once whoever heard of the changes knows the disk; nobody asks for them.</summary>
-    public Task HearAsync() => Parent.UntilAsync(() => KnowsTheDisk, "whoever hears of the changes knows the disk");
+    /// <summary>Returns once the reported content equals the disk, without a flush.</summary>
+    public Task WaitForReportsAsync() => Parent.UntilAsync(() => EqualsTheDisk, "the reported content equals the disk");
 
-    /// <summary>What was told is what had to be, and whoever heard it knows the disk.</summary>
+    /// <summary>Checks that the reported names and batches are as expected, and that the reported content equals the disk.</summary>
     public void Check()
     {
         var names = Parent.Names.Select(name => Path.GetRelativePath(_folder.Root, name)).Distinct(StringComparer.Ordinal).ToList();
-        names.Should().NotContain(name => _line.IsNeverTold(name));
-        Parent.Batches.Count.Should().BeInRange(_line.Expected.Least, _line.Expected.Most ?? int.MaxValue, "told: {0}", string.Join(' ', names.Take(20)));
+        names.Should().NotContain(name => _line.MustNotBeReported(name));
+        Parent.Batches.Count.Should().BeInRange(_line.Expected.Least, _line.Expected.Most ?? int.MaxValue, "reported: {0}", string.Join(' ', names.Take(20)));
 
         if (_line.Expected.Names is { } expected)
             names.Should().BeEquivalentTo(expected);
@@ -81,14 +81,14 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
         }
     }
 
-    /// <summary>What of the disk concerns anybody.</summary>
+    /// <summary>The files that may be reported.</summary>
     private IEnumerable<KeyValuePair<string, string>> Relevant(IReadOnlyDictionary<string, string> files) =>
-        files.Where(file => !_line.IsNeverTold(Path.GetRelativePath(_folder.Root, file.Key)));
+        files.Where(file => !_line.MustNotBeReported(Path.GetRelativePath(_folder.Root, file.Key)));
 
-    private bool KnowsTheDisk => Relevant(Parent.Known).OrderBy(file => file.Key, StringComparer.Ordinal)
+    private bool EqualsTheDisk => Relevant(Parent.Known).OrderBy(file => file.Key, StringComparer.Ordinal)
         .SequenceEqual(Relevant(DiskContent.Read(_folder.Root)).OrderBy(file => file.Key, StringComparer.Ordinal));
 
-    private WatcherProcess Watcher => _watcher ?? throw new InvalidOperationException("No watcher lives: revive.");
+    private WatcherProcess Watcher => _watcher ?? throw new InvalidOperationException("No watcher is running: use revive.");
 
     private bool Is(string setting) => _line.Needs.Contains(setting, StringComparer.Ordinal);
 
@@ -101,7 +101,7 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
         var result = await Script.RunAsync(script, _folder.Root, environment, answer);
 
         if (result.ExitCode != 0)
-            throw new InvalidOperationException($"{script}: {result}\n{_folder.Said()}");
+            throw new InvalidOperationException($"{script}: {result}\n{_folder.ReadLogs()}");
     }
 
     private async Task<string> AnswerAsync(string asked)
@@ -123,19 +123,19 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
         {
             "flush" => Watcher.FlushAsync(),
             "forget" => ForgetAsync(),
-            "await" => Parent.ToldAsync(argument == "." ? _folder.Root : _folder[argument]),
+            "await" => Parent.ReportedAsync(argument == "." ? _folder.Root : _folder[argument]),
             "warned" => Parent.UntilAsync(
                 () => Parent.Warnings.Any(said => said.Contains(argument, StringComparison.Ordinal)), $"warned of {argument}"),
-            "die" => DieAsync(),
-            "revive" => ReviveAsync(),
+            "die" => KillWatcherAsync(),
+            "revive" => StartWatcherAsync(),
             "sent" => SentAsync(),
             "freeze" => AtOnce(Watcher.Freeze),
             "thaw" => AtOnce(Watcher.Thaw),
             "pause" => AtOnce(Parent.Pause),
-            "go_on" => AtOnce(Parent.GoOn),
+            "go_on" => AtOnce(Parent.Resume),
             "lose" => AtOnce(() => SetOutcome(BatchOutcome.Lost)),
             "silence" => AtOnce(() => SetOutcome(BatchOutcome.AppliedWithoutAck)),
-            _ => throw new InvalidOperationException($"Nobody knows the word '{verb}'."),
+            _ => throw new InvalidOperationException($"Unknown word '{verb}'."),
         });
 
         return "ok";
@@ -172,31 +172,31 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
 
     private async Task SentAsync()
     {
-        await Parent.UntilAsync(() => _batchesHandled > 0, "a batch is under way");
+        await Parent.UntilAsync(() => _batchesHandled > 0, "a batch was received");
         Parent.DecideOutcome = null;
     }
 
-    private async Task DieAsync()
+    private async Task KillWatcherAsync()
     {
         await Watcher.KillAsync();
         await Watcher.DisposeAsync();
         _watcher = null;
     }
 
-    private async Task ReviveAsync()
+    private async Task StartWatcherAsync()
     {
         if (_watcher is not null)
-            throw new InvalidOperationException("One watcher lives already: die.");
+            throw new InvalidOperationException("A watcher is already running: use die.");
 
-        _watcher = await WatcherProcess.StartAsync(_folder, Parent, With, Wrapped);
+        _watcher = await WatcherProcess.StartAsync(_folder, Parent, With, Wrapper);
     }
 
-    private string[] Wrapped =>
-        Is("weak") ? Weakened
-        : Is("cramped") ? Cramped
-        : Is("clock") ? Clocked
-        : Is("few-watches") ? Limited("max_inotify_watches", 40)
-        : Is("no-instances") ? Limited("max_inotify_instances", 0)
+    private string[] Wrapper =>
+        Is("weak") ? Unprivileged
+        : Is("cramped") ? SmallDisk
+        : Is("clock") ? WithClock
+        : Is("few-watches") ? WithLimit("max_inotify_watches", 40)
+        : Is("no-instances") ? WithLimit("max_inotify_instances", 0)
         : [];
 
     private Task MakeClockAsync()
@@ -207,19 +207,19 @@ internal sealed class CatalogueCaseRun : IAsyncDisposable
 
     private string ClockShift => Path.Combine(_folder.Home, "clock.shift");
 
-    private string[] Clocked => ["env", $"CLOCK_SHIFT={ClockShift}", $"LD_PRELOAD={_folder.Home}/clock.so"];
+    private string[] WithClock => ["env", $"CLOCK_SHIFT={ClockShift}", $"LD_PRELOAD={_folder.Home}/clock.so"];
 
-    private string[] Cramped => ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size=64k none '{_folder.Runtime}' && exec \"$@\"", "sh"];
+    private string[] SmallDisk => ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size=64k none '{_folder.Runtime}' && exec \"$@\"", "sh"];
 
-    // The kernel counts them by user and by user namespace: in one of its own the watcher meets the true limit, and nobody else does.
-    private static string[] Limited(string what, int limit) =>
+    // The kernel counts these per user and user namespace: in its own namespace the watcher meets a real limit that affects no other process.
+    private static string[] WithLimit(string what, int limit) =>
         ["unshare", "--user", "--map-root-user", "/bin/sh", "-c", $"echo {limit} >/proc/sys/user/{what} && exec \"$@\"", "sh"];
 
     private WatcherHello With(WatcherHello hello)
     {
         var settings = hello.Settings with
         {
-            Settle = Is("adaptive") ? null : Patient, Compare = Is("metadata") ? CompareMode.Metadata : CompareMode.Content,
+            Settle = Is("adaptive") ? null : LongSettle, Compare = Is("metadata") ? CompareMode.Metadata : CompareMode.Content,
             Ignore = _line.Ignored, Gitignore = Is("gitignore"),
         };
         return hello with { Settings = _with(settings) };

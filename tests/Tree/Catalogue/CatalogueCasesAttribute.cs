@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace Supervisor.Tree.Catalogue;
 
 /// <summary>
-/// The titles of the lines of one catalogue file that need just these programs. A theory has one such attribute for every combination, because a test
-/// is skipped, where a machine lacks them, by its attribute.
+/// The titles of the lines of one catalogue file that need exactly these programs. A theory has one such attribute per combination, because xunit skips by
+/// attribute.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class CatalogueCasesAttribute(string file, params string[] programs) : DataAttribute
@@ -15,9 +15,9 @@ internal sealed class CatalogueCasesAttribute(string file, params string[] progr
 
     public string File => file;
 
-    // What takes rights away from the watcher, or mounts for it alone, has to have them.
+    // Removing privileges from the watcher, or mounting for it alone, needs root.
     public override string Skip =>
-        Environment.UserName != "root" && programs.Any(program => program is "setpriv" or "unshare") ? "only root can play it" : _needs.Skip;
+        Environment.UserName != "root" && programs.Any(program => program is "setpriv" or "unshare") ? "only root can run it" : _needs.Skip;
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Titles.Select(title => new object[] { title });
 

@@ -1,6 +1,6 @@
 namespace Supervisor.Tree.Catalogue;
 
-/// <summary>The rows of the catalogue that are lines in files, played before the watcher executable.</summary>
+/// <summary>The lines of the catalogue files, run against the watcher executable.</summary>
 public sealed class CatalogueSpecs
 {
     [Theory]

@@ -1,8 +1,8 @@
 namespace Supervisor.Tree.Catalogue;
 
 /// <summary>
-/// Saved means told: the same lines with the batches as they come by default, and nobody who flushes. How many batches it takes is then the scheduler's
-/// affair; in the end whoever hears of them knows the disk.
+/// The same lines with the default settle time and without a flush. The number of batches then depends on the scheduler; in the end the reported content must
+/// equal the disk.
 /// </summary>
 public sealed class DefaultSettleSpecs
 {
@@ -15,7 +15,7 @@ public sealed class DefaultSettleSpecs
     [CatalogueCases("A-saves", "rsync")]
     [CatalogueCases("A-saves", "vim")]
     [CatalogueCases("A-saves", "vim.tiny")]
-    public Task A_save_is_told(string title) => RunAsync("A-saves", title);
+    public Task A_save_is_reported(string title) => RunAsync("A-saves", title);
 
     [Theory]
     [CatalogueCases("B-directories")]
@@ -24,25 +24,25 @@ public sealed class DefaultSettleSpecs
     [CatalogueCases("B-directories", "setpriv")]
     [CatalogueCases("B-directories", "tar")]
     [CatalogueCases("B-directories", "zip", "unzip")]
-    public Task A_directory_is_told(string title) => RunAsync("B-directories", title);
+    public Task A_directory_is_reported(string title) => RunAsync("B-directories", title);
 
     [Theory]
     [CatalogueCases("C-moves")]
-    public Task A_move_is_told(string title) => RunAsync("C-moves", title);
+    public Task A_move_is_reported(string title) => RunAsync("C-moves", title);
 
     [Theory]
     [CatalogueCases("F-times")]
     [CatalogueCases("F-times", "gcc")]
-    public Task A_time_is_told(string title) => RunAsync("F-times", title);
+    public Task A_time_is_reported(string title) => RunAsync("F-times", title);
 
     [Theory]
     [CatalogueCases("G-names")]
-    public Task A_name_is_told(string title) => RunAsync("G-names", title);
+    public Task A_name_is_reported(string title) => RunAsync("G-names", title);
 
     private static async Task RunAsync(string file, string title)
     {
         await using var run = new CatalogueCaseRun(CatalogueCase.Find(file, title), settings => settings with { Settle = null });
         await run.RunAsync();
-        await run.HearAsync();
+        await run.WaitForReportsAsync();
     }
 }

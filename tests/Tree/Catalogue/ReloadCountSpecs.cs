@@ -2,7 +2,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree.Catalogue;
 
-/// <summary>Some lines of the catalogue from the save to the server: a service for each, and how often it was reloaded.</summary>
+/// <summary>Some lines of the catalogue from the save to the server: one service per line, and how often it was reloaded.</summary>
 public sealed class ReloadCountSpecs
 {
     private static readonly (string File, string Title)[] Lines =
@@ -23,7 +23,7 @@ public sealed class ReloadCountSpecs
     ];
 
     [NeedsFact("/usr/bin/python3", "git")]
-    public async Task A_save_of_any_kind_is_one_reload_and_what_changes_nothing_is_none()
+    public async Task A_save_of_any_kind_is_one_reload_and_an_unchanged_file_is_none()
     {
         await using var tree = TestTree.Create();
         var rows = Lines.Select((line, index) => (Line: CatalogueCase.Find(line.File, line.Title), Service: $"row{index}")).ToList();
@@ -59,7 +59,7 @@ public sealed class ReloadCountSpecs
             ["ROOT"] = root, ["OUTSIDE"] = outside, ["HOME"] = tree.Root, [TaggedProcesses.TagVariable] = tree.Tag,
         };
         var result = await Script.RunAsync(
-            script, root, environment, asked => throw new InvalidOperationException($"A line with '{asked}' is for a watcher that stands alone."));
+            script, root, environment, asked => throw new InvalidOperationException($"A line with '{asked}' needs a watcher without a tree."));
         result.ExitCode.Should().Be(0, "{0}: {1}", script, result);
     }
 }

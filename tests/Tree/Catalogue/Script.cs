@@ -3,10 +3,12 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree.Catalogue;
 
-/// <summary>A shell script of the catalogue's words that asks questions on its standard output, one a line, and gets one line for each.</summary>
+/// <summary>
+/// Runs a shell script with the words of the catalogue. It writes requests to its standard output, one per line, and reads one line for each.
+/// </summary>
 internal static class Script
 {
-    /// <param name="folder">Where it runs: the watched root.</param>
+    /// <param name="folder">The working directory: the watched root.</param>
     public static async Task<CommandResult> RunAsync(
         string script, string folder, IReadOnlyDictionary<string, string?> environment, Func<string, Task<string>> answer)
     {

@@ -1,6 +1,6 @@
 namespace Supervisor.Tree.Harness;
 
-/// <summary>Asks a service for its page again and again, beside the test, and keeps every failure.</summary>
+/// <summary>Requests the page of a service continuously during the test, and keeps every failure.</summary>
 internal sealed class ContinuousRequests : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();

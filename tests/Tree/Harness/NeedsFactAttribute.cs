@@ -2,7 +2,8 @@
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// A fact that needs programs a machine may lack: skipped there with a message. In CI, which installs them, only where it says that one is not to be had.
+/// A fact that needs programs a machine may lack: skipped there with a message. In CI, which installs them, it is skipped only for programs that
+/// TESTS_MAY_LACK names.
 /// </summary>
 internal class NeedsFactAttribute : FactAttribute
 {
@@ -21,7 +22,7 @@ internal class NeedsFactAttribute : FactAttribute
             : Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 }
 
-/// <summary>A fact in which another user acts: only root can play one.</summary>
+/// <summary>A fact that acts as another user; only root can.</summary>
 internal sealed class OtherUserFactAttribute : NeedsFactAttribute
 {
     public OtherUserFactAttribute()
@@ -32,7 +33,7 @@ internal sealed class OtherUserFactAttribute : NeedsFactAttribute
     }
 }
 
-/// <summary>A fact that mounts file systems: only root may, and not in every container.</summary>
+/// <summary>A fact that mounts file systems; only root may, and not in every container.</summary>
 internal sealed class MountingFactAttribute : NeedsFactAttribute
 {
     public MountingFactAttribute(params string[] programs)
@@ -41,7 +42,7 @@ internal sealed class MountingFactAttribute : NeedsFactAttribute
         if (Environment.UserName != "root")
             base.Skip = "only root can mount";
         else if (Skip is null && !MayMount)
-            base.Skip = "this machine lets nobody mount";
+            base.Skip = "this machine does not allow mounts";
     }
 
     // CAP_SYS_ADMIN is bit 21 of the effective set.

@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>A developer who never rests: saves, creates, renames, replaces and deletes files of known content, the same way for the same seed.</summary>
+/// <summary>Saves, creates, renames, replaces and deletes files of known content, in the same way for the same seed.</summary>
 internal sealed class RandomEdits(TestService service, int seed)
 {
     private readonly Random _random = new(seed);
     private int _step;
 
-    public void Step()
+    public void ApplyNext()
     {
         for (var i = _random.Next(1, 5); i > 0; i--)
-            Act();
+            ApplyOne();
     }
 
-    private void Act()
+    private void ApplyOne()
     {
         var content = string.Create(CultureInfo.InvariantCulture, $"step {++_step} of {service.Name}");
         var file = Path.Combine(service.Folder, $"file{_random.Next(6)}.txt");
@@ -36,7 +36,7 @@ internal sealed class RandomEdits(TestService service, int seed)
                 Directory.Delete(Path.Combine(service.Folder, "deep"), recursive: true);
                 break;
             default:
-                // As editors save: beside it, then renamed over it.
+                // An atomic save: written beside it, then renamed over it.
                 File.WriteAllText(file + ".new", content);
                 File.Move(file + ".new", file, overwrite: true);
                 break;

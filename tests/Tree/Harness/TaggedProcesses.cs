@@ -4,21 +4,21 @@ using System.Text;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>The oracle about what outlived a test: looks into the environment of every process of the machine, whoever its parent is.</summary>
+/// <summary>Finds processes by a tag in their environment, whoever their parent is: what outlived a test.</summary>
 internal static class TaggedProcesses
 {
     public const string TagVariable = "SUPERVISOR_TEST_TAG";
 
-    /// <summary>Living processes (no zombies: those have no environment any more) that carry the tag.</summary>
+    /// <summary>Running processes with the tag; zombies have no environment any more.</summary>
     public static IReadOnlyList<TaggedProcess> Find(string tag)
     {
-        var mark = Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0");
+        var entry = Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0");
         return
         [
             .. from folder in Directory.EnumerateDirectories("/proc")
                let name = Path.GetFileName(folder)
                where int.TryParse(name, CultureInfo.InvariantCulture, out _)
-               where Environment(folder).AsSpan().IndexOf(mark) >= 0
+               where Environment(folder).AsSpan().IndexOf(entry) >= 0
                select new TaggedProcess(int.Parse(name, CultureInfo.InvariantCulture), CommandLine(folder)),
         ];
     }
@@ -32,7 +32,7 @@ internal static class TaggedProcesses
            select pid,
     ];
 
-    /// <summary>Alive or a zombie: nobody has collected it yet.</summary>
+    /// <summary>Running or a zombie: not yet reaped.</summary>
     public static bool Exists(int pid) => ProcStat.TryRead(pid) is not null;
 
     public static bool IsAlive(int pid) => ProcStat.TryRead(pid) is { State: not "Z" };
@@ -45,7 +45,7 @@ internal static class TaggedProcesses
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return []; // It ended between the listing and the reading, or it is not ours to read.
+            return []; // It ended meanwhile, or it belongs to another user.
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed record TaggedProcess(int Pid, string CommandLine)
         }
         catch (ArgumentException)
         {
-            // Gone by itself meanwhile: what was wanted.
+            // It ended by itself meanwhile.
         }
     }
 }

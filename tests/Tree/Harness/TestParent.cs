@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// The parent of watchers, as far as they can tell. It knows of the disk only what they tell it: of every file that a batch names it reads what is there at
-/// that moment. If in the end it knows what is on disk, nothing was lost. It outlives the watchers, as the real one does. Thread-safe.
+/// A stand-in for the parent of watchers. It reads only the files that batches name, at the moment of the batch. If in the end its content equals the disk,
+/// nothing was lost. It outlives the watchers, like the real one. Thread-safe.
 /// </summary>
 internal sealed class TestParent : IParentOfWatcher
 {
@@ -13,9 +13,9 @@ internal sealed class TestParent : IParentOfWatcher
     private readonly Dictionary<string, string> _known;
     private readonly Dictionary<string, DateTimeOffset> _readAt = new(StringComparer.Ordinal);
     private readonly List<ChangeBatch> _batches = [];
-    private TaskCompletionSource _news = New();
+    private TaskCompletionSource _changed = New();
     private Task _gate = Task.CompletedTask;
-    private TaskCompletionSource? _opening;
+    private TaskCompletionSource? _resumed;
     private long _epoch;
 
     private TestParent(string root)
@@ -25,30 +25,30 @@ internal sealed class TestParent : IParentOfWatcher
     }
 
     /// <summary>
-    /// What is on disk now is what the servers run. The kernel stamps files with a clock that ticks every few milliseconds, so the moment must be a little
-    /// after the last save.
+    /// Begins with the content on disk, as running servers have it. The kernel stamps files with a clock that ticks every few milliseconds, so the start must
+    /// be slightly after the last save.
     /// </summary>
     public static async Task<TestParent> BeginAsync(WatchedFolder folder)
     {
         var saved = DateTimeOffset.UtcNow;
-        await Wait.UntilAsync(() => DateTimeOffset.UtcNow - saved > TimeSpan.FromMilliseconds(50), "what was saved is older than the servers");
+        await Wait.UntilAsync(() => DateTimeOffset.UtcNow - saved > TimeSpan.FromMilliseconds(50), "the clock has moved past the last save");
         return new TestParent(folder.Root);
     }
 
     public string? Applied { get; private set; }
 
-    /// <summary>As the real parent moves it: with the batches, and with what watchers say to have told.</summary>
+    /// <summary>Moves as in the real parent: with the batches, and with the time up to which watchers have reported.</summary>
     public DateTimeOffset Watermark { get; private set; } = DateTimeOffset.UtcNow;
 
-    /// <summary>Decides what becomes of the next batch that arrives; null: applied and acknowledged.</summary>
+    /// <summary>Decides what happens to the next batch; null: applied and acknowledged.</summary>
     public Func<ChangeBatch, BatchOutcome>? DecideOutcome { get; set; }
 
-    /// <summary>The newest last.</summary>
+    /// <summary>Heartbeats, the newest last.</summary>
     public ConcurrentQueue<Heartbeat> Beats { get; } = new();
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
-    /// <summary>Those that tell of a change, since the last <see cref="Forget"/>.</summary>
+    /// <summary>Batches with a change since the last <see cref="Forget"/>.</summary>
     public IReadOnlyList<ChangeBatch> Batches
     {
         get
@@ -58,10 +58,10 @@ internal sealed class TestParent : IParentOfWatcher
         }
     }
 
-    /// <summary>Every name that was told, in order, printable.</summary>
+    /// <summary>Every reported name, in order, printable.</summary>
     public IReadOnlyList<string> Names => [.. Batches.SelectMany(batch => batch.Services).SelectMany(service => service.Files)];
 
-    /// <summary>The consumer's idea of the disk.</summary>
+    /// <summary>The content of the disk as known from the batches.</summary>
     public IReadOnlyDictionary<string, string> Known
     {
         get
@@ -73,52 +73,52 @@ internal sealed class TestParent : IParentOfWatcher
 
     public long NextEpoch() => Interlocked.Increment(ref _epoch);
 
-    /// <summary>Later batches are counted anew.</summary>
+    /// <summary>Forgets the batches so far.</summary>
     public void Forget()
     {
         lock (_lock)
             _batches.Clear();
     }
 
-    /// <summary>A parent that takes its time: what arrives is neither applied nor acknowledged before <see cref="GoOn"/>.</summary>
+    /// <summary>Delays: batches are neither applied nor acknowledged before <see cref="Resume"/>.</summary>
     public void Pause()
     {
         lock (_lock)
-            _gate = (_opening = New()).Task;
+            _gate = (_resumed = New()).Task;
     }
 
-    public void GoOn()
+    public void Resume()
     {
         lock (_lock)
-            _opening?.TrySetResult();
+            _resumed?.TrySetResult();
     }
 
-    /// <summary>Completes once batches have named each of them.</summary>
-    public Task ToldAsync(params string[] paths) => UntilAsync(
+    /// <summary>Completes once batches have named each path.</summary>
+    public Task ReportedAsync(params string[] paths) => UntilAsync(
         () => !paths.Except(Names, StringComparer.Ordinal).Any(), $"batches name {string.Join(", ", paths)}");
 
-    /// <summary>Looks again whenever anything was said.</summary>
+    /// <summary>Checks the condition after each message.</summary>
     public async Task UntilAsync(Func<bool> holds, string what)
     {
         using var late = new CancellationTokenSource(Wait.DefaultTimeout);
 
         while (true)
         {
-            Task news;
+            Task changed;
 
             lock (_lock)
-                news = _news.Task;
+                changed = _changed.Task;
 
             if (holds())
                 return;
 
             try
             {
-                await news.WaitAsync(late.Token);
+                await changed.WaitAsync(late.Token);
             }
             catch (OperationCanceledException cancelled)
             {
-                throw new TimeoutException($"Waited in vain: {what}; told: {string.Join(", ", Names.Take(50))}", cancelled);
+                throw new TimeoutException($"Timed out waiting for: {what}; reported: {string.Join(", ", Names.Take(50))}", cancelled);
             }
         }
     }
@@ -155,16 +155,16 @@ internal sealed class TestParent : IParentOfWatcher
 
     private Task Note(Action change)
     {
-        TaskCompletionSource news;
+        TaskCompletionSource changed;
 
         lock (_lock)
         {
             change();
-            news = _news;
-            _news = New();
+            changed = _changed;
+            _changed = New();
         }
 
-        news.SetResult();
+        changed.SetResult();
         return Task.CompletedTask;
     }
 
@@ -175,13 +175,13 @@ internal sealed class TestParent : IParentOfWatcher
         foreach (var service in batch.Services)
         {
             foreach (var path in service.Files)
-                Look(path);
+                ReadOne(path);
 
             if (service.LostTrack || service.More > 0)
-                LookAtAll();
+                ReadAll();
 
             if (service.Unseen is { } span)
-                LookAgain(span);
+                ReadAgain(span);
         }
 
         Applied = batch.Cursor;
@@ -194,25 +194,25 @@ internal sealed class TestParent : IParentOfWatcher
             Watermark = watermark.Value;
     }
 
-    private void LookAtAll()
+    private void ReadAll()
     {
         _known.Clear();
         Take(_root);
     }
 
-    /// <summary>As a server that is told to: what was read within the span may have been something that is there no more.</summary>
-    private void LookAgain(UnseenSpan span)
+    /// <summary>Reads the files again that were read within the span: their content may have been outdated.</summary>
+    private void ReadAgain(UnseenSpan span)
     {
         foreach (var printed in _readAt.Where(read => read.Value >= span.Since).Select(read => read.Key).ToArray())
-            Look(printed);
+            ReadOne(printed);
     }
 
-    // The name may stand for a folder that went with everything in it.
-    private void Look(string printed)
+    // The name may be a folder that was removed with everything in it.
+    private void ReadOne(string printed)
     {
         _readAt[printed] = DateTimeOffset.UtcNow;
 
-        if (DiskContent.Meant(printed) is not { } path)
+        if (DiskContent.ParsePrinted(printed) is not { } path)
             return;
 
         foreach (var beneath in _known.Keys.Where(known => known == path || known.StartsWith(path + '/', StringComparison.Ordinal)).ToArray())
@@ -230,14 +230,14 @@ internal sealed class TestParent : IParentOfWatcher
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>What becomes of a batch.</summary>
+/// <summary>The handling of a batch.</summary>
 internal enum BatchOutcome
 {
     Acknowledged,
 
-    /// <summary>Applied, but the watcher never hears of it.</summary>
+    /// <summary>Applied, but not acknowledged.</summary>
     AppliedWithoutAck,
 
-    /// <summary>It never arrived.</summary>
+    /// <summary>Not delivered.</summary>
     Lost,
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>One service of a test: a puppet that serves over HTTP what stood in its folder when it started.</summary>
+/// <summary>One service of a test: a puppet that serves over HTTP the files its folder had when it started.</summary>
 internal sealed class TestService(TestTree tree, string name)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -15,7 +15,7 @@ internal sealed class TestService(TestTree tree, string name)
 
     public Uri Address => new($"http://127.0.0.1:{Port}/");
 
-    /// <summary>This service's entry of the configuration; <paramref name="more"/> adds members ("\"stop\": {…}").</summary>
+    /// <summary>This service's entry in the configuration; <paramref name="more"/> adds members ("\"stop\": {…}").</summary>
     public string Entry(string arguments = "", string more = "") =>
         $$"""
         "{{Name}}": {
@@ -34,7 +34,7 @@ internal sealed class TestService(TestTree tree, string name)
         return path;
     }
 
-    /// <summary>What the running server read when it started: each file with its content, by name.</summary>
+    /// <summary>The files the running server read when it started, by name with content.</summary>
     public async Task<string> ServedAsync()
     {
         var answer = await Http.GetStringAsync(Address);
@@ -50,11 +50,11 @@ internal sealed class TestService(TestTree tree, string name)
         }
         catch (HttpRequestException)
         {
-            return false; // Nobody listens: the very thing that was asked.
+            return false; // No listener.
         }
     }
 
-    /// <summary>What a server started now would serve.</summary>
+    /// <summary>What a server that starts now would serve.</summary>
     public string OnDisk() => string.Concat(
         Directory.EnumerateFiles(Folder, "*.txt", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Folder, file))

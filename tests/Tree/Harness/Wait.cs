@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>Waiting for what the outside world shows (a file, a port, /proc) where nobody sends an event. Always with a generous deadline.</summary>
+/// <summary>Waits for conditions of the outside world (a file, a port, /proc) that send no event. Always with a generous deadline.</summary>
 internal static class Wait
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ internal static class Wait
         while (!await holds())
         {
             if (Stopwatch.GetElapsedTime(began) > limit)
-                throw new TimeoutException($"Waited {limit} in vain: {what}");
+                throw new TimeoutException($"Timed out after {limit} waiting for: {what}");
 
             await ticks.WaitForNextTickAsync(CancellationToken.None);
         }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// A folder for a watcher executable to watch, with one beside it that nobody watches and the watcher's own. Disposing removes all of it and proves that no
-/// process that a test started there is alive.
+/// A folder for a watcher executable, with an unwatched one beside it and one for the watcher itself. Disposing removes all of it and checks that no process
+/// started there is alive.
 /// </summary>
 internal sealed class WatchedFolder : IAsyncDisposable
 {
@@ -25,12 +25,12 @@ internal sealed class WatchedFolder : IAsyncDisposable
     public static WatchedFolder Create([CallerMemberName] string test = "folder") =>
         new($"{test[..Math.Min(40, test.Length)]}-{Guid.NewGuid():N}");
 
-    /// <summary>In the environment of everything that is started here.</summary>
+    /// <summary>A variable in the environment of everything that is started here.</summary>
     public string Tag { get; }
 
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
-    /// <summary>Holds all the others: the HOME of the tools.</summary>
+    /// <summary>The folder that contains all others: the HOME of the tools.</summary>
     public string Home => _home.FullName;
 
     public string Root => Path.Combine(Home, "tree");
@@ -61,8 +61,8 @@ internal sealed class WatchedFolder : IAsyncDisposable
             throw new InvalidOperationException($"{command}: {result}");
     }
 
-    /// <summary>The watchers' own words, for the message of a test that failed.</summary>
-    public string Said() => string.Join(
+    /// <summary>The logs of the watchers, for the message of a failed test.</summary>
+    public string ReadLogs() => string.Join(
         '\n', Directory.EnumerateFiles(Logs).Order(StringComparer.Ordinal).SelectMany(file => File.ReadLines(file).TakeLast(60)));
 
     public async ValueTask DisposeAsync()

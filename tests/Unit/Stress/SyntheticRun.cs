@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Unit.Stress;
 
-/// <summary>A record as a run of any length leaves it, made from a seed: for what is drawn from records, not for what judges them.</summary>
+/// <summary>A record of a run of any length, made from a seed: for reports, not for invariants.</summary>
 internal sealed class SyntheticRun(TimeSpan length, int seed)
 {
     public static readonly DateTimeOffset Midnight = new(2026, 3, 14, 0, 0, 0, TimeSpan.Zero);
@@ -30,9 +30,9 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
         new("still", "puppet", 8003, ReloadsInPlace: false, Untouched: true, 200, CapBytes: null),
     ];
 
-    public static RunVerdict RunVerdict(int violated) => new(Verdicts(violated), IsWhole: true);
+    public static RunVerdict Verdict(int violated) => new(Verdicts(violated), IsWhole: true);
 
-    /// <summary>ProductSpec of which one may be broken and one had no cause.</summary>
+    /// <summary>Verdicts, of which one may be violated and one is not applicable.</summary>
     public static IReadOnlyList<InvariantVerdict> Verdicts(int violated) =>
     [
         new("Unaffected servers keep their pid and generation", 14_212, 0, [], "4 servers, 61 faults that were none of their business"),

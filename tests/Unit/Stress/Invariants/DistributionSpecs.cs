@@ -16,7 +16,7 @@ public sealed class DistributionSpecs
     }
 
     [Fact]
-    public void Nothing_measured_is_none()
+    public void Without_measurements_there_are_no_quantiles()
     {
         Distribution.Of([]).Bars.Should().BeEmpty();
         Distribution.Of([]).ToString().Should().Be("none");

@@ -11,57 +11,57 @@ public sealed class ProcessesStayFlatSpecs
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_leak_of_2_MB_an_hour_is_found_in_an_hour(int seed) =>
-        Judge(seed, TimeSpan.FromHours(1), growth: 2).Violations.Should().Contain(violation => violation.What.Contains("RSS"));
+    public void A_leak_of_2_MB_an_hour_is_found_within_an_hour(int seed) =>
+        Check(seed, TimeSpan.FromHours(1), growth: 2).Violations.Should().Contain(violation => violation.What.Contains("RSS"));
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_leak_of_a_third_of_a_MB_an_hour_is_found_in_a_night(int seed) =>
-        Judge(seed, TimeSpan.FromHours(8), growth: 0.34).Violations.Should().Contain(violation => violation.What.Contains("RSS"));
+    public void A_leak_of_a_third_of_a_MB_an_hour_is_found_within_eight_hours(int seed) =>
+        Check(seed, TimeSpan.FromHours(8), growth: 0.34).Violations.Should().Contain(violation => violation.What.Contains("RSS"));
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_heap_that_only_breathes_is_flat(int seed)
+    public void A_heap_that_fills_and_is_collected_is_flat(int seed)
     {
         foreach (var minutes in (double[])[12, 60, 480])
-            Judge(seed, TimeSpan.FromMinutes(minutes), growth: 0).Violated.Should().Be(0);
+            Check(seed, TimeSpan.FromMinutes(minutes), growth: 0).Violated.Should().Be(0);
     }
 
     [Fact]
-    public void A_runtime_that_warms_up_in_its_first_minute_is_flat() => Judge(Life(3, TimeSpan.FromHours(1), 0)
+    public void A_runtime_that_warms_up_in_its_first_minute_is_flat() => Check(Life(3, TimeSpan.FromHours(1), 0)
         .Select(sample => sample.At < TimeSpan.FromMinutes(1) ? sample with { ResidentBytes = sample.ResidentBytes / 2 } : sample))
         .Violated.Should().Be(0);
 
     [Fact]
-    public void A_heap_that_settles_by_half_a_megabyte_later_is_flat() => Judge(Life(3, TimeSpan.FromHours(1), 0)
+    public void A_heap_that_settles_by_half_a_megabyte_later_is_flat() => Check(Life(3, TimeSpan.FromHours(1), 0)
         .Select(sample => sample.At > TimeSpan.FromMinutes(20) ? sample with { ResidentBytes = sample.ResidentBytes + (1 << 19) } : sample))
         .Violated.Should().Be(0);
 
     [Fact]
-    public void A_descriptor_that_leaks_with_each_of_many_reloads_is_found() => Judge(Life(5, TimeSpan.FromHours(1), 0)
+    public void A_descriptor_that_leaks_with_each_of_many_reloads_is_found() => Check(Life(5, TimeSpan.FromHours(1), 0)
         .Select(sample => sample with { Descriptors = 20 + (int)(sample.At.TotalMinutes / 5) })).Violations.Should().Contain(
             violation => violation.What.Contains("descriptors"));
 
     [Fact]
-    public void A_short_life_is_judged_by_its_descriptors_and_threads_alone()
+    public void A_short_lifetime_is_checked_only_for_descriptors_and_threads()
     {
-        Judge(Life(5, TimeSpan.FromMinutes(3), growth: 500))
+        Check(Life(5, TimeSpan.FromMinutes(3), growth: 500))
             .Should().Match<InvariantVerdict>(verdict => verdict.Violated == 0 && verdict.Checks == 2);
-        Judge(Life(5, TimeSpan.FromMinutes(3), 0).Select(sample => sample with { Threads = 10 + (int)(sample.At.TotalSeconds / 5) }))
+        Check(Life(5, TimeSpan.FromMinutes(3), 0).Select(sample => sample with { Threads = 10 + (int)(sample.At.TotalSeconds / 5) }))
             .Violations.Should().ContainSingle().Which.What.Should().Contain("threads");
     }
 
     [Fact]
-    public void A_next_process_begins_anew()
+    public void A_successor_process_starts_a_new_series()
     {
         var heavier = Life(8, TimeSpan.FromHours(1), 0)
             .Select(sample => sample with { At = sample.At + TimeSpan.FromHours(1), Pid = 2, ResidentBytes = sample.ResidentBytes * 2 });
 
-        Judge(Life(7, TimeSpan.FromHours(1), 0).Concat(heavier)).Violated.Should().Be(0);
+        Check(Life(7, TimeSpan.FromHours(1), 0).Concat(heavier)).Violated.Should().Be(0);
     }
 
     [Fact]
-    public void What_is_handed_from_life_to_life_is_found()
+    public void Growth_from_process_to_process_is_found()
     {
         var lives = Enumerable.Range(0, 40).SelectMany(life => Life(life, TimeSpan.FromMinutes(4), 0).Select(sample => sample with
         {
@@ -69,11 +69,11 @@ public sealed class ProcessesStayFlatSpecs
             ResidentBytes = sample.ResidentBytes + (long)(life * 0.5 * Megabyte),
         }));
 
-        Judge(lives).Violations.Should().Contain(violation => violation.What.Contains("from life to life"));
+        Check(lives).Violations.Should().Contain(violation => violation.What.Contains("from life to life"));
     }
 
     [Fact]
-    public void What_a_fault_leaks_is_not_the_watchers_own_growth()
+    public void A_leak_injected_by_a_fault_does_not_count_as_growth()
     {
         var watcher = Life(9, TimeSpan.FromHours(1), 0).Select(sample => sample with
         {
@@ -82,13 +82,13 @@ public sealed class ProcessesStayFlatSpecs
         });
         var fault = new FaultBegan(TimeSpan.FromMinutes(40), 1, "watcher-leak", FaultTarget.Watcher, null, 1);
 
-        Judge(watcher).Violated.Should().BePositive();
-        Judge(watcher.Append<RunEvent>(fault).OrderBy(runEvent => runEvent.At)).Violated.Should().Be(0);
+        Check(watcher).Violated.Should().BePositive();
+        Check(watcher.Append<RunEvent>(fault).OrderBy(runEvent => runEvent.At)).Violated.Should().Be(0);
     }
 
-    private static InvariantVerdict Judge(int seed, TimeSpan length, double growth) => Judge(Life(seed, length, growth));
+    private static InvariantVerdict Check(int seed, TimeSpan length, double growth) => Check(Life(seed, length, growth));
 
-    private static InvariantVerdict Judge(IEnumerable<RunEvent> record)
+    private static InvariantVerdict Check(IEnumerable<RunEvent> record)
     {
         var flat = new ProcessesStayFlat();
 
@@ -98,10 +98,7 @@ public sealed class ProcessesStayFlatSpecs
         return flat.Verdict;
     }
 
-    /// <summary>
-    /// A small runtime under load: a heap that fills and is collected every minute or so, bursts of a reload, a noise that
-    /// lasts.
-    /// </summary>
+    /// <summary>A small runtime under load: a heap that fills and is collected every minute or so, bursts during a reload, correlated noise.</summary>
     private static IEnumerable<ProcessSampled> Life(int seed, TimeSpan length, double growth)
     {
         var random = new Random(seed);

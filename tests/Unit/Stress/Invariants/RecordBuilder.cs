@@ -2,15 +2,12 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Unit.Stress.Invariants;
 
-/// <summary>
-/// A record in the making: the events of a run in which everything is as it should be, with jobs and faults where a spec wants
-/// them. Times are seconds.
-/// </summary>
+/// <summary>Builds a record: the events of a correct run, with the jobs and faults that a spec adds. Times are seconds.</summary>
 internal sealed class RecordBuilder
 {
     public const string Web = "web";
     public const string InPlace = "api";
-    public const string Calm = "calm";
+    public const string Untouched = "calm";
 
     /// <summary>The wall clock when the run's clock was zero.</summary>
     public static readonly DateTimeOffset Wall = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -26,15 +23,15 @@ internal sealed class RecordBuilder
         [
             new ServiceFacts(Web, "django", 8001, ReloadsInPlace: false, Untouched: false, 1_000, 256 << 20),
             new ServiceFacts(InPlace, "puppet", 8002, ReloadsInPlace: true, Untouched: false, 500, null),
-            new ServiceFacts(Calm, "node", 8003, ReloadsInPlace: false, Untouched: true, 500, 256 << 20),
+            new ServiceFacts(Untouched, "node", 8003, ReloadsInPlace: false, Untouched: true, 500, 256 << 20),
         ]));
         Add(new ParentSeen(At(0), ParentPid, At(-5)));
         NewWatcher(0, -4, lastExit: null);
 
-        foreach (var service in (string[])[Web, InPlace, Calm])
+        foreach (var service in (string[])[Web, InPlace, Untouched])
         {
             var pid = _nextPid++;
-            Apply(new ServiceSeen(
+            AddSeen(new ServiceSeen(
                 At(0), service, ServicePhase.Ready, Stale: false, pid, At(-3), HostPid: _nextPid++, Generation: 1, Reason: null));
             Ledger(service, -3, "started", "autostart");
             Ledger(service, -2, "ready", "autostart");
@@ -63,7 +60,7 @@ internal sealed class RecordBuilder
 
     public RecordBuilder Without<T>(Func<T, bool> which) where T : RunEvent
     {
-        _events.RemoveAll(runEvent => runEvent is T known && which(known)).Should().BePositive("the story has it");
+        _events.RemoveAll(runEvent => runEvent is T known && which(known)).Should().BePositive("the record has such an event");
         return this;
     }
 
@@ -76,7 +73,7 @@ internal sealed class RecordBuilder
 
     public ServiceSeen Now(string service) => _services[service];
 
-    public RecordBuilder Apply(ServiceSeen seen)
+    public RecordBuilder AddSeen(ServiceSeen seen)
     {
         _services[seen.Service] = seen;
         return Add(seen);
@@ -106,7 +103,7 @@ internal sealed class RecordBuilder
             return Ledger(service, at + 2.5, "reloaded", "files", files: "api/a.py").Add(new ChangeServed(At(at + 3), job, service, At(1)));
 
         var old = Now(service);
-        Apply(old with { At = At(at + 2.5), State = ServicePhase.Draining });
+        AddSeen(old with { At = At(at + 2.5), State = ServicePhase.Draining });
         Add(new RequestFailed(At(at + 2.6), service, At(at + 2.55), "connection reset"));
         Ledger(service, at + 3, "reloaded", "files", files: $"{service}/a.py");
         Up(service, at + 3, old.HostPid);
@@ -120,7 +117,7 @@ internal sealed class RecordBuilder
         var (fault, old) = (_nextFault++, Now(service));
         Add(new FaultBegan(At(at), fault, name, FaultTarget.Server, service, old.Pid));
         Add(new FaultEnded(At(at + 0.1), fault, name, VictimDied: true, "exited with 3"));
-        Apply(old with { At = At(at + 0.1), State = ServicePhase.Backoff, Pid = null, StartedAt = null });
+        AddSeen(old with { At = At(at + 0.1), State = ServicePhase.Backoff, Pid = null, StartedAt = null });
         Add(new RequestFailed(At(at + 0.2), service, At(at + 0.2), "connection refused"));
         Ledger(service, at + 0.11, "failed", cause, cause == "oom" ? Died(at + 0.1, "SIGKILL") : Died(at + 0.1, null, 3), old.Pid);
         Ledger(service, at + 0.1 + backoff, "started", "crash");
@@ -133,7 +130,7 @@ internal sealed class RecordBuilder
         var (fault, old) = (_nextFault++, Now(service));
         Add(new FaultBegan(At(at), fault, "host-kill", FaultTarget.Host, service, old.HostPid));
         Add(new FaultEnded(At(at + 0.1), fault, "host-kill", VictimDied: true, "died"));
-        Apply(old with { At = At(at + 0.2), State = ServicePhase.Stopped, Pid = null, HostPid = null, StartedAt = null });
+        AddSeen(old with { At = At(at + 0.2), State = ServicePhase.Stopped, Pid = null, HostPid = null, StartedAt = null });
         Add(new RequestFailed(At(at + 0.3), service, At(at + 0.25), "connection refused"));
         Ledger(service, at + 1, "started", "autostart");
         Up(service, at + 1, _nextPid++);
@@ -204,11 +201,11 @@ internal sealed class RecordBuilder
     private void Up(string service, double at, int? host)
     {
         var old = Now(service);
-        Apply(old with
+        AddSeen(old with
         {
             At = At(at + 0.1), State = ServicePhase.Starting, Pid = _nextPid++, StartedAt = At(at), HostPid = host,
             Generation = old.Generation + 1,
         });
-        Apply(Now(service) with { At = At(at + 1.1), State = ServicePhase.Ready });
+        AddSeen(Now(service) with { At = At(at + 1.1), State = ServicePhase.Ready });
     }
 }

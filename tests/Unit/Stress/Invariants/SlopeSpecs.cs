@@ -9,7 +9,7 @@ public sealed class SlopeSpecs
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public void A_straight_line_is_told_exactly()
+    public void The_slope_of_a_straight_line_is_exact()
     {
         var slope = Slope.Of([.. Enumerable.Range(0, 100).Select(i => new Sample(Period * i, 7 + (3 * (Period * i).TotalHours)))])!;
 
@@ -25,7 +25,7 @@ public sealed class SlopeSpecs
     }
 
     [Fact]
-    public void A_constant_has_no_slope_and_no_doubt()
+    public void A_constant_has_slope_zero_with_tight_bounds()
     {
         var slope = Slope.Of([.. Enumerable.Range(0, 100).Select(i => new Sample(Period * i, 20))])!;
 
@@ -33,7 +33,7 @@ public sealed class SlopeSpecs
     }
 
     [Fact]
-    public void One_wild_sample_does_not_bend_it()
+    public void One_outlier_does_not_change_the_slope()
     {
         Sample[] series = [.. Enumerable.Range(0, 720).Select(i => new Sample(Period * i, i == 700 ? 10_000 : 20 + (i % 7 * 0.1)))];
 
@@ -45,7 +45,7 @@ public sealed class SlopeSpecs
     [InlineData(0.5)]
     [InlineData(0.9)]
     [InlineData(0.98)]
-    public void The_bounds_hold_the_truth_as_often_as_they_promise_however_alike_neighbours_are(double alike)
+    public void The_bounds_contain_the_true_slope_as_often_as_promised_at_any_autocorrelation(double alike)
     {
         const int Runs = 400;
         var missed = Enumerable.Range(0, Runs).Count(seed =>
@@ -56,7 +56,7 @@ public sealed class SlopeSpecs
     }
 
     [Fact]
-    public void Shifting_the_values_shifts_nothing_and_scaling_them_scales_everything() =>
+    public void Shifting_the_values_changes_nothing_and_scaling_them_scales_the_slope() =>
         Check.QuickThrowOnFailure(Prop.ForAll(Seeds().ToArbitrary(), seed =>
         {
             var series = Noise(seed, 200, alike: 0.7, truth: seed % 5);
@@ -66,7 +66,7 @@ public sealed class SlopeSpecs
             return Near(other.PerHour, 4 * slope.PerHour) && Near(other.Lower, 4 * slope.Lower) && Near(other.Upper, 4 * slope.Upper);
         }));
 
-    /// <summary>An autoregressive noise of one unit's deviation around a line.</summary>
+    /// <summary>Autoregressive noise with a deviation of one unit around a line.</summary>
     internal static Sample[] Noise(int seed, int samples, double alike, double truth)
     {
         var random = new Random(seed);

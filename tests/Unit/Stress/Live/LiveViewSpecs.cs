@@ -72,7 +72,7 @@ public sealed class LiveViewSpecs
             view.Show(runEvent.At, SyntheticRun.Verdicts(runEvent.At < TimeSpan.FromMinutes(5) ? 0 : violated));
         }
 
-        view.Conclude(new RunResult(((RunBegan)Run[0]).Plan, SyntheticRun.RunVerdict(violated), "night.html", "night.jsonl", "stress --seed 7"));
+        view.Conclude(new RunResult(((RunBegan)Run[0]).Plan, SyntheticRun.Verdict(violated), "night.html", "night.jsonl", "stress --seed 7"));
         return [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 }

@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Stress;
 
 public sealed class BoardObserverSpecs
 {
-    private const int Nobody = int.MaxValue;
+    private const int NoProcess = int.MaxValue;
 
     private static readonly int Self = Environment.ProcessId;
 
@@ -16,7 +16,7 @@ public sealed class BoardObserverSpecs
     public BoardObserverSpecs() => _observer = new BoardObserver(_record);
 
     [Fact]
-    public void The_first_board_is_all_news()
+    public void The_first_board_is_recorded_completely()
     {
         _observer.Observe(Board());
 
@@ -24,7 +24,7 @@ public sealed class BoardObserverSpecs
     }
 
     [Fact]
-    public void A_board_that_says_the_same_is_no_news()
+    public void An_unchanged_board_is_not_recorded()
     {
         _observer.Observe(Board());
         _observer.Observe(Board());
@@ -33,7 +33,7 @@ public sealed class BoardObserverSpecs
     }
 
     [Fact]
-    public void Only_what_changed_is_told()
+    public void Only_changes_are_recorded()
     {
         _observer.Observe(Board());
         _observer.Observe(Board(state: ServicePhase.Backoff));
@@ -42,7 +42,7 @@ public sealed class BoardObserverSpecs
     }
 
     [Fact]
-    public void A_watcher_of_another_epoch_is_told()
+    public void A_watcher_of_another_epoch_is_recorded()
     {
         _observer.Observe(Board());
         _observer.Observe(Board(epoch: 2));
@@ -51,7 +51,7 @@ public sealed class BoardObserverSpecs
     }
 
     [Fact]
-    public void A_process_began_when_the_kernel_says()
+    public void The_start_time_of_a_process_comes_from_the_kernel()
     {
         var began = RunClock.Read(_record).FromWall(new DateTimeOffset(Process.GetCurrentProcess().StartTime));
 
@@ -62,15 +62,15 @@ public sealed class BoardObserverSpecs
     }
 
     [Fact]
-    public void When_a_process_began_that_was_gone_before_we_looked_nobody_knows()
+    public void The_start_time_of_a_process_that_ended_before_it_was_read_is_unknown()
     {
-        _observer.Observe(Board(server: Nobody));
+        _observer.Observe(Board(server: NoProcess));
 
-        _record.Events.OfType<ServiceSeen>().Should().ContainSingle().Which.Should().Match<ServiceSeen>(seen => seen.Pid == Nobody && seen.StartedAt == null);
+        _record.Events.OfType<ServiceSeen>().Should().ContainSingle().Which.Should().Match<ServiceSeen>(seen => seen.Pid == NoProcess && seen.StartedAt == null);
     }
 
     [Fact]
-    public async Task A_process_that_has_ended_since_keeps_its_beginning()
+    public async Task A_process_that_has_ended_keeps_its_start_time()
     {
         using var server = Process.Start("sleep", "60");
         _observer.Observe(Board(server: server.Id));

@@ -6,7 +6,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Unit.Stress;
 
-/// <summary>A real server that speaks the project's protocol, and a folder of its own: it serves what it has read, and reads when told.</summary>
+/// <summary>A real server with the project's protocol and its own folder: it serves what it has read, and reads on request.</summary>
 internal sealed class ContentServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();

@@ -8,7 +8,7 @@ public sealed class DisturbedPeriodsSpecs
     private readonly DisturbedPeriods _disturbed = new();
 
     [Fact]
-    public void Nothing_happened_is_no_excuse() => Touches("web", 0, 1000).Should().BeFalse();
+    public void Without_events_there_is_no_disturbed_period() => IsDisturbed("web", 0, 1000).Should().BeFalse();
 
     [Theory]
     [InlineData(0, 9, false)]
@@ -16,38 +16,38 @@ public sealed class DisturbedPeriodsSpecs
     [InlineData(11, 12, true)]
     [InlineData(20, 30, true)]
     [InlineData(21, 30, false)]
-    public void A_fault_excuses_the_time_that_it_overlaps(double from, double to, bool touches)
+    public void A_fault_disturbs_the_time_it_overlaps(double from, double to, bool disturbed)
     {
         Fault(FaultTarget.Watcher, null, began: 10, ended: 20);
 
-        Touches("web", from, to).Should().Be(touches);
+        IsDisturbed("web", from, to).Should().Be(disturbed);
     }
 
     [Fact]
-    public void A_fault_that_lasts_excuses_all_that_comes_after()
+    public void An_unfinished_fault_disturbs_all_later_times()
     {
         _disturbed.Apply(new FaultBegan(At(10), 1, "watcher-hang", FaultTarget.Watcher, null, 1));
 
-        Touches("web", 500, 600).Should().BeTrue();
+        IsDisturbed("web", 500, 600).Should().BeTrue();
     }
 
     [Theory]
     [InlineData(nameof(FaultTarget.Server))]
     [InlineData(nameof(FaultTarget.Host))]
-    public void A_fault_of_one_service_excuses_no_other(string target)
+    public void A_fault_of_one_service_disturbs_no_other(string target)
     {
         Fault(Enum.Parse<FaultTarget>(target), "web", began: 10, ended: 20);
 
-        Touches("web", 15, 16).Should().BeTrue();
-        Touches("api", 15, 16).Should().BeFalse();
+        IsDisturbed("web", 15, 16).Should().BeTrue();
+        IsDisturbed("api", 15, 16).Should().BeFalse();
     }
 
     [Fact]
-    public void A_fault_of_the_parent_excuses_every_service_even_if_it_names_one()
+    public void A_fault_of_the_parent_disturbs_every_service_even_if_it_names_one()
     {
         Fault(FaultTarget.Parent, "web", began: 10, ended: 20);
 
-        Touches("api", 15, 16).Should().BeTrue();
+        IsDisturbed("api", 15, 16).Should().BeTrue();
     }
 
     [Theory]
@@ -56,14 +56,14 @@ public sealed class DisturbedPeriodsSpecs
     [InlineData(WatcherPhase.Backoff, false, true)]
     [InlineData(WatcherPhase.Recovering, false, true)]
     [InlineData(WatcherPhase.Crawling, true, true)]
-    public void A_watcher_that_does_not_watch_in_full_is_an_excuse(WatcherPhase state, bool degraded, bool touches)
+    public void A_watcher_that_is_not_fully_watching_disturbs_all_services(WatcherPhase state, bool degraded, bool disturbed)
     {
         Watcher(10, state, degraded);
         Watcher(20, state, degraded);
         Watcher(30, WatcherPhase.Watching, degraded: false);
 
-        Touches("web", 15, 16).Should().Be(touches);
-        Touches("web", 31, 40).Should().BeFalse();
+        IsDisturbed("web", 15, 16).Should().Be(disturbed);
+        IsDisturbed("web", 31, 40).Should().BeFalse();
     }
 
     [Theory]
@@ -71,19 +71,19 @@ public sealed class DisturbedPeriodsSpecs
     [InlineData(ServicePhase.CrashLoop, true)]
     [InlineData(ServicePhase.Starting, false)]
     [InlineData(ServicePhase.Draining, false)]
-    public void A_service_that_waits_to_be_started_is_excused(ServicePhase state, bool touches)
+    public void A_service_that_waits_to_be_started_is_disturbed(ServicePhase state, bool disturbed)
     {
         Service(10, state);
         Service(20, ServicePhase.Ready);
 
-        Touches("web", 15, 16).Should().Be(touches);
-        Touches("api", 15, 16).Should().BeFalse();
-        Touches("web", 21, 22).Should().BeFalse();
+        IsDisturbed("web", 15, 16).Should().Be(disturbed);
+        IsDisturbed("api", 15, 16).Should().BeFalse();
+        IsDisturbed("web", 21, 22).Should().BeFalse();
     }
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private bool Touches(string service, double from, double to) => _disturbed.Touched(service, At(from), At(to));
+    private bool IsDisturbed(string service, double from, double to) => _disturbed.Overlaps(service, At(from), At(to));
 
     private void Fault(FaultTarget target, string? service, double began, double ended)
     {

@@ -4,7 +4,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Unit.Stress;
 
-/// <summary>A record that is kept in memory, on the real clock.</summary>
+/// <summary>A record in memory, on the real clock.</summary>
 internal sealed class InMemoryRecord : IRecord
 {
     private readonly long _began = Stopwatch.GetTimestamp();

@@ -7,13 +7,13 @@ public sealed class LedgerTailSpecs
     private readonly LedgerTail _tail = new();
 
     [Fact]
-    public void The_first_answer_is_all_news() => NewEntries(1, 2, 3).Should().Equal(1, 2, 3);
+    public void All_entries_of_the_first_answer_are_new() => NewEntries(1, 2, 3).Should().Equal(1, 2, 3);
 
     [Fact]
-    public void An_empty_ledger_is_no_news() => NewEntries().Should().BeEmpty();
+    public void An_empty_ledger_has_no_new_entries() => NewEntries().Should().BeEmpty();
 
     [Fact]
-    public void Each_entry_is_news_once()
+    public void Each_entry_is_new_once()
     {
         NewEntries(1, 2, 3);
 
@@ -23,7 +23,7 @@ public sealed class LedgerTailSpecs
     }
 
     [Fact]
-    public void A_longer_answer_brings_nothing_old_back()
+    public void A_longer_answer_does_not_repeat_old_entries()
     {
         NewEntries(3, 4);
 
@@ -31,7 +31,7 @@ public sealed class LedgerTailSpecs
     }
 
     [Fact]
-    public void An_answer_that_does_not_reach_back_far_enough_does_not_join()
+    public void An_answer_that_does_not_reach_back_far_enough_does_not_overlap()
     {
         NewEntries(1, 2);
 
@@ -41,7 +41,7 @@ public sealed class LedgerTailSpecs
     }
 
     [Fact]
-    public void A_ledger_that_could_not_be_read_forgets_nothing()
+    public void A_failed_read_loses_no_entries()
     {
         NewEntries(1, 2);
         NewEntries().Should().BeEmpty();

@@ -7,10 +7,10 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Unit.Stress;
 
-/// <summary>An oracle that cannot find what was left proves nothing: something of every kind is planted here.</summary>
+/// <summary>Plants a leftover of every kind; the scanner must find each.</summary>
 public sealed class LeftoverScannerSpecs : IDisposable
 {
-    // Not this process: other specs have children of their own.
+    // Not this process: other specs start children.
     private const int Childless = int.MaxValue;
 
     private readonly string _root = Directory.CreateTempSubdirectory("left-behind-").FullName;
@@ -28,14 +28,14 @@ public sealed class LeftoverScannerSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_process_in_a_session_of_its_own_is_found()
+    public async Task A_process_in_its_own_session_is_found()
     {
         var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
         start.Environment[TaggedProcesses.TagVariable] = _tag;
         using (var leaver = Process.Start(start)!)
             await leaver.WaitForExitAsync();
 
-        // Amid its exec a process has no environment to be known by.
+        // During its exec a process has no environment to identify it.
         await Wait.UntilAsync(() => TaggedProcesses.Find(_tag).Any(process => process.CommandLine == "sleep 300"), "the planted process sleeps");
         var found = await ScanAsync();
         foreach (var process in TaggedProcesses.Find(_tag))
@@ -68,7 +68,7 @@ public sealed class LeftoverScannerSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_socket_is_found_as_a_file_is()
+    public async Task A_socket_is_found_like_a_file()
     {
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, "run")).FullName, "control.sock");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -78,7 +78,7 @@ public sealed class LeftoverScannerSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_debugger_s_socket_of_a_killed_runtime_is_nobody_s_fault()
+    public async Task A_debugger_socket_of_a_killed_runtime_is_ignored()
     {
         Directory.CreateDirectory(Path.Combine(_root, "tmp"));
         await File.WriteAllTextAsync(Path.Combine(_root, "tmp", "dotnet-diagnostic-17-4711-socket"), "");
@@ -87,13 +87,13 @@ public sealed class LeftoverScannerSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_child_that_its_parent_never_collects_is_found_while_the_parent_lives()
+    public async Task A_child_that_its_parent_never_reaps_is_found_while_the_parent_lives()
     {
-        // The shell becomes a sleep, which knows nothing of the child that the shell had.
+        // The shell replaces itself with sleep, which does not reap the shell's child.
         using var parent = Process.Start("sh", ["-c", "sleep 0 & exec sleep 300"]);
         await Wait.UntilAsync(() => TaggedProcesses.ZombiesOf(parent.Id).Count > 0, "the child has ended");
 
-        await Oracle().ScanBeforeStopAsync(Board(parent.Id));
+        await Scanner().ScanBeforeStopAsync(Board(parent.Id));
         parent.Kill();
         await parent.WaitForExitAsync();
 
@@ -109,12 +109,12 @@ public sealed class LeftoverScannerSpecs : IDisposable
                 Reason: null),
         ]);
 
-    private LeftoverScanner Oracle(params int[] ports) => new(
+    private LeftoverScanner Scanner(params int[] ports) => new(
         _record, new LeftoverScope(_tag, ports, Path.Combine(_root, "run"), "0123456789ab", Path.Combine(_root, "tmp"), Childless));
 
     private async Task<IReadOnlyList<LeftoverFound>> ScanAsync(params int[] ports)
     {
-        await Oracle(ports).ScanAsync();
+        await Scanner(ports).ScanAsync();
         return [.. _record.Events.OfType<LeftoverFound>()];
     }
 }

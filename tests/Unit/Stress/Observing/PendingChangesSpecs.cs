@@ -13,7 +13,7 @@ public sealed class PendingChangesSpecs
     private readonly PendingChanges _web = new("web", Files("a=1 b=1"));
 
     [Fact]
-    public void At_the_beginning_nothing_is_owed() => _web.IsOpen.Should().BeFalse();
+    public void At_the_beginning_nothing_is_pending() => _web.IsPending.Should().BeFalse();
 
     [Fact]
     public void A_change_is_served_when_a_server_is_seen_that_has_read_it()
@@ -22,7 +22,7 @@ public sealed class PendingChangesSpecs
 
         Observe(11, "a=1 b=1").Should().BeEmpty();
         Observe(12, "a=2 b=1").Should().Equal(Served(12, job: 1, latency: 2));
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
     }
 
     [Theory]
@@ -31,12 +31,12 @@ public sealed class PendingChangesSpecs
     [InlineData("a=2 b=2", 2)]
     [InlineData("c=7", 3)]
     [InlineData("a=1 b=1", 0)]
-    public void Deleted_created_and_changed_files_are_counted_and_awaited(string left, int changed)
+    public void Deleted_created_and_changed_files_are_counted_and_pending(string left, int changed)
     {
         Job(1, left, ends: 10).Should().Be(changed);
 
         Observe(11, left).Should().HaveCount(changed > 0 ? 1 : 0).And.AllBeOfType<ChangeServed>();
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_look_that_began_before_the_end_of_the_job_may_show_the_change_at_once()
+    public void A_read_that_began_before_the_end_of_the_job_may_show_the_change_at_once()
     {
         Job(1, "a=2 b=1", ends: 10);
 
@@ -57,13 +57,13 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_change_that_is_never_served_is_lost_at_its_deadline_and_told_once()
+    public void A_change_that_is_never_served_is_lost_at_its_deadline_and_recorded_once()
     {
         Job(1, "a=2 b=1", ends: 10);
 
         Observe(10 + Quiet, "a=1 b=1").Should().BeEmpty();
         Observe(10.1 + Quiet, "a=1 b=1").Should().Equal(Lost(10.1 + Quiet, job: 1, waited: 0.1 + Quiet, "a is served as 1, on disk it is 2"));
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
         Observe(300, "a=1 b=1").Should().BeEmpty();
     }
 
@@ -71,8 +71,8 @@ public sealed class PendingChangesSpecs
     [InlineData("b=1", "a=1 b=1", "a is served as 1 and gone from disk")]
     [InlineData("a=1 b=1 c=3", "a=1 b=1", "c is not served, on disk it is 3")]
     [InlineData("a=2 b=2", "a=2 b=1", "b is served as 1, on disk it is 2")]
-    [InlineData("a=2 b=1", null, "a is served by nobody: connection refused")]
-    public void The_example_of_a_lost_change_says_what_is_wrong(string left, string? served, string example)
+    [InlineData("a=2 b=1", null, "a is not served: connection refused")]
+    public void The_example_of_a_lost_change_names_the_difference(string left, string? served, string example)
     {
         Job(1, left, ends: 0);
 
@@ -80,7 +80,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void After_a_fault_there_is_more_time()
+    public void A_fault_extends_the_deadline()
     {
         Fault(began: 12, ended: 13);
         Job(1, "a=2 b=1", ends: 10);
@@ -90,7 +90,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_fault_that_was_over_before_the_job_ended_gives_no_more_time()
+    public void A_fault_that_was_over_before_the_job_ended_does_not_extend_the_deadline()
     {
         Fault(began: 7, ended: 8);
         Job(1, "a=2 b=1", ends: 10);
@@ -99,7 +99,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_path_that_a_later_job_changes_too_is_owed_to_the_later_one()
+    public void A_path_that_a_later_job_also_changes_belongs_to_the_later_one()
     {
         Job(1, "a=2 b=2", ends: 10);
         Job(2, "a=3 b=2", ends: 12);
@@ -109,7 +109,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_change_that_a_later_job_overwrote_whole_is_served_with_it_and_counts_from_its_own_end()
+    public void A_change_overwritten_by_a_later_job_is_served_with_it_and_counts_from_its_own_end()
     {
         Job(1, "a=2 b=1", ends: 10);
         Job(2, "a=3 b=1", ends: 12);
@@ -120,7 +120,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_change_whose_paths_went_to_two_later_jobs_waits_for_both()
+    public void A_change_overwritten_by_two_later_jobs_waits_for_both()
     {
         Job(1, "a=2 b=2", ends: 10);
         Job(2, "a=3 b=2", ends: 11);
@@ -131,7 +131,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_change_that_a_later_job_overwrote_is_lost_with_it()
+    public void A_change_overwritten_by_a_later_job_is_lost_with_it()
     {
         Job(1, "a=2 b=1", ends: 10);
         Job(2, "a=3 b=1", ends: 20);
@@ -142,7 +142,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_job_that_undoes_what_was_not_served_yet_leaves_nothing_to_wait_for()
+    public void A_job_that_undoes_an_unserved_change_leaves_nothing_pending()
     {
         Job(1, "a=2 b=1", ends: 10);
         Job(2, "a=1 b=1", ends: 11);
@@ -151,7 +151,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void While_a_job_runs_nothing_is_lost_and_after_it_the_wait_begins_anew()
+    public void While_a_job_runs_nothing_is_lost_and_after_it_the_deadline_restarts()
     {
         Job(1, "a=2 b=1", ends: 10);
         _web.JobBegan();
@@ -174,28 +174,28 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void A_job_that_puts_everything_back_owes_that_nothing_else_stays_served()
+    public void After_a_job_that_restores_everything_the_restored_content_must_be_served()
     {
         Job(1, "a=1 b=1", ends: 10).Should().Be(0);
 
         Observe(11, "a=1 b=1 meanwhile=1").Should().BeEmpty();
-        _web.IsOpen.Should().BeTrue();
+        _web.IsPending.Should().BeTrue();
         Observe(11 + Quiet, "a=1 b=1 meanwhile=1").Should().Equal(
             Lost(11 + Quiet, 1, 1 + Quiet, "meanwhile is served as 1 and gone from disk"));
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
     }
 
     [Fact]
-    public void A_job_that_puts_everything_back_is_not_told_as_served()
+    public void A_job_that_restores_everything_is_not_recorded_as_served()
     {
         Job(1, "a=1 b=1", ends: 10);
 
         Observe(11, "a=1 b=1").Should().BeEmpty();
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
     }
 
     [Fact]
-    public void One_dead_server_is_one_lost_change()
+    public void A_dead_server_is_one_lost_change()
     {
         Job(1, "a=2 b=1", ends: 10);
 
@@ -204,7 +204,7 @@ public sealed class PendingChangesSpecs
     }
 
     [Fact]
-    public void What_was_lost_is_not_lost_again_by_a_job_that_did_not_touch_it()
+    public void A_lost_path_is_not_lost_again_by_a_job_that_did_not_change_it()
     {
         Job(1, "a=2 b=1", ends: 10);
         Observe(11 + Quiet, "a=1 b=1").Should().ContainSingle();
@@ -212,20 +212,20 @@ public sealed class PendingChangesSpecs
 
         Observe(51, "a=1 b=2").Should().Equal(Served(51, 2, latency: 1));
         Observe(51 + Quiet, "a=1 b=2").Should().BeEmpty();
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
     }
 
     [Fact]
-    public void At_the_end_a_service_that_no_job_touched_must_serve_what_is_on_disk()
+    public void At_the_end_an_untouched_service_must_serve_what_is_on_disk()
     {
         _web.ExpectAll(0, Files("a=1 b=1"), At(100));
 
         Observe(101, "a=1 b=1").Should().BeEmpty();
-        _web.IsOpen.Should().BeFalse();
+        _web.IsPending.Should().BeFalse();
     }
 
     [Fact]
-    public void At_the_end_what_is_served_otherwise_is_lost_by_no_job()
+    public void At_the_end_a_difference_is_lost_without_a_job()
     {
         _web.ExpectAll(0, Files("a=1 b=1"), At(100));
 
@@ -247,7 +247,7 @@ public sealed class PendingChangesSpecs
         return _web.JobEnded(number, Files(left), At(ends));
     }
 
-    private IReadOnlyList<RunEvent> Observe(double at, string? served) => _web.Apply(
+    private IReadOnlyList<RunEvent> Observe(double at, string? served) => _web.Observe(
         new ContentSnapshot(At(at), served is null ? null : Files(served), served is null ? "connection refused" : null), _disturbed);
 
     private void Fault(double began, double ended)

@@ -25,7 +25,7 @@ public sealed class RecordFileSpecs : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public async Task What_was_recorded_is_read_back_as_it_was()
+    public async Task A_record_is_read_back_unchanged()
     {
         await using (var file = new RecordFile(_path))
         {
@@ -38,11 +38,11 @@ public sealed class RecordFileSpecs : IDisposable
     }
 
     [Fact]
-    public void Durations_and_moments_are_seconds_in_the_file() =>
+    public void Durations_and_times_are_seconds_in_the_file() =>
         RecordJson.ToLine(Night[1]).Should().Contain("\"at\":1.5").And.StartWith("{\"kind\":\"fault-began\"");
 
     [Fact]
-    public void The_last_line_of_a_killed_run_is_left_out()
+    public void The_unfinished_last_line_of_a_killed_run_is_skipped()
     {
         File.WriteAllText(_path, RecordJson.ToLine(Night[1]) + "\n" + RecordJson.ToLine(Night[2])[..40]);
 
@@ -50,7 +50,7 @@ public sealed class RecordFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_record_is_refused_with_the_line_that_says_so()
+    public void A_file_that_is_not_a_record_is_refused_with_the_line_number()
     {
         File.WriteAllText(_path, "once upon a time\n");
 
