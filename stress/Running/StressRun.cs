@@ -76,7 +76,7 @@ internal sealed class StressRun
     {
         using var folders = new NamedLocks(testBed.Project.Services.Select(service => service.Name));
         using var faults = new FaultRunner(testBed.Project, testBed.Tree, testBed.Hook, record);
-        using var pace = new ScheduleRunner(_options.Plan, new JobRunner(testBed.Project, folders, content, record), faults, record);
-        await pace.RunAsync(Schedule.Of(_options.Plan, Scenarios.Named(_options.Plan.Scenario)), ending);
+        using var runner = new ScheduleRunner(_options.Plan, new JobRunner(testBed.Project, folders, content, record), faults, record);
+        await runner.RunAsync(Schedule.Of(_options.Plan, Scenarios.Named(_options.Plan.Scenario)), ending);
     }
 }
