@@ -32,7 +32,7 @@ public sealed class CompareFigureSpecs
         var recovered = new KillOutcome(7, TimeSpan.FromSeconds(0.1), ServersUp: 3, ServersReplaced: 0, TimeSpan.FromSeconds(0.5), UpAtEnd: 3, Services: 3);
 
         recovered.IsRecovered.Should().BeTrue();
-        recovered.InWords.Should().Be("back by itself after 0.1 s; servers undisturbed; the next change served after 0.5 s");
+        recovered.InWords.Should().Be("back by itself after 0.1 s; servers unaffected; the next change served after 0.5 s");
         (recovered with { Served = null }).IsRecovered.Should().BeFalse();
         (recovered with { ServersReplaced = 1 }).IsRecovered.Should().BeFalse();
         (recovered with { CameBack = null }).IsRecovered.Should().BeFalse();
@@ -41,7 +41,7 @@ public sealed class CompareFigureSpecs
     [Fact]
     public void A_kill_without_recovery_says_so() =>
         new KillOutcome(7, null, ServersUp: 3, ServersReplaced: 0, null, UpAtEnd: 2, Services: 3).InWords
-            .Should().Be("not back by itself; servers undisturbed; the next change not served; 2 of 3 servers up in the end");
+            .Should().Be("not back by itself; servers unaffected; the next change not served; 2 of 3 servers up at the end");
 
     [Fact]
     public void Page_and_table_work_without_figures() =>

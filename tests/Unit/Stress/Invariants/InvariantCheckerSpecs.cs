@@ -82,7 +82,7 @@ public sealed class InvariantCheckerSpecs
 
         runVerdict.Held.Should().BeTrue(runVerdict.Sentence);
         runVerdict.Verdicts.Where(verdict => verdict.Checks == 0).Select(verdict => verdict.NotApplicable)
-            .Should().BeEquivalentTo("nothing has died", "no fault has killed or hung a process");
+            .Should().BeEquivalentTo("no process died", "no fault killed or hung a process");
     }
 
     [Fact]

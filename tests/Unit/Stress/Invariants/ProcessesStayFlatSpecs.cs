@@ -69,7 +69,7 @@ public sealed class ProcessesStayFlatSpecs
             ResidentBytes = sample.ResidentBytes + (long)(life * 0.5 * Megabyte),
         }));
 
-        Check(lives).Violations.Should().Contain(violation => violation.What.Contains("from life to life"));
+        Check(lives).Violations.Should().Contain(violation => violation.What.Contains("from process to process"));
     }
 
     [Fact]
