@@ -4,13 +4,13 @@ using Supervisor.Stress.Commands;
 
 namespace Supervisor.Stress;
 
-/// <summary>All verbs of the harness together.</summary>
+/// <summary>The command line of the harness: all commands.</summary>
 internal static class CommandLine
 {
     private const string Description =
         """
-        Replays the night behind this project, 3 jobs every 40 s, against a real tree of servers while its processes are struck by real faults, and gives a
-        verdict: an HTML report to look at, the record of everything that happened, and exit code 0 only if every invariant held.
+        Runs 3 jobs every 40 s against a real tree of servers while it injects real faults into the processes. Writes an HTML report and the record of all
+        events. The exit code is 0 only if every invariant held.
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -28,7 +28,7 @@ internal static class CommandLine
             return (int)ExitCode.BadUsage;
         }
 
-        // A run that is interrupted still settles, stops its tree and writes its report.
+        // An interrupted run still waits for pending changes, stops its tree and writes its report.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });
     }
 }

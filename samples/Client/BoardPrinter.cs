@@ -2,12 +2,12 @@ using Supervisor.Client;
 
 namespace Supervisor.ClientSample;
 
-/// <summary>Prints each service's state once, then whenever it changes. Not thread-safe.</summary>
+/// <summary>Prints the state of each service once, then after each change. Not thread-safe.</summary>
 internal sealed class BoardPrinter(TextWriter output)
 {
     private readonly Dictionary<string, string> _printed = new(StringComparer.Ordinal);
 
-    /// <summary>Returns when there are no more boards: the link has ended.</summary>
+    /// <summary>Returns when no more boards come: the link has ended.</summary>
     public async Task RunAsync(IAsyncEnumerable<StatusReport> boards)
     {
         await foreach (var board in boards)
@@ -23,7 +23,7 @@ internal sealed class BoardPrinter(TextWriter output)
             + (service.Pid is { } pid ? $", pid {pid}" : "")
             + (service.Reason is { } reason ? $" ({reason})" : "");
 
-        // A board says everything each time: of a service that is as it was, there is no news.
+        // A board contains all services; unchanged ones are not printed again.
         if (_printed.GetValueOrDefault(service.Name) == line)
             return;
 

@@ -20,9 +20,9 @@ try
     await using var client = await SupervisorClient.ConnectAsync(config, stopping.Token);
     var printing = new BoardPrinter(Console.Out).RunAsync(client.BoardsAsync(stopping.Token));
 
-    // One link carries any number of calls at a time: the board goes on while the restart is under way.
+    // One link carries any number of concurrent calls: boards continue to arrive during the restart.
     await Task.WhenAll([printing, .. services.Select(service => RestartAsync(client, service, stopping.Token))]);
-    // The tree was stopped, or its parent died: in that case the servers go on.
+    // The tree was stopped, or its parent died; in the second case the servers continue.
     Console.WriteLine("The link to the tree has ended.");
     return (int)ExitCode.Ok;
 }
@@ -50,7 +50,7 @@ static async Task RestartAsync(SupervisorClient client, string service, Cancella
     }
     catch (RemoteInvocationException e)
     {
-        // For example ErrorCode.NoSuchService. The link is as it was.
-        Console.Error.WriteLine($"{service} is not restarted: {e.Message} ({e.ErrorCode})");
+        // For example ErrorCode.NoSuchService. The link stays usable.
+        Console.Error.WriteLine($"{service} was not restarted: {e.Message} ({e.ErrorCode})");
     }
 }

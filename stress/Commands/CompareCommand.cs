@@ -6,7 +6,7 @@ using Supervisor.Stress.Compare.Tools;
 
 namespace Supervisor.Stress.Commands;
 
-/// <summary>The same load on every tool that a user might pick instead. It has no verdict: facts per tool, ours among them.</summary>
+/// <summary>Runs the same load against supervisor and comparable tools. It gives no verdict, only figures for each tool.</summary>
 internal static class CompareCommand
 {
     private static readonly ComparePlan Standard = ComparePlan.Standard;
@@ -14,13 +14,13 @@ internal static class CompareCommand
     public static Command Build()
     {
         var seed = new Option<int>("--seed") { Description = "The same seed makes the same tree and the same jobs.", DefaultValueFactory = _ => Standard.Seed };
-        var load = DurationOption.Create("--load", "How long jobs are run against each tool.", Standard.Load, TimeSpan.FromSeconds(5));
-        var period = DurationOption.Create("--period", "From one job to the next.", Standard.Period, TimeSpan.FromMilliseconds(100));
+        var load = DurationOption.Create("--load", "How long jobs run against each tool.", Standard.Load, TimeSpan.FromSeconds(5));
+        var period = DurationOption.Create("--period", "Time from one job to the next.", Standard.Period, TimeSpan.FromMilliseconds(100));
         var kills = new Option<int>("--kills") { Description = "How often each tool's watching component is killed.", DefaultValueFactory = _ => Standard.Kills };
         var only = new Option<string[]>("--only") { Description = "Only these tools.", AllowMultipleArgumentsPerToken = true, HelpName = "TOOL" };
-        only.AcceptOnlyFromAmong([.. Contenders.All.Select(tool => tool.Name)]);
+        only.AcceptOnlyFromAmong([.. ToolCatalogue.All.Select(tool => tool.Name)]);
         var report = new Option<DirectoryInfo?>("--report") { Description = "Folder for compare.html and compare.json (stress-reports/…).", HelpName = "FOLDER" };
-        var command = new Command("compare", "Runs the same load against the tools a user might pick instead, where they are installed, and tells what became of it.")
+        var command = new Command("compare", "Runs the same load against comparable tools, where they are installed, and reports the figures of each.")
         {
             seed, load, period, kills, only, report,
         };
@@ -40,7 +40,7 @@ internal static class CompareCommand
         await File.WriteAllTextAsync(page, ComparePage.Write(report), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(folder, "compare.json"), CompareJson.Write(report), CancellationToken.None);
 
-        // A file has no width of its own; seven columns want some.
+        // A file has no width of its own; seven columns need more than the default.
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = 200;
 

@@ -6,16 +6,16 @@ namespace Supervisor.Stress.Commands;
 /// <summary>Options that take a duration, written as in the product's configuration.</summary>
 internal static class DurationOption
 {
-    private static readonly TimeSpan Most = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Maximum = TimeSpan.FromDays(7);
 
-    public static Option<TimeSpan> Create(string name, string description, TimeSpan otherwise, TimeSpan least) => new(name)
+    public static Option<TimeSpan> Create(string name, string description, TimeSpan defaultValue, TimeSpan minimum) => new(name)
     {
         Description = description,
         HelpName = "DURATION",
-        DefaultValueFactory = _ => otherwise,
+        DefaultValueFactory = _ => defaultValue,
         CustomParser = result =>
         {
-            var parsed = Duration.Between(least, Most)(result.Tokens[0].Value);
+            var parsed = Duration.Between(minimum, Maximum)(result.Tokens[0].Value);
             if (!parsed.IsValid)
                 result.AddError($"{name} {parsed.Mistake}");
 

@@ -3,13 +3,14 @@ using Supervisor.Stress.Defects;
 
 namespace Supervisor.Stress.Commands;
 
-/// <summary>Shows a sceptic that the harness can fail.</summary>
+/// <summary>Checks that the harness finds defects: it runs against builds of the product that each contain one.</summary>
 internal static class ProveCommand
 {
     public static Command Build()
     {
-        var command = new Command("prove", "Builds the product with each of three defects in it; succeeds only if a run of each is condemned for the right reason.");
-        var defects = new Argument<string[]>("DEFECT") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command(
+            "prove", "Builds the product with each of three defects; succeeds only if a run of each fails for the right reason.");
+        var defects = new Argument<string[]>("DEFECT") { Description = "Only these defects.", Arity = ArgumentArity.ZeroOrMore };
         defects.AcceptOnlyFromAmong([.. DefectCatalogue.All.Select(defect => defect.Name)]);
         command.Arguments.Add(defects);
         command.SetAction(parsed => ProveAsync(
@@ -20,13 +21,13 @@ internal static class ProveCommand
 
     private static async Task<int> ProveAsync(IReadOnlyList<Defect> defects, InvocationConfiguration console)
     {
-        var everyone = true;
-        await foreach (var result in Proof.RunAsync(defects))
+        var allFound = true;
+        await foreach (var result in DefectCheck.RunAsync(defects))
         {
-            everyone &= result.IsFound;
+            allFound &= result.IsFound;
             await console.Output.WriteLineAsync($"{(result.IsFound ? "found" : "MISSED")}  {result.Defect.Name}: {result.Defect.Summary}\n       {result.Sentence}");
         }
 
-        return (int)(everyone ? ExitCode.Ok : ExitCode.Failed);
+        return (int)(allFound ? ExitCode.Ok : ExitCode.Failed);
     }
 }

@@ -1,18 +1,18 @@
 using System.CommandLine;
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 using Supervisor.Stress.Report;
 
 namespace Supervisor.Stress.Commands;
 
-/// <summary>Judges and draws a stored record again: a run that was killed has one, too.</summary>
+/// <summary>Checks a stored record again and draws its report, also the record of a run that was killed.</summary>
 internal static class ReportCommand
 {
     public static Command Build()
     {
         var record = new Argument<FileInfo>("RECORD") { Description = "record.jsonl of an earlier run." };
         record.AcceptExistingOnly();
-        var command = new Command("report", "Judges the record of an earlier run and writes its report beside it.") { record };
+        var command = new Command("report", "Checks the record of an earlier run again and writes its report beside it.") { record };
         command.SetAction(parsed => WriteAsync(parsed.GetValue(record)!, parsed.InvocationConfiguration));
         return command;
     }
@@ -22,11 +22,11 @@ internal static class ReportCommand
         try
         {
             RunEvent[] events = [.. RecordFile.Read(record.FullName)];
-            var judgement = Judge.Of(events);
+            var verdict = InvariantChecker.Check(events);
             var page = Path.Combine(record.DirectoryName!, "report.html");
-            HtmlReport.Write(page, ReportModel.Of(events, judgement, record.Name));
-            await console.Output.WriteLineAsync($"{judgement.Sentence}\n{page}");
-            return (int)(judgement.Held ? ExitCode.Ok : ExitCode.Failed);
+            HtmlReport.Write(page, ReportModel.Of(events, verdict, record.Name));
+            await console.Output.WriteLineAsync($"{verdict.Sentence}\n{page}");
+            return (int)(verdict.Held ? ExitCode.Ok : ExitCode.Failed);
         }
         catch (Exception unreadable) when (unreadable is IOException or InvalidDataException)
         {

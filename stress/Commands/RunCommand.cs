@@ -5,7 +5,7 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Commands;
 
-/// <summary>The harness without a verb: one run of one scenario.</summary>
+/// <summary>The harness without a command: one run of one scenario.</summary>
 internal static class RunCommand
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
@@ -15,16 +15,16 @@ internal static class RunCommand
         var duration = DurationOption.Create("--duration", "How long the schedule is.", TimeSpan.FromMinutes(10), Shortest);
         var speed = Positive(new Option<double>("--speed")
         {
-            Description = "60: the same schedule in a sixtieth of the time. Servers, faults and bounds keep their own pace.", DefaultValueFactory = _ => 1,
+            Description = "60: the same schedule in a sixtieth of the time. Servers, faults and bounds keep real time.", DefaultValueFactory = _ => 1,
         });
-        var jobs = Positive(new Option<int>("--jobs") { Description = "How many jobs in a period.", DefaultValueFactory = _ => 3 });
-        var period = DurationOption.Create("--period", "In which so many jobs are run.", TimeSpan.FromSeconds(40), TimeSpan.FromMilliseconds(100));
-        var seed = new Option<int?>("--seed") { Description = "The same seed makes the same jobs and faults; otherwise the run picks one and tells it." };
-        var scenario = new Option<string>("--scenario") { Description = "Which mixture of jobs and faults; see --list.", DefaultValueFactory = _ => "night" };
-        scenario.AcceptOnlyFromAmong([.. Scenarios.All.Select(one => one.Name)]);
+        var jobs = Positive(new Option<int>("--jobs") { Description = "How many jobs run in each period.", DefaultValueFactory = _ => 3 });
+        var period = DurationOption.Create("--period", "The period in which these jobs run.", TimeSpan.FromSeconds(40), TimeSpan.FromMilliseconds(100));
+        var seed = new Option<int?>("--seed") { Description = "The same seed makes the same jobs and faults. Without one, the run picks a seed and prints it." };
+        var scenario = new Option<string>("--scenario") { Description = "Which mix of jobs and faults; see --list.", DefaultValueFactory = _ => "night" };
+        scenario.AcceptOnlyFromAmong([.. Scenarios.All.Select(candidate => candidate.Name)]);
         var report = new Option<DirectoryInfo?>("--report") { Description = "Folder for report, record and logs (stress-reports/…).", HelpName = "FOLDER" };
         var json = new Option<bool>("--json") { Description = "One JSON document a line instead of the live view." };
-        var list = new Option<bool>("--list") { Description = "Explains every scenario, job and fault in a line." };
+        var list = new Option<bool>("--list") { Description = "Lists every scenario, job and fault in one line each." };
 
         foreach (var option in new Option[] { duration, speed, jobs, period, seed, scenario, report, json, list })
             root.Options.Add(option);
@@ -32,20 +32,20 @@ internal static class RunCommand
         root.SetAction((parsed, stopping) =>
         {
             if (parsed.GetValue(list))
-                return Catalogue.PrintAsync(parsed.InvocationConfiguration.Output);
+                return ListPrinter.PrintAsync(parsed.InvocationConfiguration.Output);
 
             var plan = new RunPlan(
                 parsed.GetValue(scenario)!, parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(duration),
                 parsed.GetValue(speed), parsed.GetValue(jobs), parsed.GetValue(period));
-            return StartAsync(new RunWish(plan, parsed.GetValue(report)?.FullName, parsed.GetValue(json)), stopping);
+            return StartAsync(new RunOptions(plan, parsed.GetValue(report)?.FullName, parsed.GetValue(json)), stopping);
         });
         return root;
     }
 
-    private static async Task<int> StartAsync(RunWish wish, CancellationToken stopping)
+    private static async Task<int> StartAsync(RunOptions options, CancellationToken stopping)
     {
-        var judgement = await StressRun.RunAsync(wish, stopping);
-        return (int)(judgement.Held ? ExitCode.Ok : ExitCode.Failed);
+        var verdict = await StressRun.RunAsync(options, stopping);
+        return (int)(verdict.Held ? ExitCode.Ok : ExitCode.Failed);
     }
 
     private static Option<T> Positive<T>(Option<T> option)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>The comparison as data: everything that the page shows, and the single values behind it.</summary>
+/// <summary>The comparison as JSON: everything the page shows, and the single values behind it.</summary>
 internal static class CompareJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>The comparison as one page of HTML that needs nothing from anywhere.</summary>
+/// <summary>The comparison as one self-contained HTML page.</summary>
 internal static class ComparePage
 {
     public static string Write(CompareReport report)
@@ -17,11 +17,11 @@ internal static class ComparePage
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Side by side</title>
+            <title>Comparison</title>
             <style>{Style}</style>
             </head>
             <body>
-            <h1>Side by side</h1>
+            <h1>Comparison</h1>
             <p>{Text(Introduction(report))}</p>
             <div class="wide"><table>
             <thead><tr><th></th>{string.Concat(tools.Select(tool => $"<th>{Text(tool.Tool)}</th>"))}</tr></thead>
@@ -39,7 +39,7 @@ internal static class ComparePage
 
     private static string Introduction(CompareReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Each tool alone, on a tree of its own from seed {report.Plan.Seed}: "
+        $"Each tool alone, on its own tree from seed {report.Plan.Seed}: "
         + $"{report.Load.Count} jobs in {report.Plan.Load.TotalSeconds:0} s, a stop, "
         + $"a new start, {report.Plan.Kills} kills of its watching component, a stop. {report.EndedAt:yyyy-MM-dd HH:mm}.");
 

@@ -2,9 +2,9 @@ using Supervisor.Stress.Compare.Tools;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>What was asked for: the same plan gives every tool the same tree, the same jobs at the same times and the same kills.</summary>
-/// <param name="Load">How long jobs are run against each tool.</param>
-/// <param name="Period">From one job to the next; a job that takes longer delays the ones behind it.</param>
+/// <summary>The parameters of a comparison. The same plan gives every tool the same tree, the same jobs at the same times and the same kills.</summary>
+/// <param name="Load">How long jobs run against each tool.</param>
+/// <param name="Period">Time from one job to the next; a job that takes longer delays the ones behind it.</param>
 /// <param name="Kills">How often the watching component of each tool is killed, after the load.</param>
 /// <param name="Only">Names of tools; empty: all.</param>
 internal sealed record ComparePlan(int Seed, TimeSpan Load, TimeSpan Period, int Kills, IReadOnlyList<string> Only)

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>The project that every tool gets: two services of Django that jobs touch and one that they do not.</summary>
+/// <summary>The project that every tool gets: two Django services that jobs change and one that they do not.</summary>
 internal static class CompareProject
 {
     private const int Sources = 600;
@@ -12,6 +12,6 @@ internal static class CompareProject
     {
         var services = ProjectLayout.OnlyDjango(3, Sources, IgnoredFiles).Services;
         var layout = new ProjectLayout([.. services.SkipLast(1), services[^1] with { Untouched = true }]);
-        return ProjectMaker.Make(Directory.CreateDirectory(folder).FullName, layout, ToolBox.Here, seed);
+        return ProjectMaker.Make(Directory.CreateDirectory(folder).FullName, layout, InstalledTools.Local, seed);
     }
 }

@@ -1,5 +1,5 @@
 namespace Supervisor.Stress.Compare;
 
-/// <summary>All that a comparison found out; what is drawn and what is written to compare.json.</summary>
+/// <summary>All results of a comparison: the page, the table and compare.json are made from it.</summary>
 internal sealed record CompareReport(
     ComparePlan Plan, DateTimeOffset EndedAt, IReadOnlyList<PlannedLoad> Load, IReadOnlyList<ToolReport> Tools);

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>The comparison on a terminal: a row for each figure, a column for each tool, the best of a row with a star.</summary>
+/// <summary>The comparison as a terminal table: a row for each figure, a column for each tool, the best of a row with a star.</summary>
 internal static class CompareTable
 {
     public static void Draw(IAnsiConsole console, CompareReport report)

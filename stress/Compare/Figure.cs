@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>One row of the comparison: what it says, and what each tool has there.</summary>
-/// <param name="Value">By which tools are compared; null: nothing to compare.</param>
+/// <summary>One row of the comparison: its label, and the value of each tool.</summary>
+/// <param name="Value">The value by which tools are compared; null: not comparable.</param>
 internal sealed record Figure(
     string Name, string Explanation, Func<ToolReport, string> Text, Func<ToolReport, double?> Value, Better Better)
 {
     /// <summary>Shown where a tool has no such figure.</summary>
     public const string None = "-";
 
-    /// <summary>Tools that share the best value as it is shown; none where all are alike or there is nothing to compare.</summary>
+    /// <summary>Tools that share the best value as displayed; none when all are equal or not comparable.</summary>
     public IReadOnlySet<ToolReport> Best(IReadOnlyList<ToolReport> tools)
     {
         var compared = tools.Where(tool => Value(tool) is not null).ToArray();
@@ -25,7 +25,7 @@ internal sealed record Figure(
         string name, string explanation, Func<ToolReport, double?> value, Better better = Better.Less, string format = "0") =>
         new(name, explanation, tool => value(tool)?.ToString(format, CultureInfo.InvariantCulture) ?? None, value, better);
 
-    public static Figure Words(string name, string explanation, Func<ToolReport, string?> text) =>
+    public static Figure Label(string name, string explanation, Func<ToolReport, string?> text) =>
         new(name, explanation, tool => text(tool) ?? None, _ => null, Better.Neither);
 }
 

@@ -1,4 +1,4 @@
-using Supervisor.Stress.Judging.Statistics;
+using Supervisor.Stress.Invariants.Statistics;
 namespace Supervisor.Stress.Compare;
 
 /// <summary>The rows of the comparison, the same on the terminal and in the page.</summary>
@@ -14,21 +14,21 @@ internal static class Figures
         .. Restarts,
         .. Costs,
         .. Enumerable.Range(0, report.Plan.Kills).Select(Kill),
-        Figure.Number("kills recovered from", "back by itself, no server disturbed, the next change served",
+        Figure.Number("kills recovered from", "back by itself, no server affected, the next change served",
             tool => tool.Kills.Count == 0 ? null : tool.Kills.Count(kill => kill.IsRecovered), Better.More),
         .. Leftover,
-        Figure.Words("trouble", "what ended the tool's turn early", tool => tool.Trouble),
+        Figure.Label("trouble", "what ended the benchmark of the tool early", tool => tool.Trouble),
     ];
 
     private static Figure[] Changes =>
     [
-        Figure.Number("changes", "jobs that changed what a service ought to serve, each service counted",
+        Figure.Number("changes", "jobs that changed what a service should serve, counted for each service",
             tool => tool.Load?.Changes, Better.Neither),
         Figure.Number("changes missed", "no server had read them 15 s after the job", tool => tool.Load?.Missed),
-        Figure.Number("changes late", "served only once the next change of the same service was there", tool => tool.Load?.Late),
+        Figure.Number("changes late", "served only after the next change of the same service", tool => tool.Load?.Late),
         Figure.Number("served after, p50 ms", "from the job's end until an answer that has it",
             tool => Milliseconds(tool.Load?.Latencies, 0.5)),
-        Figure.Number("served after, p99 ms", "the same, of those that were served at all",
+        Figure.Number("served after, p99 ms", "the same, of the changes that were served",
             tool => Milliseconds(tool.Load?.Latencies, 0.99)),
     ];
 
@@ -53,12 +53,12 @@ internal static class Figures
 
     private static Figure[] Leftover =>
     [
-        Figure.Words("left behind by stop", "10 s after the tool was stopped as its user stops it", tool => Left(tool.AfterStop)),
-        Figure.Words("left behind by stop after the kills", "the same, once its watching component had been killed",
+        Figure.Label("left behind by stop", "10 s after the tool was stopped as its user would", tool => Left(tool.AfterStop)),
+        Figure.Label("left behind by stop after the kills", "the same, once its watching component had been killed",
             tool => Left(tool.AfterKillsAndStop)),
     ];
 
-    private static Figure Kill(int round) => Figure.Words(
+    private static Figure Kill(int round) => Figure.Label(
         $"watching component killed, {round + 1}", "SIGKILL; 3 s later a source is changed",
         tool => tool.Kills.Count > round ? tool.Kills[round].InWords : null);
 

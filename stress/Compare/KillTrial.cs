@@ -5,50 +5,50 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Compare;
 
-/// <summary>Kills the tool's watching component with SIGKILL, changes a source afterwards, and looks at what comes of both.</summary>
+/// <summary>Kills the tool's watching component with SIGKILL, changes a source afterwards, and observes the result of both.</summary>
 internal static class KillTrial
 {
-    /// <summary>From the kill to the change: time for a tool to notice that it is hurt.</summary>
-    private static readonly TimeSpan ToRecover = TimeSpan.FromSeconds(3);
+    /// <summary>Time from the kill to the change, in which a tool can recover.</summary>
+    private static readonly TimeSpan DelayBeforeChange = TimeSpan.FromSeconds(3);
 
-    public static async Task<KillOutcome> RunAsync(ToolStage stage, int number, CancellationToken stopping)
+    public static async Task<KillOutcome> RunAsync(RunningTool running, int number, CancellationToken stopping)
     {
-        var service = stage.Site.Project.Busy.First();
-        var before = stage.Answers;
-        var killedAt = stage.Now;
-        var victim = stage.Tool.FindWatcher(stage.Site, service);
+        var service = running.Sandbox.Project.Busy.First();
+        var before = running.Answers;
+        var killedAt = running.Now;
+        var victim = running.Tool.FindWatcher(running.Sandbox, service);
         if (victim is { } pid)
             Kill.Send(pid, "KILL");
 
-        var cameBack = await CameBackAsync(stage, service, victim, killedAt, stopping);
-        var after = stage.Answers;
-        var served = await ServedAsync(stage, service, number);
-        cameBack ??= NewWatcher(stage, service, victim) ? stage.Now - killedAt : null;
+        var cameBack = await CameBackAsync(running, service, victim, killedAt, stopping);
+        var after = running.Answers;
+        var served = await ServedAsync(running, service, number);
+        cameBack ??= NewWatcher(running, service, victim) ? running.Now - killedAt : null;
         return new KillOutcome(
             victim, cameBack, after.Count(answer => answer is not null),
-            before.Zip(after).Count(pair => pair is ({ } old, { } now) && old.Pid != now.Pid), served, stage.Up, before.Count);
+            before.Zip(after).Count(pair => pair is ({ } old, { } now) && old.Pid != now.Pid), served, running.Up, before.Count);
     }
 
     private static async Task<TimeSpan?> CameBackAsync(
-        ToolStage stage, ProjectService service, int? victim, TimeSpan killedAt, CancellationToken stopping)
+        RunningTool running, ProjectService service, int? victim, TimeSpan killedAt, CancellationToken stopping)
     {
-        TimeSpan? cameBack = await ToolSite.SettleAsync(() => NewWatcher(stage, service, victim), ToRecover) ? stage.Now - killedAt : null;
-        var rest = killedAt + ToRecover - stage.Now;
+        TimeSpan? cameBack = await ToolSandbox.WaitUntilAsync(() => NewWatcher(running, service, victim), DelayBeforeChange) ? running.Now - killedAt : null;
+        var rest = killedAt + DelayBeforeChange - running.Now;
         await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, stopping);
         return cameBack;
     }
 
     private static bool IsNoProgram(string path) => path != "manage.py" && !path.StartsWith("server/", StringComparison.Ordinal);
 
-    private static bool NewWatcher(ToolStage stage, ProjectService service, int? victim) =>
-        stage.Tool.FindWatcher(stage.Site, service) is { } watcher && watcher != victim;
+    private static bool NewWatcher(RunningTool running, ProjectService service, int? victim) =>
+        running.Tool.FindWatcher(running.Sandbox, service) is { } watcher && watcher != victim;
 
-    private static async Task<TimeSpan?> ServedAsync(ToolStage stage, ProjectService service, int number)
+    private static async Task<TimeSpan?> ServedAsync(RunningTool running, ProjectService service, int number)
     {
         var source = Path.Combine(service.Folder, SourceManifest.Read(service.Folder, service.Extension).Hashes.Keys.First(IsNoProgram));
         await File.AppendAllTextAsync(source, string.Create(CultureInfo.InvariantCulture, $"\n# kill {number}\n"), CancellationToken.None);
-        var savedAt = stage.Now;
-        var digest = ToolStage.DigestOnDisk(service);
-        return await ToolSite.SettleAsync(() => stage.Newest(service)?.Digest == digest, LoadFigures.Deadline) ? stage.Now - savedAt : null;
+        var savedAt = running.Now;
+        var digest = RunningTool.DigestOnDisk(service);
+        return await ToolSandbox.WaitUntilAsync(() => running.Newest(service)?.Digest == digest, LoadFigures.Deadline) ? running.Now - savedAt : null;
     }
 }

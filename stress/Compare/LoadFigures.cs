@@ -1,8 +1,8 @@
 namespace Supervisor.Stress.Compare;
 
-/// <summary>What the load showed about a tool; pure arithmetic over what was sampled.</summary>
+/// <summary>The figures of a tool under load, computed from the samples. Pure.</summary>
 /// <param name="Missed">Changes that no server had read within <see cref="Deadline"/> of the job's end.</param>
-/// <param name="Late">Changes that were served only once the next change of the same service was there.</param>
+/// <param name="Late">Changes that were served only after the next change of the same service.</param>
 /// <param name="Needless">Restarts whose new server serves exactly what the old one served.</param>
 /// <param name="Outages">How long each series of failed requests to a busy service lasted.</param>
 internal sealed record LoadFigures(
@@ -20,16 +20,16 @@ internal sealed record LoadFigures(
         var busy = samples.Where(service => service.Key != untouched).Select(service => service.Value).ToArray();
         return new LoadFigures(
             changes.Count,
-            served.Count(one => one.Fate == Fate.Missed),
-            served.Count(one => one.Fate == Fate.Late),
-            [.. served.Where(one => one.Fate != Fate.Missed).Select(one => one.Latency)],
+            served.Count(one => one.Outcome == ChangeOutcome.Missed),
+            served.Count(one => one.Outcome == ChangeOutcome.Late),
+            [.. served.Where(one => one.Outcome != ChangeOutcome.Missed).Select(one => one.Latency)],
             busy.Sum(service => RestartsOf(service).Count()),
             busy.Sum(service => RestartsOf(service).Count(restart => restart.Old.Digest == restart.New.Digest)),
             [.. busy.SelectMany(OutagesOf)],
             UntouchedFigures.From(samples[untouched]));
     }
 
-    /// <summary>Each time that another process answers than before.</summary>
+    /// <summary>Each time another process answers than before.</summary>
     internal static IEnumerable<(Answer Old, Answer New)> RestartsOf(IEnumerable<Sample> samples)
     {
         var answers = samples.Select(sample => sample.Answer).OfType<Answer>().ToArray();
@@ -57,7 +57,7 @@ internal sealed record LoadFigures(
             yield return samples[^1].Done - still;
     }
 
-    private static (Fate Fate, TimeSpan Latency) Served(Change change, IReadOnlyList<Change> changes, IReadOnlyList<Sample> samples)
+    private static (ChangeOutcome Outcome, TimeSpan Latency) Served(Change change, IReadOnlyList<Change> changes, IReadOnlyList<Sample> samples)
     {
         // A server that has read a later content has read this one too.
         var later = changes.Where(other => other.Service == change.Service && other.At > change.At).ToArray();
@@ -65,13 +65,13 @@ internal sealed record LoadFigures(
         var first = samples.FirstOrDefault(
             sample => sample.Done >= change.At && sample.Answer is { } answer && good.Contains(answer.Digest));
         if (first is null || first.Done - change.At > Deadline)
-            return (Fate.Missed, Deadline);
+            return (ChangeOutcome.Missed, Deadline);
 
         var superseded = later.Length > 0 && first.Done > later.Min(other => other.At);
-        return (superseded ? Fate.Late : Fate.Served, first.Done - change.At);
+        return (superseded ? ChangeOutcome.Late : ChangeOutcome.Served, first.Done - change.At);
     }
 
-    private enum Fate
+    private enum ChangeOutcome
     {
         Served,
         Late,
@@ -79,7 +79,7 @@ internal sealed record LoadFigures(
     }
 }
 
-/// <summary>The service that no job touched: whatever it noticed was one thing too many.</summary>
+/// <summary>The service that no job touches: every failure and restart counts against the tool.</summary>
 internal sealed record UntouchedFigures(int Requests, int Failed, int Restarts)
 {
     public static UntouchedFigures From(IReadOnlyList<Sample> samples) => new(

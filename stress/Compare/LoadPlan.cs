@@ -1,13 +1,13 @@
 namespace Supervisor.Stress.Compare;
 
-/// <param name="At">Since the load began.</param>
-/// <param name="Seed">Of everything the job decides by chance.</param>
+/// <param name="At">Time since the load began.</param>
+/// <param name="Seed">Seeds all random choices of the job.</param>
 internal sealed record PlannedLoad(TimeSpan At, int Number, string Job, int Seed);
 
-/// <summary>The jobs of a comparison as data, made once and replayed against every tool.</summary>
+/// <summary>The jobs of a comparison, planned once and replayed against every tool.</summary>
 internal static class LoadPlan
 {
-    /// <summary>Those that change sources and those that must concern nobody; each is run once before any is run twice.</summary>
+    /// <summary>Jobs that change sources, and jobs that must cause no restart; each runs once before any runs twice.</summary>
     public static IReadOnlyList<string> Jobs { get; } =
         ["source-burst", "atomic-saves", "install-ignored", "git-checkout", "log-growth"];
 

@@ -1,8 +1,8 @@
 namespace Supervisor.Stress.Compare;
 
-/// <summary>All that was found out about one tool. Facts only.</summary>
-/// <param name="Skipped">Why it did not take part; everything else is empty then.</param>
-/// <param name="Trouble">What went wrong on the way; figures taken until then are kept.</param>
+/// <summary>All results of one tool.</summary>
+/// <param name="Skipped">Why it was skipped; everything else is empty then.</param>
+/// <param name="Trouble">What went wrong; figures taken before are kept.</param>
 internal sealed record ToolReport(string Tool, string WatchingComponent, string? Skipped, string? Trouble)
 {
     public TimeSpan? Start { get; init; }
@@ -10,10 +10,10 @@ internal sealed record ToolReport(string Tool, string WatchingComponent, string?
     public LoadFigures? Load { get; init; }
 
     /// <summary>Taken before the load: the tool is ready and idle.</summary>
-    public SupervisingSide? Idle { get; init; }
+    public ToolFootprint? Idle { get; init; }
 
     /// <summary>Taken after the load.</summary>
-    public SupervisingSide? Loaded { get; init; }
+    public ToolFootprint? Loaded { get; init; }
 
     public IReadOnlyList<KillOutcome> Kills { get; init; } = [];
 
@@ -24,7 +24,7 @@ internal sealed record ToolReport(string Tool, string WatchingComponent, string?
     public IReadOnlyList<string> Remarks { get; init; } = [];
 }
 
-/// <summary>What was still there ten seconds after the tool had been stopped.</summary>
+/// <summary>What remained ten seconds after the tool was stopped.</summary>
 /// <param name="Processes">Their command lines.</param>
 /// <param name="Ports">Services whose port was still bound.</param>
 internal sealed record Leftovers(IReadOnlyList<string> Processes, IReadOnlyList<string> Ports);

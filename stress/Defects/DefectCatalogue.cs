@@ -1,4 +1,4 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 
 namespace Supervisor.Stress.Defects;
 

@@ -2,12 +2,12 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Defects;
 
-/// <summary>A copy of this checkout, as it stands, that can be built with one defect in it at a time. Disposing deletes it.</summary>
+/// <summary>A copy of this checkout, with local changes, that is built with one defect at a time. Disposing deletes it.</summary>
 internal sealed class PatchedProduct : IDisposable
 {
     private static readonly TimeSpan BuildDeadline = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan GitDeadline = TimeSpan.FromMinutes(1);
-    private static readonly Dictionary<string, string?> AsHere = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string?> InheritedEnvironment = new(StringComparer.Ordinal);
 
     private readonly string _folder;
 
@@ -32,15 +32,15 @@ internal sealed class PatchedProduct : IDisposable
         return copy;
     }
 
-    /// <summary>Puts the defect in and builds. Throws where the patch no longer fits the code, or the build fails.</summary>
+    /// <summary>Applies the defect and builds. Throws when the patch no longer applies or the build fails.</summary>
     public async Task BuildAsync(Defect defect)
     {
         await ApplyAsync(defect);
         await RunAsync("dotnet", _folder, BuildDeadline, "build", "src/Supervisor", "-c", "Debug", "--nologo", "-v", "q");
     }
 
-    /// <summary>Takes the defect out again.</summary>
-    public Task RepairAsync(Defect defect) => ApplyAsync(defect, "--reverse");
+    /// <summary>Reverts the defect.</summary>
+    public Task RevertAsync(Defect defect) => ApplyAsync(defect, "--reverse");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -52,7 +52,7 @@ internal sealed class PatchedProduct : IDisposable
 
     private static async Task<string> RunAsync(string program, string folder, TimeSpan deadline, params string[] arguments)
     {
-        var result = await Command.RunAsync(program, arguments, folder, AsHere, deadline);
+        var result = await Command.RunAsync(program, arguments, folder, InheritedEnvironment, deadline);
         return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result}");
     }
 }

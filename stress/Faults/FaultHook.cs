@@ -5,8 +5,8 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Faults;
 
 /// <summary>
-/// A C library, compiled when a run wants it and preloaded into the run's own tree only: in the process that is told to, it breaks the native heap, leaks or
-/// spins, for real. The product knows nothing of it. Thread-safe.
+/// A C library that is compiled for a run and preloaded into the processes of its tree only. On command it corrupts the native heap of a process, leaks
+/// memory or spins, for real. The product contains no support for it. Thread-safe.
 /// </summary>
 internal sealed class FaultHook
 {
@@ -16,10 +16,10 @@ internal sealed class FaultHook
 
     private FaultHook(string? folder) => _folder = folder;
 
-    /// <summary>What this machine lacks to build it; null: nothing.</summary>
+    /// <summary>What is missing on this machine to build it; null: nothing.</summary>
     public static string? Missing { get; } = IsOnPath("gcc") ? null : "a C compiler (gcc)";
 
-    /// <summary>Whatever the tree starts from now on carries the hook. On a machine without a compiler there is none: nothing can be sent.</summary>
+    /// <summary>Every process that the tree starts from now on loads the hook. Without a compiler there is no hook, and no command can be sent.</summary>
     public static async Task<FaultHook> InstallAsync(TestTree home)
     {
         if (Missing is not null)
@@ -38,7 +38,7 @@ internal sealed class FaultHook
         return new FaultHook(folder);
     }
 
-    /// <summary>A command of hook.c, with its numbers: "abort", "leak 40 512". false: nobody there takes it.</summary>
+    /// <summary>Sends a command of hook.c with its numbers: "abort", "leak 40 512". false: no process receives it.</summary>
     public bool TrySend(int pid, string command)
     {
         if (_folder is null)
@@ -52,7 +52,7 @@ internal sealed class FaultHook
         }
         catch (SocketException)
         {
-            return false; // It has died, or it is no watcher: the caller asked to be told.
+            return false; // The process has ended or is not a watcher.
         }
     }
 

@@ -2,33 +2,33 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>The host of a service is killed: its server may not outlive it, and both come back.</summary>
+/// <summary>Kills the host of a service: its server must not outlive it, and both must restart.</summary>
 internal sealed class HostKill : IFault
 {
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => "host-kill";
 
-    public string Summary => "SIGKILLs the host of a service: its server goes with it, both come back, and no other server notices.";
+    public string Summary => "SIGKILLs the host of a service: its server ends with it, both restart, and no other server is affected.";
 
     public FaultTarget Target => FaultTarget.Host;
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (strike.FindServer() is not { } server || strike.FindHost() is not { } host)
+        var injection = new FaultInjection(this, context);
+        if (injection.FindServer() is not { } server || injection.FindHost() is not { } host)
             return;
 
-        strike.Began(host);
+        injection.Began(host);
         host.TrySignal("KILL");
-        var hostTook = await host.GoneAsync(ToDie, stopping);
-        var serverTook = await server.GoneAsync(ToDie, stopping);
-        strike.Ended(
-            hostTook is not null,
-            hostTook is null ? $"the host lives on after {ToDie.TotalSeconds:0} s"
-                : serverTook is { } took ? $"died; its server {server.Pid} was gone {took.TotalMilliseconds:0} ms later"
-                : $"died; its server {server.Pid} LIVES ON after {ToDie.TotalSeconds:0} s");
+        var hostExit = await host.WaitForExitAsync(ExitTimeout, stopping);
+        var serverExit = await server.WaitForExitAsync(ExitTimeout, stopping);
+        injection.Ended(
+            hostExit is not null,
+            hostExit is null ? $"the host is still alive after {ExitTimeout.TotalSeconds:0} s"
+                : serverExit is { } took ? $"died; its server {server.Pid} was gone {took.TotalMilliseconds:0} ms later"
+                : $"died; its server {server.Pid} is STILL ALIVE after {ExitTimeout.TotalSeconds:0} s");
     }
 }

@@ -3,44 +3,44 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>The parent is killed and started again a second later, as a developer would: it adopts the hosts, and no server has noticed.</summary>
+/// <summary>Kills the parent and starts it again a second later, as a developer would: it must adopt the hosts without affecting a server.</summary>
 internal sealed class ParentKill : IFault
 {
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeWithoutParent = TimeSpan.FromSeconds(1);
 
     public string Name => "parent-kill";
 
-    public string Summary => "SIGKILLs the parent and starts it again 1 s later: it adopts the hosts, and no server notices.";
+    public string Summary => "SIGKILLs the parent and starts it again 1 s later: it adopts the hosts, and no server is affected.";
 
     public FaultTarget Target => FaultTarget.Parent;
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (Victim.TryFind(site.Tree.Board?.Tree.ParentPid) is not { } parent)
+        var injection = new FaultInjection(this, context);
+        if (Victim.TryFind(context.Tree.Board?.Tree.ParentPid) is not { } parent)
         {
-            strike.Skip("no parent is there");
+            injection.Skip("no parent is running");
             return;
         }
 
-        strike.Began(parent);
+        injection.Began(parent);
         parent.TrySignal("KILL");
-        strike.Ended(await parent.GoneAsync(ToDie, stopping) is not null, await AdoptAsync(site, parent));
+        injection.Ended(await parent.WaitForExitAsync(ExitTimeout, stopping) is not null, await AdoptAsync(context, parent));
     }
 
-    /// <summary>Not to be called off: a run that is asked to end needs a parent that can be asked to stop.</summary>
-    private static async Task<string> AdoptAsync(FaultSite site, Victim parent)
+    /// <summary>Not cancellable: an interrupted run needs a parent that it can stop.</summary>
+    private static async Task<string> AdoptAsync(FaultContext context, Victim parent)
     {
-        await Task.Delay(Alone, CancellationToken.None);
+        await Task.Delay(TimeWithoutParent, CancellationToken.None);
         var began = Stopwatch.GetTimestamp();
-        var started = await site.Tree.StartAgainAsync();
+        var started = await context.Tree.StartAgainAsync();
         if (started.ExitCode != 0)
             return $"died; start -d failed: {started}";
 
-        var board = await site.Tree.WaitForAsync(board => board.Tree.ParentPid != parent.Pid, "the next parent's board", ToDie, CancellationToken.None);
-        return $"died; process {board.Tree.ParentPid} had adopted the hosts after {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms";
+        var board = await context.Tree.WaitForAsync(board => board.Tree.ParentPid != parent.Pid, "the next parent's board", ExitTimeout, CancellationToken.None);
+        return $"died; process {board.Tree.ParentPid} adopted the hosts after {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms";
     }
 }

@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A process that stands still for a while and goes on. Nobody may act upon it: it is shorter than any limit.</summary>
+/// <summary>Stops a process for a while and lets it go on. It is shorter than every limit, so nothing may act upon it.</summary>
 internal sealed class Pause(string name, string summary, FaultTarget target, TimeSpan length) : IFault
 {
     public string Name => name;
@@ -13,18 +13,18 @@ internal sealed class Pause(string name, string summary, FaultTarget target, Tim
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        var found = target == FaultTarget.Watcher ? await strike.FindWatcherAsync(stopping) : strike.FindServer();
+        var injection = new FaultInjection(this, context);
+        var found = target == FaultTarget.Watcher ? await injection.FindWatcherAsync(stopping) : injection.FindServer();
         if (found is not { } victim)
             return;
 
-        strike.Began(victim);
+        injection.Began(victim);
         try
         {
             victim.TrySignal("STOP");
-            await victim.GoneAsync(length, stopping);
+            await victim.WaitForExitAsync(length, stopping);
         }
         finally
         {
@@ -32,6 +32,6 @@ internal sealed class Pause(string name, string summary, FaultTarget target, Tim
         }
 
         var died = !victim.IsAlive;
-        strike.Ended(died, died ? "did not live through its pause" : $"went on after {length.TotalSeconds:0} s");
+        injection.Ended(died, died ? "died during its pause" : $"continued after {length.TotalSeconds:0} s");
     }
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>What /proc/PID/stat says of a process, as far as faults need it.</summary>
+/// <summary>The fields of /proc/PID/stat that faults need.</summary>
 internal sealed record ProcessFields(int Pid, string State, int Parent, int Session, TimeSpan CpuTime, string StartTicks)
 {
-    /// <summary>USER_HZ: what the kernel tells times in, whatever its own clock.</summary>
+    /// <summary>USER_HZ: the unit of times in /proc, independent of the kernel's internal clock.</summary>
     private const long TicksPerSecond = 100;
 
     public static ProcessFields? TryRead(int pid)
@@ -20,7 +20,7 @@ internal sealed record ProcessFields(int Pid, string State, int Parent, int Sess
         }
     }
 
-    /// <summary>Everything below it, its children's children too.</summary>
+    /// <summary>All descendants of the process.</summary>
     public static IReadOnlyList<ProcessFields> Below(int ancestor)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(folder => Path.GetFileName(folder))
@@ -33,7 +33,7 @@ internal sealed record ProcessFields(int Pid, string State, int Parent, int Sess
         return found;
     }
 
-    /// <summary>The name, in parentheses, may itself hold blanks and parentheses: the last one ends it.</summary>
+    /// <summary>The name, in parentheses, may itself contain blanks and parentheses: the last one ends it.</summary>
     public static ProcessFields? Parse(string stat)
     {
         var end = stat.LastIndexOf(')');

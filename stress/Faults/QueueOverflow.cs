@@ -6,64 +6,64 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Faults;
 
 /// <summary>
-/// The kernel's queue of file events runs over for real: more events than it holds, while the watcher stands still, in a folder that it watches, of files
-/// that are no sources. It must read the tree again, and no service may reload for that.
+/// Overflows the kernel's queue of file events for real: while the watcher is stopped, it creates more events than the queue holds, in a watched folder, for
+/// files that are not sources. The watcher must read the tree again, and no service may reload.
 /// </summary>
 internal sealed class QueueOverflow : IFault
 {
     private const string LimitFile = "/proc/sys/fs/inotify/max_queued_events";
 
-    /// <summary>Less than what makes a silent watcher suspect.</summary>
-    private static readonly TimeSpan ToFill = TimeSpan.FromSeconds(5);
+    /// <summary>Less than the silence after which the watcher is suspect.</summary>
+    private static readonly TimeSpan FillTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ToRecover = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => "queue-overflow";
 
-    public string Summary => "More file events than the kernel queues for the watcher: it reads the tree again, and nothing reloads for nothing.";
+    public string Summary => "More file events than the kernel queues for the watcher: it reads the tree again, and no service reloads needlessly.";
 
     public FaultTarget Target => FaultTarget.Watcher;
 
     public string? Missing => File.Exists(LimitFile) ? null : $"inotify ({LimitFile})";
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        if (site.Tree.Board?.Watcher is { Degraded: true })
+        if (context.Tree.Board?.Watcher is { Degraded: true })
         {
-            strike.Skip("the watcher polls just now: the kernel queues nothing for it");
+            injection.Skip("the watcher is polling: the kernel queues no events for it");
             return;
         }
 
-        ProjectService[] busy = [.. site.Project.Busy];
+        ProjectService[] busy = [.. context.Project.Busy];
         var limit = int.Parse(await File.ReadAllTextAsync(LimitFile, stopping), CultureInfo.InvariantCulture);
-        strike.Began(watcher);
-        var recovering = RecoveringAsync(site, stopping);
+        injection.Began(watcher);
+        var recovering = WaitForRecoveryAsync(context, stopping);
         int events;
         try
         {
             watcher.TrySignal("STOP");
-            events = await Task.Run(() => Fill(busy[site.Random.Next(busy.Length)].Folder, limit), stopping);
+            events = await Task.Run(() => Fill(busy[context.Random.Next(busy.Length)].Folder, limit), stopping);
         }
         finally
         {
             watcher.TrySignal("CONT");
         }
 
-        var recovered = await recovering ? "it lost track and reads the tree again" : "nobody saw it recover";
-        strike.Ended(
+        var recovered = await recovering ? "it lost track and reads the tree again" : "no board showed it recovering";
+        injection.Ended(
             !watcher.IsAlive, $"{events:N0} events for a queue of {limit:N0}: {(events > limit ? recovered : "too few, the disk was too slow")}");
     }
 
-    /// <summary>At least twice as many events as there is room for: the kernel merges only neighbours that are alike, and no two of these are.</summary>
+    /// <summary>At least twice as many events as the queue holds: the kernel merges only equal neighbours, and no two of these are equal.</summary>
     private static int Fill(string folder, int limit)
     {
         var began = Stopwatch.GetTimestamp();
         var events = 0;
-        for (var i = 0; events <= 2 * limit && Stopwatch.GetElapsedTime(began) < ToFill; i++)
+        for (var i = 0; events <= 2 * limit && Stopwatch.GetElapsedTime(began) < FillTimeout; i++)
         {
             var path = Path.Combine(folder, $"overflow-{i}.tmp");
             File.WriteAllBytes(path, []);
@@ -74,17 +74,17 @@ internal sealed class QueueOverflow : IFault
         return events;
     }
 
-    private static async Task<bool> RecoveringAsync(FaultSite site, CancellationToken stopping)
+    private static async Task<bool> WaitForRecoveryAsync(FaultContext context, CancellationToken stopping)
     {
         try
         {
-            await site.Tree.WaitForAsync(
-                board => board.Watcher.State == WatcherPhase.Recovering, "the watcher reads the tree again", ToFill + ToRecover, stopping);
+            await context.Tree.WaitForAsync(
+                board => board.Watcher.State == WatcherPhase.Recovering, "the watcher reads the tree again", FillTimeout + RecoveryTimeout, stopping);
             return true;
         }
         catch (TimeoutException)
         {
-            return false; // It may have been quicker than the board, which shows what each heartbeat says.
+            return false; // It may have recovered between two heartbeats, which the board shows.
         }
     }
 }

@@ -2,11 +2,11 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A dev server dies, by a signal or by itself.</summary>
-/// <param name="order">What the server is asked over HTTP, so that it ends by itself; null: it is sent SIGKILL.</param>
-internal sealed class ServerDeath(string name, string summary, string? order) : IFault
+/// <summary>Makes a dev server die by a signal or exit by itself.</summary>
+/// <param name="faultPath">The path to POST to the server so that it exits; null: it gets SIGKILL.</param>
+internal sealed class ServerDeath(string name, string summary, string? faultPath) : IFault
 {
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
     public string Name => name;
 
@@ -16,19 +16,19 @@ internal sealed class ServerDeath(string name, string summary, string? order) : 
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (strike.FindServer() is not { } server)
+        var injection = new FaultInjection(this, context);
+        if (injection.FindServer() is not { } server)
             return;
 
-        strike.Began(server);
+        injection.Began(server);
         string? refusal = null;
-        if (order is null)
+        if (faultPath is null)
             server.TrySignal("KILL");
         else
-            refusal = await ServerOrder.PostAsync(site.Service!, order, stopping);
+            refusal = await ServerFaultRequest.PostAsync(context.Service!, faultPath, stopping);
 
-        strike.Ended(await strike.ServerFateAsync(server, ToDie, stopping), refusal is null ? "" : $" ({refusal})");
+        injection.Ended(await injection.WaitForServerExitAsync(server, ExitTimeout, stopping), refusal is null ? "" : $" ({refusal})");
     }
 }

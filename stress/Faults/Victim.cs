@@ -4,10 +4,10 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>One process that is struck. A later one that the kernel gives the same number is somebody else: it began at another time.</summary>
+/// <summary>The process that a fault targets. A later process with the same pid is a different one: its start time differs.</summary>
 internal sealed record Victim(int Pid, string StartTicks)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     public bool IsAlive => TryFind(Pid) == this;
 
@@ -15,7 +15,7 @@ internal sealed record Victim(int Pid, string StartTicks)
     public static Victim? TryFind(int? pid) =>
         pid is { } there && ProcessFields.TryRead(there) is { State: not "Z" } fields ? new Victim(there, fields.StartTicks) : null;
 
-    /// <summary>false: it had gone before.</summary>
+    /// <summary>false: it had already ended.</summary>
     public bool TrySignal(string signal)
     {
         if (!IsAlive)
@@ -25,25 +25,25 @@ internal sealed record Victim(int Pid, string StartTicks)
         return true;
     }
 
-    /// <summary>How long it took; null: it still lives.</summary>
-    public async Task<TimeSpan?> GoneAsync(TimeSpan within, CancellationToken stopping)
+    /// <summary>The time it took to exit; null: it is still alive.</summary>
+    public async Task<TimeSpan?> WaitForExitAsync(TimeSpan within, CancellationToken stopping)
     {
         var began = Stopwatch.GetTimestamp();
-        using var looks = new PeriodicTimer(BetweenLooks);
+        using var ticks = new PeriodicTimer(PollInterval);
         while (IsAlive)
         {
             if (Stopwatch.GetElapsedTime(began) > within)
                 return null;
-            await looks.WaitForNextTickAsync(stopping);
+            await ticks.WaitForNextTickAsync(stopping);
         }
 
         return Stopwatch.GetElapsedTime(began);
     }
 
-    /// <summary>Since it began; null: it is gone.</summary>
+    /// <summary>CPU time since it began; null: it has ended.</summary>
     public TimeSpan? CpuTime() => IsAlive ? ProcessFields.TryRead(Pid)?.CpuTime : null;
 
-    /// <summary>The most resident memory that it ever had, as the kernel counts; null: it is gone.</summary>
+    /// <summary>Its peak resident memory as the kernel counts it (VmHWM); null: it has ended.</summary>
     public long? PeakBytes()
     {
         try
@@ -55,7 +55,7 @@ internal sealed record Victim(int Pid, string StartTicks)
         }
         catch (IOException)
         {
-            return null; // It went between two looks.
+            return null; // It ended between two reads.
         }
     }
 }

@@ -3,13 +3,13 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>The watcher dies at once: by its own broken memory, by its own hand or by a signal.</summary>
-/// <param name="command">What the hook is told; null: it needs no hook.</param>
-/// <param name="signal">What is sent where there is no hook; null: without one it cannot strike.</param>
+/// <summary>Makes the watcher die at once: by memory corruption, abort or a signal.</summary>
+/// <param name="command">The command for the hook; null: it needs no hook.</param>
+/// <param name="signal">The signal to send where there is no hook; null: the fault needs the hook.</param>
 internal sealed class WatcherDeath(string name, string summary, string? command, string? signal) : IFault
 {
     private const int Variations = 5;
-    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(30);
 
     public string Name => name;
 
@@ -19,20 +19,20 @@ internal sealed class WatcherDeath(string name, string summary, string? command,
 
     public string? Missing => signal is null ? FaultHook.Missing : null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
-        if (command is null || !site.Hook.TrySend(watcher.Pid, $"{command} {site.Random.Next(Variations)}"))
+        injection.Began(watcher);
+        if (command is null || !context.Hook.TrySend(watcher.Pid, $"{command} {context.Random.Next(Variations)}"))
         {
             if (signal is not null)
                 await KillAsync(watcher, signal);
         }
 
-        strike.Ended(await strike.WatcherFateAsync(watcher, ToDie, stopping));
+        injection.Ended(await injection.WaitForWatcherExitAsync(watcher, ExitTimeout, stopping));
     }
 
     private static async Task KillAsync(Victim watcher, string signal)

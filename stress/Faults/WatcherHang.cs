@@ -2,30 +2,30 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A watcher that is stopped and stays so: what a deadlock looks like from outside. That the tree replaces it is what must come of it.</summary>
+/// <summary>Stops the watcher for good: from outside this looks like a deadlock. The tree must replace it.</summary>
 internal sealed class WatcherHang : IFault
 {
-    private static readonly TimeSpan ToBeReplaced = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReplacementTimeout = TimeSpan.FromSeconds(30);
 
     public string Name => "watcher-hang";
 
-    public string Summary => "Stops the watcher (SIGSTOP) until the tree replaces it, 10 s and a little later: no saved change is lost.";
+    public string Summary => "Stops the watcher (SIGSTOP) until the tree replaces it after 10 s of silence: no saved change is lost.";
 
     public FaultTarget Target => FaultTarget.Watcher;
 
     public string? Missing => null;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
+        injection.Began(watcher);
         try
         {
             watcher.TrySignal("STOP");
-            strike.Ended(await strike.WatcherFateAsync(watcher, ToBeReplaced, stopping));
+            injection.Ended(await injection.WaitForWatcherExitAsync(watcher, ReplacementTimeout, stopping));
         }
         finally
         {

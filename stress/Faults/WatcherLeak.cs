@@ -2,13 +2,15 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>Native memory of the watcher leaks, which no garbage collector sees, until the tree replaces it: in order at 80 % of its cap, or killed at it.</summary>
+/// <summary>
+/// Leaks native memory in the watcher, which no garbage collector sees, until the tree replaces it: in order at 80 % of its cap, or killed at the cap.
+/// </summary>
 internal sealed class WatcherLeak : IFault
 {
     private const int RateInMebibytes = 20;
-    private const int MostInMebibytes = 400;
-    private static readonly TimeSpan ToBeReplaced = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private const int MaximumInMebibytes = 400;
+    private static readonly TimeSpan ReplacementTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public string Name => "watcher-leak";
 
@@ -18,36 +20,36 @@ internal sealed class WatcherLeak : IFault
 
     public string? Missing => FaultHook.Missing;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
+        injection.Began(watcher);
         try
         {
-            site.Hook.TrySend(watcher.Pid, $"leak {RateInMebibytes} {MostInMebibytes}");
+            context.Hook.TrySend(watcher.Pid, $"leak {RateInMebibytes} {MaximumInMebibytes}");
             var peak = await PeakAsync(watcher, stopping);
-            strike.Ended(await strike.WatcherFateAsync(watcher, TimeSpan.Zero, stopping), $"; it held {peak >> 20} MiB at most");
+            injection.Ended(await injection.WaitForWatcherExitAsync(watcher, TimeSpan.Zero, stopping), $"; it held {peak >> 20} MiB at most");
         }
         finally
         {
-            site.Hook.TrySend(watcher.Pid, "stop");
+            context.Hook.TrySend(watcher.Pid, "stop");
         }
     }
 
-    /// <summary>Until it is gone or the time is over.</summary>
+    /// <summary>Returns when the watcher has ended or the time is over.</summary>
     private static async Task<long> PeakAsync(Victim watcher, CancellationToken stopping)
     {
         long peak = 0;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        over.CancelAfter(ToBeReplaced);
-        using var looks = new PeriodicTimer(BetweenLooks);
-        while (watcher.IsAlive && !over.IsCancellationRequested)
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(ReplacementTimeout);
+        using var ticks = new PeriodicTimer(PollInterval);
+        while (watcher.IsAlive && !timeout.IsCancellationRequested)
         {
             peak = Math.Max(peak, watcher.PeakBytes() ?? 0);
-            await looks.WaitForNextTickAsync(stopping);
+            await ticks.WaitForNextTickAsync(stopping);
         }
 
         return peak;

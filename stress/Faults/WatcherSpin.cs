@@ -2,42 +2,42 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Faults;
 
-/// <summary>A thread of the watcher burns all the processor time that it can get, beside the work that goes on.</summary>
+/// <summary>Makes a thread of the watcher use all the CPU time it can get, beside the normal work.</summary>
 internal sealed class WatcherSpin : IFault
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
 
     public string Name => "watcher-spin";
 
-    public string Summary => $"Burns processor time in the watcher for {Length.TotalSeconds:0} s: it gets half a core, and goes on watching.";
+    public string Summary => $"Burns CPU time in the watcher for {Length.TotalSeconds:0} s: it gets half a core and continues to watch.";
 
     public FaultTarget Target => FaultTarget.Watcher;
 
     public string? Missing => FaultHook.Missing;
 
-    public async Task StrikeAsync(FaultSite site, CancellationToken stopping)
+    public async Task InjectAsync(FaultContext context, CancellationToken stopping)
     {
-        var strike = new Strike(this, site);
-        if (await strike.FindWatcherAsync(stopping) is not { } watcher)
+        var injection = new FaultInjection(this, context);
+        if (await injection.FindWatcherAsync(stopping) is not { } watcher)
             return;
 
-        strike.Began(watcher);
+        injection.Began(watcher);
         var before = watcher.CpuTime();
         try
         {
-            var taken = site.Hook.TrySend(watcher.Pid, $"spin {Length.TotalSeconds:0}");
-            if (!taken || await watcher.GoneAsync(Length, stopping) is not null)
+            var taken = context.Hook.TrySend(watcher.Pid, $"spin {Length.TotalSeconds:0}");
+            if (!taken || await watcher.WaitForExitAsync(Length, stopping) is not null)
             {
-                strike.Ended(await strike.WatcherFateAsync(watcher, TimeSpan.Zero, stopping));
+                injection.Ended(await injection.WaitForWatcherExitAsync(watcher, TimeSpan.Zero, stopping));
                 return;
             }
 
             var burnt = watcher.CpuTime() - before;
-            strike.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of processor time in {Length.TotalSeconds:0} s");
+            injection.Ended(victimDied: false, $"burnt {burnt?.TotalSeconds:0.0} s of CPU time in {Length.TotalSeconds:0} s");
         }
         finally
         {
-            site.Hook.TrySend(watcher.Pid, "stop");
+            context.Hook.TrySend(watcher.Pid, "stop");
         }
     }
 }

@@ -1,5 +1,5 @@
-/* Preloaded into a tree under test. In the watcher one thread waits for commands, datagrams on the socket FAULT_FOLDER/PID, and then breaks
- * its own process for real; in every other process nothing happens. Built without optimisation: a compiler would leave such mistakes out. */
+/* Preloaded into a tree under test. In the watcher one thread waits for commands, datagrams on the socket FAULT_FOLDER/PID, and then corrupts
+ * its own process for real; in every other process it does nothing. Built without optimisation: a compiler would remove such code. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ enum { CACHED = 7, VARIATIONS = 5, ROUNDS = 1000, MIB = 1 << 20 };
 
 static volatile int stopped;
 
-/* Behind every chunk there is something that the allocator believes in, and behind the last one there is nothing: this ends in a fault. */
+/* Overwrites allocator metadata behind every chunk until it reaches unmapped memory: this ends in a fault. */
 static void overrun(void)
 {
     for (volatile char *beyond = malloc(64);; beyond++)
@@ -32,7 +32,7 @@ static void fill_cache(size_t size)
         free(chunks[i]);
 }
 
-/* A chunk that comes twice in a list of free ones is given out while it is still linked: the next owner's bytes become its links. */
+/* A chunk that is twice in a free list is handed out while it is still linked: the next owner's bytes become its links. */
 static void free_in_a_circle(size_t size)
 {
     char *first = malloc(size), *second = malloc(size);
@@ -46,7 +46,7 @@ static void free_in_a_circle(size_t size)
 
 static void free_twice(size_t size, int past_the_cache)
 {
-    char *chunk = malloc(size), *neighbour = malloc(size); /* else it would melt into the rest of the heap */
+    char *chunk = malloc(size), *neighbour = malloc(size); /* otherwise it would merge with the rest of the heap */
     if (past_the_cache)
         fill_cache(size);
     free(chunk);
@@ -61,13 +61,13 @@ static void double_free(int variation)
         case 0: free_twice(48, 0); break;       /* the thread's cache */
         case 1: free_twice(48, 1); break;       /* a fast bin */
         case 2: free_twice(3000, 0); break;     /* the unsorted bin */
-        case 3: free_twice(64 * MIB, 0); break; /* a mapping of its own */
+        case 3: free_twice(64 * MIB, 0); break; /* its own mapping */
         case 4: free_in_a_circle(48); break;
         }
     overrun();
 }
 
-/* The first words of a freed chunk are the allocator's links to other free chunks. Whoever still holds the chunk writes over them. */
+/* The first words of a freed chunk are the allocator's links to other free chunks. A write through an old pointer overwrites them. */
 static void use_after_free(void)
 {
     for (int round = 0; round < ROUNDS; round++)
@@ -94,7 +94,7 @@ static void *leak(void *arguments)
         size_t size = (size_t)rate * MIB / 100;
         char *chunk = malloc(size);
         if (!chunk)
-            abort(); /* as programs do that find no memory */
+            abort(); /* as programs do that get no memory */
         memset(chunk, 0x5a, size);
         usleep(10000);
     }

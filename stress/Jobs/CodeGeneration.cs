@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>A generator writes all its files again, each beside its place and then renamed over it; most come out as they were.</summary>
+/// <summary>A code generator rewrites all its files, each beside its place and then renamed over it; most are unchanged.</summary>
 internal sealed class CodeGeneration : IJob
 {
     private const int Files = 110;
@@ -16,16 +16,16 @@ internal sealed class CodeGeneration : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
 
-    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Generate(site, stopping), stopping);
+    public Task RunAsync(JobContext context, CancellationToken stopping) => Task.Run(() => Generate(context, stopping), stopping);
 
-    private static void Generate(JobSite site, CancellationToken stopping)
+    private static void Generate(JobContext context, CancellationToken stopping)
     {
-        var sources = new SourceFolder(site.Services[0]);
+        var sources = new SourceFolder(context.Services[0]);
         foreach (var path in sources.Generated(Files))
         {
             stopping.ThrowIfCancellationRequested();
-            var isNew = !File.Exists(sources.PathOf(path)) || site.Random.NextDouble() < Differing;
-            var content = isNew ? site.TextFor(path) : File.ReadAllText(sources.PathOf(path));
+            var isNew = !File.Exists(sources.PathOf(path)) || context.Random.NextDouble() < Differing;
+            var content = isNew ? context.TextFor(path) : File.ReadAllText(sources.PathOf(path));
             sources.Write(path + ".new", content);
             File.Move(sources.PathOf(path + ".new"), sources.PathOf(path), overwrite: true);
         }

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>How editors save, call by call as recorded from them; vim and sed themselves where they are installed.</summary>
+/// <summary>How editors save: the recorded system calls of each; vim and sed themselves where they are installed.</summary>
 internal static class Editors
 {
     /// <param name="file">Absolute, exists.</param>
@@ -11,11 +11,11 @@ internal static class Editors
     public static IReadOnlyList<Save> All { get; } =
     [
         InPlaceAsync, RenamedOverAsync, VsCodeAsync, JetBrainsAsync, EmacsAsync, GeditAsync,
-        ToolBox.Here.Has(Tool.Vim) ? VimItselfAsync : AsVimAsync,
-        ToolBox.Here.Has(Tool.Sed) ? SedItselfAsync : RenamedOverAsync,
+        InstalledTools.Local.Has(Tool.Vim) ? VimAsync : VimSequenceAsync,
+        InstalledTools.Local.Has(Tool.Sed) ? SedAsync : RenamedOverAsync,
     ];
 
-    /// <summary>nano, VS Code as it is delivered: for a moment the file is empty, then half there.</summary>
+    /// <summary>nano and VS Code by default: for a moment the file is empty, then half written.</summary>
     private static async Task InPlaceAsync(string file, string content, CancellationToken stopping)
     {
         await using var stream = new FileStream(file, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
@@ -25,15 +25,15 @@ internal static class Editors
         await writer.WriteAsync(content.AsMemory(content.Length / 2), CancellationToken.None);
     }
 
-    private static Task RenamedOverAsync(string file, string content, CancellationToken stopping) => BesideAsync(file, file + ".tmp", content, stopping);
+    private static Task RenamedOverAsync(string file, string content, CancellationToken stopping) => ReplaceAsync(file, file + ".tmp", content, stopping);
 
     /// <summary>With <c>files.atomicSave</c>.</summary>
-    private static Task VsCodeAsync(string file, string content, CancellationToken stopping) => BesideAsync(file, file + ".vsctmp", content, stopping);
+    private static Task VsCodeAsync(string file, string content, CancellationToken stopping) => ReplaceAsync(file, file + ".vsctmp", content, stopping);
 
     private static Task GeditAsync(string file, string content, CancellationToken stopping) =>
-        BesideAsync(file, Path.Combine(Path.GetDirectoryName(file)!, ".goutputstream-7Q0KZ3"), content, stopping);
+        ReplaceAsync(file, Path.Combine(Path.GetDirectoryName(file)!, ".goutputstream-7Q0KZ3"), content, stopping);
 
-    /// <summary>"Safe write": the old file is moved away before the new one is moved in, so that for a moment there is none.</summary>
+    /// <summary>"Safe write": the old file is moved away before the new one is moved in, so for a moment there is none.</summary>
     private static async Task JetBrainsAsync(string file, string content, CancellationToken stopping)
     {
         await File.WriteAllTextAsync(file + "___jb_tmp___", content, stopping);
@@ -42,7 +42,7 @@ internal static class Editors
         File.Delete(file + "___jb_old___");
     }
 
-    /// <summary>A lock that is a dangling link, an auto-save, the old file renamed to the backup, the new one written in its place.</summary>
+    /// <summary>A lock file that is a dangling link, an auto-save file, the old file renamed to the backup, the new one written in its place.</summary>
     private static async Task EmacsAsync(string file, string content, CancellationToken stopping)
     {
         var (folder, name) = (Path.GetDirectoryName(file)!, Path.GetFileName(file));
@@ -56,8 +56,8 @@ internal static class Editors
         File.Delete(locked);
     }
 
-    /// <summary>A probe whether it may write in the folder, the old file renamed to the backup, the new one written, the backup removed.</summary>
-    private static async Task AsVimAsync(string file, string content, CancellationToken stopping)
+    /// <summary>A test file to see whether the folder is writable, the old file renamed to the backup, the new one written, the backup removed.</summary>
+    private static async Task VimSequenceAsync(string file, string content, CancellationToken stopping)
     {
         var probe = Path.Combine(Path.GetDirectoryName(file)!, "4913");
         await File.WriteAllTextAsync(probe, "", stopping);
@@ -67,25 +67,22 @@ internal static class Editors
         File.Delete(file + "~");
     }
 
-    /// <summary>
-    /// Its commands come by standard input, with the text that somebody types; a line with a dot alone ends the typing. As it is delivered it makes
-    /// no backup below /tmp.
-    /// </summary>
-    private static async Task VimItselfAsync(string file, string content, CancellationToken stopping)
+    /// <summary>Commands and text come from standard input; a line with a single dot ends the text. By default vim makes no backup below /tmp.</summary>
+    private static async Task VimAsync(string file, string content, CancellationToken stopping)
     {
         var typed = $"set backup backupcopy=no backupskip=\n%change\n{content}.\nwq!\n";
-        await Workshop.RunAsync(
-            ToolBox.Here.Needed(Tool.Vim), ["-es", "-u", "NONE", "-i", "NONE", file], Path.GetDirectoryName(file)!, stopping, typed);
+        await ToolProcess.RunAsync(
+            InstalledTools.Local.Require(Tool.Vim), ["-es", "-u", "NONE", "-i", "NONE", file], Path.GetDirectoryName(file)!, stopping, typed);
     }
 
-    /// <summary>Only the first line is another one then.</summary>
-    private static async Task SedItselfAsync(string file, string content, CancellationToken stopping)
+    /// <summary>Changes only the first line.</summary>
+    private static async Task SedAsync(string file, string content, CancellationToken stopping)
     {
         var line = content[..content.IndexOf('\n', StringComparison.Ordinal)];
-        await Workshop.RunAsync(ToolBox.Here.Needed(Tool.Sed), ["-i", $"1s|.*|{line}|", file], Path.GetDirectoryName(file)!, stopping);
+        await ToolProcess.RunAsync(InstalledTools.Local.Require(Tool.Sed), ["-i", $"1s|.*|{line}|", file], Path.GetDirectoryName(file)!, stopping);
     }
 
-    private static async Task BesideAsync(string file, string temporary, string content, CancellationToken stopping)
+    private static async Task ReplaceAsync(string file, string temporary, string content, CancellationToken stopping)
     {
         await File.WriteAllTextAsync(temporary, content, stopping);
         File.Move(temporary, file, overwrite: true);

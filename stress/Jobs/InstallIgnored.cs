@@ -2,12 +2,15 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>A package manager reinstalls packages into <c>node_modules</c>: unpacked beside, the old ones moved away, the new ones moved in, the old ones deleted.</summary>
+/// <summary>
+/// A package manager reinstalls packages in <c>node_modules</c>: it unpacks the new ones beside, moves the old ones away, moves the new ones in and deletes
+/// the old ones.
+/// </summary>
 internal sealed class InstallIgnored : IJob
 {
     private const int Packages = 30;
 
-    // A fresh project has fewer only where it was laid out without the folder.
+    // A new project has fewer only when it was created without the folder.
     private const int PackagesThere = 500;
 
     public string Name => "install-ignored";
@@ -19,19 +22,19 @@ internal sealed class InstallIgnored : IJob
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) =>
         project.Busy.FirstOrDefault(service => Directory.Exists(Store(service))) is { } owner ? [owner] : project.Pick(1, random);
 
-    public Task RunAsync(JobSite site, CancellationToken stopping) => Task.Run(() => Install(site, stopping), stopping);
+    public Task RunAsync(JobContext context, CancellationToken stopping) => Task.Run(() => Install(context, stopping), stopping);
 
-    private static void Install(JobSite site, CancellationToken stopping)
+    private static void Install(JobContext context, CancellationToken stopping)
     {
-        var store = Directory.CreateDirectory(Store(site.Services[0])).FullName;
+        var store = Directory.CreateDirectory(Store(context.Services[0])).FullName;
         var staging = Directory.CreateDirectory(Path.Combine(store, ".staging")).FullName;
-        var packages = Enumerable.Range(0, Packages).Select(_ => PackageStore.NameOf(site.Random.Next(PackagesThere))).Distinct(StringComparer.Ordinal).ToArray();
+        var packages = Enumerable.Range(0, Packages).Select(_ => PackageStore.NameOf(context.Random.Next(PackagesThere))).Distinct(StringComparer.Ordinal).ToArray();
         try
         {
             foreach (var package in packages)
             {
                 stopping.ThrowIfCancellationRequested();
-                PackageStore.Unpack(Path.Combine(staging, package), $"{package} of {site.Signature}");
+                PackageStore.Unpack(Path.Combine(staging, package), $"{package} of {context.Signature}");
             }
 
             foreach (var package in packages)

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Packages that a project keeps among its sources are installed, upgraded and removed as whole folders.</summary>
+/// <summary>Installs, upgrades and removes packages that lie among the watched sources, as whole folders.</summary>
 internal sealed class InstallWatched : IJob
 {
     private const int FilesWithoutExample = 100;
@@ -15,54 +15,54 @@ internal sealed class InstallWatched : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(1, random);
 
-    /// <summary>There is always an alder, as large as it was at first; a birch comes and goes beside it.</summary>
-    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    /// <summary>The package alder is always there and keeps its size; birch is installed and removed beside it.</summary>
+    public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
-        var service = site.Services[0];
+        var service = context.Services[0];
         var vendor = Directory.CreateDirectory(Path.Combine(service.Folder, SourceFolder.Vendor)).FullName;
         var alder = Path.Combine(vendor, "alder");
         var birch = Path.Combine(vendor, "birch");
         var size = Directory.Exists(alder) ? SourceManifest.Paths(alder, service.Extension).Count() : FilesWithoutExample;
 
-        if (!Directory.Exists(alder) || (Directory.Exists(birch) && site.Random.Next(3) == 0))
-            await InstallAsync(site, alder, size, stopping);
-        else if (!Directory.Exists(birch) || site.Random.Next(2) == 0)
-            await InstallAsync(site, birch, size, stopping);
+        if (!Directory.Exists(alder) || (Directory.Exists(birch) && context.Random.Next(3) == 0))
+            await InstallAsync(context, alder, size, stopping);
+        else if (!Directory.Exists(birch) || context.Random.Next(2) == 0)
+            await InstallAsync(context, birch, size, stopping);
         else
             Directory.Delete(birch, recursive: true);
     }
 
     /// <summary>
-    /// File by file into its place; or unpacked where nobody looks and then moved in, one event for a whole folder; or mirrored from there by rsync, where it
-    /// is installed.
+    /// Writes file by file into its place; or unpacks outside the watched folders and moves the folder in, which is one event; or mirrors it from there with
+    /// rsync, where it is installed.
     /// </summary>
-    private static Task InstallAsync(JobSite site, string package, int size, CancellationToken stopping)
+    private static Task InstallAsync(JobContext context, string package, int size, CancellationToken stopping)
     {
-        var unpacked = Path.Combine(site.Services[0].Folder, "build", "unpacked");
-        switch (site.Random.Next(3))
+        var unpacked = Path.Combine(context.Services[0].Folder, "build", "unpacked");
+        switch (context.Random.Next(3))
         {
             case 0:
                 Remove(package);
-                Unpack(site, package, size, stopping);
+                Unpack(context, package, size, stopping);
                 return Task.CompletedTask;
-            case 1 when ToolBox.Here[Tool.Rsync] is { } rsync:
-                Unpack(site, unpacked, size, stopping);
-                return Workshop.RunAsync(rsync, ["--archive", "--delete", unpacked + "/", package], site.Services[0].Folder, stopping);
+            case 1 when InstalledTools.Local[Tool.Rsync] is { } rsync:
+                Unpack(context, unpacked, size, stopping);
+                return ToolProcess.RunAsync(rsync, ["--archive", "--delete", unpacked + "/", package], context.Services[0].Folder, stopping);
             default:
-                Unpack(site, unpacked, size, stopping);
+                Unpack(context, unpacked, size, stopping);
                 Remove(package);
                 Directory.Move(unpacked, package);
                 return Task.CompletedTask;
         }
     }
 
-    private static void Unpack(JobSite site, string folder, int size, CancellationToken stopping)
+    private static void Unpack(JobContext context, string folder, int size, CancellationToken stopping)
     {
-        foreach (var path in SourcePaths.Spread(size, site.Services[0].Extension))
+        foreach (var path in SourcePaths.Spread(size, context.Services[0].Extension))
         {
             stopping.ThrowIfCancellationRequested();
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
-            File.WriteAllText(Path.Combine(folder, path), site.TextFor(path));
+            File.WriteAllText(Path.Combine(folder, path), context.TextFor(path));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>All kinds of jobs there are.</summary>
+/// <summary>Every job that a scenario can name.</summary>
 internal static class JobCatalogue
 {
     public static IReadOnlyList<IJob> All { get; } =

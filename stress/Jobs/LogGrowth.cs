@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Servers and tools write logs into the watched folders, in many small pieces, and rotate them.</summary>
+/// <summary>Appends to log files in the watched folders in many small writes, and rotates them.</summary>
 internal sealed class LogGrowth : IJob
 {
     private const int Lines = 1500;
@@ -20,9 +20,9 @@ internal sealed class LogGrowth : IJob
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(3, random);
 
-    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
-        string[] logs = [.. site.Services.SelectMany(service => Logs.Select(log => Path.Combine(service.Folder, log)))];
+        string[] logs = [.. context.Services.SelectMany(service => Logs.Select(log => Path.Combine(service.Folder, log)))];
         foreach (var log in logs)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(log)!);
@@ -34,7 +34,7 @@ internal sealed class LogGrowth : IJob
         {
             if (line % LinesAtOnce == 0)
                 await Task.Delay(Pause, stopping);
-            File.AppendAllText(logs[site.Random.Next(logs.Length)], $"{site.Signature} line {line}: {new string('=', site.Random.Next(20, 400))}\n");
+            File.AppendAllText(logs[context.Random.Next(logs.Length)], $"{context.Signature} line {line}: {new string('=', context.Random.Next(20, 400))}\n");
         }
     }
 }

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Jobs;
 
-/// <summary>Somebody replaces a name in a whole project, adds and drops a few files, and compiles what came of it.</summary>
+/// <summary>Replaces a name in a whole project, adds and deletes a few files, and compiles the result.</summary>
 internal sealed class SourceBurst : IJob
 {
     private const int NewFiles = 15;
@@ -12,44 +12,44 @@ internal sealed class SourceBurst : IJob
 
     public string Summary => "rewrites 20 to 80 sources of one or two services, adds and removes some, compiles them: one reload each";
 
-    public string? Missing => Compilers.AnyOf(ToolBox.Here) ? null : "a compiler (gcc, python3 or node)";
+    public string? Missing => Compilers.AreAvailable(InstalledTools.Local) ? null : "a compiler (gcc, python3 or node)";
 
     public IReadOnlyList<ProjectService> Choose(ProjectTree project, Random random) => project.Pick(random.Next(1, 3), random);
 
-    public async Task RunAsync(JobSite site, CancellationToken stopping)
+    public async Task RunAsync(JobContext context, CancellationToken stopping)
     {
-        foreach (var service in site.Services)
+        foreach (var service in context.Services)
         {
             var sources = new SourceFolder(service);
-            Rewrite(site, sources, stopping);
-            var written = AddAndRemove(site, sources);
+            Rewrite(context, sources, stopping);
+            var written = AddAndRemove(context, sources);
             await Compilers.CheckAsync(service, [.. written.Select(sources.PathOf)], stopping);
-            await Compilers.CompileCAsync(service, number: site.Random.Next(Units), SourceText.WriteC(site.Signature, site.Random), stopping);
+            await Compilers.CompileCAsync(service, number: context.Random.Next(Units), SourceText.WriteC(context.Signature, context.Random), stopping);
         }
     }
 
-    private static void Rewrite(JobSite site, SourceFolder sources, CancellationToken stopping)
+    private static void Rewrite(JobContext context, SourceFolder sources, CancellationToken stopping)
     {
-        foreach (var path in sources.Pick(site.Random.Next(20, 81), site.Random))
+        foreach (var path in sources.Pick(context.Random.Next(20, 81), context.Random))
         {
             stopping.ThrowIfCancellationRequested();
-            sources.Write(path, site.TextFor(path));
+            sources.Write(path, context.TextFor(path));
         }
     }
 
-    private static List<string> AddAndRemove(JobSite site, SourceFolder sources)
+    private static List<string> AddAndRemove(JobContext context, SourceFolder sources)
     {
         var written = new List<string>();
         Directory.CreateDirectory(sources.PathOf("burst"));
         foreach (var path in sources.Numbered("burst", NewFiles))
         {
-            if (site.Random.Next(2) == 0)
+            if (context.Random.Next(2) == 0)
             {
                 File.Delete(sources.PathOf(path));
             }
             else
             {
-                sources.Write(path, site.TextFor(path));
+                sources.Write(path, context.TextFor(path));
                 written.Add(path);
             }
         }

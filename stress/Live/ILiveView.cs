@@ -1,15 +1,15 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>What a person or a program sees of a run while it goes on. Not thread-safe: the run's loop feeds it.</summary>
+/// <summary>Shows a run while it goes on, to a person or a program. Not thread-safe: the run's loop feeds it.</summary>
 internal interface ILiveView : IDisposable
 {
     /// <summary>Each event of the record, in order.</summary>
-    void See(RunEvent happened);
+    void Apply(RunEvent runEvent);
 
-    /// <summary>To be called several times a second; how often anything is drawn or printed is the view's own choice.</summary>
+    /// <summary>Called several times a second; the view decides how often it draws or prints.</summary>
     /// <param name="now">On the run's clock.</param>
     void Show(TimeSpan now, IReadOnlyList<InvariantVerdict> verdicts);
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
@@ -11,23 +11,23 @@ internal sealed class JsonView(TextWriter output) : ILiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // As in the record: durations and moments are seconds.
+    // Durations and times are seconds, as in the record.
     private static readonly JsonSerializerOptions Options = new(RecordJson.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
 
-        // Nothing here ends up in a page; an apostrophe should read as one.
+        // The output does not go into a web page; an apostrophe should stay one.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private readonly LiveFigures _figures = new();
-    private readonly ViolationNews _news = new();
+    private readonly NewViolations _newViolations = new();
     private TimeSpan _next;
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        _figures.See(happened);
-        switch (happened)
+        _figures.Apply(runEvent);
+        switch (runEvent)
         {
             case FaultBegan began:
                 Write(new { Type = "fault-began", began.At, began.Fault, began.Name, began.Target, began.Service, began.Pid });
@@ -43,7 +43,7 @@ internal sealed class JsonView(TextWriter output) : ILiveView
 
     public void Show(TimeSpan now, IReadOnlyList<InvariantVerdict> verdicts)
     {
-        foreach (var line in _news.Take(verdicts))
+        foreach (var line in _newViolations.Take(verdicts))
             Write(new { Type = "violation", line.At, line.Invariant, line.What });
 
         if (now < _next)
@@ -56,11 +56,11 @@ internal sealed class JsonView(TextWriter output) : ILiveView
     public void Conclude(RunResult result) => Write(new
     {
         Type = "result",
-        result.Judgement.Held,
-        result.Judgement.Sentence,
+        result.Verdict.Held,
+        result.Verdict.Sentence,
         result.Plan.Scenario,
         result.Plan.Seed,
-        Invariants = result.Judgement.Verdicts.Select(
+        Invariants = result.Verdict.Verdicts.Select(
             verdict => new { verdict.Name, verdict.Checks, verdict.Violated, verdict.Measured, verdict.NotApplicable }),
         result.Report,
         result.Record,

@@ -1,8 +1,8 @@
-using Supervisor.Stress.Judging.Statistics;
+using Supervisor.Stress.Invariants.Statistics;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>Durations kept in order, for quantiles at any moment. One per change and service: a night has some ten thousand.</summary>
+/// <summary>Sorted durations, for quantiles at any time. One per change and service: a night has some ten thousand.</summary>
 internal sealed class Latencies
 {
     private readonly List<TimeSpan> _sorted = [];

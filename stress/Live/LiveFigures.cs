@@ -2,8 +2,8 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>One fault as the live view shows it: one line.</summary>
-/// <param name="Outcome">Null: it is still going on.</param>
+/// <summary>One fault as one line of the live view.</summary>
+/// <param name="Outcome">Null: it is still under way.</param>
 internal sealed record FaultLine(TimeSpan At, int Fault, string Name, string? Service, string? Outcome);
 
 /// <summary>The figures of a run so far: a fold over its record. Not thread-safe: one view owns it.</summary>
@@ -39,7 +39,7 @@ internal sealed class LiveFigures
 
     public WatcherSeen? Watcher { get; private set; }
 
-    /// <summary>Watchers that were followed by another one. The board's own count begins again with each parent.</summary>
+    /// <summary>Watchers that were replaced by another one. The board's own count restarts with each parent.</summary>
     public int WatcherDeaths { get; private set; }
 
     public ProcessSampled? WatcherSample { get; private set; }
@@ -49,9 +49,9 @@ internal sealed class LiveFigures
     /// <summary>The newest first; bounded.</summary>
     public IEnumerable<FaultLine> RecentFaults => _faults;
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case RunBegan began:
                 (Plan, _began) = (began.Plan, began.At);
@@ -66,35 +66,35 @@ internal sealed class LiveFigures
                 JobsSkipped++;
                 break;
             case FaultBegan or FaultEnded or FaultSkipped:
-                SeeFault(happened);
+                ApplyFault(runEvent);
                 break;
             default:
-                SeeTree(happened);
+                ApplyTreeEvent(runEvent);
                 break;
         }
     }
 
     public TimeSpan Elapsed(TimeSpan now) => now > _began ? now - _began : TimeSpan.Zero;
 
-    /// <summary>How far the schedule has come, never past its end.</summary>
+    /// <summary>The position in the schedule, at most its end.</summary>
     public TimeSpan Scheduled(TimeSpan now) =>
         Plan is null ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min((Elapsed(now) * Plan.Speed).Ticks, Plan.Duration.Ticks));
 
-    /// <summary>When the machine keeps up; null until the tree is up.</summary>
+    /// <summary>The time left if the machine keeps up; null until the tree is up.</summary>
     public TimeSpan? Left(TimeSpan now) =>
         Plan is null ? null : TimeSpan.FromTicks(Math.Max(0, (Plan.RealDuration - Elapsed(now)).Ticks));
 
     public double Progress(TimeSpan now) => Plan is { Duration.Ticks: > 0 } ? Scheduled(now) / Plan.Duration : 0;
 
-    /// <summary>Of something counted since the run began, in real time.</summary>
+    /// <summary>The rate of something counted since the run began, in real time.</summary>
     public double PerMinute(long count, TimeSpan now) => Elapsed(now) > TimeSpan.Zero ? count / Elapsed(now).TotalMinutes : 0;
 
-    private void SeeFault(RunEvent happened)
+    private void ApplyFault(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case FaultBegan began:
-                Remember(new FaultLine(began.At, began.Fault, began.Name, began.Service, Outcome: null));
+                AddFault(new FaultLine(began.At, began.Fault, began.Name, began.Service, Outcome: null));
                 break;
             case FaultEnded ended:
                 FaultsDone++;
@@ -103,14 +103,14 @@ internal sealed class LiveFigures
                 break;
             case FaultSkipped skipped:
                 FaultsSkipped++;
-                Remember(new FaultLine(skipped.At, skipped.Fault, skipped.Name, Service: null, "skipped: " + skipped.Why));
+                AddFault(new FaultLine(skipped.At, skipped.Fault, skipped.Name, Service: null, "skipped: " + skipped.Why));
                 break;
         }
     }
 
-    private void SeeTree(RunEvent happened)
+    private void ApplyTreeEvent(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case WatcherSeen seen:
                 WatcherDeaths += seen.Pid is { } pid && _watcher is { } before && pid != before ? 1 : 0;
@@ -134,7 +134,7 @@ internal sealed class LiveFigures
         }
     }
 
-    private void Remember(FaultLine line)
+    private void AddFault(FaultLine line)
     {
         _faults.AddFirst(line);
         if (_faults.Count > FaultsKept)

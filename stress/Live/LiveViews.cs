@@ -1,9 +1,9 @@
 namespace Supervisor.Stress.Live;
 
-/// <summary>Which view suits whoever is looking.</summary>
+/// <summary>Chooses the view for the output.</summary>
 internal static class LiveViews
 {
-    /// <param name="json">Asked for on the command line: wins over a terminal.</param>
+    /// <param name="json">Requested on the command line: overrides the terminal.</param>
     public static ILiveView Choose(bool json) =>
         (json, Console.IsOutputRedirected) switch
         {

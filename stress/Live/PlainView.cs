@@ -1,29 +1,29 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>For logs: a line a minute, a line for each violation, and the result.</summary>
+/// <summary>For logs: one line a minute, one for each violation, and the result.</summary>
 internal sealed class PlainView(TextWriter output) : ILiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly LiveFigures _figures = new();
-    private readonly ViolationNews _news = new();
+    private readonly NewViolations _newViolations = new();
     private TimeSpan _next = Interval;
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        _figures.See(happened);
-        if (happened is RunBegan { Plan: var plan })
+        _figures.Apply(runEvent);
+        if (runEvent is RunBegan { Plan: var plan })
             output.WriteLine(
-                $"{plan.Scenario}, seed {plan.Seed}: {Wording.Clock(plan.Duration)} of schedule at speed {plan.Speed:0.##}, done in {Wording.Clock(plan.RealDuration)}");
+                $"{plan.Scenario}, seed {plan.Seed}: {DisplayFormat.Clock(plan.Duration)} of schedule at speed {plan.Speed:0.##}, done in {DisplayFormat.Clock(plan.RealDuration)}");
     }
 
     public void Show(TimeSpan now, IReadOnlyList<InvariantVerdict> verdicts)
     {
-        foreach (var line in _news.Take(verdicts))
-            output.WriteLine($"{Wording.Clock(line.At)} VIOLATED {line.Invariant}: {line.What}");
+        foreach (var line in _newViolations.Take(verdicts))
+            output.WriteLine($"{DisplayFormat.Clock(line.At)} VIOLATED {line.Invariant}: {line.What}");
 
         if (now < _next)
             return;
@@ -37,11 +37,11 @@ internal sealed class PlainView(TextWriter output) : ILiveView
     public void Dispose() => output.Flush();
 
     private string Line(TimeSpan now, long violated) =>
-        $"{Wording.Clock(now)} {_figures.Progress(now):P0}, {Wording.Clock(_figures.Left(now) ?? TimeSpan.Zero)} left: "
-        + $"{Wording.Count(_figures.JobsDone, "job", "jobs")}, {Wording.Count(_figures.FaultsDone, "fault", "faults")}, "
-        + $"{Wording.Count(_figures.RequestsMade, "request", "requests")} ({Wording.Count(_figures.RequestsFailed)} failed), "
-        + $"{Wording.Count(_figures.ChangesServed.Count, "change", "changes")} served"
-        + $" (p50 {Wording.Latency(_figures.ChangesServed.Quantile(0.5))}, p99 {Wording.Latency(_figures.ChangesServed.Quantile(0.99))}), "
-        + $"{Wording.Count(_figures.ChangesLost)} lost, {Wording.Count(_figures.WatcherDeaths, "watcher death", "watcher deaths")}, "
-        + Wording.Count(violated, "violation", "violations");
+        $"{DisplayFormat.Clock(now)} {_figures.Progress(now):P0}, {DisplayFormat.Clock(_figures.Left(now) ?? TimeSpan.Zero)} left: "
+        + $"{DisplayFormat.Count(_figures.JobsDone, "job", "jobs")}, {DisplayFormat.Count(_figures.FaultsDone, "fault", "faults")}, "
+        + $"{DisplayFormat.Count(_figures.RequestsMade, "request", "requests")} ({DisplayFormat.Count(_figures.RequestsFailed)} failed), "
+        + $"{DisplayFormat.Count(_figures.ChangesServed.Count, "change", "changes")} served"
+        + $" (p50 {DisplayFormat.Latency(_figures.ChangesServed.Quantile(0.5))}, p99 {DisplayFormat.Latency(_figures.ChangesServed.Quantile(0.99))}), "
+        + $"{DisplayFormat.Count(_figures.ChangesLost)} lost, {DisplayFormat.Count(_figures.WatcherDeaths, "watcher death", "watcher deaths")}, "
+        + DisplayFormat.Count(violated, "violation", "violations");
 }

@@ -1,8 +1,8 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 
 namespace Supervisor.Stress.Live;
 
-/// <summary>The result as plain text: verdict, each invariant, where to read on.</summary>
+/// <summary>The result as plain text: verdict, each invariant, and the paths of report and record.</summary>
 internal static class ResultText
 {
     private const int ViolationsShown = 5;
@@ -10,13 +10,13 @@ internal static class ResultText
     public static void Write(TextWriter output, RunResult result)
     {
         output.WriteLine();
-        output.WriteLine(result.Judgement.Sentence);
+        output.WriteLine(result.Verdict.Sentence);
         WriteDetails(output, result);
     }
 
     public static void WriteDetails(TextWriter output, RunResult result)
     {
-        foreach (var verdict in result.Judgement.Verdicts)
+        foreach (var verdict in result.Verdict.Verdicts)
             Write(output, verdict);
 
         output.WriteLine();
@@ -29,7 +29,7 @@ internal static class ResultText
     {
         output.WriteLine($"  {Mark(verdict)}  {verdict.Name}: {Count(verdict)}; {verdict.Measured}");
         foreach (var violation in verdict.Violations.Take(ViolationsShown))
-            output.WriteLine($"            {Wording.Clock(violation.At)} {violation.What}");
+            output.WriteLine($"            {DisplayFormat.Clock(violation.At)} {violation.What}");
     }
 
     private static void Write(TextWriter output, string what, string? where)
@@ -48,8 +48,8 @@ internal static class ResultText
 
     private static string Count(InvariantVerdict verdict) => verdict switch
     {
-        { Violated: > 0 } => $"{Wording.Count(verdict.Violated)} of {Wording.Count(verdict.Checks, "check", "checks")} failed",
+        { Violated: > 0 } => $"{DisplayFormat.Count(verdict.Violated)} of {DisplayFormat.Count(verdict.Checks, "check", "checks")} failed",
         { Checks: 0, NotApplicable: { } why } => why,
-        _ => Wording.Count(verdict.Checks, "check", "checks"),
+        _ => DisplayFormat.Count(verdict.Checks, "check", "checks"),
     };
 }

@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 
 namespace Supervisor.Stress.Live;
 
@@ -15,7 +15,7 @@ internal static class TerminalScreen
     private static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
     private static readonly Style Plain = Style.Plain;
 
-    /// <param name="height">Lines of the terminal: the recent ones get what is left.</param>
+    /// <param name="height">Lines of the terminal: the recent faults and violations get what is left.</param>
     public static IRenderable Of(
         LiveFigures figures, IReadOnlyList<InvariantVerdict> verdicts, IEnumerable<ViolationLine> violations, TimeSpan now, int height)
     {
@@ -35,7 +35,7 @@ internal static class TerminalScreen
     private static Paragraph Heading(LiveFigures figures, TimeSpan now)
     {
         var done = (int)Math.Round(figures.Progress(now) * BarWidth);
-        var left = figures.Left(now) is { } known ? $"{figures.Progress(now):P0}, {Wording.Clock(known)} left" : "starting";
+        var left = figures.Left(now) is { } known ? $"{figures.Progress(now):P0}, {DisplayFormat.Clock(known)} left" : "starting";
         return new Paragraph()
             .Append((figures.Plan?.Scenario ?? "stress") + "  ", new Style(decoration: Decoration.Bold))
             .Append(new string('━', done), Good)
@@ -43,24 +43,24 @@ internal static class TerminalScreen
             .Append("  " + left);
     }
 
-    private static OneLine Clocks(LiveFigures figures, TimeSpan now) => figures.Plan is not { } plan
-        ? new OneLine("", Quiet)
-        : new OneLine(
-            $"schedule {Wording.Clock(figures.Scheduled(now))} of {Wording.Clock(plan.Duration)} · real {Wording.Clock(figures.Elapsed(now))} of "
-            + $"{Wording.Clock(plan.RealDuration)} · speed {plan.Speed:0.##} · seed {plan.Seed}", Quiet);
+    private static TruncatedText Clocks(LiveFigures figures, TimeSpan now) => figures.Plan is not { } plan
+        ? new TruncatedText("", Quiet)
+        : new TruncatedText(
+            $"schedule {DisplayFormat.Clock(figures.Scheduled(now))} of {DisplayFormat.Clock(plan.Duration)} · real {DisplayFormat.Clock(figures.Elapsed(now))} of "
+            + $"{DisplayFormat.Clock(plan.RealDuration)} · speed {plan.Speed:0.##} · seed {plan.Seed}", Quiet);
 
     private static Grid Counts(LiveFigures figures, TimeSpan now)
     {
         var grid = Lines(2);
         Add(grid, "jobs", Plain,
-            $"{Wording.Count(figures.JobsDone)} done · {figures.JobsRunning} running · {figures.JobsSkipped} skipped · {figures.PerMinute(figures.JobsDone, now):0.0} a minute");
+            $"{DisplayFormat.Count(figures.JobsDone)} done · {figures.JobsRunning} running · {figures.JobsSkipped} skipped · {figures.PerMinute(figures.JobsDone, now):0.0} a minute");
         Add(grid, "faults", Plain,
-            $"{Wording.Count(figures.FaultsDone)} done · {figures.FaultsSkipped} skipped · {figures.PerMinute(figures.FaultsDone, now):0.0} a minute");
-        Add(grid, "requests", Plain, $"{Wording.Count(figures.RequestsMade)} made · {Wording.Count(figures.RequestsFailed)} failed");
+            $"{DisplayFormat.Count(figures.FaultsDone)} done · {figures.FaultsSkipped} skipped · {figures.PerMinute(figures.FaultsDone, now):0.0} a minute");
+        Add(grid, "requests", Plain, $"{DisplayFormat.Count(figures.RequestsMade)} made · {DisplayFormat.Count(figures.RequestsFailed)} failed");
         var served = figures.ChangesServed;
         Add(grid, "changes", figures.ChangesLost > 0 ? Bad : Plain,
-            $"{Wording.Count(served.Count)} served · {figures.ChangesLost} lost · p50 {Wording.Latency(served.Quantile(0.5))} · "
-            + $"p99 {Wording.Latency(served.Quantile(0.99))} · longest {Wording.Latency(served.Longest)}");
+            $"{DisplayFormat.Count(served.Count)} served · {figures.ChangesLost} lost · p50 {DisplayFormat.Latency(served.Quantile(0.5))} · "
+            + $"p99 {DisplayFormat.Latency(served.Quantile(0.99))} · longest {DisplayFormat.Latency(served.Longest)}");
         Add(grid, "watcher", figures.Watcher is { State: WatcherPhase.Watching } ? Good : Plain, Watcher(figures));
         Add(grid, "services", Plain, string.Join(" · ", figures.Services.Select(service => $"{service.Service} {Word(service.State)} #{service.Generation}")));
         return grid;
@@ -69,8 +69,8 @@ internal static class TerminalScreen
     private static string Watcher(LiveFigures figures) => figures.Watcher is not { } watcher
         ? "not seen yet"
         : $"{Word(watcher.State)}{(watcher.Degraded ? " (degraded)" : "")} · pid {watcher.Pid?.ToString() ?? "–"} · epoch {watcher.Epoch} · "
-            + $"{Wording.Count(figures.WatcherDeaths, "death", "deaths")} · {Wording.Memory(figures.WatcherSample?.ResidentBytes)}"
-            + (figures.WatcherSample?.CapBytes is { } cap ? $" of {Wording.Memory(cap)}" : "");
+            + $"{DisplayFormat.Count(figures.WatcherDeaths, "death", "deaths")} · {DisplayFormat.Memory(figures.WatcherSample?.ResidentBytes)}"
+            + (figures.WatcherSample?.CapBytes is { } cap ? $" of {DisplayFormat.Memory(cap)}" : "");
 
     private static Grid Invariants(IReadOnlyList<InvariantVerdict> verdicts)
     {
@@ -85,8 +85,8 @@ internal static class TerminalScreen
             };
             grid.AddRow(
                 new Text(mark, style),
-                new Text(verdict.Violated > 0 ? $"{Wording.Count(verdict.Violated)} of {Wording.Count(verdict.Checks)}" : Wording.Count(verdict.Checks), style),
-                new OneLine(verdict.Name, verdict.Violated > 0 ? Bad : Plain));
+                new Text(verdict.Violated > 0 ? $"{DisplayFormat.Count(verdict.Violated)} of {DisplayFormat.Count(verdict.Checks)}" : DisplayFormat.Count(verdict.Checks), style),
+                new TruncatedText(verdict.Name, verdict.Violated > 0 ? Bad : Plain));
         }
 
         return grid;
@@ -96,13 +96,13 @@ internal static class TerminalScreen
     {
         var grid = Lines(3);
         foreach (var line in violations)
-            grid.AddRow(new Text(Wording.Clock(line.At), Bad), new Text("violated", Bad), new OneLine($"{line.Invariant}: {line.What}", Bad));
+            grid.AddRow(new Text(DisplayFormat.Clock(line.At), Bad), new Text("violated", Bad), new TruncatedText($"{line.Invariant}: {line.What}", Bad));
 
         foreach (var line in faults)
             grid.AddRow(
-                new Text(Wording.Clock(line.At), Quiet),
+                new Text(DisplayFormat.Clock(line.At), Quiet),
                 new Text(line.Service is null ? line.Name : $"{line.Name} {line.Service}"),
-                new OneLine(line.Outcome ?? "…", Quiet));
+                new TruncatedText(line.Outcome ?? "…", Quiet));
 
         return grid;
     }
@@ -116,7 +116,7 @@ internal static class TerminalScreen
         return grid;
     }
 
-    private static void Add(Grid grid, string name, Style style, string figures) => grid.AddRow(new Text(name, Quiet), new OneLine(figures, style));
+    private static void Add(Grid grid, string name, Style style, string figures) => grid.AddRow(new Text(name, Quiet), new TruncatedText(figures, style));
 
     private static string Word<T>(T phase)
         where T : struct, Enum => phase.ToString().ToLowerInvariant();

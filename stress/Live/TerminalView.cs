@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Live;
@@ -12,7 +12,7 @@ internal sealed class TerminalView : ILiveView
 
     private readonly IAnsiConsole _console;
     private readonly LiveFigures _figures = new();
-    private readonly ViolationNews _news = new();
+    private readonly NewViolations _newViolations = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _display;
     private LiveDisplayContext? _screen;
@@ -29,25 +29,25 @@ internal sealed class TerminalView : ILiveView
         });
     }
 
-    public void See(RunEvent happened) => _figures.See(happened);
+    public void Apply(RunEvent runEvent) => _figures.Apply(runEvent);
 
     public void Show(TimeSpan now, IReadOnlyList<InvariantVerdict> verdicts)
     {
-        _news.Take(verdicts);
+        _newViolations.Take(verdicts);
         if (now < _next)
             return;
 
         _next = now + Interval;
-        Draw(TerminalScreen.Of(_figures, verdicts, _news.Recent, now, _console.Profile.Height));
+        Draw(TerminalScreen.Of(_figures, verdicts, _newViolations.Recent, now, _console.Profile.Height));
     }
 
     public void Conclude(RunResult result)
     {
         Leave();
         _console.WriteLine();
-        _console.WriteLine(result.Judgement.Sentence, new Style(result.Judgement.Held ? Color.Green : Color.Red, decoration: Decoration.Bold));
+        _console.WriteLine(result.Verdict.Sentence, new Style(result.Verdict.Held ? Color.Green : Color.Red, decoration: Decoration.Bold));
 
-        // Past the console, which would break lines: a path is there to be copied.
+        // Not through the console, which would break lines: a path must stay copyable.
         ResultText.WriteDetails(_console.Profile.Out.Writer, result);
     }
 

@@ -4,119 +4,121 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// The oracle of saved changes: what a job left on disk must come to be served. Told of each job by the runner, it looks at the folders between jobs and
-/// at the servers while anything is owed. Thread-safe. Make it before the first job: the folders as they are then are where it begins.
+/// Checks that every change a job leaves on disk is served. The runner reports each job; the observer compares the folders before and after, and reads the
+/// servers while a change is pending. Thread-safe. Create it before the first job: it starts from the folders as they are then.
 /// </summary>
 internal sealed class ContentObserver
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Twice the longest that anything may be owed: a change, and after it the whole.</summary>
-    private static readonly TimeSpan SettleDeadline = (2 * Expectations.DisturbedBound) + TimeSpan.FromSeconds(30);
+    /// <summary>Twice the longest time a change may be pending: the changes first, then the whole folder.</summary>
+    private static readonly TimeSpan ServedDeadline = (2 * PendingChanges.DisturbedBound) + TimeSpan.FromSeconds(30);
 
     private readonly IRecord _record;
     private readonly ProjectTree _project;
 
-    // Guards what follows: the runner, the feed of the record and the lookers come from different threads. Held for decisions only.
+    // Guards the fields below: the runner, the record's feed and the readers run on different threads. Held for decisions only.
     private readonly Lock _guard = new();
-    private readonly Excuses _excuses = new();
-    private readonly Dictionary<string, Expectations> _owed;
+    private readonly DisturbedPeriods _disturbed = new();
+    private readonly Dictionary<string, PendingChanges> _pending;
 
     public ContentObserver(IRecord record, ProjectTree project)
     {
         (_record, _project) = (record, project);
-        _owed = project.Services.ToDictionary(
-            service => service.Name, service => new Expectations(service.Name, OnDisk(service)), StringComparer.Ordinal);
+        _pending = project.Services.ToDictionary(
+            service => service.Name, service => new PendingChanges(service.Name, OnDisk(service)), StringComparer.Ordinal);
     }
 
-    /// <summary>A job is about to begin that has these services' folders to itself.</summary>
-    public void Before(IEnumerable<ProjectService> services)
+    /// <summary>Call before a job that has exclusive access to the folders of these services.</summary>
+    public void BeforeJob(IEnumerable<ProjectService> services)
     {
         lock (_guard)
         {
             foreach (var service in services)
-                _owed[service.Name].JobBegan();
+                _pending[service.Name].JobBegan();
         }
     }
 
-    /// <summary>The job has ended and still has the folders to itself. Tells the end with all that it changed, and expects that to be served.</summary>
-    /// <param name="ended">With nothing touched: that is found out here.</param>
-    public void After(JobEnded ended, IEnumerable<ProjectService> services)
+    /// <summary>
+    /// Call when the job has ended and still has exclusive access to the folders. Records the end with all that it changed, and expects that to be served.
+    /// </summary>
+    /// <param name="ended">The event without the changed files, which are found here.</param>
+    public void AfterJob(JobEnded ended, IEnumerable<ProjectService> services)
     {
         var left = services.Select(service => (service.Name, Files: OnDisk(service))).ToArray();
         lock (_guard)
         {
-            // Told under the guard: what a job changed is never in the record as served before the job has ended there.
-            _record.Tell(ended with
+            // Recorded under the lock: a change of a job is never recorded as served before the end of the job.
+            _record.Append(ended with
             {
-                Touched = [.. left.Select(folder => new TouchedFiles(folder.Name, _owed[folder.Name].JobEnded(ended.Job, folder.Files, ended.At)))],
+                Touched = [.. left.Select(folder => new TouchedFiles(folder.Name, _pending[folder.Name].JobEnded(ended.Job, folder.Files, ended.At)))],
             });
         }
     }
 
-    /// <summary>To be told everything that the record is told: faults and backoffs excuse a delay.</summary>
-    public void See(RunEvent happened)
+    /// <summary>Call with every event of the record: faults and backoffs extend the bound.</summary>
+    public void Apply(RunEvent runEvent)
     {
         lock (_guard)
-            _excuses.See(happened);
+            _disturbed.Apply(runEvent);
     }
 
-    /// <summary>Looks at the servers that owe something, until stopping.</summary>
+    /// <summary>Reads the servers with pending changes, until stopping.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var client = new ServerClient(_record, Patience);
+        using var client = new ServerClient(_record, RequestTimeout);
         await Task.WhenAll(_project.Services.Select(service =>
         {
-            var looker = new ContentLooker(service, client);
-            return Rhythm.EveryAsync(BetweenLooks, () => LookAsync(service.Name, looker, stopping), stopping);
+            var reader = new ContentReader(service, client);
+            return Periodic.RunAsync(PollInterval, () => CheckAsync(service.Name, reader, stopping), stopping);
         }));
     }
 
     /// <summary>
-    /// At the end, with no job running and <see cref="RunAsync"/> still going: returns once every change is served or lost and every service, also one that
-    /// was never touched, has been seen to serve what is on disk, or has been given up.
+    /// Call at the end, with no job running and <see cref="RunAsync"/> still active. Returns once every change is served or lost, and every service,
+    /// including one that was never touched, serves what is on disk or is declared lost.
     /// </summary>
-    public async Task SettleAsync(CancellationToken stopping)
+    public async Task WaitUntilServedAsync(CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(SettleDeadline);
-        await NothingOwedAsync(deadline.Token);
+        deadline.CancelAfter(ServedDeadline);
+        await WaitUntilNothingPendingAsync(deadline.Token);
         var onDisk = _project.Services.Select(service => (service.Name, Files: OnDisk(service))).ToArray();
         lock (_guard)
         {
             foreach (var folder in onDisk)
-                _owed[folder.Name].OweAll(job: 0, folder.Files, _record.Now);
+                _pending[folder.Name].ExpectAll(job: 0, folder.Files, _record.Now);
         }
 
-        await NothingOwedAsync(deadline.Token);
+        await WaitUntilNothingPendingAsync(deadline.Token);
     }
 
-    private async Task LookAsync(string service, ContentLooker looker, CancellationToken stopping)
+    private async Task CheckAsync(string service, ContentReader reader, CancellationToken stopping)
     {
-        if (!IsOpen(service))
+        if (!IsPending(service))
             return;
 
-        var seen = await looker.LookAsync(stopping);
-        IReadOnlyList<RunEvent> news;
+        var seen = await reader.ReadAsync(stopping);
+        IReadOnlyList<RunEvent> results;
         lock (_guard)
-            news = _owed[service].See(seen, _excuses);
-        foreach (var answer in news)
-            _record.Tell(answer);
+            results = _pending[service].Observe(seen, _disturbed);
+        foreach (var result in results)
+            _record.Append(result);
     }
 
-    private async Task NothingOwedAsync(CancellationToken deadline)
+    private async Task WaitUntilNothingPendingAsync(CancellationToken deadline)
     {
-        using var ticks = new PeriodicTimer(BetweenLooks);
-        while (_owed.Keys.Any(IsOpen))
+        using var ticks = new PeriodicTimer(PollInterval);
+        while (_pending.Keys.Any(IsPending))
             await ticks.WaitForNextTickAsync(deadline);
     }
 
     private static IReadOnlyDictionary<string, string> OnDisk(ProjectService service) => SourceManifest.Read(service.Folder, service.Extension).Hashes;
 
-    private bool IsOpen(string service)
+    private bool IsPending(string service)
     {
         lock (_guard)
-            return _owed[service].IsOpen;
+            return _pending[service].IsPending;
     }
 }

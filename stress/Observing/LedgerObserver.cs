@@ -4,43 +4,45 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>Reads every restart ledger of the tree, as <c>supervisor why</c> does, and tells each entry once. Nobody answers while a parent or a host is
-/// away: what was missed then is told the next time.</summary>
+/// <summary>
+/// Reads every restart ledger of the tree, as <c>supervisor why</c> does, and records each entry once. There is no answer while a parent or a host is away:
+/// the next read catches up.
+/// </summary>
 internal sealed class LedgerObserver(IRecord record, ProjectTree project, TreeUnderTest tree)
 {
     private const string Watcher = "watcher";
-    private const int Few = 100;
-    private const int Most = 1_000;
+    private const int ShortTail = 100;
+    private const int LongTail = 1_000;
 
-    // A host reads its whole ledger for each question: often enough for the live view, seldom enough not to be what the harness measures.
-    private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    // A host reads its whole ledger for each request: often enough for the live view, rarely enough not to distort the measurements.
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<string, LedgerTail> _tails =
         project.Services.Select(service => service.Name).Append(Watcher).ToDictionary(name => name, _ => new LedgerTail(), StringComparer.Ordinal);
 
-    public Task RunAsync(CancellationToken stopping) => Rhythm.EveryAsync(BetweenReadings, () => ReadAsync(stopping), stopping);
+    public Task RunAsync(CancellationToken stopping) => Periodic.RunAsync(ReadInterval, () => ReadAsync(stopping), stopping);
 
-    /// <summary>Reads what is new since the last reading. Call it a last time before the tree is stopped, after <see cref="RunAsync"/> has returned.</summary>
+    /// <summary>Reads the new entries. Call it once more before the tree is stopped, after <see cref="RunAsync"/> has returned.</summary>
     public async Task ReadAsync(CancellationToken stopping)
     {
         foreach (var (service, tail) in _tails)
         {
-            if (await AskAsync(service, Few, stopping) is not { } answer)
+            if (await AskAsync(service, ShortTail, stopping) is not { } answer)
                 continue;
-            if (!tail.Joins(answer))
-                answer = await AskAsync(service, Most, stopping) ?? answer;
+            if (!tail.Overlaps(answer))
+                answer = await AskAsync(service, LongTail, stopping) ?? answer;
 
             var clock = RunClock.Read(record);
-            foreach (var entry in tail.News(answer))
-                record.Tell(new LedgerSaid(clock.Now, service, clock.FromWall(entry.At), entry));
+            foreach (var entry in tail.NewEntries(answer))
+                record.Append(new LedgerEntrySeen(clock.Now, service, clock.FromWall(entry.At), entry));
         }
     }
 
     private async Task<IReadOnlyList<LedgerEntry>?> AskAsync(string service, int last, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(ReadTimeout);
         try
         {
             return (await tree.CallAsync((control, token) => control.WhyAsync(service, last, token), deadline.Token)).Entries;
@@ -48,7 +50,7 @@ internal sealed class LedgerObserver(IRecord record, ProjectTree project, TreeUn
         catch (Exception failure) when (failure is RemoteRpcException or IOException
             || (failure is OperationCanceledException && !stopping.IsCancellationRequested))
         {
-            return null; // The parent or the host is away, or busy coming back: the next reading tells it.
+            return null; // The parent or the host is away or restarting: the next read catches up.
         }
     }
 }

@@ -3,13 +3,13 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>What one process costs just now, out of /proc.</summary>
+/// <summary>The resource usage of one process, from /proc.</summary>
 /// <param name="MappedBytes">Resident pages of files: programs and libraries.</param>
 internal sealed record ProcessFigures(long ResidentBytes, long PeakBytes, long MappedBytes, int Threads, int Descriptors, TimeSpan Cpu)
 {
     private const int Kilobyte = 1024;
 
-    /// <summary>null: there is no such process (any more), or only its zombie.</summary>
+    /// <summary>null: no such process any more, or a zombie.</summary>
     public static ProcessFigures? TryRead(int pid)
     {
         if (ProcStat.TryRead(pid) is not { State: not "Z" } stat)
@@ -22,15 +22,15 @@ internal sealed record ProcessFigures(long ResidentBytes, long PeakBytes, long M
                 && Line(status, "Threads:") is { } threads
                 ? new ProcessFigures(
                     resident * Kilobyte, peak * Kilobyte, mapped * Kilobyte, (int)threads, Descriptors: CountOf(PathOf(pid, "fd")), stat.Cpu)
-                : null; // Amid its exit a process has no memory any more.
+                : null; // An exiting process has no memory any more.
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return null; // It ended between two readings: half its figures are of no use.
+            return null; // It ended between two reads: partial figures are useless.
         }
     }
 
-    /// <summary>Its share of all memory it has mapped. Dear: the kernel walks the page tables. null: as above.</summary>
+    /// <summary>Its proportional share of mapped memory (PSS). Expensive: the kernel walks the page tables. null: as above.</summary>
     public static long? TryReadProportional(int pid)
     {
         try

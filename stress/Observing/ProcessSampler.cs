@@ -3,7 +3,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>Takes the figures of every process of the tree, once a period, as the newest board names them.</summary>
+/// <summary>Samples every process of the tree once a period, as the newest board names them.</summary>
 /// <param name="newest">The newest board; null before the first.</param>
 internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<StatusReport?> newest, TimeSpan period)
 {
@@ -13,7 +13,7 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<S
 
     private sealed record Subject(string Process, int? Pid, long? CapBytes, int? QueueDepth);
 
-    public Task RunAsync(CancellationToken stopping) => Rhythm.EveryAsync(
+    public Task RunAsync(CancellationToken stopping) => Periodic.RunAsync(
         period,
         () =>
         {
@@ -28,11 +28,11 @@ internal sealed class ProcessSampler(IRecord record, ProjectTree project, Func<S
         var takesProportional = _samples++ % SamplesPerProportional == 0;
         foreach (var subject in SubjectsOf(board))
         {
-            // Skipped without a word where it has ended: the board is a moment old, and that a process ended is for boards and ledgers to tell.
+            // Skipped when it has ended: the board is slightly old, and boards and ledgers record the exit.
             if (subject.Pid is not { } pid || ProcessFigures.TryRead(pid) is not { } figures)
                 continue;
 
-            record.Tell(new ProcessSampled(
+            record.Append(new ProcessSampled(
                 record.Now, subject.Process, pid, figures.ResidentBytes, takesProportional ? ProcessFigures.TryReadProportional(pid) : null,
                 figures.PeakBytes, subject.CapBytes, figures.Descriptors, figures.Threads, figures.Cpu, subject.QueueDepth,
                 figures.MappedBytes));

@@ -3,43 +3,43 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Observing;
 
-/// <summary>The steady user of every service: asks for its page again and again, and tells how many were answered and each one that was not.</summary>
+/// <summary>Requests the page of every service continuously, and records how many requests were answered and each one that failed.</summary>
 internal sealed class RequestObserver(IRecord record, ProjectTree project)
 {
-    private static readonly TimeSpan BetweenRequests = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until stopping. One request at a time and service: a server that hangs is asked once in five seconds.</summary>
+    /// <summary>Runs until stopping. One request at a time per service: a hung server gets one in five seconds.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var client = new ServerClient(record, Patience);
+        using var client = new ServerClient(record, RequestTimeout);
         await Task.WhenAll(project.Services.Select(service => AskAsync(service, client, stopping)));
     }
 
     private async Task AskAsync(ProjectService service, ServerClient client, CancellationToken stopping)
     {
         var count = new RequestsMade(record.Now, service.Name, Made: 0, Failed: 0, Slowest: TimeSpan.Zero);
-        await Rhythm.EveryAsync(BetweenRequests, AskOnceAsync, stopping);
+        await Periodic.RunAsync(RequestInterval, AskOnceAsync, stopping);
         if (count.Made > 0)
-            record.Tell(count with { At = record.Now });
+            record.Append(count with { At = record.Now });
 
         async Task AskOnceAsync()
         {
             var answer = await client.GetAsync(service.Address, stopping);
             if (answer.Error is { } error)
-                record.Tell(new RequestFailed(answer.At, service.Name, answer.SentAt, error));
+                record.Append(new RequestFailed(answer.At, service.Name, answer.SentAt, error));
 
             count = Count(count, answer);
-            if (answer.At - count.At < BetweenCounts)
+            if (answer.At - count.At < CountInterval)
                 return;
 
-            record.Tell(count with { At = answer.At });
+            record.Append(count with { At = answer.At });
             count = new RequestsMade(answer.At, service.Name, Made: 0, Failed: 0, Slowest: TimeSpan.Zero);
         }
     }
 
-    private static RequestsMade Count(RequestsMade soFar, ServerAnswer answer) => soFar with
+    private static RequestsMade Count(RequestsMade soFar, ServerResponse answer) => soFar with
     {
         Made = soFar.Made + 1,
         Failed = soFar.Failed + (answer.Error is null ? 0 : 1),

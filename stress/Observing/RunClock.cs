@@ -7,12 +7,12 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// One moment on three clocks: maps the times that the tree tells and those that the kernel tells to the run's. Read anew for each look, so that neither a
-/// step of the wall clock nor a machine that slept bends what comes after it.
+/// One moment on three clocks: maps wall-clock times of the tree and start ticks of the kernel to the run's clock. Read anew for each use, so that a step of
+/// the wall clock or a suspended machine does not affect later times.
 /// </summary>
 /// <param name="Now">On the run's clock.</param>
-/// <param name="Wall">What the tree's boards and ledgers speak.</param>
-/// <param name="SinceBoot">What the kernel stamps processes with.</param>
+/// <param name="Wall">The clock of the tree's boards and ledgers.</param>
+/// <param name="SinceBoot">The clock of process start times.</param>
 internal sealed record RunClock(TimeSpan Now, DateTimeOffset Wall, TimeSpan SinceBoot)
 {
     public static RunClock Read(IRecord record) => new(record.Now, DateTimeOffset.UtcNow, BootClock());
@@ -22,7 +22,7 @@ internal sealed record RunClock(TimeSpan Now, DateTimeOffset Wall, TimeSpan Sinc
     /// <param name="ticks">Field 22 of /proc/PID/stat.</param>
     public TimeSpan FromStartTicks(long ticks) => Now + (ProcStat.FromTicks(ticks) - SinceBoot);
 
-    // Not /proc/uptime: a container may show its own age there, while start ticks stay the machine's.
+    // Not /proc/uptime: a container may show its own age there, while start ticks are the machine's.
     private static unsafe TimeSpan BootClock()
     {
         var time = stackalloc nint[2];

@@ -5,10 +5,10 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// Asks servers as a browser's first request does: each time on a connection of its own, so that none fails because the server behind a kept one was
-/// replaced; and only once. Thread-safe.
+/// Sends requests like a browser's first one: each on its own connection, so that none fails because the server behind a kept-alive one was replaced; and
+/// without retries. Thread-safe.
 /// </summary>
-internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposable
+internal sealed class ServerClient(IRecord record, TimeSpan timeout) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -18,12 +18,12 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Never fails for anything that the server does. Throws <see cref="OperationCanceledException"/> only for the caller's own token.</summary>
-    public async Task<ServerAnswer> GetAsync(Uri address, CancellationToken stopping)
+    /// <summary>Never throws for a failure of the server. Throws <see cref="OperationCanceledException"/> only for the caller's token.</summary>
+    public async Task<ServerResponse> GetAsync(Uri address, CancellationToken stopping)
     {
         var sentAt = record.Now;
         var (body, error) = await AskAsync(address, stopping);
-        return new ServerAnswer(sentAt, record.Now, body, error);
+        return new ServerResponse(sentAt, record.Now, body, error);
     }
 
     public void Dispose() => _http.Dispose();
@@ -31,7 +31,7 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
     private async Task<(string? Body, string? Error)> AskAsync(Uri address, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(patience);
+        deadline.CancelAfter(timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.ConnectionClose = true;
         try
@@ -46,12 +46,12 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
-            return (null, InWords(failed));
+            return (null, Describe(failed));
         }
     }
 
-    // A server that dies with the request in its hands closes the connection. HttpClient then tries again by itself, also where the connection was new, and
-    // nobody would ever learn that a user saw an error.
+    // A server that dies during a request closes the connection. HttpClient then retries by itself, even on a new connection, and the error that a user saw
+    // would stay hidden.
     private static async ValueTask<Stream> ConnectOnceAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         if (!((IDictionary<string, object?>)context.InitialRequestMessage.Options).TryAdd(nameof(ConnectOnceAsync), value: null))
@@ -70,7 +70,7 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
         }
     }
 
-    private static string InWords(Exception failed)
+    private static string Describe(Exception failed)
     {
         for (var cause = failed; cause is not null; cause = cause.InnerException)
         {
@@ -90,9 +90,9 @@ internal sealed class ServerClient(IRecord record, TimeSpan patience) : IDisposa
 }
 
 /// <param name="SentAt">On the run's clock, like <paramref name="At"/>.</param>
-/// <param name="Body">null: it failed.</param>
-/// <param name="Error">In a few words; null: it did not fail.</param>
-internal sealed record ServerAnswer(TimeSpan SentAt, TimeSpan At, string? Body, string? Error)
+/// <param name="Body">null: the request failed.</param>
+/// <param name="Error">A short reason; null: it did not fail.</param>
+internal sealed record ServerResponse(TimeSpan SentAt, TimeSpan At, string? Body, string? Error)
 {
     public TimeSpan Took => At - SentAt;
 }

@@ -4,24 +4,24 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Observing;
 
 /// <summary>
-/// The real tree of a run: started and stopped by its command line, seen through its control pipe. Survives the death of its parent: the feed of boards
-/// is taken up again as soon as somebody answers. Thread-safe.
+/// The real tree of a run: started and stopped with its command line, observed through its control pipe. Survives the death of its parent: it subscribes to
+/// boards again as soon as a parent answers. Thread-safe.
 /// </summary>
 internal sealed class TreeUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenDials = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DialInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SubscribeDeadline = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _guard = new();
-    private readonly List<Watch> _watches = [];
+    private readonly List<BoardWait> _waits = [];
     private SupervisorClient? _client;
     private Action<StatusReport> _onBoard = _ => { };
     private Task _feed = Task.CompletedTask;
     private string _controlSocket = "";
 
-    private sealed record Watch(Func<StatusReport, bool> Holds, TaskCompletionSource<StatusReport> Answer)
+    private sealed record BoardWait(Func<StatusReport, bool> Holds, TaskCompletionSource<StatusReport> Answer)
     {
         public void Show(StatusReport board)
         {
@@ -32,12 +32,12 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             }
             catch (InvalidOperationException wrong)
             {
-                Answer.TrySetException(wrong); // It asks for a service that is not on the board: the caller learns it, the feed goes on.
+                Answer.TrySetException(wrong); // The condition names a service that is not on the board: the caller gets the error, the feed continues.
             }
         }
     }
 
-    /// <param name="home">Its folders, its environment and the mark that all its processes carry.</param>
+    /// <param name="home">Its folders, environment and the tag of all its processes.</param>
     public TreeUnderTest(TestTree home) => Home = home;
 
     public TestTree Home { get; }
@@ -45,10 +45,10 @@ internal sealed class TreeUnderTest : IAsyncDisposable
     /// <summary>The newest board; null before the start.</summary>
     public StatusReport? Board { get; private set; }
 
-    /// <summary>Where its sockets and its lock are while it runs; "" before the start. A tree that was stopped has taken it away.</summary>
+    /// <summary>The folder of its sockets and lock while it runs; "" before the start. A stopped tree has removed it.</summary>
     public string RuntimeFolder { get; private set; } = "";
 
-    /// <summary>Starts the tree detached and returns once every service is ready. Throws where one is not.</summary>
+    /// <summary>Starts the tree detached and returns once every service is ready; throws otherwise.</summary>
     public async Task StartAsync()
     {
         await Home.StartAsync();
@@ -58,7 +58,7 @@ internal sealed class TreeUnderTest : IAsyncDisposable
         await WaitForAsync(_ => true, "the first board", TimeSpan.FromSeconds(30), CancellationToken.None);
     }
 
-    /// <summary>From now on it is called with each board, the newest first of all, one at a time, in order. It must be quick.</summary>
+    /// <summary>Sets the callback for each board, beginning with the newest one; called in order, one at a time. It must be quick.</summary>
     public void Follow(Action<StatusReport> onBoard)
     {
         lock (_guard)
@@ -69,45 +69,49 @@ internal sealed class TreeUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>What a developer does whose parent is gone: the same command again.</summary>
+    /// <summary>Starts the tree again after its parent died, as a developer would.</summary>
     public Task<CommandResult> StartAgainAsync() => Home.RunAsync("start", "-d");
 
     public Task<CommandResult> StopAsync() => Home.RunAsync("stop");
 
-    /// <summary>Asks the parent of the moment. Throws <see cref="RemoteRpcException"/>, <see cref="IOException"/> or <see cref="OperationCanceledException"/>
-    /// where it refuses, goes away or says nothing for two minutes.</summary>
+    /// <summary>
+    /// Calls the present parent. Throws <see cref="RemoteRpcException"/>, <see cref="IOException"/> or <see cref="OperationCanceledException"/> when it
+    /// refuses, goes away or does not answer for two minutes.
+    /// </summary>
     public async Task<TResult> CallAsync<TResult>(Func<IControl, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(CallDeadline);
-        var client = Volatile.Read(ref _client) ?? throw new IOException("no parent answers just now");
+        var client = Volatile.Read(ref _client) ?? throw new IOException("no parent answers at the moment");
         return await client.CallAsync(call, deadline.Token);
     }
 
-    /// <summary>The first board, from the newest on, for which the condition holds. Throws <see cref="TimeoutException"/> that says what was awaited.</summary>
+    /// <summary>
+    /// The first board, beginning with the newest, for which the condition holds. Throws <see cref="TimeoutException"/> with the condition.
+    /// </summary>
     public async Task<StatusReport> WaitForAsync(
         Func<StatusReport, bool> holds, string what, TimeSpan within, CancellationToken cancellationToken)
     {
-        var watch = new Watch(holds, new TaskCompletionSource<StatusReport>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var wait = new BoardWait(holds, new TaskCompletionSource<StatusReport>(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_guard)
         {
             if (Board is { } now)
-                watch.Show(now);
-            _watches.Add(watch);
+                wait.Show(now);
+            _waits.Add(wait);
         }
 
         try
         {
-            return await watch.Answer.Task.WaitAsync(within, cancellationToken);
+            return await wait.Answer.Task.WaitAsync(within, cancellationToken);
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"Waited {within.TotalSeconds:0} s in vain: {what}; the watcher was {Board?.Watcher}.", late);
+            throw new TimeoutException($"Timed out after {within.TotalSeconds:0} s: {what}; the watcher was {Board?.Watcher}.", late);
         }
         finally
         {
             lock (_guard)
-                _watches.Remove(watch);
+                _waits.Remove(wait);
         }
     }
 
@@ -129,10 +133,10 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             }
             catch (Exception gone) when (gone is IOException or RemoteRpcException or OperationCanceledException)
             {
-                // No parent just now, or we close: the loop tells which.
+                // No parent at the moment, or closing: the loop condition decides.
             }
 
-            await Task.Delay(BetweenDials, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(DialInterval, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -147,7 +151,7 @@ internal sealed class TreeUnderTest : IAsyncDisposable
             Volatile.Write(ref _client, client);
             await foreach (var board in client.Boards.ReadAllAsync(closing))
             {
-                // A board may overtake the answer to the subscription: the answer was older news then.
+                // A board may arrive before the response to the subscription, which is older then.
                 if (board.Tree.Revision <= newest.Tree.Revision)
                     continue;
                 Show(newest = board);
@@ -172,8 +176,8 @@ internal sealed class TreeUnderTest : IAsyncDisposable
         {
             Board = board;
             _onBoard(board);
-            foreach (var watch in _watches)
-                watch.Show(board);
+            foreach (var wait in _waits)
+                wait.Show(board);
         }
     }
 }

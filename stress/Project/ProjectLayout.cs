@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Project;
 
-/// <summary>What a project is to consist of, before anything of it exists: which services, served by what, with how many sources.</summary>
+/// <summary>The plan of a project before it is written: its services, their server kinds and their number of sources.</summary>
 internal sealed record ProjectLayout(IReadOnlyList<ServiceLayout> Services)
 {
     private const long Megabyte = 1024 * 1024;
@@ -10,8 +10,8 @@ internal sealed record ProjectLayout(IReadOnlyList<ServiceLayout> Services)
     public int Sources => Services.Sum(service => service.Sources.Total);
 
     /// <summary>
-    /// The project of a run: 2,000 sources in six services and 20,000 files that nobody should look at. Where a tool is missing, a puppet serves the same
-    /// sources under the same name.
+    /// The project of a run: 2,000 sources in six services and 20,000 ignored files. Where a tool is missing, a puppet serves the same sources under the same
+    /// name.
     /// </summary>
     public static ProjectLayout Standard(bool django, bool uvicorn, bool node) => new(
     [
@@ -32,9 +32,9 @@ internal sealed record ProjectLayout(IReadOnlyList<ServiceLayout> Services)
         },
     ]);
 
-    /// <summary>A smaller one for tools that know nothing but Django: so many services of it.</summary>
+    /// <summary>A smaller project with only Django services, for the comparison.</summary>
     /// <param name="sources">In all.</param>
-    /// <param name="ignoredFiles">Below the first service.</param>
+    /// <param name="ignoredFiles">The number of ignored files in the first service.</param>
     public static ProjectLayout OnlyDjango(int services, int sources, int ignoredFiles) => new(
     [
         .. Enumerable.Range(1, services).Select(number =>
@@ -49,7 +49,7 @@ internal sealed record ProjectLayout(IReadOnlyList<ServiceLayout> Services)
 }
 
 /// <summary>See <see cref="ProjectService"/>.</summary>
-/// <param name="Extension">Stays that of the language when a puppet stands in.</param>
+/// <param name="Extension">Remains that of the language when a puppet replaces the server.</param>
 internal sealed record ServiceLayout(string Name, Flavour Flavour, string Extension, SourceCounts Sources)
 {
     public bool ReloadsInPlace { get; init; }
@@ -58,13 +58,13 @@ internal sealed record ServiceLayout(string Name, Flavour Flavour, string Extens
 
     public long? CapBytes { get; init; }
 
-    /// <summary>Below its <c>node_modules</c>.</summary>
+    /// <summary>The number of files in its <c>node_modules</c>.</summary>
     public int IgnoredFiles { get; init; }
 }
 
-/// <param name="Own">Written by people, the server's program included.</param>
-/// <param name="Generated">Below <c>generated</c>.</param>
-/// <param name="Vendored">Below <c>vendor</c>, one package to begin with.</param>
+/// <param name="Own">Hand-written sources, including the server's program.</param>
+/// <param name="Generated">In <c>generated</c>.</param>
+/// <param name="Vendored">In <c>vendor</c>, one package at first.</param>
 internal sealed record SourceCounts(int Own, int Generated, int Vendored)
 {
     public int Total => Own + Generated + Vendored;

@@ -2,11 +2,13 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Project;
 
-/// <summary>Writes a project to disk: sources, servers' programs, the big ignored folder and supervisor.json. The same seed makes the same files.</summary>
+/// <summary>
+/// Writes a project to disk: sources, the servers' programs, the large ignored folder and supervisor.json. The same seed makes the same files.
+/// </summary>
 internal static class ProjectMaker
 {
-    /// <param name="folder">Absolute; may exist, and be empty.</param>
-    public static ProjectTree Make(string folder, ProjectLayout layout, ToolBox tools, int seed)
+    /// <param name="folder">Absolute; missing or empty.</param>
+    public static ProjectTree Make(string folder, ProjectLayout layout, InstalledTools tools, int seed)
     {
         var project = new ProjectTree(folder, [.. layout.Services.Select(service => Plan(folder, service))]);
         foreach (var (service, planned) in project.Services.Zip(layout.Services))

@@ -1,12 +1,12 @@
 namespace Supervisor.Stress.Project;
 
-/// <summary>The project that a run makes for itself: services with their sources, and a big ignored folder.</summary>
+/// <summary>The project of a run: services with their sources, and a large ignored folder.</summary>
 /// <param name="Folder">Absolute; holds supervisor.json.</param>
 internal sealed record ProjectTree(string Folder, IReadOnlyList<ProjectService> Services)
 {
     public ProjectService this[string name] => Services.Single(service => service.Name == name);
 
-    /// <summary>The services that jobs may touch.</summary>
+    /// <summary>The services that jobs may change.</summary>
     public IEnumerable<ProjectService> Busy => Services.Where(service => !service.Untouched);
 
     public string Config => Path.Combine(Folder, "supervisor.json");

@@ -3,31 +3,31 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Project;
 
-/// <summary>The servers themselves: the programs below <c>Servers/</c>, written into a service's folder, and how each is started.</summary>
+/// <summary>The programs of the servers, embedded from <c>Servers/</c> and written into a service's folder, and the commands that start them.</summary>
 internal static class ServerPrograms
 {
-    // A puppet ends by itself, should its run die; no run is longer than this.
+    // A puppet exits by itself if its run dies; no run is longer than this.
     private const string PuppetLife = "2880m";
 
     private static readonly Assembly Here = typeof(ServerPrograms).Assembly;
 
-    /// <summary>By path relative to the service's folder. Jobs never touch these.</summary>
+    /// <summary>By path relative to the service's folder. Jobs never change these.</summary>
     public static IEnumerable<(string Path, byte[] Content)> For(Flavour flavour) =>
         from template in Here.GetManifestResourceNames()
         from folder in Templates(flavour)
         where template.StartsWith(folder, StringComparison.Ordinal)
         select (template[folder.Length..], Read(template));
 
-    /// <summary>What starts it, with its folder as working directory.</summary>
-    public static IReadOnlyList<string> Command(ProjectService service, ToolBox tools) => service.Flavour switch
+    /// <summary>The command that starts it, with its folder as working directory.</summary>
+    public static IReadOnlyList<string> Command(ProjectService service, InstalledTools tools) => service.Flavour switch
     {
-        Flavour.Django => [tools.Needed(Tool.Django), "manage.py", "runserver", "--noreload", $"127.0.0.1:{service.Port}"],
+        Flavour.Django => [tools.Require(Tool.Django), "manage.py", "runserver", "--noreload", $"127.0.0.1:{service.Port}"],
         Flavour.Uvicorn =>
         [
-            tools.Needed(Tool.Uvicorn), "-m", "uvicorn", "server.app:app", "--host", "127.0.0.1", "--port", $"{service.Port}",
+            tools.Require(Tool.Uvicorn), "-m", "uvicorn", "server.app:app", "--host", "127.0.0.1", "--port", $"{service.Port}",
             "--lifespan", "off", "--no-access-log",
         ],
-        Flavour.Node => [tools.Needed(Tool.Node), "server/server.mjs", $"{service.Port}"],
+        Flavour.Node => [tools.Require(Tool.Node), "server/server.mjs", $"{service.Port}"],
         _ =>
         [
             Executables.Puppet, "--port", $"{service.Port}", "--serve", ".", "--sources", service.Extension, "--ttl", PuppetLife,
@@ -35,9 +35,9 @@ internal static class ServerPrograms
         ],
     };
 
-    /// <summary>What must succeed before the running server is given up; null: nothing can be asked.</summary>
-    public static IReadOnlyList<string>? Validation(ProjectService service, ToolBox tools) =>
-        service.Flavour == Flavour.Django ? [tools.Needed(Tool.Django), "manage.py", "check"] : null;
+    /// <summary>The command that must succeed before the running server is stopped; null: no validation.</summary>
+    public static IReadOnlyList<string>? Validation(ProjectService service, InstalledTools tools) =>
+        service.Flavour == Flavour.Django ? [tools.Require(Tool.Django), "manage.py", "check"] : null;
 
     private static string[] Templates(Flavour flavour) => flavour switch
     {

@@ -1,17 +1,17 @@
 namespace Supervisor.Stress.Project;
 
-/// <summary>The sources of one service as those see them who work on them: which they may edit, and the folders that have a meaning.</summary>
+/// <summary>The sources of one service for jobs: which they may edit, and the folders with a fixed meaning.</summary>
 internal sealed class SourceFolder(ProjectService service)
 {
-    /// <summary>Packages, unpacked into the project.</summary>
+    /// <summary>Packages unpacked into the project.</summary>
     public const string Vendor = "vendor";
 
-    /// <summary>Never touched once it is written: the server must always be able to start.</summary>
+    /// <summary>Never changed after creation: the server must always be able to start.</summary>
     private const string Server = "server";
 
     public string Folder => service.Folder;
 
-    /// <summary>All that may be rewritten, by path: neither the server's program nor what lies beside it at the top.</summary>
+    /// <summary>The paths that jobs may rewrite: neither the server's program nor files at the top.</summary>
     public IReadOnlyList<string> Editable() =>
     [
         .. SourceManifest.Paths(service.Folder, service.Extension)
@@ -19,7 +19,7 @@ internal sealed class SourceFolder(ProjectService service)
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>So many of them, or all, in random order.</summary>
+    /// <summary>At most that many editable paths, in random order.</summary>
     public IReadOnlyList<string> Pick(int count, Random random)
     {
         var paths = Editable().ToArray();
@@ -27,7 +27,7 @@ internal sealed class SourceFolder(ProjectService service)
         return paths.AsSpan(0, Math.Min(count, paths.Length)).ToArray();
     }
 
-    /// <summary>The paths that a code generator owns.</summary>
+    /// <summary>The paths that a code generator writes.</summary>
     public IEnumerable<string> Generated(int count) => Numbered("generated", count);
 
     /// <summary>Paths FOLDER/part_0 … in the service's language.</summary>

@@ -4,11 +4,11 @@ using System.Text;
 namespace Supervisor.Stress.Project;
 
 /// <summary>
-/// All sources of a folder with the hashes of their contents at one moment: the same text and digest that a server gives that has read the same. Immutable.
+/// All sources of a folder with the hashes of their contents at one moment; text and digest equal those of a server that has read the same. Immutable.
 /// </summary>
 internal sealed class SourceManifest
 {
-    private static readonly string[] NoSources = ["node_modules", "build", "__pycache__", "logs"];
+    private static readonly string[] FoldersWithoutSources = ["node_modules", "build", "__pycache__", "logs"];
 
     private readonly SortedDictionary<string, string> _hashes;
 
@@ -18,25 +18,25 @@ internal sealed class SourceManifest
     /// <summary>Path (relative, with slashes) to hash, by path.</summary>
     public IReadOnlyDictionary<string, string> Hashes => _hashes;
 
-    /// <summary>What <c>GET /manifest</c> answers.</summary>
+    /// <summary>The response of <c>GET /manifest</c>.</summary>
     public string Text => string.Concat(_hashes.Select(source => $"{source.Value} {source.Key}\n"));
 
-    /// <summary>What <c>GET /</c> answers in its second line.</summary>
+    /// <summary>The second line of the response of <c>GET /</c>.</summary>
     public string Digest => Hash(Encoding.UTF8.GetBytes(Text), 16);
 
-    /// <summary>What is removed while it reads is left out.</summary>
+    /// <summary>Leaves out files that are removed while it reads.</summary>
     public static SourceManifest Read(string folder, string extension) => new(
         from path in Paths(folder, extension)
         let hash = HashOf(Path.Combine(folder, path))
         where hash is not null
         select KeyValuePair.Create(path, hash));
 
-    /// <summary>From the text that a server gave.</summary>
-    /// <exception cref="FormatException">It is no manifest.</exception>
+    /// <summary>Parses the text of a server.</summary>
+    /// <exception cref="FormatException">The text is not a manifest.</exception>
     public static SourceManifest Parse(string text) => new(
         from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         let blank = line.IndexOf(' ', StringComparison.Ordinal)
-        select blank > 0 ? KeyValuePair.Create(line[(blank + 1)..], line[..blank]) : throw new FormatException($"'{line}' is no line of a manifest."));
+        select blank > 0 ? KeyValuePair.Create(line[(blank + 1)..], line[..blank]) : throw new FormatException($"'{line}' is not a line of a manifest."));
 
     /// <summary>The paths of all sources below a folder, without reading them; in no order.</summary>
     public static IEnumerable<string> Paths(string folder, string extension) =>
@@ -53,7 +53,7 @@ internal sealed class SourceManifest
         {
             if (entry is DirectoryInfo below)
             {
-                if (!NoSources.Contains(below.Name, StringComparer.Ordinal))
+                if (!FoldersWithoutSources.Contains(below.Name, StringComparer.Ordinal))
                 {
                     foreach (var file in Below(below, extension))
                         yield return file;
@@ -90,7 +90,7 @@ internal sealed class SourceManifest
         }
     }
 
-#pragma warning disable CA5350 // Not against an enemy: it tells one content from another.
+#pragma warning disable CA5350 // Not for security: it distinguishes contents.
     private static string Hash(byte[] bytes, int digits) => Convert.ToHexStringLower(SHA1.HashData(bytes))[..digits];
 #pragma warning restore CA5350
 }

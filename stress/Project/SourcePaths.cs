@@ -1,6 +1,6 @@
 namespace Supervisor.Stress.Project;
 
-/// <summary>Spreads files over nested folders as grown projects have them. Pure.</summary>
+/// <summary>Generates paths in nested folders, as in a real project. Pure.</summary>
 internal static class SourcePaths
 {
     private const int FilesInFolder = 11;
@@ -13,7 +13,7 @@ internal static class SourcePaths
     private static readonly string[] Files =
         ["models", "views", "forms", "queries", "rules", "events", "routes", "tasks", "formats", "checks", "tables"];
 
-    /// <summary>So many paths, parents before what is in them; Python gets packages.</summary>
+    /// <summary>That many paths, parents first; Python gets packages.</summary>
     public static IEnumerable<string> Spread(int count, string extension) =>
         from number in Enumerable.Range(0, count)
         let file = number % FilesInFolder

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Supervisor.Stress.Project;
 
-/// <summary>Writes sources that their languages accept. The same random numbers and revision make the same text. Pure.</summary>
+/// <summary>Generates valid sources. The same random numbers and revision make the same text. Pure.</summary>
 internal static class SourceText
 {
-    /// <param name="path">Of the source, named in it.</param>
-    /// <param name="revision">Who wrote it: makes the text unlike any other's.</param>
+    /// <param name="path">The path of the source, which the text names.</param>
+    /// <param name="revision">The writer; it makes the text unique.</param>
     public static string Write(string path, string revision, Random random)
     {
         var text = new StringBuilder(Comment(Path.GetExtension(path), $"{path}, written by {revision}")).Append('\n');
@@ -16,7 +16,7 @@ internal static class SourceText
         return text.ToString();
     }
 
-    /// <summary>A translation unit that keeps a compiler busy for a moment.</summary>
+    /// <summary>A C file that takes a compiler a moment.</summary>
     public static string WriteC(string revision, Random random)
     {
         var text = new StringBuilder($"/* written by {revision} */\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
@@ -38,13 +38,13 @@ internal static class SourceText
         return text.ToString();
     }
 
-    private static string Comment(string extension, string words) => extension switch
+    private static string Comment(string extension, string text) => extension switch
     {
-        ".py" => $"\"\"\"{words}.\"\"\"",
-        ".mjs" => $"// {words}",
-        ".html" => $"<!-- {words} -->",
-        ".ini" => $"; {words}",
-        _ => $"{words}.",
+        ".py" => $"\"\"\"{text}.\"\"\"",
+        ".mjs" => $"// {text}",
+        ".html" => $"<!-- {text} -->",
+        ".ini" => $"; {text}",
+        _ => $"{text}.",
     };
 
     private static string Part(string extension, int part, int number) => extension switch
@@ -53,6 +53,6 @@ internal static class SourceText
         ".mjs" => $"export function total{part}(rows) {{\n  return rows.reduce((sum, row) => sum + row * {number}, {part});\n}}",
         ".html" => $"<section id=\"part-{part}\">\n  <h2>Part {part}</h2>\n  <p>There are {number} of them in stock.</p>\n</section>",
         ".ini" => $"[part-{part}]\nlimit = {number}\nenabled = yes",
-        _ => $"Part {part}. Of these there were {number}, and nobody knew why.",
+        _ => $"Part {part}. There were {number} of these.",
     };
 }

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Supervisor.Stress.Project;
 
-/// <summary>Writes a project's <c>supervisor.json</c> as a person would: what the services are; the watcher's limits are left as they are. Pure.</summary>
+/// <summary>
+/// Generates the <c>supervisor.json</c> of a project as a person would write it: the services; the watcher's limits keep their defaults. Pure.
+/// </summary>
 internal static class SupervisorConfig
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
-    public static string Of(IEnumerable<ProjectService> services, ToolBox tools)
+    public static string Of(IEnumerable<ProjectService> services, InstalledTools tools)
     {
         var entries = new JsonObject();
         foreach (var service in services)
@@ -16,20 +18,20 @@ internal static class SupervisorConfig
         return new JsonObject { ["services"] = entries }.ToJsonString(Readable);
     }
 
-    private static JsonObject Entry(ProjectService service, ToolBox tools)
+    private static JsonObject Entry(ProjectService service, InstalledTools tools)
     {
         var entry = new JsonObject
         {
-            ["command"] = Words(ServerPrograms.Command(service, tools)),
+            ["command"] = Strings(ServerPrograms.Command(service, tools)),
             ["cwd"] = service.Name,
             ["port"] = service.Port,
             ["watch"] = new JsonObject
             {
-                ["paths"] = Words([service.Name]),
-                ["include"] = Words([$"**/*{service.Extension}"]),
+                ["paths"] = Strings([service.Name]),
+                ["include"] = Strings([$"**/*{service.Extension}"]),
 
-                // What is no source to the servers either; node_modules and __pycache__ are left out by themselves.
-                ["ignore"] = Words(["build/", "logs/", ".*"]),
+                // The servers ignore the same folders; node_modules and __pycache__ are ignored by default.
+                ["ignore"] = Strings(["build/", "logs/", ".*"]),
                 ["onChange"] = service.ReloadsInPlace ? "signal:HUP" : "restart",
             },
             ["ready"] = new JsonObject { ["http"] = service.Address.ToString(), ["timeout"] = "60s" },
@@ -44,9 +46,9 @@ internal static class SupervisorConfig
         if (service.CapBytes is { } cap)
             entry["limits"] = new JsonObject { ["memory"] = $"{cap / (1024 * 1024)}MB" };
         if (ServerPrograms.Validation(service, tools) is { } command)
-            entry["validate"] = new JsonObject { ["command"] = Words(command), ["timeout"] = "60s" };
+            entry["validate"] = new JsonObject { ["command"] = Strings(command), ["timeout"] = "60s" };
         return entry;
     }
 
-    private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(word => (JsonNode)word)]);
+    private static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);
 }

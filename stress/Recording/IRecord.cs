@@ -1,11 +1,11 @@
 namespace Supervisor.Stress.Recording;
 
-/// <summary>Where everything that happens in a run is told. Thread-safe.</summary>
+/// <summary>Receives all events of a run. Thread-safe.</summary>
 internal interface IRecord
 {
-    /// <summary>The run's clock: since it began, monotonic.</summary>
+    /// <summary>The run's clock: time since the run began, monotonic.</summary>
     TimeSpan Now { get; }
 
-    /// <summary>Adds it to the record. Never blocks for long and never fails: a record that cannot be written is a reason to end the run.</summary>
-    void Tell(RunEvent happened);
+    /// <summary>Adds the event to the record. Never blocks for long and never throws: when the record cannot be written, the run ends.</summary>
+    void Append(RunEvent runEvent);
 }

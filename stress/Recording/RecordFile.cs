@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace Supervisor.Stress.Recording;
 
-/// <summary>A record on disk: one event a line. Not thread-safe: the run's loop owns the one it writes.</summary>
+/// <summary>A record on disk, one event per line. Not thread-safe: the run's loop owns the one it writes.</summary>
 internal sealed class RecordFile(string path) : IAsyncDisposable
 {
     private readonly StreamWriter _writer = new(path, append: false);
 
-    public void Append(RunEvent happened) => _writer.WriteLine(RecordJson.ToLine(happened));
+    public void Append(RunEvent runEvent) => _writer.WriteLine(RecordJson.ToLine(runEvent));
 
-    /// <summary>What was appended can be read by others from now on.</summary>
+    /// <summary>Makes the appended events readable by others.</summary>
     public Task FlushAsync() => _writer.FlushAsync(CancellationToken.None);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    /// <summary>The events of a stored record, in order. A last line that a killed run left unfinished is left out.</summary>
-    /// <exception cref="InvalidDataException">Names the line that is no event.</exception>
+    /// <summary>The events of a stored record, in order. Skips an unfinished last line of a killed run.</summary>
+    /// <exception cref="InvalidDataException">A line is not an event; the message names it.</exception>
     public static IEnumerable<RunEvent> Read(string path)
     {
         var number = 0;
@@ -24,8 +24,8 @@ internal sealed class RecordFile(string path) : IAsyncDisposable
         while ((line = reader.ReadLine()) is not null)
         {
             number++;
-            if (Parse(path, number, line, isLast: reader.Peek() < 0) is { } happened)
-                yield return happened;
+            if (Parse(path, number, line, isLast: reader.Peek() < 0) is { } runEvent)
+                yield return runEvent;
         }
     }
 

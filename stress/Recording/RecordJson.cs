@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Supervisor.Stress.Recording;
 
-/// <summary>How the record is written: camelCase, durations and moments as seconds, one event a line.</summary>
+/// <summary>The JSON format of the record: camelCase, durations and times as seconds, one event per line.</summary>
 internal static class RecordJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
@@ -12,9 +12,9 @@ internal static class RecordJson
         Converters = { new SecondsConverter() },
     };
 
-    public static string ToLine(RunEvent happened) => JsonSerializer.Serialize(happened, Options);
+    public static string ToLine(RunEvent runEvent) => JsonSerializer.Serialize(runEvent, Options);
 
-    /// <exception cref="JsonException">The line is no event of a record.</exception>
+    /// <exception cref="JsonException">The line is not an event of a record.</exception>
     public static RunEvent FromLine(string line) =>
         JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("an event is missing: the line says null");
 

@@ -1,10 +1,10 @@
 namespace Supervisor.Stress.Report;
 
-/// <summary>One timeline of the page: what is drawn over the run's time, one value an interval of the <see cref="TimeGrid"/>.</summary>
-/// <param name="Unit">Written after each number: "MB", "%", "s"; empty: it counts.</param>
+/// <summary>One chart of the page over the run's time, one value per interval of the <see cref="TimeGrid"/>.</summary>
+/// <param name="Unit">Written after each number: "MB", "%", "s"; empty for counts.</param>
 internal sealed record Chart(string Title, string Note, string Unit, IReadOnlyList<Series> Series);
 
-/// <param name="Colour">Of the page's palette.</param>
+/// <param name="Colour">A colour of the page's palette.</param>
 /// <param name="Values">Null where nothing was measured.</param>
 internal sealed record Series(string Name, string Colour, SeriesLook Look, IReadOnlyList<double?> Values);
 
@@ -15,6 +15,6 @@ internal enum SeriesLook
     Limit,
     Bars,
 
-    /// <summary>Bars that stand on those of the series after it.</summary>
+    /// <summary>Bars stacked on those of the next series.</summary>
     Stack,
 }

@@ -3,57 +3,57 @@ using Supervisor.Stress.Recording;
 namespace Supervisor.Stress.Report;
 
 /// <summary>
-/// Follows each fault until what it struck is whole again: another watcher watches, another server is ready, another parent is there; or, where nothing died
-/// of it, the fault itself is over.
+/// Tracks each fault until its target has recovered: another watcher is watching, another server is ready, another parent runs; or, when nothing died, until
+/// the fault is over.
 /// </summary>
 internal sealed class FaultHistory
 {
-    private readonly List<Struck> _faults = [];
+    private readonly List<TrackedFault> _faults = [];
     private readonly Dictionary<string, ServiceSeen> _services = new(StringComparer.Ordinal);
     private WatcherSeen? _watcher;
     private ParentSeen? _parent;
 
     public IReadOnlyList<FaultRow> Rows => [.. _faults.Select(fault => fault.Row)];
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case FaultBegan began:
-                _faults.Add(new Struck(began.Fault, began.Pid, new FaultRow(
+                _faults.Add(new TrackedFault(began.Fault, began.Pid, new FaultRow(
                     began.At, began.Name, began.Target, began.Service, Skipped: false, VictimDied: false, "not over at the end", Recovered: null)));
                 break;
             case FaultSkipped skipped:
-                _faults.Add(new Struck(skipped.Fault, victim: null, new FaultRow(
+                _faults.Add(new TrackedFault(skipped.Fault, victim: null, new FaultRow(
                     skipped.At, skipped.Name, Target: null, Service: null, Skipped: true, VictimDied: false, skipped.Why, Recovered: null)));
                 break;
             case FaultEnded ended when _faults.Find(fault => fault.Number == ended.Fault && !fault.Row.Skipped) is { } fault:
                 fault.IsOver = true;
                 fault.Row = fault.Row with { VictimDied = ended.VictimDied, Outcome = ended.Detail };
-                LookAgain(ended.At);
+                UpdateRecovered(ended.At);
                 break;
             case WatcherSeen seen:
                 _watcher = seen;
-                LookAgain(seen.At);
+                UpdateRecovered(seen.At);
                 break;
             case ServiceSeen seen:
                 _services[seen.Service] = seen;
-                LookAgain(seen.At);
+                UpdateRecovered(seen.At);
                 break;
             case ParentSeen seen:
                 _parent = seen;
-                LookAgain(seen.At);
+                UpdateRecovered(seen.At);
                 break;
         }
     }
 
-    private void LookAgain(TimeSpan at)
+    private void UpdateRecovered(TimeSpan at)
     {
-        foreach (var fault in _faults.Where(fault => fault.Row is { Skipped: false, Recovered: null } && IsWhole(fault)))
+        foreach (var fault in _faults.Where(fault => fault.Row is { Skipped: false, Recovered: null } && HasRecovered(fault)))
             fault.Row = fault.Row with { Recovered = at - fault.Row.At };
     }
 
-    private bool IsWhole(Struck fault)
+    private bool HasRecovered(TrackedFault fault)
     {
         var service = fault.Row.Service is { } name ? _services.GetValueOrDefault(name) : null;
         var (isUp, pid) = fault.Row.Target switch
@@ -67,7 +67,7 @@ internal sealed class FaultHistory
         return isUp && (isAnother || (fault.IsOver && (!fault.Row.VictimDied || fault.Victim is null)));
     }
 
-    private sealed class Struck(int number, int? victim, FaultRow row)
+    private sealed class TrackedFault(int number, int? victim, FaultRow row)
     {
         public int Number { get; } = number;
 

@@ -1,14 +1,14 @@
 namespace Supervisor.Stress.Report;
 
-/// <summary>Something measured now and then, as its highest value in each interval.</summary>
+/// <summary>A quantity sampled irregularly, as its highest value in each interval.</summary>
 internal sealed class Gauge(TimeGrid grid)
 {
-    /// <summary>How long a measurement stands for what was not measured after it: longer than PSS, the rarest, is apart.</summary>
-    private static readonly TimeSpan Stands = TimeSpan.FromSeconds(30);
+    /// <summary>How long a sample stays valid: longer than the gap between PSS samples, the rarest.</summary>
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(30);
 
     private readonly double?[] _highest = new double?[grid.Count];
 
-    public void See(TimeSpan at, double value)
+    public void Record(TimeSpan at, double value)
     {
         ref var highest = ref _highest[grid.IndexOf(at)];
         highest = highest is { } known ? Math.Max(known, value) : value;
@@ -17,13 +17,13 @@ internal sealed class Gauge(TimeGrid grid)
     public IReadOnlyList<double?> Values()
     {
         var values = new double?[grid.Count];
-        var stands = Math.Max(1, (int)(Stands / grid.Step));
+        var validIntervals = Math.Max(1, (int)(Validity / grid.Step));
         var last = int.MinValue / 2;
         for (var index = 0; index < grid.Count; index++)
         {
             if (_highest[index] is not null)
                 last = index;
-            values[index] = index - last <= stands ? Round(_highest[last]!.Value) : null;
+            values[index] = index - last <= validIntervals ? Round(_highest[last]!.Value) : null;
         }
 
         return values;

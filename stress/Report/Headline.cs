@@ -2,14 +2,14 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>The figures that a person reads first.</summary>
-/// <param name="WatcherDeaths">Watchers that were followed by another one.</param>
-/// <param name="Restarts">Of servers, as their generations tell; <paramref name="RestartsExplained"/>: as the ledger tells too.</param>
+/// <summary>The key figures at the top of the page.</summary>
+/// <param name="WatcherDeaths">Watchers that were replaced by another one.</param>
+/// <param name="Restarts">Restarts of servers by their generations; <paramref name="RestartsExplained"/>: those that the ledger has too.</param>
 internal sealed record Headline(
     int Jobs, int JobsSkipped, int JobsTroubled, int WatcherDeaths, int ParentDeaths, int ChangesServed, int ChangesLost,
     long Requests, long RequestsFailed, int Restarts, int RestartsExplained);
 
-/// <summary>Counts what the headline tells of jobs, changes, watchers and parents.</summary>
+/// <summary>Counts jobs, changes, watchers and parents for the headline.</summary>
 internal sealed class HeadlineCount
 {
     private int? _watcher;
@@ -29,9 +29,9 @@ internal sealed class HeadlineCount
 
     public int ChangesLost { get; private set; }
 
-    public void See(RunEvent happened, WorkCharts work)
+    public void Apply(RunEvent runEvent, WorkCharts work)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case JobEnded ended:
                 (Jobs, JobsTroubled) = (Jobs + 1, JobsTroubled + (ended.Trouble is null ? 0 : 1));
@@ -49,7 +49,7 @@ internal sealed class HeadlineCount
                 if (_watcher is not null)
                 {
                     WatcherDeaths++;
-                    work.SeeNewWatcher(seen.At);
+                    work.AddWatcherRestart(seen.At);
                 }
 
                 _watcher = pid;
@@ -58,7 +58,7 @@ internal sealed class HeadlineCount
                 if (_parent is not null)
                 {
                     ParentDeaths++;
-                    work.SeeNewParent(seen.At);
+                    work.AddParentRestart(seen.At);
                 }
 
                 _parent = seen.Pid;

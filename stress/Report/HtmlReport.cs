@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>The report as one HTML file that needs no network: styles, scripts and figures are within it.</summary>
+/// <summary>The report as one self-contained HTML file.</summary>
 internal static class HtmlReport
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
-        // The default encoder also writes < > & as \u003C and so on: no text can end the script element that it stands in.
+        // The default encoder escapes < > & as \u003C and so on: no text can end the script element that contains it.
         Converters = { new Seconds(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
@@ -17,7 +17,7 @@ internal static class HtmlReport
 
     public static string Html(ReportModel model) =>
         Asset("report.html")
-            .Replace("{{title}}", WebUtility.HtmlEncode($"{model.Plan.Scenario}, seed {model.Plan.Seed}: {(model.Judgement.Held ? "held" : "not held")}"), StringComparison.Ordinal)
+            .Replace("{{title}}", WebUtility.HtmlEncode($"{model.Plan.Scenario}, seed {model.Plan.Seed}: {(model.Verdict.Held ? "held" : "not held")}"), StringComparison.Ordinal)
             .Replace("{{styles}}", Asset("uPlot.min.css") + Asset("report.css"), StringComparison.Ordinal)
             .Replace("{{uPlot}}", Asset("uPlot.iife.min.js"), StringComparison.Ordinal)
             .Replace("{{script}}", Asset("report.js"), StringComparison.Ordinal)
@@ -31,7 +31,7 @@ internal static class HtmlReport
         return reader.ReadToEnd();
     }
 
-    /// <summary>Durations as numbers of seconds, to the millisecond.</summary>
+    /// <summary>Durations as seconds, rounded to milliseconds.</summary>
     private sealed class Seconds : JsonConverter<TimeSpan>
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

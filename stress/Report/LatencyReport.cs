@@ -3,13 +3,13 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>How long changes took to be served, apart for those that no fault disturbed and those that one did.</summary>
-/// <param name="Edges">Of the bins, ten a decade; one more than there are bins.</param>
+/// <summary>The latencies of changes, separately for those that no fault disturbed and those that one did.</summary>
+/// <param name="Edges">Edges of the bins, ten per decade; one more than there are bins.</param>
 internal sealed record LatencyReport(IReadOnlyList<TimeSpan> Edges, LatencySpread Undisturbed, LatencySpread Disturbed, LatencySpread All)
 {
     private const double BinsOfDecade = 10;
 
-    /// <summary>Below it nothing can be measured: contents are looked at every 50 ms.</summary>
+    /// <summary>The precision: contents are read every 50 ms.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
     public static LatencyReport Of(IEnumerable<ChangeServed> served, IReadOnlyList<FaultRow> faults)
@@ -41,5 +41,5 @@ internal sealed record LatencyReport(IReadOnlyList<TimeSpan> Edges, LatencySprea
     private static int BinOf(TimeSpan latency) => latency <= Shortest ? 0 : (int)Math.Floor(BinsOfDecade * Math.Log10(latency / Shortest));
 }
 
-/// <param name="Bins">How many fell in each.</param>
+/// <param name="Bins">The count of each bin.</param>
 internal sealed record LatencySpread(int Count, IReadOnlyList<int> Bins, TimeSpan? P50, TimeSpan? P90, TimeSpan? P99, TimeSpan? Longest);

@@ -2,22 +2,22 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>The timelines that are made of process samples: memory, CPU and the watcher's queue.</summary>
+/// <summary>The charts of process samples: memory, CPU and the watcher's queue.</summary>
 internal sealed class ProcessCharts(TimeGrid grid)
 {
     private static readonly string[] Single = ["parent", "watcher"];
 
     private readonly SortedDictionary<string, ProcessHistory> _processes = new(StringComparer.Ordinal);
 
-    public void See(ProcessSampled sample)
+    public void Apply(ProcessSampled sample)
     {
         if (!_processes.TryGetValue(sample.Process, out var history))
             _processes[sample.Process] = history = new ProcessHistory(grid);
 
-        history.See(sample);
+        history.Apply(sample);
     }
 
-    /// <summary>The highest memory that the kernel saw in it; null: never sampled.</summary>
+    /// <summary>The peak memory of the process; null: never sampled.</summary>
     public long? Peak(string process) => _processes.GetValueOrDefault(process)?.PeakBytes;
 
     public IEnumerable<Chart> Charts()

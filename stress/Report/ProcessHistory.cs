@@ -2,7 +2,7 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>What one process of the tree took over the run, across its restarts.</summary>
+/// <summary>The resource usage of one role of the tree over the run, across its restarts.</summary>
 internal sealed class ProcessHistory(TimeGrid grid)
 {
     private const double Megabyte = 1 << 20;
@@ -30,13 +30,13 @@ internal sealed class ProcessHistory(TimeGrid grid)
         .. _used.Zip(_covered, (used, covered) => covered > TimeSpan.Zero ? Gauge.Round(100 * used / covered) : (double?)null),
     ];
 
-    public void See(ProcessSampled sample)
+    public void Apply(ProcessSampled sample)
     {
-        _resident.See(sample.At, sample.ResidentBytes / Megabyte);
+        _resident.Record(sample.At, sample.ResidentBytes / Megabyte);
         if (sample.ProportionalBytes is { } proportional)
-            _proportional.See(sample.At, proportional / Megabyte);
+            _proportional.Record(sample.At, proportional / Megabyte);
         if (sample.QueueDepth is { } depth)
-            _queue.See(sample.At, depth);
+            _queue.Record(sample.At, depth);
         if (_last is { } last && last.Pid == sample.Pid && sample.At > last.At)
         {
             var index = grid.IndexOf(sample.At);

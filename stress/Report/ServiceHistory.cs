@@ -2,33 +2,33 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>What one service went through: its generations, its restarts with their causes, the requests made to it.</summary>
+/// <summary>The generations, restarts with their causes, and requests of one service.</summary>
 internal sealed class ServiceHistory
 {
     private readonly SortedSet<int> _generations = [];
-    private readonly HashSet<int> _toldGenerations = [];
+    private readonly HashSet<int> _ledgerGenerations = [];
     private readonly SortedDictionary<string, int> _restarts = new(StringComparer.Ordinal);
     private long _requests;
     private long _failed;
     private TimeSpan _slowest;
 
-    /// <summary>Generations that were seen to follow another.</summary>
+    /// <summary>Generations that followed another one.</summary>
     public int Restarts => Math.Max(0, _generations.Count - 1);
 
-    /// <summary>Those of them that the ledger tells of.</summary>
-    public int Explained => _generations.Skip(1).Count(_toldGenerations.Contains);
+    /// <summary>Those that the ledger has.</summary>
+    public int Explained => _generations.Skip(1).Count(_ledgerGenerations.Contains);
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case ServiceSeen { Generation: > 0 } seen:
                 _generations.Add(seen.Generation);
                 break;
-            case LedgerSaid said:
-                _toldGenerations.Add(said.Entry.Generation);
-                if (Report.Restarts.IsRestart(said))
-                    _restarts[said.Entry.Cause] = _restarts.GetValueOrDefault(said.Entry.Cause) + 1;
+            case LedgerEntrySeen seen:
+                _ledgerGenerations.Add(seen.Entry.Generation);
+                if (RestartEntries.IsRestart(seen))
+                    _restarts[seen.Entry.Cause] = _restarts.GetValueOrDefault(seen.Entry.Cause) + 1;
                 break;
             case RequestsMade made:
                 (_requests, _failed) = (_requests + made.Made, _failed + made.Failed);

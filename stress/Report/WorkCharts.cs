@@ -3,22 +3,22 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Report;
 
-/// <summary>The timelines of what was done to the tree and what it answered: files changed, changes served, restarts, requests failed.</summary>
+/// <summary>The charts of work and results: files changed, changes served, restarts, requests failed.</summary>
 internal sealed class WorkCharts(TimeGrid grid)
 {
-    private readonly Tally _files = new(grid);
-    private readonly Tally _served = new(grid);
-    private readonly Tally _lost = new(grid);
-    private readonly Tally _reloads = new(grid);
-    private readonly Tally _recoveries = new(grid);
-    private readonly Tally _watchers = new(grid);
-    private readonly Tally _parents = new(grid);
-    private readonly Tally _failed = new(grid);
+    private readonly IntervalCounter _files = new(grid);
+    private readonly IntervalCounter _served = new(grid);
+    private readonly IntervalCounter _lost = new(grid);
+    private readonly IntervalCounter _reloads = new(grid);
+    private readonly IntervalCounter _recoveries = new(grid);
+    private readonly IntervalCounter _watchers = new(grid);
+    private readonly IntervalCounter _parents = new(grid);
+    private readonly IntervalCounter _failed = new(grid);
     private readonly SortedDictionary<int, Latencies> _latencies = [];
 
-    public void See(RunEvent happened)
+    public void Apply(RunEvent runEvent)
     {
-        switch (happened)
+        switch (runEvent)
         {
             case JobEnded ended:
                 _files.Add(ended.At, ended.Touched.Sum(touched => touched.Files));
@@ -30,8 +30,8 @@ internal sealed class WorkCharts(TimeGrid grid)
             case ChangeLost lost:
                 _lost.Add(lost.At);
                 break;
-            case LedgerSaid said when Restarts.IsRestart(said):
-                (said.Entry.Cause == "files" ? _reloads : _recoveries).Add(said.HappenedAt);
+            case LedgerEntrySeen seen when RestartEntries.IsRestart(seen):
+                (seen.Entry.Cause == "files" ? _reloads : _recoveries).Add(seen.HappenedAt);
                 break;
             case RequestsMade { Failed: > 0 } made:
                 _failed.Add(made.At, made.Failed);
@@ -39,13 +39,13 @@ internal sealed class WorkCharts(TimeGrid grid)
         }
     }
 
-    public void SeeNewWatcher(TimeSpan at) => _watchers.Add(at);
+    public void AddWatcherRestart(TimeSpan at) => _watchers.Add(at);
 
-    public void SeeNewParent(TimeSpan at) => _parents.Add(at);
+    public void AddParentRestart(TimeSpan at) => _parents.Add(at);
 
     public IEnumerable<Chart> Charts()
     {
-        var each = $"in {Wording.Span(grid.Step)}";
+        var each = $"in {DisplayFormat.Span(grid.Step)}";
         yield return new Chart("Relevant files changed by jobs", each, "", [Stack("files", "service-1", _files)]);
         yield return new Chart("Changes served", each, "", [Stack("served", "good", _served), Stack("lost", "bad", _lost)]);
         yield return new Chart("Time until a change is served", $"of those {each}", "s",
@@ -61,7 +61,7 @@ internal sealed class WorkCharts(TimeGrid grid)
         yield return new Chart("Requests failed", each, "", [Stack("failed", "bad", _failed)]);
     }
 
-    private static Series Stack(string name, string colour, Tally tally) => new(name, colour, SeriesLook.Stack, tally.Values);
+    private static Series Stack(string name, string colour, IntervalCounter counter) => new(name, colour, SeriesLook.Stack, counter.Values);
 
     private Latencies LatenciesAt(TimeSpan at)
     {

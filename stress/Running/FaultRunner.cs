@@ -7,17 +7,17 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>Lets one planned fault strike, unless its victim is still being struck by an earlier one or has had its share.</summary>
+/// <summary>Injects a planned fault, unless an earlier fault of the same victim is still under way or the budget of the service is used up.</summary>
 internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, FaultHook hook, IRecord record) : IDisposable
 {
     private const string Watcher = "watcher";
     private const string Parent = "parent";
 
     private readonly Dictionary<string, IFault> _faults = FaultCatalogue.All.ToDictionary(fault => fault.Name, StringComparer.Ordinal);
-    private readonly Exclusive _victims = new([Watcher, Parent, .. project.Services.Select(service => service.Name)]);
+    private readonly NamedLocks _victims = new([Watcher, Parent, .. project.Services.Select(service => service.Name)]);
     private readonly FaultBudget _budget = new();
 
-    public async Task StrikeAsync(PlannedFault planned, CancellationToken stopping)
+    public async Task InjectAsync(PlannedFault planned, CancellationToken stopping)
     {
         var fault = _faults[planned.Name];
         if (fault.Missing is { } missing)
@@ -29,13 +29,13 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
         var random = new Random(planned.Seed);
         ProjectService[] busy = [.. project.Busy];
         var service = fault.Target is FaultTarget.Server or FaultTarget.Host ? busy[random.Next(busy.Length)] : null;
-        using var taken = _victims.TryTake(Victims(fault.Target, service));
-        if (taken is null)
-            Skip(planned, "an earlier fault is still striking the same victim");
+        using var acquired = _victims.TryAcquire(Victims(fault.Target, service));
+        if (acquired is null)
+            Skip(planned, "an earlier fault of the same victim is still under way");
         else if (service is not null && Spend(service) is { } refusal)
             Skip(planned, refusal);
         else
-            await TryAsync(fault, new FaultSite(planned.Number, project, service, tree, hook, record, random), stopping);
+            await TryAsync(fault, new FaultContext(planned.Number, project, service, tree, hook, record, random), stopping);
     }
 
     public void Dispose() => _victims.Dispose();
@@ -44,7 +44,7 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
     {
         FaultTarget.Watcher => [Watcher],
 
-        // The watcher goes with its parent: a fault that holds the one would lose the other.
+        // The watcher exits with its parent, so a fault of the parent also locks the watcher.
         FaultTarget.Parent => [Parent, Watcher],
         _ => [service!.Name],
     };
@@ -60,22 +60,22 @@ internal sealed class FaultRunner(ProjectTree project, TreeUnderTest tree, Fault
         }
     }
 
-    private async Task TryAsync(IFault fault, FaultSite site, CancellationToken stopping)
+    private async Task TryAsync(IFault fault, FaultContext context, CancellationToken stopping)
     {
         try
         {
-            await fault.StrikeAsync(site, stopping);
+            await fault.InjectAsync(context, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            record.Tell(new FaultEnded(record.Now, site.Number, fault.Name, VictimDied: false, "the run was ended in the middle of it"));
+            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, "the run ended during the fault"));
         }
         catch (Exception failed) when (failed is not UnreachableException)
         {
-            // A fault that does not come off is no proof of anything: the report shows it, and what must come of a fault that began is missed there.
-            record.Tell(new FaultEnded(record.Now, site.Number, fault.Name, VictimDied: false, $"it did not come off: {failed.Message}"));
+            // A failed fault proves nothing: the report shows it, and the invariants miss the expected consequence.
+            record.Append(new FaultEnded(record.Now, context.Number, fault.Name, VictimDied: false, $"the fault failed: {failed.Message}"));
         }
     }
 
-    private void Skip(PlannedFault planned, string why) => record.Tell(new FaultSkipped(record.Now, planned.Number, planned.Name, why));
+    private void Skip(PlannedFault planned, string why) => record.Append(new FaultSkipped(record.Now, planned.Number, planned.Name, why));
 }

@@ -7,47 +7,47 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>Runs one planned job: alone in the folders of the services that it touches, and watched for what it changed there.</summary>
-internal sealed class JobRunner(ProjectTree project, Exclusive folders, ContentObserver content, IRecord record)
+/// <summary>Runs one planned job with exclusive access to the folders of its services, and observes what it changed there.</summary>
+internal sealed class JobRunner(ProjectTree project, NamedLocks folders, ContentObserver content, IRecord record)
 {
     private readonly Dictionary<string, IJob> _jobs = JobCatalogue.All.ToDictionary(job => job.Name, StringComparer.Ordinal);
 
-    /// <param name="due">When it should have begun, on the run's clock.</param>
+    /// <param name="due">When it was due, on the run's clock.</param>
     public async Task RunAsync(PlannedJob planned, TimeSpan due, CancellationToken stopping)
     {
         var job = _jobs[planned.Name];
         if (job.Missing is { } missing)
         {
-            record.Tell(new JobSkipped(record.Now, planned.Number, job.Name, $"{missing} is not on this machine"));
+            record.Append(new JobSkipped(record.Now, planned.Number, job.Name, $"{missing} is not on this machine"));
             return;
         }
 
         var random = new Random(planned.Seed);
         var services = job.Choose(project, random);
-        using var taken = await folders.TakeAsync(services.Select(service => service.Name), stopping);
-        content.Before(services);
+        using var acquired = await folders.AcquireAsync(services.Select(service => service.Name), stopping);
+        content.BeforeJob(services);
         var began = record.Now;
-        record.Tell(new JobBegan(began, planned.Number, job.Name, [.. services.Select(service => service.Name)]));
-        var trouble = await TryAsync(job, new JobSite(project, services, random, planned.Number), stopping);
+        record.Append(new JobBegan(began, planned.Number, job.Name, [.. services.Select(service => service.Name)]));
+        var trouble = await TryAsync(job, new JobContext(project, services, random, planned.Number), stopping);
         var ended = record.Now;
         var lateness = began > due ? began - due : TimeSpan.Zero;
-        content.After(new JobEnded(ended, planned.Number, job.Name, ended - began, lateness, Touched: [], trouble), services);
+        content.AfterJob(new JobEnded(ended, planned.Number, job.Name, ended - began, lateness, Touched: [], trouble), services);
     }
 
-    private static async Task<string?> TryAsync(IJob job, JobSite site, CancellationToken stopping)
+    private static async Task<string?> TryAsync(IJob job, JobContext context, CancellationToken stopping)
     {
         try
         {
-            await job.RunAsync(site, stopping);
+            await job.RunAsync(context, stopping);
             return null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return "the run was ended in the middle of it";
+            return "the run ended during the job";
         }
         catch (Exception failed) when (failed is not UnreachableException)
         {
-            // A compiler that crashes or a disk that is full is part of a night. What was written until then counts; the report tells the rest.
+            // A crashing compiler or a full disk must not end the run. What was written until then counts; the report shows the error.
             return failed.Message;
         }
     }

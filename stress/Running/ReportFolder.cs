@@ -3,7 +3,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>Where a run leaves what it found: report, record, and the tree's own logs.</summary>
+/// <summary>The output folder of a run: report, record, and the tree's own logs.</summary>
 internal sealed class ReportFolder
 {
     private ReportFolder(string path) => Path = path;
@@ -14,15 +14,15 @@ internal sealed class ReportFolder
 
     public string Report => System.IO.Path.Combine(Path, "report.html");
 
-    /// <exception cref="IOException">It cannot be made.</exception>
-    public static ReportFolder Create(RunWish wish)
+    /// <exception cref="IOException">It cannot be created.</exception>
+    public static ReportFolder Create(RunOptions options)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{wish.Plan.Scenario}-{wish.Plan.Seed}");
-        return new ReportFolder(Directory.CreateDirectory(wish.ReportFolder ?? System.IO.Path.Combine("stress-reports", name)).FullName);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{options.Plan.Scenario}-{options.Plan.Seed}");
+        return new ReportFolder(Directory.CreateDirectory(options.ReportFolder ?? System.IO.Path.Combine("stress-reports", name)).FullName);
     }
 
-    /// <summary>The logs that parent, watcher and hosts wrote: what a person reads when an invariant was violated.</summary>
-    public void KeepLogs(TestTree home)
+    /// <summary>Copies the logs of parent, watcher and hosts, for the analysis of violations.</summary>
+    public void CopyLogs(TestTree home)
     {
         foreach (var log in Directory.EnumerateFiles(home.StateBase, "*", SearchOption.AllDirectories))
         {

@@ -4,14 +4,12 @@ using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>
-/// The record of the run under way: takes events from every thread, and one loop writes them down and shows them to the folds, in one order.
-/// </summary>
-/// <param name="folds">Invariants, live view: each sees every event, on the loop's thread.</param>
+/// <summary>The record of a run in progress: takes events from every thread; one loop writes them and passes them to the folds, in one order.</summary>
+/// <param name="folds">Invariants and live view: each gets every event, on the loop's thread.</param>
 internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>> folds) : IRecord, IDisposable
 {
-    // A run tells some tens of events a second. Full means that the disk or a fold has been stuck for minutes: the run cannot be trusted any more.
-    private readonly Channel<RunEvent> _told = Channel.CreateBounded<RunEvent>(
+    // A run has some tens of events a second. Full means that the disk or a fold has been stuck for minutes: the run can no longer be trusted.
+    private readonly Channel<RunEvent> _events = Channel.CreateBounded<RunEvent>(
         new BoundedChannelOptions(capacity: 16_384) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -19,44 +17,44 @@ internal sealed class RunRecord(RecordFile file, IReadOnlyList<Action<RunEvent>>
 
     public TimeSpan Now => Stopwatch.GetElapsedTime(_began);
 
-    /// <summary>Cancelled when the record can no longer be kept: the run has to end.</summary>
+    /// <summary>Cancelled when the record can no longer be written: the run must end.</summary>
     public CancellationToken Broken => _broken.Token;
 
-    public void Tell(RunEvent happened)
+    public void Append(RunEvent runEvent)
     {
-        if (!_told.Writer.TryWrite(happened))
+        if (!_events.Writer.TryWrite(runEvent))
             _broken.Cancel();
     }
 
-    /// <summary>No more events: <see cref="RunAsync"/> handles those that were told and returns.</summary>
-    public void Complete() => _told.Writer.TryComplete();
+    /// <summary>Ends the record: <see cref="RunAsync"/> handles the remaining events and returns.</summary>
+    public void Complete() => _events.Writer.TryComplete();
 
-    /// <param name="atRest">Called after each event that no other has followed yet.</param>
-    public async Task RunAsync(Action atRest)
+    /// <param name="whenIdle">Called after each event that has no successor yet.</param>
+    public async Task RunAsync(Action whenIdle)
     {
         try
         {
-            await foreach (var happened in _told.Reader.ReadAllAsync(CancellationToken.None))
+            await foreach (var runEvent in _events.Reader.ReadAllAsync(CancellationToken.None))
             {
-                file.Append(happened);
+                file.Append(runEvent);
                 foreach (var see in folds)
-                    see(happened);
+                    see(runEvent);
 
-                if (_told.Reader.TryPeek(out _))
+                if (_events.Reader.TryPeek(out _))
                     continue;
                 await file.FlushAsync();
-                atRest();
+                whenIdle();
             }
         }
         catch (Exception) when (Break())
         {
-            throw; // Never reached: Break only tells the run.
+            throw; // Never reached: Break only cancels the run.
         }
     }
 
     public void Dispose() => _broken.Dispose();
 
-    // Told before the exception unwinds, or the run would go on for hours with nobody listening.
+    // Cancelled before the exception unwinds; otherwise the run would continue for hours without a record.
     private bool Break()
     {
         _broken.Cancel();

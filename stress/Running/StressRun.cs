@@ -1,4 +1,4 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Live;
 using Supervisor.Stress.Observing;
 using Supervisor.Stress.Project;
@@ -8,55 +8,55 @@ using Supervisor.Stress.Scheduling;
 
 namespace Supervisor.Stress.Running;
 
-/// <summary>One run from the making of its project to the report about it.</summary>
+/// <summary>One run, from creating its project to writing its report.</summary>
 internal sealed class StressRun
 {
-    // A verdict on growth looks at all samples there are.
-    private static readonly TimeSpan BetweenVerdicts = TimeSpan.FromSeconds(5);
+    // Rate limit: the check of growth reads all samples.
+    private static readonly TimeSpan VerdictInterval = TimeSpan.FromSeconds(5);
 
-    private readonly RunWish _wish;
+    private readonly RunOptions _options;
     private readonly ReportFolder _folder;
-    private readonly Judge _judge = new();
+    private readonly InvariantChecker _checker = new();
     private IReadOnlyList<InvariantVerdict> _verdicts = [];
     private TimeSpan _nextVerdicts;
 
-    private StressRun(RunWish wish) => (_wish, _folder) = (wish, ReportFolder.Create(wish));
+    private StressRun(RunOptions options) => (_options, _folder) = (options, ReportFolder.Create(options));
 
-    /// <param name="interrupted">Ends the schedule early; the run still settles, stops its tree and reports.</param>
-    /// <returns>What the invariants say about all that was recorded.</returns>
-    public static Task<Judgement> RunAsync(RunWish wish, CancellationToken interrupted) => new StressRun(wish).RunAsync(interrupted);
+    /// <param name="interrupted">Ends the schedule early; the run still waits for pending changes, stops its tree and reports.</param>
+    /// <returns>The result of all invariants.</returns>
+    public static Task<RunVerdict> RunAsync(RunOptions options, CancellationToken interrupted) => new StressRun(options).RunAsync(interrupted);
 
-    private async Task<Judgement> RunAsync(CancellationToken interrupted)
+    private async Task<RunVerdict> RunAsync(CancellationToken interrupted)
     {
-        using var view = LiveViews.Choose(_wish.Json);
-        await using (var stage = await Stage.BuildAsync(_wish.Plan.Seed))
+        using var view = LiveViews.Choose(_options.Json);
+        await using (var testBed = await TestBed.BuildAsync(_options.Plan.Seed))
         {
-            await stage.Tree.StartAsync();
-            await PlayAsync(stage, view, interrupted);
-            _folder.KeepLogs(stage.Tree.Home);
+            await testBed.Tree.StartAsync();
+            await RunAsync(testBed, view, interrupted);
+            _folder.CopyLogs(testBed.Tree.Home);
         }
 
-        var judgement = _judge.Judgement;
-        HtmlReport.Write(_folder.Report, ReportModel.Of([.. RecordFile.Read(_folder.Record)], judgement, Path.GetFileName(_folder.Record)));
-        view.Conclude(new RunResult(_wish.Plan, judgement, _folder.Report, _folder.Record, Surroundings.Command(_wish.Plan)));
-        return judgement;
+        var runVerdict = _checker.Verdict;
+        HtmlReport.Write(_folder.Report, ReportModel.Of([.. RecordFile.Read(_folder.Record)], runVerdict, Path.GetFileName(_folder.Record)));
+        view.Conclude(new RunResult(_options.Plan, runVerdict, _folder.Report, _folder.Record, RunEnvironmentProbe.ReplayCommand(_options.Plan)));
+        return runVerdict;
     }
 
-    private async Task PlayAsync(Stage stage, ILiveView view, CancellationToken interrupted)
+    private async Task RunAsync(TestBed testBed, ILiveView view, CancellationToken interrupted)
     {
         await using var file = new RecordFile(_folder.Record);
         ContentObserver? content = null;
-        using var record = new RunRecord(file, [_judge.See, view.See, happened => Volatile.Read(ref content)?.See(happened)]);
-        record.Tell(new RunBegan(
-            record.Now, _wish.Plan, await Surroundings.LookAsync(_wish.Plan, ToolBox.Here.Versions()), stage.Services));
-        Volatile.Write(ref content, new ContentObserver(record, stage.Project));
+        using var record = new RunRecord(file, [_checker.Apply, view.Apply, runEvent => Volatile.Read(ref content)?.Apply(runEvent)]);
+        record.Append(new RunBegan(
+            record.Now, _options.Plan, await RunEnvironmentProbe.ReadAsync(_options.Plan, InstalledTools.Local.Versions()), testBed.Services));
+        Volatile.Write(ref content, new ContentObserver(record, testBed.Project));
 
-        await using var observation = Observation.Begin(record, stage, content, _wish.Plan);
+        await using var observers = RunObservers.Begin(record, testBed, content, _options.Plan);
         var recording = record.RunAsync(() => Show(view, record.Now));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(interrupted, record.Broken);
-        await PaceAsync(stage, content, record, ending.Token);
-        await observation.ConcludeAsync(content);
-        record.Tell(new RunEnded(record.Now, interrupted.IsCancellationRequested ? "it was interrupted" : "the schedule is done"));
+        await RunScheduleAsync(testBed, content, record, ending.Token);
+        await observers.ConcludeAsync(content);
+        record.Append(new RunEnded(record.Now, interrupted.IsCancellationRequested ? "it was interrupted" : "the schedule is done"));
         record.Complete();
         await recording;
     }
@@ -65,18 +65,18 @@ internal sealed class StressRun
     {
         if (now >= _nextVerdicts)
         {
-            _verdicts = _judge.Judgement.Verdicts;
-            _nextVerdicts = now + BetweenVerdicts;
+            _verdicts = _checker.Verdict.Verdicts;
+            _nextVerdicts = now + VerdictInterval;
         }
 
         view.Show(now, _verdicts);
     }
 
-    private async Task PaceAsync(Stage stage, ContentObserver content, RunRecord record, CancellationToken ending)
+    private async Task RunScheduleAsync(TestBed testBed, ContentObserver content, RunRecord record, CancellationToken ending)
     {
-        using var folders = new Exclusive(stage.Project.Services.Select(service => service.Name));
-        using var faults = new FaultRunner(stage.Project, stage.Tree, stage.Hook, record);
-        using var pace = new Pace(_wish.Plan, new JobRunner(stage.Project, folders, content, record), faults, record);
-        await pace.RunAsync(Schedule.Of(_wish.Plan, Scenarios.Named(_wish.Plan.Scenario)), ending);
+        using var folders = new NamedLocks(testBed.Project.Services.Select(service => service.Name));
+        using var faults = new FaultRunner(testBed.Project, testBed.Tree, testBed.Hook, record);
+        using var runner = new ScheduleRunner(_options.Plan, new JobRunner(testBed.Project, folders, content, record), faults, record);
+        await runner.RunAsync(Schedule.Of(_options.Plan, Scenarios.Named(_options.Plan.Scenario)), ending);
     }
 }

@@ -7,26 +7,26 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>The control pipe as clients see it that we did not write: Node's vscode-jsonrpc, and StreamJsonRpc as it comes.</summary>
+/// <summary>The control pipe with foreign clients: Node's vscode-jsonrpc and plain StreamJsonRpc.</summary>
 public sealed class ControlPipeSpecs
 {
     private static readonly string Client = Path.Combine(Executables.Repository, "tests/Tree/Compatibility");
 
-    // A list: an array would be taken for the list of the parameters.
+    // A list: an array would be taken for the parameter list.
     private static readonly List<string> App = ["app"];
 
-    /// <summary>Newtonsoft's serialiser and System.Text.Json's, both as the library makes them; the latter told of camelCase.</summary>
+    /// <summary>The formatters of Newtonsoft.Json and System.Text.Json as the library creates them; the latter set to camelCase.</summary>
     public static TheoryData<string> Formatters => ["Newtonsoft.Json", "System.Text.Json"];
 
     [Fact]
-    public async Task Whoever_says_that_it_owns_the_tree_and_is_gone_before_it_is_heard_stops_the_tree()
+    public async Task An_owner_that_disconnects_before_its_request_is_handled_stops_the_tree()
     {
         for (var round = 0; round < 5; round++)
         {
             await using var tree = TestTree.Create();
             await StartAsync(tree);
 
-            // Requests before it, so that the connection has ended by the time that the last one is carried out.
+            // Earlier requests, so that the connection has ended when the last one is handled.
             using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
             {
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(tree.ControlSocket));
@@ -34,7 +34,7 @@ public sealed class ControlPipeSpecs
                 await socket.SendAsync(Encoding.ASCII.GetBytes(string.Concat(requests)));
             }
 
-            await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, $"nothing of the tree is left in round {round}");
+            await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count == 0, $"nothing of the tree is left in round {round}");
         }
 
         static string Frame(int id, string method) => $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}"}""" is var body
@@ -42,7 +42,7 @@ public sealed class ControlPipeSpecs
     }
 
     [Fact]
-    public async Task The_257th_connection_is_told_why_it_is_not_served_and_the_tree_serves_the_next_one_once_there_is_room()
+    public async Task The_257th_connection_is_refused_with_a_reason_and_the_next_one_is_served_once_there_is_room()
     {
         await using var tree = TestTree.Create();
         await StartAsync(tree);
@@ -70,7 +70,7 @@ public sealed class ControlPipeSpecs
     }
 
     [NodeFact]
-    public async Task A_client_that_is_not_ours_calls_every_kind_of_request_and_is_told_every_kind_of_error()
+    public async Task A_foreign_client_can_send_every_kind_of_request_and_gets_every_kind_of_error()
     {
         await using var tree = TestTree.Create();
         await StartAsync(tree);
@@ -85,7 +85,7 @@ public sealed class ControlPipeSpecs
 
     [Theory]
     [MemberData(nameof(Formatters))]
-    public async Task StreamJsonRpc_as_it_comes_makes_every_call_with_named_parameters(string formatter)
+    public async Task Plain_StreamJsonRpc_makes_every_call_with_named_parameters(string formatter)
     {
         await using var tree = TestTree.Create();
         await StartAsync(tree);
@@ -113,7 +113,7 @@ public sealed class ControlPipeSpecs
 
     [Theory]
     [MemberData(nameof(Formatters))]
-    public async Task StreamJsonRpc_as_it_comes_makes_every_call_with_positional_parameters(string formatter)
+    public async Task Plain_StreamJsonRpc_makes_every_call_with_positional_parameters(string formatter)
     {
         await using var tree = TestTree.Create();
         await StartAsync(tree);
@@ -141,7 +141,7 @@ public sealed class ControlPipeSpecs
 
     [Theory]
     [MemberData(nameof(Formatters))]
-    public async Task StreamJsonRpc_as_it_comes_is_told_what_was_wrong_and_may_change_its_mind(string formatter)
+    public async Task Plain_StreamJsonRpc_gets_errors_and_can_cancel_a_call(string formatter)
     {
         await using var tree = TestTree.Create();
         await StartAsync(tree);
@@ -156,12 +156,12 @@ public sealed class ControlPipeSpecs
         using var impatient = new CancellationTokenSource();
         var waiting = client.NamedAsync<PlainClient.WaitAnswer>("supervisor/wait", new { services = App, @for = "stopped" }, impatient.Token);
 
-        // Its answer proves that the wait has arrived before the cancellation.
+        // Its answer proves that the wait arrived before the cancellation.
         await client.NamedAsync<PlainClient.Status>("supervisor/status");
         await impatient.CancelAsync();
 
         await waiting.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
-        (await client.NamedAsync<PlainClient.Status>("supervisor/status")).Services.Should().ContainSingle("the link is as it was");
+        (await client.NamedAsync<PlainClient.Status>("supervisor/status")).Services.Should().ContainSingle("the link is still usable");
     }
 
     private static IJsonRpcMessageFormatter Formatter(string name) => name == "Newtonsoft.Json"
@@ -170,7 +170,7 @@ public sealed class ControlPipeSpecs
 
     private static async Task StartAsync(TestTree tree)
     {
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
     }
@@ -180,15 +180,15 @@ public sealed class ControlPipeSpecs
 
     private static async Task BoardComesAsync(PlainClient client, PlainClient.Status before)
     {
-        using var late = new CancellationTokenSource(Wait.Long);
+        using var late = new CancellationTokenSource(Wait.DefaultTimeout);
         (await client.NextBoardAsync(before.Tree.Revision, late.Token)).ParentPid.Should().Be(before.Tree.ParentPid);
     }
 
     private static async Task OwnerEndsAsync(TestTree tree, PlainClient client, PlainClient.Status owned)
     {
         await client.DisposeAsync();
-        await Wait.UntilAsync(() => !LeftBehind.IsAlive(owned.Tree.ParentPid), "the tree ends with the connection that owns it");
-        LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+        await Wait.UntilAsync(() => !TaggedProcesses.IsAlive(owned.Tree.ParentPid), "the tree ends with the connection that owns it");
+        TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
     }
 }
 

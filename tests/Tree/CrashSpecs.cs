@@ -2,11 +2,11 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Servers that fall over. The rules themselves are proven in virtual time; here they are seen wired.</summary>
+/// <summary>Crashing servers in a real tree. Unit tests check the rules themselves in virtual time.</summary>
 public sealed class CrashSpecs
 {
     [Fact]
-    public async Task A_server_that_always_crashes_backs_off_ends_in_a_crash_loop_and_leaves_it_by_command_and_by_a_change()
+    public async Task A_server_that_always_crashes_ends_in_a_crash_loop_and_leaves_it_by_command_and_by_a_change()
     {
         await using var tree = TestTree.Create();
         tree.Write("app/run.sh", "echo starting\nexit 3\n");
@@ -31,7 +31,7 @@ public sealed class CrashSpecs
             board => board.Service("app") is { State: ServicePhase.CrashLoop, Generation: 10 }, "a command forgives: five more starts");
         again.Service("app").Generation.Should().Be(10);
 
-        tree.Write("app/run.sh", "echo mended\nexec sleep 1000\n");
+        tree.Write("app/run.sh", "echo fixed\nexec sleep 1000\n");
         await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Running, "the change gives it another start");
     }
 
@@ -50,15 +50,15 @@ public sealed class CrashSpecs
             board => board.Service("app") is { State: ServicePhase.Running, Generation: 2 }, "the server is back")).Service("app");
         after.LastExit.Should().BeEquivalentTo(new { Reason = ExitKind.Signal, Signal = "SIGSEGV" });
         after.Should().BeEquivalentTo(new { Restarts = 1, Reloads = 0, before.HostPid });
-        LeftBehind.ZombiesOf(before.HostPid!.Value).Should().BeEmpty();
+        TaggedProcesses.ZombiesOf(before.HostPid!.Value).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task A_killed_host_takes_its_server_along_and_both_come_back_while_the_others_notice_nothing()
+    public async Task After_the_kill_of_a_host_its_server_ends_both_restart_and_no_other_service_is_affected()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
-        var still = new Site(tree, "still");
+        var app = new TestService(tree, "app");
+        var still = new TestService(tree, "still");
         tree.WriteConfig($$"""{ "services": { {{app.Entry("--double-fork")}}, {{still.Entry()}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
@@ -67,24 +67,24 @@ public sealed class CrashSpecs
         await Kill.UntilDeadAsync(before.Service("app").HostPid!.Value, "KILL");
 
         var after = await control.WaitForAsync(
-            board => board.Service("app") is { State: ServicePhase.Ready } app && app.HostPid != before.Service("app").HostPid, "host and server are back");
-        LeftBehind.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse("the old server was killed with its host");
+            board => board.Service("app") is { State: ServicePhase.Ready } app && app.HostPid != before.Service("app").HostPid, "host and server have restarted");
+        TaggedProcesses.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse("the old server was killed with its host");
         after.Service("still").Should().BeEquivalentTo(new { before.Service("still").Pid, before.Service("still").HostPid, Generation = 1 });
-        LeftBehind.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+        TaggedProcesses.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task A_port_held_by_a_stranger_blocks_the_service_which_names_it_and_starts_by_itself_once_it_is_gone()
+    public async Task A_port_held_by_another_process_blocks_the_service_which_names_it_and_starts_once_the_port_is_free()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         int stranger;
         await using (var holder = Command.Start(
             Executables.Puppet, ["--port", $"{app.Port}"], tree.Project, new Dictionary<string, string?>(StringComparer.Ordinal)))
         {
             stranger = holder.Pid;
-            await Wait.UntilAsync(app.AnswersAsync, "the stranger listens");
+            await Wait.UntilAsync(app.AnswersAsync, "the other process listens");
             (await tree.RunAsync("start", "-d")).ExitCode.Should().Be((int)ExitCode.Failed);
             var blocked = (await tree.StatusAsync()).Service("app");
             blocked.State.Should().Be(ServicePhase.Blocked);
@@ -94,6 +94,6 @@ public sealed class CrashSpecs
 
         await using var control = await tree.ConnectAsync();
         var ready = await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Ready, "it starts by itself");
-        ready.Service("app").Should().BeEquivalentTo(new { Restarts = 0, Generation = 1 }, "being blocked is no failure");
+        ready.Service("app").Should().BeEquivalentTo(new { Restarts = 0, Generation = 1 }, "being blocked does not count as a failure");
     }
 }

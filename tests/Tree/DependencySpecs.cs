@@ -2,14 +2,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Who starts after whom, and who stops before whom.</summary>
+/// <summary>The order of starts and stops.</summary>
 public sealed class DependencySpecs
 {
     [Fact]
     public async Task Services_start_after_what_they_depend_on_is_ready_and_stop_before_it()
     {
         await using var tree = TestTree.Create();
-        var db = new Site(tree, "db");
+        var db = new TestService(tree, "db");
         tree.WriteConfig($$"""
             { "services": {
               "web": { "command": "test -e app-was-migrated && exec sleep 1000", "dependsOn": { "db": "ready", "migrate": "completed" } },
@@ -28,7 +28,7 @@ public sealed class DependencySpecs
     }
 
     [Fact]
-    public async Task A_service_whose_dependency_fails_waits_and_says_for_whom()
+    public async Task A_service_whose_dependency_fails_waits_and_names_the_dependency()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""

@@ -2,7 +2,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>A real project as its framework makes it, beside other services: the first report behind this tool.</summary>
+/// <summary>A real Django project beside other services: the first report behind this tool.</summary>
 public sealed class DjangoSpecs
 {
     private const string Python = "/usr/bin/python3";
@@ -18,7 +18,7 @@ public sealed class DjangoSpecs
         var page = new Uri($"http://127.0.0.1:{port}/hello");
         WriteView(tree, "first");
         tree.Write("site1/urls.py", "from django.urls import path\nfrom site1 import views\nurlpatterns = [path('hello', views.hello)]\n");
-        var assets = new Site(tree, "assets");
+        var assets = new TestService(tree, "assets");
         tree.WriteConfig($$"""
             { "services": {
               "web": {
@@ -44,7 +44,7 @@ public sealed class DjangoSpecs
 
         tree.Write("site1/views.py", "def hello(request:\n");
         var stale = (await control.WaitForAsync(board => board.Service("web").Stale, "the broken view is refused")).Service("web");
-        stale.Pid.Should().Be(reloaded.Pid, "the old server goes on");
+        stale.Pid.Should().Be(reloaded.Pid, "the old server continues");
         stale.Reason.Should().Contain("SyntaxError");
         (await Http.GetStringAsync(page)).Should().Be("second");
         (await tree.RunAsync("status")).Should().Match<CommandResult>(

@@ -3,7 +3,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>The death that started it all: a watcher whose native heap is corrupted for real. No server notices, and no saved change is lost.</summary>
+/// <summary>A watcher whose native heap is corrupted for real: no server is affected, and no saved change is lost.</summary>
 public sealed class FaultHookSpecs
 {
     private const string AllRoads = "0 1 2 3 4";
@@ -13,12 +13,12 @@ public sealed class FaultHookSpecs
     [InlineData("use-after-free", "0")]
     [InlineData("segv", "0")]
     [InlineData("abort", "0")]
-    public async Task A_watcher_that_breaks_its_own_memory_dies_and_comes_back_and_nothing_else_happens(string command, string variations)
+    public async Task A_watcher_that_corrupts_its_memory_is_replaced_and_nothing_else_is_affected(string command, string variations)
     {
         await using var tree = TestTree.Create();
         var hook = await FaultHook.InstallAsync(tree);
-        var app = new Site(tree, "app");
-        var still = new Site(tree, "still");
+        var app = new TestService(tree, "app");
+        var still = new TestService(tree, "still");
         app.Save("page.txt", "first");
         still.Save("page.txt", "never changes");
         tree.WriteConfig($$"""{ "watcher": { "backoff": { "initial": "20ms", "max": "50ms" } }, "services": { {{app.Entry()}}, {{still.Entry()}} } }""");
@@ -28,12 +28,12 @@ public sealed class FaultHookSpecs
 
         foreach (var variation in variations.Split(' '))
         {
-            var watcher = (await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches")).Watcher;
+            var watcher = (await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching")).Watcher;
             hook.TrySend(watcher.Pid!.Value, $"{command} {variation}").Should().BeTrue();
             app.Save("page.txt", $"saved as it died of {command} {variation}");
 
             var after = await control.WaitForAsync(
-                board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != watcher.Pid, "a new watcher watches");
+                board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != watcher.Pid, "a new watcher is watching");
             after.Watcher.LastExit!.Signal.Should().BeOneOf("SIGABRT", "SIGSEGV");
         }
 
@@ -44,16 +44,16 @@ public sealed class FaultHookSpecs
     }
 
     [HookFact]
-    public async Task A_watcher_that_nobody_tells_to_break_lives_and_a_server_carries_no_hook()
+    public async Task Without_a_command_the_hook_does_nothing_and_servers_have_no_hook()
     {
         await using var tree = TestTree.Create();
         var hook = await FaultHook.InstallAsync(tree);
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
-        var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches");
+        var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching");
 
         hook.TrySend(before.Watcher.Pid!.Value, "no-such-command").Should().BeTrue();
         hook.TrySend(before.Service("app").Pid!.Value, "abort").Should().BeFalse("only the watcher listens");

@@ -2,23 +2,23 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary><c>supervisor start</c> in a terminal, as a developer has it open all day.</summary>
+/// <summary><c>supervisor start</c> in a terminal.</summary>
 public sealed class ForegroundSpecs
 {
     private const string CtrlC = "key 03";
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_terminal_shows_every_service_by_name_and_ctrl_c_stops_in_order_and_says_so()
+    public async Task A_terminal_shows_the_output_of_every_service_with_its_name_and_ctrl_c_stops_in_order_and_says_so()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""
             { "services": { {{app.Entry()}},
               "worker": { "command": "echo worker is at work; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
             """);
         await using var terminal = OpenTerminal(tree);
         await Wait.UntilAsync(() => terminal.Output.Contains("worker is at work", StringComparison.Ordinal), "the worker's output is shown");
-        await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is said to be ready");
+        await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is reported ready");
         terminal.Output.Split('\n').Should().Contain(line =>
             line.Contains("worker", StringComparison.Ordinal) && line.Contains("worker is at work", StringComparison.Ordinal));
 
@@ -26,14 +26,14 @@ public sealed class ForegroundSpecs
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
 
         terminal.Output.Should().Contain("[exit 0]").And.Contain("stop");
-        LeftBehind.Tagged(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
+        TaggedProcesses.Find(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_second_ctrl_c_does_not_wait_for_a_server_that_will_not_end()
+    public async Task A_second_ctrl_c_kills_a_server_that_does_not_stop()
     {
         await using var tree = TestTree.Create();
-        var deaf = new Site(tree, "deaf");
+        var deaf = new TestService(tree, "deaf");
         tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
         await using var terminal = OpenTerminal(tree);
         await Wait.UntilAsync(deaf.AnswersAsync, "the server answers");
@@ -42,7 +42,7 @@ public sealed class ForegroundSpecs
 
         terminal.Type(CtrlC);
         await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Draining, "it is asked to end");
-        await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "who is waited for is named");
+        await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "the awaited service is named");
         terminal.Type(CtrlC);
 
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends", TimeSpan.FromSeconds(30));
@@ -52,43 +52,43 @@ public sealed class ForegroundSpecs
     public async Task A_closed_terminal_stops_the_tree_in_order()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await using var terminal = OpenTerminal(tree);
         await Wait.UntilAsync(app.AnswersAsync, "the server answers");
 
         terminal.Type("close");
 
-        await NothingIsLeftAsync(tree, but: terminal.Pid);
+        await NoProcessIsLeftAsync(tree, but: terminal.Pid);
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.NotRunning);
     }
 
     [Fact]
-    public async Task A_killed_viewer_that_owned_the_run_stops_it_in_order_too()
+    public async Task A_killed_viewer_that_owns_the_run_stops_it_in_order_too()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await using var viewer = tree.Begin("start");
         await Wait.UntilAsync(app.AnswersAsync, "the server answers");
 
         await Kill.UntilDeadAsync(viewer.Pid, "KILL");
 
-        await NothingIsLeftAsync(tree, but: null);
+        await NoProcessIsLeftAsync(tree, but: null);
     }
 
     private static Command OpenTerminal(TestTree tree) => tree.BeginOther(
         "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, "start");
 
-    private static async Task NothingIsLeftAsync(TestTree tree, int? but)
+    private static async Task NoProcessIsLeftAsync(TestTree tree, int? but)
     {
         try
         {
-            await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).All(process => process.Pid == but), "nothing of the tree is left");
+            await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).All(process => process.Pid == but), "nothing of the tree is left");
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"{late.Message}; there are {string.Join("; ", LeftBehind.Tagged(tree.Tag))}\n{tree.Logs()}", late);
+            throw new TimeoutException($"{late.Message}; there are {string.Join("; ", TaggedProcesses.Find(tree.Tag))}\n{tree.Logs()}", late);
         }
     }
 }

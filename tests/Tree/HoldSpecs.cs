@@ -2,14 +2,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>A build or a generator is one reload, at its end, however it ends.</summary>
+/// <summary>A build or a generator causes one reload, at its end, however it ends.</summary>
 public sealed class HoldSpecs
 {
     private static readonly string[] Build =
         ["-c", "for i in 1 2 3; do echo $i > app/page.txt; echo $i > app/temporary.txt; sleep 0.3; rm app/temporary.txt; done; exit 7"];
 
     [Fact]
-    public async Task A_command_that_builds_for_a_second_is_one_reload_and_its_exit_code_is_ours()
+    public async Task A_command_that_builds_for_a_second_is_one_reload_and_its_exit_code_is_returned()
     {
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
@@ -24,7 +24,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task A_flush_during_a_hold_answers_at_once_and_names_the_holder_and_the_way_out()
+    public async Task A_flush_during_a_hold_answers_at_once_and_names_the_holder_and_how_to_release_it()
     {
         await using var tree = TestTree.Create();
         await StartedAsync(tree);
@@ -40,7 +40,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task Changes_flow_when_the_last_of_several_holds_is_released()
+    public async Task Changes_are_delivered_when_the_last_of_several_holds_is_released()
     {
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
@@ -74,7 +74,7 @@ public sealed class HoldSpecs
             (await client.StatusAsync()).Service("app").Reloads.Should().Be(0);
         }
 
-        await client.WaitForAsync(board => board.Watcher.Holds.Count == 0, "its end is the hold's");
+        await client.WaitForAsync(board => board.Watcher.Holds.Count == 0, "the hold ends with it");
         await client.WaitForAsync(board => board.Service("app") is { Reloads: 1, State: ServicePhase.Ready }, "what it wrote is served");
         (await app.ServedAsync()).Should().Contain("made by the shell");
     }
@@ -92,12 +92,12 @@ public sealed class HoldSpecs
             await Wait.UntilAsync(() => File.ReadAllText(Path.Combine(app.Folder, "page.txt")).StartsWith("half", StringComparison.Ordinal), "it has written");
         }
 
-        await client.WaitForAsync(board => board.Service("app") is { Reloads: 1, State: ServicePhase.Ready }, "nobody holds any more");
-        LeftBehind.Tagged(tree.Tag).Where(process => process.ToString().Contains("sleep", StringComparison.Ordinal)).ToList().ForEach(process => process.Kill());
+        await client.WaitForAsync(board => board.Service("app") is { Reloads: 1, State: ServicePhase.Ready }, "no hold is left");
+        TaggedProcesses.Find(tree.Tag).Where(process => process.ToString().Contains("sleep", StringComparison.Ordinal)).ToList().ForEach(process => process.Kill());
     }
 
     [Fact]
-    public async Task What_is_sent_to_the_wrapper_alone_reaches_the_command_and_its_answer_comes_back()
+    public async Task A_signal_to_the_wrapper_is_forwarded_to_the_command_and_its_exit_code_is_returned()
     {
         await using var tree = TestTree.Create();
         await StartedAsync(tree);
@@ -106,7 +106,7 @@ public sealed class HoldSpecs
 
         (await tree.RunOtherAsync("/bin/sh", "-c", $"kill -INT {wrapper.Pid}; kill -TERM {wrapper.Pid}")).ExitCode.Should().Be(0);
 
-        (await wrapper.FinishAsync(Wait.Long)).Should().BeEquivalentTo(new { ExitCode = 9, Output = "up\ntold\n" });
+        (await wrapper.FinishAsync(Wait.DefaultTimeout)).Should().BeEquivalentTo(new { ExitCode = 9, Output = "up\ntold\n" });
         (await tree.StatusAsync()).Watcher.Holds.Should().BeEmpty();
     }
 
@@ -114,7 +114,7 @@ public sealed class HoldSpecs
     [InlineData("no-such-program", 127, "there is no such program")]
     [InlineData("./app/page.txt", 126, "cannot be run")]
     [InlineData("./nowhere", 127, "there is no such program")]
-    public async Task A_command_that_cannot_be_run_is_told_as_shells_tell_it_and_holds_nothing(string program, int exitCode, string message)
+    public async Task A_command_that_cannot_be_run_is_reported_as_by_a_shell_and_holds_nothing(string program, int exitCode, string message)
     {
         await using var tree = TestTree.Create();
         await StartedAsync(tree);
@@ -140,7 +140,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task A_name_is_one_holders_and_a_process_that_is_not_there_holds_nothing()
+    public async Task A_hold_name_belongs_to_one_holder_and_a_missing_process_holds_nothing()
     {
         await using var tree = TestTree.Create();
         await StartedAsync(tree);
@@ -157,7 +157,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task A_hold_that_takes_too_long_lets_go_and_says_who_it_was()
+    public async Task A_hold_that_takes_too_long_is_released_and_its_holder_is_named()
     {
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
@@ -172,7 +172,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task A_hold_outlives_the_watcher_and_nothing_of_it_goes_out_early_or_is_lost()
+    public async Task A_hold_outlives_the_watcher_and_no_change_is_sent_early_or_lost()
     {
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
@@ -209,7 +209,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task A_flush_without_a_place_for_cookies_says_how_it_made_sure()
+    public async Task A_flush_without_a_cookie_folder_says_how_it_verified()
     {
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
@@ -224,7 +224,7 @@ public sealed class HoldSpecs
     }
 
     [Fact]
-    public async Task A_flush_of_what_is_polled_says_so()
+    public async Task A_flush_of_a_polled_root_says_so()
     {
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree, """ "watcher": { "backend": "poll" }, """);
@@ -237,9 +237,9 @@ public sealed class HoldSpecs
         (await app.ServedAsync()).Should().Contain("polled");
     }
 
-    private static async Task<Site> StartedAsync(TestTree tree, string more = "")
+    private static async Task<TestService> StartedAsync(TestTree tree, string more = "")
     {
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ {{more}} "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();

@@ -2,19 +2,19 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>What ignored directories cost the watcher executable.</summary>
+/// <summary>The cost of ignored directories for the watcher executable.</summary>
 public sealed class IgnoredDirectoriesSpecs
 {
     private const int Directories = 3_000;
 
     [NeedsFact("/usr/bin/python3", "seq", "xargs", "git")]
-    public async Task Thousands_of_ignored_directories_are_not_watched_and_none_is_opened()
+    public async Task Thousands_of_ignored_directories_are_neither_watched_nor_opened()
     {
         await using var folder = WatchedFolder.Create();
         folder.Write(".gitignore", "gen-*/\n");
         folder.Write("src/f.py", "one");
         await folder.RunAsync($"git init -q . && mkdir -p deep/node_modules && seq -f deep/node_modules/m%g {Directories / 2} | xargs mkdir && seq -f gen-%g {Directories / 2} | xargs mkdir");
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         string[] ignored = [folder["deep/node_modules"], .. Enumerable.Range(10, 50).Select(i => folder[$"gen-{i}"])];
         var read = MakeUnread([folder["src"], .. ignored]);
         await using var watcher = await WatcherProcess.StartAsync(
@@ -28,12 +28,12 @@ public sealed class IgnoredDirectoriesSpecs
         parent.Names.Should().Equal(folder["src/f.py"]);
         Watches(watcher.Pid).Should().BeLessThan(8, "the tree's directories that are not ignored, the folder above it and the watcher's own");
 
-        // Reading a directory sets its time of access, where the file system keeps one at all.
+        // Reading a directory sets its access time, where the file system keeps one.
         if (Directory.GetLastAccessTimeUtc(folder["src"]) != read[folder["src"]])
             ignored.Where(directory => Directory.GetLastAccessTimeUtc(directory) != read[directory]).Should().BeEmpty();
     }
 
-    /// <summary>Changed since they were read last: the next reading is noted even where most are not (relatime).</summary>
+    /// <summary>Modifies them after the last read, so that the next read sets the access time even with relatime.</summary>
     private static Dictionary<string, DateTime> MakeUnread(string[] directories)
     {
         foreach (var directory in directories)

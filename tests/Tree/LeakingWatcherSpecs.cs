@@ -4,7 +4,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>A watcher whose native heap leaks for real: a preloaded library does it, no hook in the product.</summary>
+/// <summary>A watcher whose native heap leaks for real: a preloaded library leaks, the product has no hook for it.</summary>
 public sealed class LeakingWatcherSpecs
 {
     private const long Cap = 128L * 1024 * 1024;
@@ -12,23 +12,23 @@ public sealed class LeakingWatcherSpecs
     [HookTheory]
     [InlineData(null)]
     [InlineData("sampling")]
-    public async Task A_watcher_that_leaks_past_its_cap_is_replaced_and_never_takes_more_than_the_cap_and_a_tenth(string? limits)
+    public async Task A_watcher_that_leaks_past_its_cap_is_replaced_and_never_exceeds_the_cap_by_more_than_a_tenth(string? limits)
     {
         await using var tree = TestTree.Create();
         var hook = await FaultHook.InstallAsync(tree);
         tree["SUPERVISOR_LIMITS"] = limits;
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
-        var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches");
+        var before = await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching");
 
         hook.TrySend(before.Watcher.Pid!.Value, "leak 40 1000").Should().BeTrue();
         var peak = await PeakUntilGoneAsync(before.Watcher.Pid!.Value);
         app.Save("page.txt", "saved while it leaked");
         var after = await control.WaitForAsync(
-            board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher watches");
+            board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != before.Watcher.Pid, "a new watcher is watching");
         await control.CallAsync(it => it.FlushAsync());
 
         peak.Should().BeInRange(Cap / 2, Cap + (Cap / 10));
@@ -37,7 +37,7 @@ public sealed class LeakingWatcherSpecs
         (await control.StatusAsync()).Service("app").Should().BeEquivalentTo(new { Restarts = 0, before.Service("app").HostPid });
     }
 
-    /// <summary>The most resident memory (the kernel's own high-water mark) that the process ever had.</summary>
+    /// <summary>The peak resident memory of the process (the kernel's high-water mark).</summary>
     private static async Task<long> PeakUntilGoneAsync(int pid)
     {
         long peak = 0;
@@ -61,7 +61,7 @@ public sealed class LeakingWatcherSpecs
         }
         catch (IOException)
         {
-            return null; // The process is gone.
+            return null; // The process has ended.
         }
     }
 }

@@ -6,10 +6,10 @@ namespace Supervisor.Tree;
 public sealed class OwnFilesSpecs
 {
     [Fact]
-    public async Task A_server_that_writes_a_watched_file_at_each_start_comes_to_rest_is_named_with_the_file_and_serves_the_next_save_at_once()
+    public async Task A_server_that_writes_a_watched_file_at_each_start_is_held_back_and_named_with_the_file_and_serves_the_next_save_at_once()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry("--stamp generated.txt")}} } }""");
         await tree.TryStartAsync();

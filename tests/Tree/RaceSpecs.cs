@@ -2,11 +2,11 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Signals from outside, and commands that meet at the wrong moment.</summary>
+/// <summary>Signals from outside, and commands at unfavourable moments.</summary>
 public sealed class RaceSpecs
 {
     [Fact]
-    public async Task A_host_that_somebody_terminates_ends_in_order_and_its_service_comes_back_with_the_next_one()
+    public async Task A_host_that_gets_SIGTERM_stops_in_order_and_its_service_restarts_with_the_next_host()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app"));
@@ -18,11 +18,11 @@ public sealed class RaceSpecs
 
         await control.WaitForAsync(
             board => board.Service("app") is { State: ServicePhase.Running, Pid: { } pid } && pid != before.Pid, "the next host runs the service");
-        LeftBehind.IsAlive(before.Pid!.Value).Should().BeFalse();
+        TaggedProcesses.IsAlive(before.Pid!.Value).Should().BeFalse();
     }
 
     [Fact]
-    public async Task A_parent_that_somebody_terminates_stops_the_tree_in_order()
+    public async Task A_parent_that_gets_SIGTERM_stops_the_tree_in_order()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app", "other"));
@@ -31,12 +31,12 @@ public sealed class RaceSpecs
 
         Kill.Send(parent, "TERM");
 
-        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count == 0, "all processes of the tree are gone");
+        await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count == 0, "all processes of the tree are gone");
         Directory.EnumerateDirectories(tree.RuntimeBase).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Of_two_starts_at_once_one_starts_the_tree_and_the_other_says_that_it_runs()
+    public async Task Of_two_concurrent_starts_one_starts_the_tree_and_the_other_says_that_it_runs()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app"));
@@ -58,7 +58,7 @@ public sealed class RaceSpecs
         {
             await tree.StartAsync();
             (await tree.RunAsync("stop")).ExitCode.Should().Be(0);
-            LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
+            TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class RaceSpecs
     }
 
     [Fact]
-    public async Task A_host_that_its_parent_did_not_live_to_write_down_is_replaced_by_the_next_parent()
+    public async Task A_host_that_its_parent_died_before_recording_is_replaced_by_the_next_parent()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(Sleepers("app"));
@@ -88,12 +88,12 @@ public sealed class RaceSpecs
         File.Delete(Path.Combine(tree.RuntimeFolder, "hosts", "app.mark"));
         await tree.StartAsync();
 
-        LeftBehind.IsAlive(before.Service("app").HostPid!.Value).Should().BeFalse();
+        TaggedProcesses.IsAlive(before.Service("app").HostPid!.Value).Should().BeFalse();
         (await tree.StatusAsync()).Service("app").State.Should().Be(ServicePhase.Running);
     }
 
     [Fact]
-    public async Task A_server_without_a_probe_that_dies_at_once_is_no_success()
+    public async Task A_server_without_a_probe_that_dies_at_once_has_not_started()
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""

@@ -2,14 +2,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>From a saved file to a new server, and what must not lead there.</summary>
+/// <summary>From a saved file to a new server, and changes that must not cause a reload.</summary>
 public sealed class ReloadSpecs
 {
     [NeedsFact("git")]
     public async Task A_checkout_of_hundreds_of_files_is_one_reload()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         await GitAsync(tree, "init", "-q", ".");
         WriteFiles(app, "on the first branch");
         await CommitAsync(tree, "first");
@@ -27,15 +27,15 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
-    public async Task What_nobody_asked_for_reloads_nobody()
+    public async Task Irrelevant_changes_cause_no_reload()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
 
-        app.Save("node_modules/left/pad.txt", "ignored by everybody");
+        app.Save("node_modules/left/pad.txt", "ignored by all services");
         app.Save("notes.md", "not included");
         app.Save("page.txt~", "an editor's own");
         tree.Write("elsewhere/page.txt", "outside what it watches");
@@ -45,10 +45,10 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
-    public async Task A_write_through_a_hard_link_elsewhere_of_which_no_kernel_tells_is_found_in_idle_time()
+    public async Task A_write_through_a_hard_link_elsewhere_is_found_by_the_idle_audit()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         (await tree.RunOtherAsync("ln", "app/page.txt", "other-name")).ExitCode.Should().Be(0);
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
@@ -56,14 +56,14 @@ public sealed class ReloadSpecs
         await using var client = await tree.ConnectAsync();
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
 
-        await File.WriteAllTextAsync(Path.Combine(tree.Project, "other-name"), "by its other name");
+        await File.WriteAllTextAsync(Path.Combine(tree.Project, "other-name"), "through its other name");
 
         await client.WaitForAsync(board => board.Service("app") is { Reloads: > 0, State: ServicePhase.Ready }, "it is found");
-        await Wait.UntilAsync(async () => (await app.ServedAsync()).Contains("page.txt=by its other name", StringComparison.Ordinal), "it is served");
+        await Wait.UntilAsync(async () => (await app.ServedAsync()).Contains("page.txt=through its other name", StringComparison.Ordinal), "it is served");
     }
 
     [Fact]
-    public async Task A_service_that_wants_a_signal_gets_it_and_keeps_its_process()
+    public async Task A_service_with_onChange_signal_gets_the_signal_and_keeps_its_process()
     {
         await using var tree = TestTree.Create();
         tree.Write("app/page.txt", "first");
@@ -79,15 +79,15 @@ public sealed class ReloadSpecs
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
 
         await Wait.UntilAsync(
-            async () => (await tree.RunAsync("logs", "app")).Output.Contains("told", StringComparison.Ordinal), "the server tells of the signal");
+            async () => (await tree.RunAsync("logs", "app")).Output.Contains("told", StringComparison.Ordinal), "the server reports the signal");
         (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { before.Pid, Generation = 1, Restarts = 0 });
     }
 
     [Fact]
-    public async Task A_restart_of_the_watcher_is_asked_for_and_changes_nothing_else()
+    public async Task A_requested_restart_of_the_watcher_affects_nothing_else()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
@@ -102,10 +102,10 @@ public sealed class ReloadSpecs
         (await app.ServedAsync()).Should().Be(app.OnDisk());
     }
 
-    private static void WriteFiles(Site site, string content)
+    private static void WriteFiles(TestService service, string content)
     {
         for (var file = 0; file < 400; file++)
-            site.Save($"part{file % 20}/file{file}.txt", content);
+            service.Save($"part{file % 20}/file{file}.txt", content);
     }
 
     private static async Task CommitAsync(TestTree tree, string message)

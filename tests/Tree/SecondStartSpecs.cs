@@ -2,14 +2,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Who may run beside whom.</summary>
+/// <summary>Several trees, several starts and other users.</summary>
 public sealed class SecondStartSpecs
 {
     [Fact]
     public async Task A_second_start_for_the_same_configuration_says_that_it_is_running_and_changes_nothing()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
@@ -30,8 +30,8 @@ public sealed class SecondStartSpecs
         await using var other = TestTree.Create();
         other["SUPERVISOR_RUNTIME_DIR"] = one.RuntimeBase;
         other["XDG_STATE_HOME"] = Path.GetDirectoryName(one.StateBase);
-        var first = new Site(one, "app");
-        var second = new Site(other, "app");
+        var first = new TestService(one, "app");
+        var second = new TestService(other, "app");
         one.WriteConfig($$"""{ "services": { {{first.Entry()}} } }""");
         other.WriteConfig($$"""{ "services": { {{second.Entry()}} } }""");
 
@@ -48,7 +48,7 @@ public sealed class SecondStartSpecs
         (await first.AnswersAsync()).Should().BeTrue();
     }
 
-    [SkippableForUsersFact]
+    [OtherUserFact]
     public async Task Another_user_cannot_connect()
     {
         await using var tree = TestTree.Create();
@@ -56,16 +56,16 @@ public sealed class SecondStartSpecs
         await tree.StartAsync();
         var socket = tree.ControlSocket;
 
-        var kept = await AskAsNobodyAsync(tree, socket);
-        OpenDoors(tree, socket);
-        var closed = await AskAsNobodyAsync(tree, socket);
+        var kept = await ConnectAsNobodyAsync(tree, socket);
+        GrantAccess(tree, socket);
+        var closed = await ConnectAsNobodyAsync(tree, socket);
 
         kept.Output.Should().Contain("PermissionError", "the folder is closed to others: {0}", kept);
-        closed.Output.Should().Contain("closed without an answer", "and with every door open the parent looks at who calls: {0}", closed);
-        (await tree.StatusAsync()).Service("idle").State.Should().Be(ServicePhase.Running, "the accept loop goes on");
+        closed.Output.Should().Contain("closed without an answer", "with all file permissions granted the parent checks the peer's uid: {0}", closed);
+        (await tree.StatusAsync()).Service("idle").State.Should().Be(ServicePhase.Running, "the accept loop continues");
     }
 
-    private static Task<CommandResult> AskAsNobodyAsync(TestTree tree, string socket) => tree.RunOtherAsync(
+    private static Task<CommandResult> ConnectAsNobodyAsync(TestTree tree, string socket) => tree.RunOtherAsync(
         "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "/usr/bin/python3", "-c",
         $$"""
         import socket
@@ -83,7 +83,7 @@ public sealed class SecondStartSpecs
             print(type(e).__name__)
         """);
 
-    private static void OpenDoors(TestTree tree, string socket)
+    private static void GrantAccess(TestTree tree, string socket)
     {
         const UnixFileMode Everybody = (UnixFileMode)0x1ff;
         for (var folder = Path.GetDirectoryName(socket)!; folder.StartsWith(tree.Root, StringComparison.Ordinal); folder = Path.GetDirectoryName(folder)!)

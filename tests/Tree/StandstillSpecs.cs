@@ -4,19 +4,19 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>A watcher that did not run for a while, and a kernel whose queue ran over meanwhile: told by the counters, and by nothing else.</summary>
+/// <summary>A stopped watcher, and a kernel queue that overflows meanwhile: shown by the counters only.</summary>
 public sealed class StandstillSpecs
 {
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan StopDuration = TimeSpan.FromSeconds(4);
 
     [Fact]
-    public async Task A_watcher_that_was_stopped_for_seconds_reads_everything_again_once_and_tells_what_was_saved_meanwhile()
+    public async Task A_watcher_that_was_stopped_for_seconds_reads_everything_again_once_and_reports_changes_saved_meanwhile()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         var watcher = await StartAsync(tree, app);
 
-        await StandStillAsync(watcher, () => app.Save("page.txt", "saved while it stood still"));
+        await StopForAWhileAsync(watcher, () => app.Save("page.txt", "saved while it was stopped"));
         (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Ok);
 
         (await app.ServedAsync()).Should().Be(app.OnDisk());
@@ -28,13 +28,13 @@ public sealed class StandstillSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task When_the_kernels_queue_runs_over_nothing_is_lost_and_it_is_counted()
+    public async Task An_overflow_of_the_kernels_queue_loses_nothing_and_is_counted()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         var watcher = await StartAsync(tree, app);
 
-        // Two events a rename, none of which is merged with another; they are no sources, and the queue takes them all the same.
+        // Two events per rename, none of which is merged with another; the files are not sources, but use the queue all the same.
         const string Rename = "import os, sys\nos.chdir(sys.argv[1])\nfor i in range(int(sys.argv[2])): os.rename('0.o', '1.o'); os.rename('1.o', '0.o')";
         var queue = await File.ReadAllTextAsync("/proc/sys/fs/inotify/max_queued_events");
         var began = Stopwatch.GetTimestamp();
@@ -43,7 +43,7 @@ public sealed class StandstillSpecs
         (await tree.RunOtherAsync("/usr/bin/python3", "-c", Rename, Path.Combine(app.Folder, "build"), queue.Trim())).ExitCode.Should().Be(0);
         app.Save("page.txt", "saved when the queue was full");
         Kill.Send(watcher, "CONT");
-        Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(9), "a watcher that is silent for longer is replaced, which is another test");
+        Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(9), "a watcher that is silent for longer is replaced; another test covers that");
         (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Ok);
 
         (await app.ServedAsync()).Should().Be(app.OnDisk());
@@ -52,22 +52,22 @@ public sealed class StandstillSpecs
         after.Resyncs.KernelOverflow.Should().Be(1);
     }
 
-    private static async Task<int> StartAsync(TestTree tree, Site app)
+    private static async Task<int> StartAsync(TestTree tree, TestService app)
     {
         app.Save("page.txt", "first");
         app.Save("build/0.o", "");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
-        return (await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher watches")).Watcher.Pid!.Value;
+        return (await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching")).Watcher.Pid!.Value;
     }
 
-    /// <summary>The length is the situation under test: less than what a parent takes for a hang.</summary>
-    private static async Task StandStillAsync(int pid, Action meanwhile)
+    /// <summary>The length matters for this test: shorter than what a parent takes for a hang.</summary>
+    private static async Task StopForAWhileAsync(int pid, Action meanwhile)
     {
         Kill.Send(pid, "STOP");
         meanwhile();
-        await Task.Delay(Standstill, CancellationToken.None);
+        await Task.Delay(StopDuration, CancellationToken.None);
         Kill.Send(pid, "CONT");
     }
 

@@ -3,14 +3,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>What scripts rely on: the shape of <c>status --json</c> and the exit codes.</summary>
+/// <summary>The contract with scripts: the shape of <c>status --json</c> and the exit codes.</summary>
 public sealed class StatusShapeSpecs
 {
     [Fact]
-    public async Task The_shape_of_the_status_is_pinned()
+    public async Task The_shape_of_the_status_is_stable()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
         app.Save("page.txt", "changed");
@@ -45,7 +45,7 @@ public sealed class StatusShapeSpecs
     }
 
     [Fact]
-    public async Task The_exit_codes_are_pinned()
+    public async Task The_exit_codes_are_stable()
     {
         await using var tree = TestTree.Create();
         await ExitsWith(tree, ExitCode.BadUsage, "no-such-verb");

@@ -3,7 +3,7 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Stopping: whatever a server does, nothing of it is left.</summary>
+/// <summary>Stopping: nothing of a server is left, whatever it does.</summary>
 public sealed class StopSpecs
 {
     private static readonly (string Name, string Arguments)[] Puppets =
@@ -22,21 +22,21 @@ public sealed class StopSpecs
     [InlineData(null)]
     [InlineData("freezer")]
     [InlineData("walk")]
-    public async Task Eight_puppets_of_every_bad_kind_leave_no_process_no_port_and_no_file(string? rung)
+    public async Task Eight_misbehaving_puppets_leave_no_process_no_port_and_no_file(string? rung)
     {
         await using var tree = TestTree.Create();
         tree["SUPERVISOR_KILL_RUNG"] = rung;
         var temporary = Directory.CreateDirectory(Path.Combine(tree.Root, "tmp")).FullName;
         tree["TMPDIR"] = temporary;
-        var sites = Puppets.Select(puppet => new Site(tree, puppet.Name)).ToArray();
-        var entries = sites.Zip(Puppets, (site, puppet) => site.Entry(puppet.Arguments, """ "stop": { "grace": "1s" } """));
+        var services = Puppets.Select(puppet => new TestService(tree, puppet.Name)).ToArray();
+        var entries = services.Zip(Puppets, (service, puppet) => service.Entry(puppet.Arguments, """ "stop": { "grace": "1s" } """));
         tree.WriteConfig($$"""{ "services": { {{string.Join(",\n", entries)}} } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
         var id = Path.GetFileName(tree.RuntimeFolder);
-        // A puppet is up before it has forked them all.
-        await Wait.UntilAsync(() => LeftBehind.Tagged(tree.Tag).Count > 170, "the puppets and their offspring run");
-        var running = LeftBehind.Tagged(tree.Tag);
+        // A puppet is ready before it has forked all its children.
+        await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count > 170, "the puppets and their children are running");
+        var running = TaggedProcesses.Find(tree.Tag);
         Directory.GetFiles(temporary).Should().ContainSingle(file => Path.GetFileName(file).StartsWith("puppet", StringComparison.Ordinal));
 
         var began = Stopwatch.GetTimestamp();
@@ -44,31 +44,31 @@ public sealed class StopSpecs
         var took = Stopwatch.GetElapsedTime(began);
 
         stopped.ExitCode.Should().Be(0, "{0}\n{1}", stopped, tree.Logs());
-        LeftBehind.Tagged(tree.Tag).Should().BeEmpty();
-        await Wait.UntilAsync(() => !running.Any(process => LeftBehind.IsThere(process.Pid)), "not even a zombie is left");
+        TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
+        await Wait.UntilAsync(() => !running.Any(process => TaggedProcesses.Exists(process.Pid)), "not even a zombie is left");
         Directory.GetFiles(temporary, "puppet*").Should().BeEmpty("who is asked first can tidy up");
-        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, and what starting a command costs on a busy machine");
-        foreach (var site in sites)
-            Ports.CanBind(site.Port).Should().BeTrue("port {0} of {1} is free", site.Port, site.Name);
+        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, plus the start of a command on a busy machine");
+        foreach (var service in services)
+            Ports.CanBind(service.Port).Should().BeTrue("port {0} of {1} is free", service.Port, service.Name);
         Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
             .Where(entry => !Directory.Exists(entry)).Should().BeEmpty("no file of the run is left");
         Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{id}*", SearchOption.AllDirectories).Should().BeEmpty("no cgroup is left");
-        before.Services.Should().AllSatisfy(service => LeftBehind.IsAlive(service.HostPid!.Value).Should().BeFalse());
+        before.Services.Should().AllSatisfy(service => TaggedProcesses.IsAlive(service.HostPid!.Value).Should().BeFalse());
     }
 
     [Fact]
-    public void The_oracle_sees_a_process_that_was_left_behind()
+    public void A_process_that_was_left_behind_is_found_by_its_tag()
     {
         var tag = $"negative-control-{Guid.NewGuid():N}";
         var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
-        start.Environment[LeftBehind.TagVariable] = tag;
+        start.Environment[TaggedProcesses.TagVariable] = tag;
         using (var leaver = Process.Start(start)!)
             leaver.WaitForExit();
 
-        var left = LeftBehind.Tagged(tag);
+        var left = TaggedProcesses.Find(tag);
         foreach (var process in left)
             process.Kill();
 
-        left.Should().ContainSingle("an oracle that cannot find a leak proves nothing");
+        left.Should().ContainSingle("a search that finds no leak here would prove nothing");
     }
 }

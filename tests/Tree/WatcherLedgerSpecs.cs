@@ -2,14 +2,14 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>Watchers come and go unnoticed; whoever wants to know why can ask.</summary>
+/// <summary>The ledger of the watcher has the cause of each of its ends.</summary>
 public sealed class WatcherLedgerSpecs
 {
     [Fact]
-    public async Task Why_tells_each_end_of_the_watcher_with_its_cause()
+    public async Task Why_lists_each_end_of_the_watcher_with_its_cause()
     {
         await using var tree = TestTree.Create();
-        var app = new Site(tree, "app");
+        var app = new TestService(tree, "app");
         app.Save("page.txt", "first");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
@@ -22,7 +22,7 @@ public sealed class WatcherLedgerSpecs
         Kill.Send(third, "STOP");
         var fourth = await WatchingAsync(tree, third);
         await Kill.UntilDeadAsync((await tree.StatusAsync()).Tree.ParentPid, "KILL");
-        await Wait.UntilAsync(() => !LeftBehind.IsAlive(fourth), "a watcher does not outlive its parent");
+        await Wait.UntilAsync(() => !TaggedProcesses.IsAlive(fourth), "a watcher does not outlive its parent");
         (await tree.RunAsync("start", "-d")).ExitCode.Should().Be((int)ExitCode.Ok);
         var fifth = await WatchingAsync(tree, fourth);
 
@@ -46,7 +46,7 @@ public sealed class WatcherLedgerSpecs
     {
         await using var control = await tree.ConnectAsync();
         var board = await control.WaitForAsync(
-            board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != other, "a new watcher watches");
+            board => board.Watcher is { State: WatcherPhase.Watching, Pid: { } pid } && pid != other, "a new watcher is watching");
         return board.Watcher.Pid!.Value;
     }
 }

@@ -2,21 +2,21 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree;
 
-/// <summary>The watcher executable by itself, as its parent meets it.</summary>
+/// <summary>The watcher executable alone, as the parent uses it.</summary>
 public sealed class WatcherProcessSpecs
 {
     [NeedsFact("/usr/bin/python3")]
-    public async Task What_is_saved_is_told_by_the_watcher_and_by_the_next_one()
+    public async Task Saved_changes_are_reported_by_the_watcher_and_by_the_next_one()
     {
         await using var folder = WatchedFolder.Create();
         folder.Write("f.py", "one");
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
 
         await using (var watcher = await WatcherProcess.StartAsync(folder, parent))
         {
             await watcher.FlushAsync();
             folder.Write("f.py", "two");
-            await parent.ToldAsync(folder["f.py"]);
+            await parent.ReportedAsync(folder["f.py"]);
             await watcher.KillAsync();
         }
 
@@ -29,10 +29,10 @@ public sealed class WatcherProcessSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_watcher_that_is_drained_leaves_with_success()
+    public async Task A_drained_watcher_exits_with_0()
     {
         await using var folder = WatchedFolder.Create();
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var watcher = await WatcherProcess.StartAsync(folder, parent);
         await watcher.FlushAsync();
 
@@ -40,16 +40,16 @@ public sealed class WatcherProcessSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
-    public async Task A_watcher_whose_parent_dies_with_the_link_still_open_dies_too()
+    public async Task A_watcher_exits_when_its_parent_dies_even_if_the_link_stays_open()
     {
         await using var folder = WatchedFolder.Create();
-        var parent = await ListeningParent.BeginAsync(folder);
+        var parent = await TestParent.BeginAsync(folder);
         await using var keeper = await WatcherProcess.StartAsync(
             folder, parent, wrapped: ["/usr/bin/python3", "-IS", "-c", "import subprocess, sys; subprocess.call(sys.argv[1:])"]);
         await keeper.FlushAsync();
 
         await keeper.KillAsync();
 
-        await Wait.UntilAsync(() => LeftBehind.Tagged(folder.Tag).Count == 0, "the watcher is gone");
+        await Wait.UntilAsync(() => TaggedProcesses.Find(folder.Tag).Count == 0, "the watcher is gone");
     }
 }

@@ -1,8 +1,8 @@
 namespace Supervisor.Unit;
 
 /// <summary>
-/// A clock that moves only when a test says so. Thread-safe. Timers fire on the thread that advances, in the order of their due times, each
-/// with the clock standing at its own due time.
+/// A clock that moves only when a test advances it. Thread-safe. Timers fire on the thread that advances, in the order of their due times; at each call the
+/// clock shows the timer's due time.
 /// </summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
@@ -41,7 +41,7 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Completes once at least so many timers are armed: the code under test has come to its wait.</summary>
+    /// <summary>Completes once at least that many timers are armed: the code under test is waiting.</summary>
     public Task ArmedAsync(int timers = 1)
     {
         lock (_lock)

@@ -11,27 +11,27 @@ internal sealed class DjangoReloader : ITool
 
     public IReadOnlyList<string> Needs => ["django-admin"];
 
-    public Task StartAsync(ToolSite site)
+    public Task StartAsync(ToolSandbox sandbox)
     {
-        // It takes watchman by itself where that and pywatchman are installed.
+        // It uses watchman by itself where watchman and pywatchman are installed.
         if (Programs.Find("watchman") is not null)
-            PrivateWatchman.Prepare(site);
-        foreach (var server in site.Servers)
-            site.Begin(server.Service.Name, [.. server.Command.Where(word => word != "--noreload")], server.Folder);
+            PrivateWatchman.Prepare(sandbox);
+        foreach (var server in sandbox.Servers)
+            sandbox.Begin(server.Service.Name, [.. server.Command.Where(word => word != "--noreload")], server.Folder);
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(ToolSite site)
+    public async Task StopAsync(ToolSandbox sandbox)
     {
-        await site.InterruptAllAsync();
-        if (PrivateWatchman.Server(site) is not null)
-            await PrivateWatchman.StopAsync(site);
+        await sandbox.InterruptAllAsync();
+        if (PrivateWatchman.Server(sandbox) is not null)
+            await PrivateWatchman.StopAsync(sandbox);
     }
 
-    public int? FindWatcher(ToolSite site, ProjectService service) => site.Living(service.Name);
+    public int? FindWatcher(ToolSandbox sandbox, ProjectService service) => sandbox.FindAlive(service.Name);
 
-    public string? Remark(ToolSite site) =>
-        site.Log(site.Servers[0].Service.Name).Contains("WatchmanReloader", StringComparison.Ordinal)
+    public string? Remark(ToolSandbox sandbox) =>
+        sandbox.Log(sandbox.Servers[0].Service.Name).Contains("WatchmanReloader", StringComparison.Ordinal)
             ? "it chose its WatchmanReloader"
-            : "it chose its StatReloader, which looks at every file once a second";
+            : "it chose its StatReloader, which polls every file once a second";
 }

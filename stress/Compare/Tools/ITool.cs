@@ -2,26 +2,26 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>How a tool is started with its documented best settings and stopped as its user stops it, and which process watches.</summary>
+/// <summary>How a tool is started with its documented best settings and stopped as its user would, and which process watches.</summary>
 internal interface ITool
 {
     string Name { get; }
 
-    /// <summary>Which of its processes is killed, in words of the report.</summary>
+    /// <summary>Which of its processes is killed, as the report names it.</summary>
     string WatchingComponent { get; }
 
-    /// <summary>Programs that it cannot do without.</summary>
+    /// <summary>Programs that it requires.</summary>
     IReadOnlyList<string> Needs { get; }
 
     /// <summary>Starts the tool with all services, as its user would. Need not wait until they are ready.</summary>
-    Task StartAsync(ToolSite site);
+    Task StartAsync(ToolSandbox sandbox);
 
-    /// <summary>Stops it as its user would; returns when the tool says, or seems to say, that it is done.</summary>
-    Task StopAsync(ToolSite site);
+    /// <summary>Stops it as its user would; returns when the tool reports, or seems to report, that it is done.</summary>
+    Task StopAsync(ToolSandbox sandbox);
 
-    /// <summary>The living process that watches for this service; null: there is none.</summary>
-    int? FindWatcher(ToolSite site, ProjectService service);
+    /// <summary>The pid of the process that watches for this service; null: there is none.</summary>
+    int? FindWatcher(ToolSandbox sandbox, ProjectService service);
 
-    /// <summary>What the tool said about itself that a reader must know; null: nothing.</summary>
-    string? Remark(ToolSite site) => null;
+    /// <summary>What a reader must know about the run; null: nothing.</summary>
+    string? Remark(ToolSandbox sandbox) => null;
 }

@@ -2,7 +2,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>nodemon, one for each service, each in a terminal of its own.</summary>
+/// <summary>nodemon, one for each service, each in its own terminal session.</summary>
 internal sealed class Nodemon : ITool
 {
     public string Name => "nodemon";
@@ -11,23 +11,23 @@ internal sealed class Nodemon : ITool
 
     public IReadOnlyList<string> Needs => ["nodemon", "node"];
 
-    public Task StartAsync(ToolSite site)
+    public Task StartAsync(ToolSandbox sandbox)
     {
-        foreach (var server in site.Servers)
-            site.Begin(server.Service.Name, Command(server), server.Folder);
+        foreach (var server in sandbox.Servers)
+            sandbox.Begin(server.Service.Name, Command(server), server.Folder);
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(ToolSite site) => site.InterruptAllAsync();
+    public Task StopAsync(ToolSandbox sandbox) => sandbox.InterruptAllAsync();
 
-    public int? FindWatcher(ToolSite site, ProjectService service) => site.Living(service.Name);
+    public int? FindWatcher(ToolSandbox sandbox, ProjectService service) => sandbox.FindAlive(service.Name);
 
     private static string[] Command(ServerCommand server) =>
     [
         "nodemon", "--no-stdin", "--no-update-notifier", "--verbose",
         "--watch", server.Service.Folder,
         "--ext", server.Service.Extension.TrimStart('.'),
-        .. Ignored.Folders.SelectMany(folder => new[] { "--ignore", $"**/{folder}/**" }),
+        .. IgnoredFolders.Names.SelectMany(folder => new[] { "--ignore", $"**/{folder}/**" }),
         // Its default is SIGUSR2, made for node; the servers are Python.
         "--signal", "SIGTERM",
         // "Wait until a number of files have changed": without it the first file of a burst restarts the server in the middle of it.

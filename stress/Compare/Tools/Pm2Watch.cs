@@ -3,7 +3,7 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>pm2 --watch: one daemon for all services, described by an ecosystem file, with a home of its own.</summary>
+/// <summary>pm2 --watch: one daemon for all services, configured by an ecosystem file, with its own home folder.</summary>
 internal sealed class Pm2Watch : ITool
 {
     public string Name => "pm2 --watch";
@@ -12,31 +12,31 @@ internal sealed class Pm2Watch : ITool
 
     public IReadOnlyList<string> Needs => ["pm2", "node"];
 
-    public async Task StartAsync(ToolSite site)
+    public async Task StartAsync(ToolSandbox sandbox)
     {
-        site["PM2_HOME"] = Path.Combine(site.Folder, "pm2");
-        site["PM2_DISABLE_VERSION_CHECK"] = "true";
-        var file = site.Write("ecosystem.json", JsonSerializer.Serialize(new { apps = site.Servers.Select(server => App(server, site)) }));
-        await site.RunAsync(["pm2", "start", file]);
+        sandbox["PM2_HOME"] = Path.Combine(sandbox.Folder, "pm2");
+        sandbox["PM2_DISABLE_VERSION_CHECK"] = "true";
+        var file = sandbox.Write("ecosystem.json", JsonSerializer.Serialize(new { apps = sandbox.Servers.Select(server => App(server, sandbox)) }));
+        await sandbox.RunAsync(["pm2", "start", file]);
     }
 
-    public Task StopAsync(ToolSite site) => site.RunAsync(["pm2", "kill"]);
+    public Task StopAsync(ToolSandbox sandbox) => sandbox.RunAsync(["pm2", "kill"]);
 
-    public int? FindWatcher(ToolSite site, ProjectService service) => site.Find("God Daemon");
+    public int? FindWatcher(ToolSandbox sandbox, ProjectService service) => sandbox.Find("God Daemon");
 
-    private static object App(ServerCommand server, ToolSite site) => new
+    private static object App(ServerCommand server, ToolSandbox sandbox) => new
     {
         name = server.Service.Name,
         script = server.Command[0],
         args = server.Command.Skip(1),
         interpreter = "none", // The script is a program, not a module of node.
         cwd = server.Folder,
-        out_file = Path.Combine(site.Folder, server.Service.Name + ".log"),
-        error_file = Path.Combine(site.Folder, server.Service.Name + ".log"),
-        // Folders, as in its documentation; given a pattern, its daemon grew to 2 GB and stood still for half a minute.
+        out_file = Path.Combine(sandbox.Folder, server.Service.Name + ".log"),
+        error_file = Path.Combine(sandbox.Folder, server.Service.Name + ".log"),
+        // Folders, as in its documentation; given a pattern, its daemon grew to 2 GB and did not respond for half a minute.
         watch = new[] { server.Service.Folder },
         // Only sources: else it restarts for every file.
-        ignore_watch = Ignored.Folders.Select(folder => $"**/{folder}/**").Append($"**/*.!({server.Service.Extension.TrimStart('.')})"),
+        ignore_watch = IgnoredFolders.Names.Select(folder => $"**/{folder}/**").Append($"**/*.!({server.Service.Extension.TrimStart('.')})"),
         // The documentation's own example. It ignores what changes while it restarts: without the delay, all but the first file of a burst.
         watch_delay = 1000,
         autorestart = true,

@@ -5,16 +5,16 @@ using Supervisor.Tree.Harness;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// A watchman server of the tool's own. Clients find or start the server by running `watchman get-sockname`; a `watchman` in front on
-/// PATH lets them do just that, with a socket and state in the tool's folder.
+/// A private watchman server for one tool. Clients find or start the server by running `watchman get-sockname`; a `watchman` script in front on PATH gives
+/// them a socket and state in the tool's folder.
 /// </summary>
 internal static class PrivateWatchman
 {
-    public static void Prepare(ToolSite site)
+    public static void Prepare(ToolSandbox sandbox)
     {
-        var files = Files(site);
+        var files = Files(sandbox);
         Directory.CreateDirectory(files, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var script = site.WriteScript(
+        var script = sandbox.WriteScript(
             "bin/watchman",
             $"""
             #!/bin/sh
@@ -22,24 +22,24 @@ internal static class PrivateWatchman
                 --logfile='{files}/log' --pidfile='{files}/pid' "$@"
 
             """);
-        site["PATH"] = $"{Path.GetDirectoryName(script)}:{Environment.GetEnvironmentVariable("PATH")}";
+        sandbox["PATH"] = $"{Path.GetDirectoryName(script)}:{Environment.GetEnvironmentVariable("PATH")}";
 
         // "Ignored directories are not watched at all": the documented way to keep a big folder out.
         File.WriteAllText(
-            Path.Combine(site.Project.Folder, ".watchmanconfig"), JsonSerializer.Serialize(new { ignore_dirs = Ignored.Folders }));
+            Path.Combine(sandbox.Project.Folder, ".watchmanconfig"), JsonSerializer.Serialize(new { ignore_dirs = IgnoredFolders.Names }));
     }
 
-    /// <summary>The living server; it daemonises itself and writes its pid down. Null: there is none.</summary>
-    public static int? Server(ToolSite site)
+    /// <summary>The pid of the running server; it daemonises itself and writes its pid to a file. Null: there is none.</summary>
+    public static int? Server(ToolSandbox sandbox)
     {
-        var file = Path.Combine(Files(site), "pid");
+        var file = Path.Combine(Files(sandbox), "pid");
         var text = File.Exists(file) ? File.ReadAllText(file) : "";
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var pid) && LeftBehind.IsAlive(pid) ? pid : null;
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var pid) && TaggedProcesses.IsAlive(pid) ? pid : null;
     }
 
-    /// <summary>It is made to stay for all its user's tools; that it would is not held against the one that is being stopped.</summary>
-    public static Task StopAsync(ToolSite site) =>
-        site.RunAsync([Path.Combine(site.Folder, "bin", "watchman"), "--no-spawn", "shutdown-server"]);
+    /// <summary>A watchman server is meant to stay for all its user's tools, so the benchmark does not count it against the tool being stopped.</summary>
+    public static Task StopAsync(ToolSandbox sandbox) =>
+        sandbox.RunAsync([Path.Combine(sandbox.Folder, "bin", "watchman"), "--no-spawn", "shutdown-server"]);
 
-    private static string Files(ToolSite site) => Path.Combine(site.Folder, "watchman");
+    private static string Files(ToolSandbox sandbox) => Path.Combine(sandbox.Folder, "watchman");
 }

@@ -1,9 +1,9 @@
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>Where the tools' programs are.</summary>
+/// <summary>Finds the programs of the tools.</summary>
 internal static class Programs
 {
-    /// <summary>On PATH, or where npm puts it below the folder that STRESS_PEERS names, or in that folder itself.</summary>
+    /// <summary>On PATH, in the folder that STRESS_PEERS names, or in node_modules/.bin below that folder.</summary>
     public static string? Find(string program) =>
         Folders().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 

@@ -3,8 +3,8 @@ using Supervisor.Stress.Project;
 
 namespace Supervisor.Stress.Compare.Tools;
 
-/// <summary>How a service's server is started: taken from supervisor.json, so that every tool starts the very same.</summary>
-/// <param name="Folder">In which it is started; absolute.</param>
+/// <summary>How a service's server is started, read from supervisor.json, so that every tool runs the same command.</summary>
+/// <param name="Folder">The working directory; absolute.</param>
 internal sealed record ServerCommand(ProjectService Service, IReadOnlyList<string> Command, string Folder)
 {
     public static IReadOnlyList<ServerCommand> ReadFrom(ProjectTree project)
@@ -14,7 +14,7 @@ internal sealed record ServerCommand(ProjectService Service, IReadOnlyList<strin
         return [.. project.Services.Select(service => Read(project, service, services.GetProperty(service.Name)))];
     }
 
-    /// <summary>As a line for sh and everything that splits as sh does.</summary>
+    /// <summary>As one line for sh and everything that splits words like sh.</summary>
     public string Line => string.Join(' ', Command.Select(word => $"'{word}'"));
 
     private static ServerCommand Read(ProjectTree project, ProjectService service, JsonElement entry) => new(

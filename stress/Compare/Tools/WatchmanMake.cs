@@ -3,8 +3,8 @@ using Supervisor.Stress.Project;
 namespace Supervisor.Stress.Compare.Tools;
 
 /// <summary>
-/// watchman-make, one for each service, over one watchman server. It runs a command when files change and keeps no servers: the usual
-/// script that ends the old server and starts a new one is part of the adapter.
+/// watchman-make, one for each service, with one watchman server. It runs a command when files change and does not keep servers running, so the adapter
+/// includes the usual script that stops the old server and starts a new one.
 /// </summary>
 internal sealed class WatchmanMake : ITool
 {
@@ -14,15 +14,15 @@ internal sealed class WatchmanMake : ITool
 
     public IReadOnlyList<string> Needs => ["watchman", "watchman-make"];
 
-    public async Task StartAsync(ToolSite site)
+    public async Task StartAsync(ToolSandbox sandbox)
     {
-        PrivateWatchman.Prepare(site);
-        foreach (var server in site.Servers)
+        PrivateWatchman.Prepare(sandbox);
+        foreach (var server in sandbox.Servers)
         {
             var name = server.Service.Name;
-            var script = site.WriteScript(name + "-restart.sh", Restart(server, Path.Combine(site.Folder, name)));
-            await site.RunAsync([script, "start"]); // It runs nothing before the first change.
-            site.Begin(
+            var script = sandbox.WriteScript(name + "-restart.sh", Restart(server, Path.Combine(sandbox.Folder, name)));
+            await sandbox.RunAsync([script, "start"]); // It runs nothing before the first change.
+            sandbox.Begin(
                 name,
                 [
                     "watchman-make", "--root", server.Service.Folder,
@@ -33,21 +33,21 @@ internal sealed class WatchmanMake : ITool
         }
     }
 
-    public async Task StopAsync(ToolSite site)
+    public async Task StopAsync(ToolSandbox sandbox)
     {
-        await site.InterruptAllAsync();
-        foreach (var server in site.Servers)
-            await site.RunAsync([Path.Combine(site.Folder, server.Service.Name + "-restart.sh"), "stop"]);
-        await PrivateWatchman.StopAsync(site);
+        await sandbox.InterruptAllAsync();
+        foreach (var server in sandbox.Servers)
+            await sandbox.RunAsync([Path.Combine(sandbox.Folder, server.Service.Name + "-restart.sh"), "stop"]);
+        await PrivateWatchman.StopAsync(sandbox);
     }
 
-    public int? FindWatcher(ToolSite site, ProjectService service) => PrivateWatchman.Server(site);
+    public int? FindWatcher(ToolSandbox sandbox, ProjectService service) => PrivateWatchman.Server(sandbox);
 
     private static string Restart(ServerCommand server, string files) =>
         $"""
         #!/bin/sh
         old=$(cat '{files}.pid' 2>/dev/null) && kill "$old" 2>/dev/null
-        # Dead is enough: some machines' process 1 takes a second to collect it.
+        # A zombie counts as gone: the init of some machines reaps it only after a second.
         while grep -qs '^State:.[^ZX]' "/proc/$old/status"; do sleep 0.02; done
         rm -f '{files}.pid'
         [ "$1" = start ] || exit 0

@@ -7,7 +7,7 @@ const targets = ["watcher", "server", "host", "parent"];
 const hidden = new Set();
 const plots = [];
 
-// Figures as people read them. Durations are seconds.
+// Formats figures for people. Durations are seconds.
 
 const count = n => n.toLocaleString("en-US");
 const some = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
@@ -40,7 +40,7 @@ function measure(value, unit) {
   return unit ? `${text} ${unit}` : text;
 }
 
-// The page's elements: every text goes in as text, whatever it holds.
+// The elements of the page. Text is always inserted as text, never as HTML.
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -69,7 +69,7 @@ function facts(pairs) {
 
 const dot = target => make("span", { class: "dot", mark: target ?? "quiet" });
 
-// Verdict, figures, promises.
+// Verdict, figures, invariants.
 
 /** held, broken, open (not tested, and should have been) or idle (this run gave no cause). */
 function stateOf(verdict) {
@@ -82,8 +82,8 @@ function verdict() {
   const is = wanted => verdicts.filter(verdict => stateOf(verdict) === wanted).length;
   const outcome = held ? "held" : violated > 0 ? "broken" : "open";
   const sum = violated > 0
-    ? `${is("broken")} of ${some(verdicts.length, "promise", "promises")} broken, in ${some(checks, "check", "checks")}.`
-    : `${is("held")} of ${some(verdicts.length, "promise", "promises")} held, in ${some(checks, "check", "checks")}.`;
+    ? `${is("broken")} of ${some(verdicts.length, "invariant", "invariants")} violated, in ${some(checks, "check", "checks")}.`
+    : `${is("held")} of ${some(verdicts.length, "invariant", "invariants")} held, in ${some(checks, "check", "checks")}.`;
   const facts = [
     ["Scenario", plan.scenario], ["Seed", String(plan.seed)], ["Schedule", `${span(plan.duration)} at speed ${plan.speed}`],
     ["Took", span(took)], ["Date", surroundings.startedAt.slice(0, 16).replace("T", " ") + surroundings.startedAt.slice(-6).replace("+00:00", " UTC")],
@@ -92,27 +92,27 @@ function verdict() {
   page.append(make("section", { class: `verdict ${outcome}`, id: "verdict" },
     make("h1", {}, { held: "Held", broken: `Not held: ${some(violated, "violation", "violations")}`, open: "Not proven" }[outcome]),
     make("p", { class: "sum" }, sum,
-      is("idle") > 0 ? ` For ${is("idle")} this run had no cause.` : "",
-      is("open") > 0 ? ` ${some(is("open"), "was", "were")} not put to the test.` : "",
+      is("idle") > 0 ? ` ${is("idle")} not applicable in this run.` : "",
+      is("open") > 0 ? ` ${some(is("open"), "was", "were")} not tested.` : "",
       ended == null ? " The record has no end." : ended === "the schedule is done" ? "" : ` The run ended early: ${ended}.`),
     make("dl", {}, facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))))));
 }
 
 function tiles() {
   const { headline, plan, latencies, faults } = report;
-  const struck = faults.filter(fault => !fault.skipped);
-  const absence = Math.max(0, ...struck.filter(fault => fault.target === "watcher").map(fault => fault.recovered ?? 0));
+  const injected = faults.filter(fault => !fault.skipped);
+  const absence = Math.max(0, ...injected.filter(fault => fault.target === "watcher").map(fault => fault.recovered ?? 0));
   const tile = (name, figure, ...rest) => make("div", { class: "tile" },
     make("div", { class: "name" }, name), make("div", { class: "figure" }, figure), rest.filter(Boolean).map(line => make("div", { class: "rest" }, line)));
   const bad = (n, text) => n > 0 ? make("span", { class: "bad" }, text) : text;
   page.append(make("section", { class: "tiles", "aria-label": "Figures" },
     tile("Jobs done", count(headline.jobs), `${plan.jobs} every ${span(plan.period)}`,
       headline.jobsSkipped ? `${count(headline.jobsSkipped)} skipped` : null,
-      headline.jobsTroubled ? `${count(headline.jobsTroubled)} not whole` : null),
-    tile("Faults injected", count(struck.length),
-      targets.map(target => [target, struck.filter(fault => fault.target === target).length]).filter(([, n]) => n).map(([target, n]) => `${target} ${n}`).join(", "),
-      faults.length > struck.length ? `${faults.length - struck.length} skipped` : null),
-    tile("Watcher deaths", count(headline.watcherDeaths), absence ? `survived, back within ${duration(absence)}` : null,
+      headline.jobsTroubled ? `${count(headline.jobsTroubled)} not completed` : null),
+    tile("Faults injected", count(injected.length),
+      targets.map(target => [target, injected.filter(fault => fault.target === target).length]).filter(([, n]) => n).map(([target, n]) => `${target} ${n}`).join(", "),
+      faults.length > injected.length ? `${faults.length - injected.length} skipped` : null),
+    tile("Watcher deaths", count(headline.watcherDeaths), absence ? `all replaced, within ${duration(absence)}` : null,
       headline.parentDeaths ? `and ${some(headline.parentDeaths, "parent", "parents")}` : null),
     tile("Changes served", count(headline.changesServed), bad(headline.changesLost, `${count(headline.changesLost)} lost`),
       `half within ${duration(latencies.all.p50)}`, `99 % within ${duration(latencies.all.p99)}`),
@@ -121,13 +121,13 @@ function tiles() {
       bad(headline.restarts - headline.restartsExplained, `of ${count(headline.restarts)}, by the ledger`))));
 }
 
-function promises() {
+function invariants() {
   const violations = invariant => make("details", { class: "violations", open: "" },
     make("summary", {}, invariant.violated > invariant.violations.length ? `The first ${invariant.violations.length} violations` : "Violations"),
     make("ol", {}, invariant.violations.map(violation => make("li", {}, make("time", {}, clock(violation.at)), make("span", {}, violation.what)))));
   const list = table([
-    { name: "", kind: "tight", of: invariant => make("span", { class: `state ${stateOf(invariant)}` }, { held: "✓ held", broken: "✗ broken", open: "not tested", idle: "no cause" }[stateOf(invariant)]) },
-    { name: "Promise", kind: "promise", of: invariant => invariant.name },
+    { name: "", kind: "tight", of: invariant => make("span", { class: `state ${stateOf(invariant)}` }, { held: "✓ held", broken: "✗ violated", open: "not tested", idle: "not applicable" }[stateOf(invariant)]) },
+    { name: "Invariant", kind: "promise", of: invariant => invariant.name },
     { name: "Checks", kind: "number", of: invariant => count(invariant.checks) },
     { name: "Violations", kind: "number", of: invariant => count(invariant.violated) },
     { name: "Measured", of: invariant => stateOf(invariant) === "idle" ? invariant.notApplicable : invariant.measured },
@@ -138,7 +138,7 @@ function promises() {
     row.className = "opened";
     row.after(make("tr", { class: "more" }, make("td"), make("td", { colspan: 4 }, violations(report.judgement.verdicts[at]))));
   });
-  section("What was promised", list);
+  section("Invariants", list);
 }
 
 // Timelines: one time axis and one cursor for all, faults as vertical lines.
@@ -187,7 +187,7 @@ function faultsNear(plot, left) {
 }
 
 function outcome(fault) {
-  return fault.recovered == null ? fault.outcome : `${fault.outcome}; whole again after ${duration(fault.recovered)}`;
+  return fault.recovered == null ? fault.outcome : `${fault.outcome}; recovered after ${duration(fault.recovered)}`;
 }
 
 /** The tip belongs to the plot under the pointer or with the focus: the cursors of the others only follow. */
@@ -277,7 +277,7 @@ function timeline(chart) {
 
 function lanes() {
   const used = targets.filter(target => report.faults.some(fault => fault.target === target));
-  const holder = make("div", { class: "plot lanes", tabindex: "0", role: "img", "aria-label": "When which fault was injected; the table below lists them." });
+  const holder = make("div", { class: "plot lanes", tabindex: "0", role: "img", "aria-label": "The times of the injected faults; the table below lists them." });
   const place = plot => {
     plot.over.querySelectorAll(".mark, .lane").forEach(mark => mark.remove());
     const lane = target => 14 + 24 * used.indexOf(target);
@@ -326,7 +326,7 @@ function moveByKeys(event) {
 
 function timelines() {
   if (times.length === 0) return;
-  section("What happened when", lanes(), report.charts.map(timeline));
+  section("Timelines", lanes(), report.charts.map(timeline));
 }
 
 // How long changes took.
@@ -395,10 +395,10 @@ function latencies() {
     { name: "90 % within", of: spread => duration(spread.p90) }, { name: "99 % within", of: spread => duration(spread.p99) },
     { name: "Longest", of: spread => duration(spread.longest) },
   ];
-  section("How long until a change is served",
-    make("p", { class: "soft" }, "From the end of the job that wrote it until a running server has read all of it."),
+  section("Time until a change is served",
+    make("p", { class: "soft" }, "From the end of the job until a running server has read all of its changes."),
     make("div", { class: "pair" },
-      make("div", {}, histogram("Undisturbed", undisturbed, "good"), histogram("While a fault was not yet recovered from", disturbed, "open")),
+      make("div", {}, histogram("Undisturbed", undisturbed, "good"), histogram("During a fault or its recovery", disturbed, "open")),
       table([{ name: "", of: row => row.name }, column("Undisturbed", undisturbed), column("Faults", disturbed), column("All", all)], rows)));
 }
 
@@ -407,18 +407,18 @@ function latencies() {
 function faults() {
   if (report.faults.length === 0) return;
   const kinds = [...Map.groupBy(report.faults, fault => fault.name)].map(([name, all]) => {
-    const struck = all.filter(fault => !fault.skipped);
-    const times = struck.map(fault => fault.recovered).filter(value => value != null).sort((a, b) => a - b);
-    return { name, target: struck[0]?.target, struck: struck.length, skipped: all.length - struck.length, died: struck.filter(fault => fault.victimDied).length,
+    const injected = all.filter(fault => !fault.skipped);
+    const times = injected.map(fault => fault.recovered).filter(value => value != null).sort((a, b) => a - b);
+    return { name, target: injected[0]?.target, injected: injected.length, skipped: all.length - injected.length, died: injected.filter(fault => fault.victimDied).length,
       whole: times.length, median: times[Math.ceil(times.length / 2) - 1], longest: times.at(-1) };
   }).sort((a, b) => targets.indexOf(a.target) - targets.indexOf(b.target) || a.name.localeCompare(b.name));
   const byKind = table([
     { name: "Fault", kind: "name", of: kind => make("span", {}, dot(kind.target), kind.name) },
-    { name: "Injected", kind: "number", of: kind => count(kind.struck) },
+    { name: "Injected", kind: "number", of: kind => count(kind.injected) },
     { name: "Skipped", kind: "number", of: kind => count(kind.skipped) },
     { name: "Victims died", kind: "number", of: kind => count(kind.died) },
-    { name: "Whole again", kind: "number", of: kind => count(kind.whole) },
-    { name: "Median time until then", kind: "number", of: kind => duration(kind.median) },
+    { name: "Recovered", kind: "number", of: kind => count(kind.whole) },
+    { name: "Median recovery time", kind: "number", of: kind => duration(kind.median) },
     { name: "Longest", kind: "number", of: kind => duration(kind.longest) },
   ], kinds);
   const each = table([
@@ -426,7 +426,7 @@ function faults() {
     { name: "Fault", kind: "name", of: fault => make("span", {}, dot(fault.target), fault.name) },
     { name: "Target", kind: "tight", of: fault => fault.service ? `${fault.target} of ${fault.service}` : fault.target ?? "–" },
     { name: "Outcome", of: fault => fault.skipped ? `skipped: ${fault.outcome}` : fault.outcome },
-    { name: "Whole again after", kind: "number", of: fault => fault.skipped ? "" : duration(fault.recovered) },
+    { name: "Recovered after", kind: "number", of: fault => fault.skipped ? "" : duration(fault.recovered) },
   ], report.faults);
   each.id = "faults";
   section("Faults", byKind, make("details", { class: "all" }, make("summary", {}, `Each of the ${count(report.faults.length)}`), each));
@@ -440,7 +440,7 @@ function services() {
     { name: "Sources", kind: "number", of: row => count(row.facts.sourceFiles) },
     { name: "Generations", kind: "number", of: row => count(row.generations) },
     { name: "Restarts by cause", of: causes },
-    { name: "Memory at most", kind: "number", of: row => megabytes(row.peakBytes) + (row.facts.capBytes ? ` of ${megabytes(row.facts.capBytes)}` : "") },
+    { name: "Peak memory", kind: "number", of: row => megabytes(row.peakBytes) + (row.facts.capBytes ? ` of ${megabytes(row.facts.capBytes)}` : "") },
     { name: "Requests", kind: "number", of: row => count(row.requests) },
     { name: "Failed", kind: "number", of: row => count(row.failed) },
     { name: "Slowest", kind: "number", of: row => duration(row.slowest) },
@@ -451,18 +451,18 @@ function surroundings() {
   const { surroundings } = report;
   const tools = Object.entries(surroundings.tools).flatMap(([name, version], at) =>
     [at ? ", " : "", make("span", { class: version === "missing" ? "missing" : null }, `${name} ${version}`)]);
-  section("Where it ran", facts([
+  section("Environment", facts([
     ["Machine", surroundings.machine], ["Cores, memory", `${surroundings.cores}, ${(surroundings.memoryBytes / 1073741824).toFixed(1)} GB`],
     ["Kernel", surroundings.kernel], ["Build", surroundings.build], ["Commit", surroundings.commit], ["Tools", make("span", {}, tools)],
   ]));
   section("Run it again", make("pre", { tabindex: "0" }, surroundings.command),
-    make("p", { class: "soft after" }, "Every sample behind this page, one JSON document a line: ",
+    make("p", { class: "soft after" }, "All events behind this page, one JSON document per line: ",
       make("a", { href: encodeURIComponent(report.recordFile) }, report.recordFile), ", in the folder of this file."));
 }
 
 verdict();
 tiles();
-promises();
+invariants();
 timelines();
 latencies();
 faults();

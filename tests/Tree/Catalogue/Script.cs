@@ -3,14 +3,16 @@ using Supervisor.Tree.Harness;
 
 namespace Supervisor.Tree.Catalogue;
 
-/// <summary>A shell script of the catalogue's words that asks questions on its standard output, one a line, and gets one line for each.</summary>
+/// <summary>
+/// Runs a shell script with the words of the catalogue. It writes requests to its standard output, one per line, and reads one line for each.
+/// </summary>
 internal static class Script
 {
-    /// <param name="folder">Where it runs: the watched root.</param>
+    /// <param name="folder">The working directory: the watched root.</param>
     public static async Task<CommandResult> RunAsync(
         string script, string folder, IReadOnlyDictionary<string, string?> environment, Func<string, Task<string>> answer)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $". '{Path.Combine(Situation.Folder, "verbs.sh")}'\n{script}"])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $". '{Path.Combine(CatalogueCase.Folder, "verbs.sh")}'\n{script}"])
         {
             WorkingDirectory = folder, UseShellExecute = false,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -20,7 +22,7 @@ internal static class Script
             start.Environment[name] = value;
 
         using var shell = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh does not start");
-        using var late = new CancellationTokenSource(Wait.Long * 2);
+        using var late = new CancellationTokenSource(Wait.DefaultTimeout * 2);
 
         try
         {

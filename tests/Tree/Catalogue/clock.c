@@ -1,4 +1,4 @@
-/* Shifts the wall clock of one process by the seconds that the file CLOCK_SHIFT holds (a binary long), as if somebody set the machine's clock. */
+/* Shifts the wall clock of one process by the seconds that the file CLOCK_SHIFT holds (a binary long), as if the machine's clock were set. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-# The words in which the catalogue's lines are written, beside the tools themselves. Every line is run by /bin/sh in the watched root, behind this.
-# ROOT: the root; OUTSIDE: a folder beside it that nobody watches; RUN: the watcher's own folder.
+# The words of the catalogue's lines, in addition to the tools themselves. /bin/sh runs each line in the watched root, after this file.
+# ROOT: the root; OUTSIDE: an unwatched folder beside it; RUN: the watcher's own folder.
 
 set -eu
 exec 3>&1 4<&0 >&2 </dev/null
@@ -8,7 +8,7 @@ export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.org GIT_COMMITTER_NAME
 export GIT_CONFIG_COUNT=3 GIT_CONFIG_KEY_0=gc.auto GIT_CONFIG_VALUE_0=0 GIT_CONFIG_KEY_1=init.defaultBranch GIT_CONFIG_VALUE_1=main
 export GIT_CONFIG_KEY_2=advice.detachedHead GIT_CONFIG_VALUE_2=false GIT_EDITOR=true
 
-# Asks the test, which answers with one line.
+# Sends a request to the test, which answers with one line.
 ask() {
     printf '%s\n' "$*" >&3
     IFS= read -r answer <&4
@@ -17,37 +17,37 @@ ask() {
 
 # --- To the watcher and its parent
 
-flush() { ask flush >/dev/null; }                # everything saved so far is told and acknowledged
-forget() { ask forget >/dev/null; }              # the same, and what was told until here does not count
-await() { ask await "$1" >/dev/null; }           # until the name is told, without anybody asking
-warned() { ask warned "$1" >/dev/null; }         # until the watcher has warned with these words
+flush() { ask flush >/dev/null; }                # everything saved so far is reported and acknowledged
+forget() { ask forget >/dev/null; }              # the same, and reports up to here do not count
+await() { ask await "$1" >/dev/null; }           # waits until the name is reported, without a flush
+warned() { ask warned "$1" >/dev/null; }         # waits until the watcher has warned with this text
 heartbeat() { ask heartbeat; }                   # the next one, as JSON
 die() { ask die >/dev/null; }                    # SIGKILL; returns when it is dead
-revive() { ask revive >/dev/null; }              # the next watcher, from where the parent stands; returns when it is greeted
+revive() { ask revive >/dev/null; }              # starts the next watcher from the parent's position; returns after the hello
 freeze() { ask freeze >/dev/null; }              # SIGSTOP
 thaw() { ask thaw >/dev/null; }
 pause() { ask pause >/dev/null; }                # the parent neither applies nor acknowledges
 go_on() { ask go_on >/dev/null; }
-lose() { ask lose >/dev/null; }                  # batches do not arrive from now on
-silence() { ask silence >/dev/null; }            # they arrive and are applied, and the watcher never hears of it
-sent() { ask sent >/dev/null; }                  # until a batch was lost, or applied in silence; from then on all are acknowledged again
+lose() { ask lose >/dev/null; }                  # batches are not delivered from now on
+silence() { ask silence >/dev/null; }            # batches are applied and not acknowledged
+sent() { ask sent >/dev/null; }                  # waits until a batch was lost, or applied without acknowledgement; then all are acknowledged again
 told() { ask told "$1"; }                        # yes, once a batch has named it
 pid() { ask pid; }
 
-# How often everything was read again, whatever the cause: a watcher that stood still for seconds may take that for one before it hears of an overflow.
+# How often everything was read again, for any cause: a watcher that was stopped for seconds may count that as a cause before it notices the overflow.
 resyncs() { heartbeat|py 'import json, sys; print(sum(json.load(sys.stdin)["resyncs"].values()))'; }
 
-# jump SECONDS: the watcher's clock, and only its, is so far from the right one.
+# jump SECONDS: shifts the clock of the watcher only.
 jump() { py 'import os, struct, sys; open(os.environ["CLOCK_SHIFT"], "r+b").write(struct.pack("l", int(sys.argv[1])))' "$1"; }
 
-# How many watches its kernel object holds.
+# The number of watches of its inotify instance.
 watches() { cat "/proc/$(pid)/fdinfo"/* 2>/dev/null | grep -c '^inotify' || true; }
 
 # --- To files
 
 py() { /usr/bin/python3 -IS -c "$@"; }
 
-# many COUNT FOLDER: so many files in it, made by one process.
+# many COUNT FOLDER: that many files in it, made by one process.
 many() {
     py 'import os, sys
 os.makedirs(sys.argv[2], exist_ok=True)
@@ -55,7 +55,7 @@ for i in range(int(sys.argv[1])):
     with open("%s/m%d.py" % (sys.argv[2], i), "w") as f: f.write(sys.argv[3])' "$1" "$2" "${3:-one}"
 }
 
-# forest FOLDER DIRECTORIES FILES: directories with so many files each.
+# forest FOLDER DIRECTORIES FILES: directories with that many files each.
 forest() {
     py 'import os, sys
 for d in range(int(sys.argv[2])):
@@ -64,7 +64,7 @@ for d in range(int(sys.argv[2])):
         with open("%s/d%d/m%d.py" % (sys.argv[1], d, i), "w") as f: f.write("one")' "$1" "$2" "$3"
 }
 
-# repository: the root becomes one, with everything in it committed.
+# repository: makes the root a git repository with everything committed.
 repository() { git init -q . && git add -A && git commit -qm first; }
 
 # exchange A B: both names at once, renameat2(RENAME_EXCHANGE).
@@ -74,7 +74,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 assert libc.renameat2(-100, sys.argv[1].encode(), -100, sys.argv[2].encode(), 2) == 0' "$1" "$2"
 }
 
-# --- As editors save, recorded
+# --- Saves of editors, as recorded
 
 # vim, backupcopy=no (and auto, where it can): a probe, the old file aside, a new one in its place, the old one gone.
 as_vim() {
@@ -128,9 +128,9 @@ for piece in (b"one ", b"two ", b"three\n"): os.write(f, piece); time.sleep(0.02
 os.close(f)' "$1"
 }
 
-# --- As directories come
+# --- New directories
 
-# newborn COUNT: directories, each with a file written at once.
+# newborn COUNT: directories, each with a file that is written at once.
 newborn() {
     py 'import os, sys
 for i in range(int(sys.argv[1])):
@@ -148,9 +148,9 @@ with open(sys.argv[1], "r+b") as f:
     f.seek(int(sys.argv[2])); f.write(bytes([byte[0] ^ 0x55]))' "$1" "$2"
 }
 
-# --- Behind the kernel's back
+# --- Changes the kernel does not report
 
-# mapped FILE [UNTIL]: its bytes are changed through a shared mapping; the process stays until the file UNTIL is there.
+# mapped FILE [UNTIL]: changes its bytes through a shared mapping; the process runs until the file UNTIL exists.
 mapped() {
     py 'import mmap, os, sys, time
 f = open(sys.argv[1], "r+b")
@@ -163,7 +163,7 @@ else:
     while not os.path.exists(sys.argv[2]): time.sleep(0.02)' "$@"
 }
 
-# in_turns NAME TARGET COUNT: the name is a directory, then a link to the target, again and again; a link in the end.
+# in_turns NAME TARGET COUNT: the name is a directory, then a link to the target, repeatedly; a link at the end.
 in_turns() {
     py 'import os, sys
 name, target, count = sys.argv[1], sys.argv[2], int(sys.argv[3])

@@ -5,14 +5,14 @@ using StreamJsonRpc;
 namespace Supervisor.Tree.Compatibility;
 
 /// <summary>
-/// A client of the control pipe as anybody writes one with StreamJsonRpc: the library's own frames and ordinary reflection. It has nothing of ours, neither
-/// code nor contracts: the records are what it cares about of the documented answers.
+/// A client of the control pipe as anybody would write it with StreamJsonRpc: the library's own frames and ordinary reflection. It uses none of our code or
+/// contracts; its records contain the documented members it needs.
 /// </summary>
 internal sealed class PlainClient : IAsyncDisposable
 {
     private readonly JsonRpc _rpc;
 
-    // Full means that the test has not looked yet: later boards wait, nothing is dropped.
+    // Full means that the test has not read yet: later boards wait, nothing is dropped.
     private readonly Channel<Tree> _boards = Channel.CreateBounded<Tree>(capacity: 64);
 
     private PlainClient(Stream stream, IJsonRpcMessageFormatter formatter)
@@ -29,7 +29,7 @@ internal sealed class PlainClient : IAsyncDisposable
         return new PlainClient(new NetworkStream(socket, ownsSocket: true), formatter);
     }
 
-    /// <summary>With the members of an object as parameters; null: without parameters.</summary>
+    /// <summary>With the members of an object as named parameters; null: no parameters.</summary>
     public Task<T> NamedAsync<T>(string method, object? parameters = null, CancellationToken cancellationToken = default) =>
         _rpc.InvokeWithParameterObjectAsync<T>(method, parameters, cancellationToken);
 
@@ -53,7 +53,7 @@ internal sealed class PlainClient : IAsyncDisposable
         await _rpc.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // Of what it does not care about it need not know the type.
+    // It needs no types for members it does not use.
     private async Task OnBoardAsync(Tree tree, object watcher, object services) => await _boards.Writer.WriteAsync(tree);
 
     internal sealed record Status(Tree Tree, Watcher Watcher, IReadOnlyList<Service> Services);

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>What a finished command left: its exit code and what it printed.</summary>
+/// <summary>The exit code and output of a finished command.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Errors)
 {
     public override string ToString() => $"exit {ExitCode}\n--- stdout\n{Output}\n--- stderr\n{Errors}";
 }
 
-/// <summary>One command that runs beside the test, with everything it prints collected. Disposing kills what is left of it.</summary>
+/// <summary>A command that runs during the test; collects everything it prints. Disposing kills it.</summary>
 internal sealed class Command : IAsyncDisposable
 {
     private readonly Process _process;

@@ -5,8 +5,8 @@ using Supervisor.Wire;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// A client of the control pipe that sees every board it is sent, newest kept: tests wait for boards, not for time. Not a <see cref="SupervisorClient"/>, which
-/// keeps the newest board only: a gap that lasted one board would go unseen.
+/// A client of the control pipe that gets every board; tests wait for boards, not for time. Not a <see cref="SupervisorClient"/>, which keeps only the newest
+/// board and would miss a gap of one board.
 /// </summary>
 internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
     private readonly IControl _control;
     private readonly Task<string> _running;
 
-    // Only the newest board counts; a full channel forgets older ones.
+    // Only the newest boards matter; a full channel drops older ones.
     private readonly Channel<StatusReport> _boards =
         Channel.CreateBounded<StatusReport>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -27,8 +27,8 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
         _running = _link.RunAsync(_closing.Token);
     }
 
-    /// <summary>Called with every board as it comes, by the thread that reads.</summary>
-    public Action<StatusReport>? Seen { get; set; }
+    /// <summary>Called for every board, on the thread that reads.</summary>
+    public Action<StatusReport>? OnBoard { get; set; }
 
     public static async Task<ControlClient> ConnectAsync(string socket)
     {
@@ -46,7 +46,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
     Task IBoardSubscriber.BoardAsync(TreeStatus tree, WatcherStatus watcher, IReadOnlyList<ServiceStatus> services, CancellationToken cancellationToken)
     {
         var board = new StatusReport(tree, watcher, services);
-        Seen?.Invoke(board);
+        OnBoard?.Invoke(board);
         _boards.Writer.TryWrite(board);
         return Task.CompletedTask;
     }
@@ -56,13 +56,13 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
     /// <summary>The first board, now or later, for which the condition holds.</summary>
     public async Task<StatusReport> WaitForAsync(Func<StatusReport, bool> holds, string what, TimeSpan? deadline = null)
     {
-        using var late = new CancellationTokenSource(deadline ?? Wait.Long);
+        using var late = new CancellationTokenSource(deadline ?? Wait.DefaultTimeout);
         var last = await StatusAsync();
         try
         {
             while (!holds(last))
             {
-                // What came before the status that was just asked for is old news.
+                // Boards older than the status just received are ignored.
                 if (await _boards.Reader.ReadAsync(late.Token) is var board && board.Tree.Revision > last.Tree.Revision)
                     last = board;
             }
@@ -71,7 +71,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
         }
         catch (OperationCanceledException cancelled) when (late.IsCancellationRequested)
         {
-            throw new TimeoutException($"Waited in vain: {what}; the last board: {last.Watcher} {string.Join("\n", last.Services)}", cancelled);
+            throw new TimeoutException($"Timed out waiting for: {what}; the last board: {last.Watcher} {string.Join("\n", last.Services)}", cancelled);
         }
     }
 
@@ -84,8 +84,8 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
     }
 }
 
-/// <summary>Reading boards by service name.</summary>
-internal static class BoardReading
+/// <summary>Access to a board by service name.</summary>
+internal static class StatusReportExtensions
 {
     public static ServiceStatus Service(this StatusReport board, string name) => board.Services.Single(service => service.Name == name);
 }

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// What is on disk: every file with its content, every link with its target. Links are not followed, pipes and sockets not opened. Names that are no
-/// UTF-8 are left out, for .NET cannot open them.
+/// The content of a directory tree: every file with its content, every link with its target. Does not follow links, and skips pipes, sockets and names that
+/// are not UTF-8, which .NET cannot open.
 /// </summary>
 internal static partial class DiskContent
 {
@@ -14,7 +14,7 @@ internal static partial class DiskContent
 
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
-    /// <param name="path">A file, a link, a folder, or nothing.</param>
+    /// <param name="path">A file, a link, a folder, or a missing path.</param>
     public static Dictionary<string, string> Read(string path)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -22,8 +22,8 @@ internal static partial class DiskContent
         return found;
     }
 
-    /// <summary>The path that is printed like this; null: it cannot be written as a string.</summary>
-    public static string? Meant(string printed)
+    /// <summary>The path with this printed form; null: it is not representable as a string.</summary>
+    public static string? ParsePrinted(string printed)
     {
         var isText = true;
         var path = Escape().Replace(printed, escape =>
@@ -59,7 +59,7 @@ internal static partial class DiskContent
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It went while it was read: not there.
+            // It was removed during the read: it counts as missing.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>Where the executables under test lie: this build's own, or the folder that SUPERVISOR_BIN names (a native build).</summary>
+/// <summary>The paths of the executables under test: of this build, or in the folder that SUPERVISOR_BIN names (a native build).</summary>
 internal static class Executables
 {
     public static string Folder { get; } = Environment.GetEnvironmentVariable("SUPERVISOR_BIN") is { Length: > 0 } named

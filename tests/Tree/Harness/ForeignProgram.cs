@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>A program that is none of ours and that we run to its end. One that is late, or no longer wanted, is killed with all its children.</summary>
+/// <summary>Runs a program that is not part of supervisor to its end. On timeout or cancellation it is killed with all its children.</summary>
 internal static class ForeignProgram
 {
-    /// <returns>Whatever its exit code is.</returns>
-    /// <exception cref="TimeoutException">It was not done in time; the message says what it printed.</exception>
+    /// <returns>The result with any exit code.</returns>
+    /// <exception cref="TimeoutException">It was not done in time; the message contains its output.</exception>
     public static async Task<CommandResult> RunAsync(CliWrap.Command program, Encoding encoding, TimeSpan deadline, CancellationToken stopping)
     {
         var (output, errors) = (new StringBuilder(), new StringBuilder());
@@ -30,13 +30,13 @@ internal static class ForeignProgram
         }
     }
 
-    /// <summary>The same for who cannot await.</summary>
+    /// <summary>The same for callers that cannot await.</summary>
     public static CommandResult Run(CliWrap.Command program, Encoding encoding, TimeSpan deadline) =>
         RunAsync(program, encoding, deadline, CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>Runs it and waits for its success.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message says what it printed.</exception>
-    public static string RunWell(CliWrap.Command program, TimeSpan deadline)
+    /// <summary>Runs it and requires success.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message contains its output.</exception>
+    public static string RunChecked(CliWrap.Command program, TimeSpan deadline)
     {
         var result = Run(program, Encoding.UTF8, deadline);
         return result.ExitCode == 0

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>Who has a port is asked by taking it for a moment.</summary>
+/// <summary>Checks whether a port is free by binding it for a moment.</summary>
 internal static class Ports
 {
     public static bool CanBind(int port)
@@ -18,7 +18,7 @@ internal static class Ports
         }
         catch (SocketException)
         {
-            return false; // Taken: the answer.
+            return false; // The port is taken.
         }
     }
 }

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Supervisor.Tree.Harness;
 
-/// <summary>What the kernel says about a process in one line of /proc/PID/stat.</summary>
+/// <summary>The fields of /proc/PID/stat that tests need.</summary>
 /// <param name="State">R running, S sleeping, D uninterruptible, T stopped, t traced, Z zombie.</param>
-/// <param name="Cpu">Of all its threads since it began, 10 ms coarse.</param>
-/// <param name="StartTicks">When it began, in ticks of the boot clock: with the pid, this is one run of one process.</param>
+/// <param name="Cpu">CPU time of all its threads since it began, precise to 10 ms.</param>
+/// <param name="StartTicks">Start time in ticks of the boot clock: together with the pid it identifies the process.</param>
 internal sealed record ProcStat(string State, int Parent, TimeSpan Cpu, long StartTicks)
 {
     /// <summary>USER_HZ, which the kernel keeps at 100 for programs on every machine that .NET runs on, whatever its own clock does.</summary>
     public const int TicksPerSecond = 100;
 
-    /// <summary>null: no such process (any more).</summary>
+    /// <summary>null: no such process.</summary>
     public static ProcStat? TryRead(int pid)
     {
         try
@@ -20,11 +20,13 @@ internal sealed record ProcStat(string State, int Parent, TimeSpan Cpu, long Sta
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return null; // It ended meanwhile, or before.
+            return null; // It has ended.
         }
     }
 
-    /// <summary>The fields stand behind the name, which may itself hold blanks and parentheses: the last one ends it. Field 3 of proc(5) is the first here.</summary>
+    /// <summary>
+    /// The fields follow the name, which may itself contain blanks and parentheses: the last one ends it. Index 0 here is field 3 of proc(5).
+    /// </summary>
     public static ProcStat? Parse(string text)
     {
         var end = text.LastIndexOf(')');

@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// Starts what must not outlive us: the kernel kills such a process (PR_SET_PDEATHSIG) with the thread that forked it, not with the process, and the
-/// pool's threads come and go. This one stays.
+/// Starts processes that must not outlive the test run: the kernel kills such a process (PR_SET_PDEATHSIG) when the thread that forked it ends, not the
+/// process, and pool threads end at any time. This thread does not.
 /// </summary>
 internal static class SpawningThread
 {
     // Full means 64 tests that start a process within a millisecond: they wait.
-    private static readonly BlockingCollection<Action> Orders = new(boundedCapacity: 64);
+    private static readonly BlockingCollection<Action> Requests = new(boundedCapacity: 64);
 
     static SpawningThread() => new Thread(Run) { IsBackground = true, Name = "spawning" }.Start();
 
     public static Task<T> RunAsync<T>(Func<T> spawn)
     {
         var spawned = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Orders.Add(() =>
+        Requests.Add(() =>
         {
             try
             {
@@ -32,7 +32,7 @@ internal static class SpawningThread
 
     private static void Run()
     {
-        foreach (var order in Orders.GetConsumingEnumerable())
-            order();
+        foreach (var request in Requests.GetConsumingEnumerable())
+            request();
     }
 }

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// One real supervision tree in folders of its own, black box: the command line, the control pipe, files and /proc. Disposing stops it and
-/// proves that no process that it started is alive, no matter whose child it has become.
+/// A real supervision tree in its own folders, tested as a black box: command line, control pipe, files and /proc. Disposing stops it and checks that no
+/// process it started is alive, whoever its parent is.
 /// </summary>
 internal sealed class TestTree : IAsyncDisposable
 {
@@ -22,12 +22,12 @@ internal sealed class TestTree : IAsyncDisposable
         _environment["SUPERVISOR_RUNTIME_DIR"] = Path.Combine(root, "run");
         _environment["XDG_STATE_HOME"] = Path.Combine(root, "state");
         _environment["NO_COLOR"] = "1";
-        _environment[LeftBehind.TagVariable] = tag;
+        _environment[TaggedProcesses.TagVariable] = tag;
     }
 
     public string Root { get; }
 
-    /// <summary>In the environment of everything this tree starts.</summary>
+    /// <summary>A variable in the environment of everything that this tree starts.</summary>
     public string Tag { get; }
 
     public string Project => Path.Combine(Root, "project");
@@ -42,7 +42,7 @@ internal sealed class TestTree : IAsyncDisposable
 
     public string ControlSocket => Path.Combine(RuntimeFolder, "control.sock");
 
-    /// <summary>Extra environment for every command from now on; null removes a variable.</summary>
+    /// <summary>Sets an environment variable for every later command; null removes it.</summary>
     public string? this[string variable]
     {
         set => _environment[variable] = value;
@@ -58,7 +58,7 @@ internal sealed class TestTree : IAsyncDisposable
         return tree;
     }
 
-    /// <summary>A free port below the range from which the kernel gives ports to clients: no request of a test can take it meanwhile.</summary>
+    /// <summary>A free port below the range of ephemeral ports: no outgoing connection of a test can take it meanwhile.</summary>
     public static int FreePort()
     {
         while (true)
@@ -72,7 +72,7 @@ internal sealed class TestTree : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // Somebody has it: on to the next one.
+                // Taken: try the next one.
             }
         }
     }
@@ -97,36 +97,36 @@ internal sealed class TestTree : IAsyncDisposable
     public Task<CommandResult> RunOtherAsync(string file, params string[] arguments) =>
         Command.RunAsync(file, arguments, Project, _environment, TimeSpan.FromSeconds(120));
 
-    /// <summary>Starts the tree detached and requires that every service came up.</summary>
+    /// <summary>Starts the tree detached and requires that every service is up.</summary>
     public async Task StartAsync()
     {
         var result = await TryStartAsync();
         if (result.ExitCode != 0)
-            throw new InvalidOperationException($"The tree does not start: {result}\n{Logs()}");
+            throw new InvalidOperationException($"The tree did not start: {result}\n{Logs()}");
     }
 
-    /// <summary>Starts the tree detached, whatever comes of its services.</summary>
+    /// <summary>Starts the tree detached, with any result of its services.</summary>
     public async Task<CommandResult> TryStartAsync()
     {
-        await PutOnShelfAsync();
+        await WaitForOlderTimestampsAsync();
         return await RunAsync("start", "-d");
     }
 
     /// <summary>
-    /// The kernel stamps files with a clock that ticks every few milliseconds, so the watcher takes what was saved in the last 20 ms before
-    /// the start for changed. A person is never that fast; a test would now and then see one reload more than it expects.
+    /// The kernel stamps files with a clock that ticks every few milliseconds, so the watcher treats files saved in the last 20 ms before the start as
+    /// changed. A person is never that fast; a test would sometimes see one extra reload.
     /// </summary>
-    private Task PutOnShelfAsync()
+    private Task WaitForOlderTimestampsAsync()
     {
         var newest = Directory.EnumerateFileSystemEntries(Project, "*", SearchOption.AllDirectories).Select(File.GetLastWriteTimeUtc).Append(default).Max();
-        return Wait.UntilAsync(() => DateTime.UtcNow - newest > TimeSpan.FromMilliseconds(50), "what was saved is older than the start");
+        return Wait.UntilAsync(() => DateTime.UtcNow - newest > TimeSpan.FromMilliseconds(50), "the clock has moved past the last save");
     }
 
     public async Task<StatusReport> StatusAsync()
     {
         var result = await RunAsync("status", "--json");
         if (result.ExitCode is not ((int)ExitCode.Ok or (int)ExitCode.Unhealthy))
-            throw new InvalidOperationException($"status does not answer: {result}");
+            throw new InvalidOperationException($"status failed: {result}");
 
         return JsonSerializer.Deserialize(result.Output, ContractJson.Default.StatusReport)!;
     }
@@ -136,7 +136,7 @@ internal sealed class TestTree : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var stopped = Directory.Exists(RuntimeBase) && Directory.EnumerateDirectories(RuntimeBase).Any() ? await StopAsync() : "no tree to stop";
-        var left = LeftBehind.Tagged(Tag);
+        var left = TaggedProcesses.Find(Tag);
         foreach (var process in left)
             process.Kill();
 
@@ -154,11 +154,11 @@ internal sealed class TestTree : IAsyncDisposable
         }
         catch (TimeoutException late)
         {
-            return late.Message; // What it did not stop is killed, and told of, by the caller.
+            return late.Message; // The caller kills and reports what is left.
         }
     }
 
-    /// <summary>What the tree's own processes wrote about this run: for the message of a test that failed.</summary>
+    /// <summary>The logs of the tree's own processes, for the message of a failed test.</summary>
     public string Logs() => !Directory.Exists(StateBase) ? "" : string.Join(
         "\n",
         Directory.EnumerateFiles(StateBase, "*.log*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// A folder for a watcher executable to watch, with one beside it that nobody watches and the watcher's own. Disposing removes all of it and proves that no
-/// process that a test started there is alive.
+/// A folder for a watcher executable, with an unwatched one beside it and one for the watcher itself. Disposing removes all of it and checks that no process
+/// started there is alive.
 /// </summary>
 internal sealed class WatchedFolder : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class WatchedFolder : IAsyncDisposable
         Tag = tag;
         Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            [LeftBehind.TagVariable] = tag, ["SUPERVISOR_LOG_DIR"] = Logs, ["HOME"] = Home, ["TMPDIR"] = Home, ["LC_ALL"] = "C.UTF-8",
+            [TaggedProcesses.TagVariable] = tag, ["SUPERVISOR_LOG_DIR"] = Logs, ["HOME"] = Home, ["TMPDIR"] = Home, ["LC_ALL"] = "C.UTF-8",
         };
 
         foreach (var folder in new[] { Root, Outside, Runtime, Logs })
@@ -25,12 +25,12 @@ internal sealed class WatchedFolder : IAsyncDisposable
     public static WatchedFolder Create([CallerMemberName] string test = "folder") =>
         new($"{test[..Math.Min(40, test.Length)]}-{Guid.NewGuid():N}");
 
-    /// <summary>In the environment of everything that is started here.</summary>
+    /// <summary>A variable in the environment of everything that is started here.</summary>
     public string Tag { get; }
 
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
-    /// <summary>Holds all the others: the HOME of the tools.</summary>
+    /// <summary>The folder that contains all others: the HOME of the tools.</summary>
     public string Home => _home.FullName;
 
     public string Root => Path.Combine(Home, "tree");
@@ -55,25 +55,25 @@ internal sealed class WatchedFolder : IAsyncDisposable
     /// <summary>Runs a shell command in the root and requires its success.</summary>
     public async Task RunAsync(string command)
     {
-        var result = await Command.RunAsync("/bin/sh", ["-ec", command], Root, Environment, Wait.Long);
+        var result = await Command.RunAsync("/bin/sh", ["-ec", command], Root, Environment, Wait.DefaultTimeout);
 
         if (result.ExitCode != 0)
             throw new InvalidOperationException($"{command}: {result}");
     }
 
-    /// <summary>The watchers' own words, for the message of a test that failed.</summary>
-    public string Said() => string.Join(
+    /// <summary>The logs of the watchers, for the message of a failed test.</summary>
+    public string ReadLogs() => string.Join(
         '\n', Directory.EnumerateFiles(Logs).Order(StringComparer.Ordinal).SelectMany(file => File.ReadLines(file).TakeLast(60)));
 
     public async ValueTask DisposeAsync()
     {
-        var left = LeftBehind.Tagged(Tag);
+        var left = TaggedProcesses.Find(Tag);
 
         foreach (var process in left)
             process.Kill();
 
         // .NET cannot remove every name.
-        await Command.RunAsync("rm", ["-rf", Home], "/", Environment, Wait.Long);
+        await Command.RunAsync("rm", ["-rf", Home], "/", Environment, Wait.DefaultTimeout);
 
         if (left.Count > 0 || Directory.Exists(Home))
             throw new InvalidOperationException($"Left in {Home}: {string.Join(", ", left)}");

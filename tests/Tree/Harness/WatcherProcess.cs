@@ -4,12 +4,12 @@ using Supervisor.Wire;
 namespace Supervisor.Tree.Harness;
 
 /// <summary>
-/// One run of the real <c>supervisor-watcher</c>, spawned with its listening socket and greeted as the parent does it. Disposing hangs up and proves that the
-/// process is gone, and that it went in order unless it was killed or drained.
+/// A real <c>supervisor-watcher</c> process, spawned with its listening socket and greeted as the parent does. Disposing closes the link and checks that the
+/// process ends, with exit code 0 unless it was killed or drained.
 /// </summary>
 internal sealed class WatcherProcess : IAsyncDisposable
 {
-    /// <summary>Binds, leaves the socket at descriptor 3 and becomes the watcher: the process stays the same.</summary>
+    /// <summary>Binds, leaves the socket at descriptor 3 and executes the watcher in the same process.</summary>
     private const string Activate =
         """
         import os, socket, sys
@@ -32,7 +32,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     private bool _isEndedByForce;
     private bool _isFrozen;
 
-    private WatcherProcess(WatchedFolder folder, Command process, Stream stream, ListeningParent parent)
+    private WatcherProcess(WatchedFolder folder, Command process, Stream stream, TestParent parent)
     {
         _folder = folder;
         _process = process;
@@ -44,11 +44,11 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
     public int Pid => _process.Pid;
 
-    /// <summary>Takes up where the parent stands, as the next watcher does.</summary>
-    /// <param name="with">Changes the hello: settings, subscriptions.</param>
-    /// <param name="wrapped">A command that becomes the one given behind it: <c>unshare</c>, <c>setpriv</c>.</param>
+    /// <summary>Starts from the parent's position, as the next watcher does.</summary>
+    /// <param name="with">Changes the hello message: settings, subscriptions.</param>
+    /// <param name="wrapped">A command that executes the rest of the line: <c>unshare</c>, <c>setpriv</c>.</param>
     public static async Task<WatcherProcess> StartAsync(
-        WatchedFolder folder, ListeningParent parent, Func<WatcherHello, WatcherHello>? with = null, params string[] wrapped)
+        WatchedFolder folder, TestParent parent, Func<WatcherHello, WatcherHello>? with = null, params string[] wrapped)
     {
         var hello = Hello(folder, parent);
         var socket = Path.Combine(folder.Home, $"{hello.Epoch}.sock");
@@ -57,8 +57,8 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
         try
         {
-            await Wait.UntilAsync(() => File.Exists(socket) || !LeftBehind.IsAlive(process.Pid), "the watcher's pipe is there");
-            var stream = await PipeClient.ConnectAsync(socket, Wait.Long, TimeProvider.System, CancellationToken.None);
+            await Wait.UntilAsync(() => File.Exists(socket) || !TaggedProcesses.IsAlive(process.Pid), "the watcher's pipe exists");
+            var stream = await PipeClient.ConnectAsync(socket, Wait.DefaultTimeout, TimeProvider.System, CancellationToken.None);
             var watcher = new WatcherProcess(folder, process, stream, parent);
             await watcher.CallAsync(token => watcher._watcher.HelloAsync(with?.Invoke(hello) ?? hello, token));
             return watcher;
@@ -66,27 +66,27 @@ internal sealed class WatcherProcess : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
             await process.DisposeAsync();
-            throw new InvalidOperationException($"No watcher to be had: {process.Errors}\n{folder.Said()}", failure);
+            throw new InvalidOperationException($"The watcher did not start: {process.Errors}\n{folder.ReadLogs()}", failure);
         }
     }
 
-    /// <summary>Everything saved before is told and acknowledged.</summary>
+    /// <summary>Returns once everything saved before is reported and acknowledged.</summary>
     public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(token));
 
     public Task PingAsync() => CallAsync(token => _watcher.PingAsync(token));
 
-    /// <summary>Tells what is settled and leaves; returns the exit code.</summary>
+    /// <summary>The watcher reports what is settled and exits; returns the exit code.</summary>
     public async Task<int> DrainAsync()
     {
         await CallAsync(token => _watcher.DrainAsync(token));
         return await ExitAsync();
     }
 
-    /// <summary>The exit code of one that ends by itself, 128 and the signal of one that is killed.</summary>
+    /// <summary>Waits for the exit code; 128 plus the signal when it was killed.</summary>
     public async Task<int> ExitAsync()
     {
         _isEndedByForce = true;
-        return (await _process.FinishAsync(Wait.Long)).ExitCode;
+        return (await _process.FinishAsync(Wait.DefaultTimeout)).ExitCode;
     }
 
     /// <summary>Returns once it is dead.</summary>
@@ -118,8 +118,8 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
         try
         {
-            if (!_isEndedByForce && await _process.FinishAsync(Wait.Long) is { ExitCode: not 0 } ended)
-                throw new InvalidOperationException($"The watcher did not leave in order: {ended}\n{_folder.Said()}");
+            if (!_isEndedByForce && await _process.FinishAsync(Wait.DefaultTimeout) is { ExitCode: not 0 } ended)
+                throw new InvalidOperationException($"The watcher did not exit in order: {ended}\n{_folder.ReadLogs()}");
         }
         finally
         {
@@ -127,7 +127,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
         }
     }
 
-    private static WatcherHello Hello(WatchedFolder folder, ListeningParent parent) => new(
+    private static WatcherHello Hello(WatchedFolder folder, TestParent parent) => new(
         Protocol.Oldest, Protocol.Newest, "test", parent.NextEpoch(),
         new WatcherSpec(
             WatchBackend.Auto, new LimitsSpec(null, null, null, null), new BackoffSpec(TimeSpan.Zero, TimeSpan.Zero), CompareMode.Content,
@@ -137,7 +137,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
     private async Task CallAsync(Func<CancellationToken, Task> call, [System.Runtime.CompilerServices.CallerMemberName] string caller = "")
     {
-        using var late = new CancellationTokenSource(Wait.Long);
+        using var late = new CancellationTokenSource(Wait.DefaultTimeout);
 
         try
         {
@@ -145,7 +145,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or RemoteRpcException)
         {
-            throw new InvalidOperationException($"{caller} was not answered ({failure.Message}): {_process.Errors}\n{_folder.Said()}", failure);
+            throw new InvalidOperationException($"{caller} was not answered ({failure.Message}): {_process.Errors}\n{_folder.ReadLogs()}", failure);
         }
     }
 }

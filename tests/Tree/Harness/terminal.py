@@ -1,4 +1,4 @@
-"""Runs a command in a terminal of its own: argv is the command. What it prints is copied to stdout. On stdin, "key HEX" types bytes and
+"""Runs a command in its own terminal: argv is the command. Copies its output to stdout. On stdin, "key HEX" types bytes and
 "close" hangs the terminal up, as closing its window does. At the end "[exit N]" is printed, N negative for a signal."""
 import os
 import pty
@@ -8,7 +8,7 @@ import sys
 
 pid, master = pty.fork()
 if pid == 0:
-    # As a shell in a terminal starts it, whatever this test run has inherited: a job in the background ignores Ctrl-C, one under nohup hang-ups, and Python SIGPIPE.
+    # Default signals, as in a terminal: this test run may have inherited an ignored Ctrl-C (background), hang-up (nohup) or SIGPIPE (Python).
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])

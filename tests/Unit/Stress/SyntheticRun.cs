@@ -1,9 +1,9 @@
-using Supervisor.Stress.Judging;
+using Supervisor.Stress.Invariants;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Unit.Stress;
 
-/// <summary>A record as a run of any length leaves it, made from a seed: for what is drawn from records, not for what judges them.</summary>
+/// <summary>A record of a run of any length, made from a seed: for reports, not for invariants.</summary>
 internal sealed class SyntheticRun(TimeSpan length, int seed)
 {
     public static readonly DateTimeOffset Midnight = new(2026, 3, 14, 0, 0, 0, TimeSpan.Zero);
@@ -30,9 +30,9 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
         new("still", "puppet", 8003, ReloadsInPlace: false, Untouched: true, 200, CapBytes: null),
     ];
 
-    public static Judgement Judgement(int violated) => new(Verdicts(violated), IsWhole: true);
+    public static RunVerdict Verdict(int violated) => new(Verdicts(violated), IsWhole: true);
 
-    /// <summary>Promises of which one may be broken and one had no cause.</summary>
+    /// <summary>Verdicts, of which one may be violated and one is not applicable.</summary>
     public static IReadOnlyList<InvariantVerdict> Verdicts(int violated) =>
     [
         new("Unaffected servers keep their pid and generation", 14_212, 0, [], "4 servers, 61 faults that were none of their business"),
@@ -67,7 +67,7 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
         }
 
         _events.Add(new RunEnded(length, "the schedule is done"));
-        return [.. _events.OrderBy(happened => happened.At)];
+        return [.. _events.OrderBy(runEvent => runEvent.At)];
     }
 
     private void Begin()
@@ -76,10 +76,10 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
         {
             ["git"] = "2.39.5", ["gcc"] = "12.2.0", ["node"] = "v20.19.2", ["npm"] = "9.2.0", ["tar"] = "1.34", ["cargo"] = "missing",
         };
-        var surroundings = new RunSurroundings(
+        var environment = new RunEnvironment(
             Midnight, "Intel(R) Xeon(R) Processor @ 2.20GHz", "Linux 6.1.0-18-amd64", 2, 8L << 30, "native", "80415cf9c1d2", tools,
             $"dotnet run --project stress -- --duration {length.TotalMinutes:0}m --seed {seed} --scenario night");
-        _events.Add(new RunBegan(TimeSpan.Zero, new RunPlan("night", seed, length, 1, 3, TimeSpan.FromSeconds(40)), surroundings, Services));
+        _events.Add(new RunBegan(TimeSpan.Zero, new RunPlan("night", seed, length, 1, 3, TimeSpan.FromSeconds(40)), environment, Services));
         Start("parent", TimeSpan.Zero, 31);
         Start("watcher", TimeSpan.Zero, 42);
         foreach (var service in Services)
@@ -165,7 +165,7 @@ internal sealed class SyntheticRun(TimeSpan length, int seed)
             _events.Add(new RequestsMade(over, service, 4, 3, TimeSpan.FromSeconds(1)));
     }
 
-    private LedgerSaid Ledger(string service, TimeSpan at, string what, string cause) =>
+    private LedgerEntrySeen Ledger(string service, TimeSpan at, string what, string cause) =>
         new(at, service, at, new LedgerEntry(
             Midnight + at, what, cause, _generations.GetValueOrDefault(service), Pid: null, [], Exit: null, Detail: null, DowntimeMs: null));
 }

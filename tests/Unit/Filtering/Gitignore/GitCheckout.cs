@@ -51,7 +51,7 @@ internal sealed class GitCheckout : IDisposable
                 .WithStandardInputPipe(CliWrap.PipeSource.FromString(input, Encoding.Latin1))
                 .WithEnvironmentVariables(variables => variables
                     .Set("HOME", _home.FullName).Set("XDG_CONFIG_HOME", _home.FullName + "/config").Set("GIT_CONFIG_NOSYSTEM", "1")),
-            Encoding.Latin1, Wait.Long);
+            Encoding.Latin1, Wait.DefaultTimeout);
         result.ExitCode.Should().BeLessThan(2, "{0} {1}: {2}", program, string.Join(' ', arguments), result.Errors);
         return result.Output;
     }

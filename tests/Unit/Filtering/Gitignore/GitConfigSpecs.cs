@@ -107,7 +107,7 @@ public sealed class GitConfigSpecs(Xunit.Abstractions.ITestOutputHelper output) 
     private static List<string>? AskGit(string file)
     {
         var git = ForeignProgram.Run(
-            CliWrap.Cli.Wrap("git").WithArguments(["config", "--file", file, "--no-includes", "--list", "-z"]), Encoding.UTF8, Wait.Long);
+            CliWrap.Cli.Wrap("git").WithArguments(["config", "--file", file, "--no-includes", "--list", "-z"]), Encoding.UTF8, Wait.DefaultTimeout);
 
         return git.ExitCode != 0 ? null
             : [.. git.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('\n', 2) is [var name, var value] ? $"{name}={value}" : $"{setting}=")];

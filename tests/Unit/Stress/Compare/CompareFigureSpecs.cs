@@ -13,10 +13,10 @@ public sealed class CompareFigureSpecs
     public void The_best_of_a_row_is_marked() => Start.Best([Fast, Slow, Broken]).Should().Equal(Fast);
 
     [Fact]
-    public void Where_all_are_alike_nobody_is_best() => Start.Best([Fast, Fast with { Tool = "other" }]).Should().BeEmpty();
+    public void When_all_are_equal_none_is_best() => Start.Best([Fast, Fast with { Tool = "other" }]).Should().BeEmpty();
 
     [Fact]
-    public void What_reads_the_same_is_equally_good()
+    public void Values_that_are_displayed_alike_are_equally_good()
     {
         var hardlySlower = Tool("hardly slower") with { Start = TimeSpan.FromSeconds(1.01) };
 
@@ -24,27 +24,27 @@ public sealed class CompareFigureSpecs
     }
 
     [Fact]
-    public void Who_has_no_figure_is_not_the_best_for_it() => Start.Text(Broken).Should().Be(Figure.None);
+    public void A_tool_without_a_figure_is_not_best() => Start.Text(Broken).Should().Be(Figure.None);
 
     [Fact]
-    public void A_kill_is_recovered_from_only_when_nothing_at_all_came_of_it()
+    public void A_kill_is_recovered_from_only_when_nothing_else_was_affected()
     {
         var recovered = new KillOutcome(7, TimeSpan.FromSeconds(0.1), ServersUp: 3, ServersReplaced: 0, TimeSpan.FromSeconds(0.5), UpAtEnd: 3, Services: 3);
 
         recovered.IsRecovered.Should().BeTrue();
-        recovered.InWords.Should().Be("back by itself after 0.1 s; servers undisturbed; the next change served after 0.5 s");
+        recovered.InWords.Should().Be("back by itself after 0.1 s; servers unaffected; the next change served after 0.5 s");
         (recovered with { Served = null }).IsRecovered.Should().BeFalse();
         (recovered with { ServersReplaced = 1 }).IsRecovered.Should().BeFalse();
         (recovered with { CameBack = null }).IsRecovered.Should().BeFalse();
     }
 
     [Fact]
-    public void A_kill_that_nothing_recovers_from_says_so() =>
+    public void A_kill_without_recovery_says_so() =>
         new KillOutcome(7, null, ServersUp: 3, ServersReplaced: 0, null, UpAtEnd: 2, Services: 3).InWords
-            .Should().Be("not back by itself; servers undisturbed; the next change not served; 2 of 3 servers up in the end");
+            .Should().Be("not back by itself; servers unaffected; the next change not served; 2 of 3 servers up at the end");
 
     [Fact]
-    public void A_page_and_a_table_need_no_figure_to_be_there() =>
+    public void Page_and_table_work_without_figures() =>
         ComparePage.Write(new CompareReport(ComparePlan.Standard, DateTimeOffset.UnixEpoch, [], [Broken with { Skipped = "<pm2>: not on PATH" }, Slow]))
             .Should().Contain("&lt;pm2&gt;: not on PATH").And.Contain("slow").And.NotContain("http");
 

@@ -9,7 +9,7 @@ public sealed class LoadFiguresSpecs
     private static readonly Answer Later = new(12, "later");
 
     [Fact]
-    public void A_change_is_served_by_the_first_answer_that_has_it()
+    public void A_change_is_served_by_the_first_answer_that_contains_it()
     {
         var figures = Figures([Change(at: 2, "after")], At(1, Before), At(2.5, Before), At(3, After), At(4, After));
 
@@ -18,7 +18,7 @@ public sealed class LoadFiguresSpecs
     }
 
     [Fact]
-    public void A_change_that_no_answer_has_is_missed() =>
+    public void A_change_that_no_answer_contains_is_missed() =>
         Figures([Change(at: 2, "after")], At(1, Before), At(20, Before)).Missed.Should().Be(1);
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class LoadFiguresSpecs
         Figures([Change(at: 2, "after")], At(1, Before), At(17.1, After)).Missed.Should().Be(1);
 
     [Fact]
-    public void A_change_that_only_the_next_one_brought_to_light_is_late()
+    public void A_change_that_is_served_only_with_the_next_one_is_late()
     {
         var figures = Figures([Change(at: 2, "after"), Change(at: 6, "later")], At(1, Before), At(5, Before), At(7, Later));
 
@@ -35,11 +35,11 @@ public sealed class LoadFiguresSpecs
     }
 
     [Fact]
-    public void A_change_of_another_service_says_nothing_about_this_one() =>
+    public void A_change_of_another_service_does_not_count() =>
         Figures([Change(at: 2, "after", service: "still")], At(1, Before), At(3, After)).Missed.Should().Be(1);
 
     [Fact]
-    public void A_new_server_with_the_old_content_was_needless()
+    public void A_restart_with_unchanged_content_is_needless()
     {
         var figures = Figures([], At(1, Before), At(2, new Answer(11, "before")), At(3, After with { Pid = 12 }));
 
@@ -64,7 +64,7 @@ public sealed class LoadFiguresSpecs
         Figures([], At(1, Before), At(2, answer: null), At(4, answer: null)).Outages.Should().Equal(TimeSpan.FromSeconds(2.1));
 
     [Fact]
-    public void The_untouched_service_is_counted_by_itself()
+    public void The_untouched_service_is_counted_separately()
     {
         var samples = new Dictionary<string, IReadOnlyList<Sample>>(StringComparer.Ordinal)
         {
@@ -81,7 +81,7 @@ public sealed class LoadFiguresSpecs
     private static LoadFigures Figures(IReadOnlyList<Change> changes, params Sample[] samples) => LoadFigures.From(
         changes, new Dictionary<string, IReadOnlyList<Sample>>(StringComparer.Ordinal) { ["web"] = samples, ["still"] = [] }, untouched: "still");
 
-    /// <summary>An answer that came at that second, a tenth of a second after it was asked for.</summary>
+    /// <summary>An answer at that second, a tenth of a second after its request.</summary>
     private static Sample At(double seconds, Answer? answer) =>
         new(TimeSpan.FromSeconds(seconds) - TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(seconds), answer);
 

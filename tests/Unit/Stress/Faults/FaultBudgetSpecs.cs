@@ -7,19 +7,19 @@ public sealed class FaultBudgetSpecs
     private readonly FaultBudget _budget = new();
 
     [Fact]
-    public void A_service_that_never_failed_may_be_failed() => _budget.Refusal("web", At(0)).Should().BeNull();
+    public void A_service_without_failures_may_be_failed() => _budget.Refusal("web", At(0)).Should().BeNull();
 
     [Fact]
     public void A_fifth_failure_within_a_minute_would_be_a_crash_loop_and_is_refused()
     {
         Fail("web", 0, 10, 20, 30);
 
-        _budget.Refusal("web", At(59)).Should().Be("service web has had its share of crashes for now");
-        _budget.Refusal("web", At(61)).Should().BeNull("the first of them is more than a minute ago");
+        _budget.Refusal("web", At(59)).Should().Be("service web has reached its limit of crashes for now");
+        _budget.Refusal("web", At(61)).Should().BeNull("the first failure is more than a minute ago");
     }
 
     [Fact]
-    public void A_tenth_failure_within_ten_minutes_is_refused_however_far_apart_they_were()
+    public void A_tenth_failure_within_ten_minutes_is_refused()
     {
         Fail("web", 0, 61, 122, 183, 244, 305, 366, 427, 488);
 
@@ -28,7 +28,7 @@ public sealed class FaultBudgetSpecs
     }
 
     [Fact]
-    public void One_service_s_failures_are_not_another_s()
+    public void Failures_are_counted_per_service()
     {
         Fail("web", 0, 1, 2, 3);
 
@@ -36,7 +36,7 @@ public sealed class FaultBudgetSpecs
     }
 
     [Fact]
-    public void Failures_of_long_ago_are_forgotten()
+    public void Old_failures_do_not_count()
     {
         Fail("web", 0, 1, 2, 3);
         Fail("web", 700, 701, 702);

@@ -8,10 +8,10 @@ public sealed class FaultCatalogueSpecs
     public void No_two_faults_share_a_name() => FaultCatalogue.All.Select(fault => fault.Name).Should().OnlyHaveUniqueItems();
 
     [Fact]
-    public void Every_fault_is_named_after_what_it_strikes_or_fills() => FaultCatalogue.All.Should().AllSatisfy(fault =>
+    public void Every_fault_is_named_after_its_target() => FaultCatalogue.All.Should().AllSatisfy(fault =>
         fault.Name.Split('-')[0].Should().BeOneOf($"{fault.Target}".ToLowerInvariant(), "queue"));
 
     [Fact]
-    public void Every_fault_explains_itself_in_a_line() =>
+    public void Every_fault_has_a_one_line_summary() =>
         FaultCatalogue.All.Should().AllSatisfy(fault => fault.Summary.Should().NotContain("\n").And.EndWith(".").And.Match(summary => summary.Length <= 130));
 }

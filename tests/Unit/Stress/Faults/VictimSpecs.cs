@@ -6,7 +6,7 @@ namespace Supervisor.Unit.Stress;
 public sealed class VictimSpecs
 {
     [Fact]
-    public void A_name_with_blanks_and_parentheses_shifts_no_field()
+    public void A_name_with_blanks_and_parentheses_is_parsed_correctly()
     {
         var tail = "S 7 8 9 0 -1 4194560 1 0 0 0 150 50 0 0 20 0 1 0 123456 1000 200";
 
@@ -15,7 +15,7 @@ public sealed class VictimSpecs
     }
 
     [Fact]
-    public void What_is_not_such_a_line_is_no_process() => ProcessFields.Parse("").Should().BeNull();
+    public void An_invalid_line_is_not_a_process() => ProcessFields.Parse("").Should().BeNull();
 
     [Fact]
     public void This_process_is_found_with_its_times_and_its_memory()
@@ -28,16 +28,16 @@ public sealed class VictimSpecs
     }
 
     [Fact]
-    public void A_process_that_began_at_another_time_is_somebody_else()
+    public void A_process_with_another_start_time_is_a_different_process()
     {
         var earlier = Victim.TryFind(Environment.ProcessId)! with { StartTicks = "1" };
 
         earlier.IsAlive.Should().BeFalse();
-        earlier.TrySignal("KILL").Should().BeFalse("whoever has the number now is not to be struck");
+        earlier.TrySignal("KILL").Should().BeFalse("another process with the same pid must not get the signal");
     }
 
     [Fact]
-    public async Task A_process_that_is_killed_is_seen_to_be_gone()
+    public async Task A_killed_process_is_detected_as_gone()
     {
         using var sleep = Process.Start(new ProcessStartInfo("sleep", ["600"]) { UseShellExecute = false })!;
         var victim = Victim.TryFind(sleep.Id)!;
@@ -45,6 +45,6 @@ public sealed class VictimSpecs
 
         below.Should().Contain(sleep.Id);
         victim.TrySignal("KILL").Should().BeTrue();
-        (await victim.GoneAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).Should().NotBeNull();
+        (await victim.WaitForExitAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).Should().NotBeNull();
     }
 }

@@ -6,8 +6,8 @@ namespace Supervisor.Unit.Stress;
 /// <summary>Real jobs on real folders, with the sources and no servers.</summary>
 public sealed class JobSpecs : IDisposable
 {
-    // Nothing is started here: that they are named is enough.
-    private static readonly ToolBox Tools = new(new Dictionary<Tool, string?>
+    // No server is started here; the paths only have to be set.
+    private static readonly InstalledTools Tools = new(new Dictionary<Tool, string?>
     {
         [Tool.Django] = "python3", [Tool.Uvicorn] = "python3", [Tool.Node] = "node",
     });
@@ -34,7 +34,7 @@ public sealed class JobSpecs : IDisposable
     public void Every_job_has_a_name_of_its_own() => JobCatalogue.All.Select(job => job.Name).Should().OnlyHaveUniqueItems();
 
     [Fact]
-    public void No_job_ever_chooses_the_service_that_must_notice_nothing()
+    public void No_job_chooses_the_untouched_service()
     {
         var project = Make("project", Small);
         var random = new Random(1);
@@ -55,7 +55,7 @@ public sealed class JobSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(HarmlessJobs))]
-    public async Task A_job_that_must_cause_no_restart_leaves_every_source_as_it_was(string name)
+    public async Task A_job_that_must_cause_no_restart_changes_no_source(string name)
     {
         var project = Make("project", Small);
         var before = Digests(project);
@@ -66,7 +66,7 @@ public sealed class JobSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Whatever_jobs_do_the_servers_can_start_and_the_number_of_sources_stays_in_bounds()
+    public async Task After_any_jobs_the_servers_can_start_and_the_number_of_sources_stays_in_bounds()
     {
         var project = Make("project", Full);
         var programs = Programs(project);
@@ -82,14 +82,14 @@ public sealed class JobSpecs : IDisposable
         counts.Should().OnlyContain(count => count >= 1_400 && count <= 2_600);
     }
 
-    /// <returns>Everything that lies in the services' folders afterwards, with its content; what git and compilers made is their business.</returns>
+    /// <returns>All files of the services' folders afterwards with their contents, without the files of git and compilers.</returns>
     private static async Task<IReadOnlyDictionary<string, string>> DoAsync(string name, ProjectTree project, int[] numbers)
     {
         foreach (var number in numbers)
         {
             var random = new Random(number);
             var services = Named(name).Choose(project, random);
-            await Named(name).RunAsync(new JobSite(project, services, random, number), CancellationToken.None);
+            await Named(name).RunAsync(new JobContext(project, services, random, number), CancellationToken.None);
         }
 
         return project.Services.SelectMany(service => Directory.EnumerateFiles(service.Folder, "*", SearchOption.AllDirectories))

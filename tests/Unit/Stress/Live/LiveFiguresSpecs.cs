@@ -8,7 +8,7 @@ public sealed class LiveFiguresSpecs
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void A_compressed_run_tells_the_time_of_the_schedule_from_the_real_one()
+    public void A_compressed_run_distinguishes_schedule_time_and_real_time()
     {
         var figures = Of(Began(TimeSpan.FromHours(8), speed: 60));
 
@@ -18,7 +18,7 @@ public sealed class LiveFiguresSpecs
     }
 
     [Fact]
-    public void A_run_that_takes_longer_than_its_schedule_has_no_time_left_and_is_at_its_end()
+    public void A_run_that_takes_longer_than_its_schedule_has_no_time_left_and_is_at_100_percent()
     {
         var figures = Of(Began(TimeSpan.FromMinutes(1), speed: 1));
 
@@ -27,7 +27,7 @@ public sealed class LiveFiguresSpecs
     }
 
     [Fact]
-    public void Before_the_tree_is_up_there_is_no_time_left_to_tell() => new LiveFigures().Left(Second).Should().BeNull();
+    public void Before_the_tree_is_up_the_remaining_time_is_unknown() => new LiveFigures().Left(Second).Should().BeNull();
 
     [Fact]
     public void A_job_is_running_until_it_has_ended()
@@ -40,7 +40,7 @@ public sealed class LiveFiguresSpecs
     }
 
     [Fact]
-    public void A_fault_gets_its_outcome_on_the_line_that_it_already_has()
+    public void The_outcome_of_a_fault_appears_on_its_existing_line()
     {
         var figures = Of(
             new FaultBegan(Second, 1, "watcher-abort", FaultTarget.Watcher, Service: null, 17),
@@ -72,7 +72,7 @@ public sealed class LiveFiguresSpecs
     }
 
     [Fact]
-    public void Watchers_are_counted_across_the_parents_that_each_count_anew()
+    public void Watcher_deaths_are_counted_across_parents()
     {
         var figures = Of(Watcher(50, 0), Watcher(null, 1), Watcher(51, 1), Watcher(51, 1), Watcher(52, 0));
 
@@ -85,8 +85,8 @@ public sealed class LiveFiguresSpecs
     private static LiveFigures Of(params RunEvent[] events)
     {
         var figures = new LiveFigures();
-        foreach (var happened in events)
-            figures.See(happened);
+        foreach (var runEvent in events)
+            figures.Apply(runEvent);
 
         return figures;
     }

@@ -50,12 +50,12 @@ public sealed class LiveViewSpecs
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = width;
         var figures = new LiveFigures();
-        foreach (var happened in Run)
-            figures.See(happened);
-        figures.See(new FaultSkipped(TimeSpan.FromMinutes(10), 99, "host-kill", "[red]no victim[/]\nat all"));
+        foreach (var runEvent in Run)
+            figures.Apply(runEvent);
+        figures.Apply(new FaultSkipped(TimeSpan.FromMinutes(10), 99, "host-kill", "[red]no victim[/]\nat all"));
         var verdicts = SyntheticRun.Verdicts(3);
 
-        console.Write(TerminalScreen.Of(figures, verdicts, new ViolationNews().Take(verdicts), TimeSpan.FromMinutes(5), height));
+        console.Write(TerminalScreen.Of(figures, verdicts, new NewViolations().Take(verdicts), TimeSpan.FromMinutes(5), height));
 
         var lines = output.ToString().TrimEnd().Split('\n');
         lines.Should().HaveCountLessThanOrEqualTo(height).And.OnlyContain(line => line.TrimEnd().Length <= width);
@@ -66,13 +66,13 @@ public sealed class LiveViewSpecs
     {
         using var output = new StringWriter();
         using var view = make(output);
-        foreach (var happened in Run)
+        foreach (var runEvent in Run)
         {
-            view.See(happened);
-            view.Show(happened.At, SyntheticRun.Verdicts(happened.At < TimeSpan.FromMinutes(5) ? 0 : violated));
+            view.Apply(runEvent);
+            view.Show(runEvent.At, SyntheticRun.Verdicts(runEvent.At < TimeSpan.FromMinutes(5) ? 0 : violated));
         }
 
-        view.Conclude(new RunResult(((RunBegan)Run[0]).Plan, SyntheticRun.Judgement(violated), "night.html", "night.jsonl", "stress --seed 7"));
+        view.Conclude(new RunResult(((RunBegan)Run[0]).Plan, SyntheticRun.Verdict(violated), "night.html", "night.jsonl", "stress --seed 7"));
         return [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 }

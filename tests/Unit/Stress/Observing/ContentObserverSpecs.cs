@@ -7,23 +7,23 @@ namespace Supervisor.Unit.Stress;
 
 public sealed class ContentObserverSpecs : IAsyncLifetime
 {
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ServedSite _web = new("web");
-    private readonly ServedSite _api = new("api");
+    private readonly ContentServer _web = new("web");
+    private readonly ContentServer _api = new("api");
     private readonly ContentObserver _observer;
     private readonly Task _running;
 
     public ContentObserverSpecs()
     {
-        var sites = new[] { _web, _api };
-        foreach (var site in sites)
+        var servers = new[] { _web, _api };
+        foreach (var server in servers)
         {
-            site.Save("a.txt", "1");
-            site.Read();
+            server.Save("a.txt", "1");
+            server.Read();
         }
 
-        var project = new ProjectTree("/nowhere", [.. sites.Select(site => site.Service)]);
+        var project = new ProjectTree("/nowhere", [.. servers.Select(server => server.Service)]);
         _observer = new ContentObserver(_record, project);
         _running = _observer.RunAsync(_stopping.Token);
     }
@@ -40,12 +40,12 @@ public sealed class ContentObserverSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_is_told_once_the_server_has_read_it()
+    public async Task A_change_is_recorded_once_the_server_has_read_it()
     {
-        _observer.Before([_web.Service]);
+        _observer.BeforeJob([_web.Service]);
         _web.Save("a.txt", "2");
         var ended = Ended(job: 7, _record.Now);
-        _observer.After(ended, [_web.Service]);
+        _observer.AfterJob(ended, [_web.Service]);
         _web.Read();
 
         await Wait.UntilAsync(() => _record.Events.Count > 1, "the change is served");
@@ -57,13 +57,13 @@ public sealed class ContentObserverSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_settles_once_everything_is_served_also_what_nobody_touched()
+    public async Task The_wait_ends_once_everything_is_served_including_untouched_services()
     {
-        _observer.Before([_web.Service]);
+        _observer.BeforeJob([_web.Service]);
         _web.Save("b.txt", "1");
-        _observer.After(Ended(job: 1, _record.Now), [_web.Service]);
+        _observer.AfterJob(Ended(job: 1, _record.Now), [_web.Service]);
         _api.Save("quietly.txt", "1");
-        var settling = _observer.SettleAsync(CancellationToken.None);
+        var settling = _observer.WaitUntilServedAsync(CancellationToken.None);
         _web.Read();
         await Wait.UntilAsync(() => _record.Events.OfType<ChangeServed>().Any(), "the change is served");
         settling.IsCompleted.Should().BeFalse("api does not serve what is on disk");
@@ -75,13 +75,13 @@ public sealed class ContentObserverSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_never_served_is_lost()
+    public async Task A_change_that_is_never_served_is_lost()
     {
-        _observer.Before([_web.Service]);
+        _observer.BeforeJob([_web.Service]);
         _web.Save("a.txt", "2");
-        _observer.After(Ended(job: 1, _record.Now - Expectations.QuietBound), [_web.Service]);
+        _observer.AfterJob(Ended(job: 1, _record.Now - PendingChanges.QuietBound), [_web.Service]);
 
-        await Wait.UntilAsync(() => _record.Events.Count > 1, "the change is given up");
+        await Wait.UntilAsync(() => _record.Events.Count > 1, "the change is recorded as lost");
 
         _record.Events.Skip(1).Should().ContainSingle().Which.Should().BeOfType<ChangeLost>().Which.Example.Should().StartWith("a.txt is served as ");
     }

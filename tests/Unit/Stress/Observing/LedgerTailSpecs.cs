@@ -7,46 +7,46 @@ public sealed class LedgerTailSpecs
     private readonly LedgerTail _tail = new();
 
     [Fact]
-    public void The_first_answer_is_all_news() => News(1, 2, 3).Should().Equal(1, 2, 3);
+    public void All_entries_of_the_first_answer_are_new() => NewEntries(1, 2, 3).Should().Equal(1, 2, 3);
 
     [Fact]
-    public void An_empty_ledger_is_no_news() => News().Should().BeEmpty();
+    public void An_empty_ledger_has_no_new_entries() => NewEntries().Should().BeEmpty();
 
     [Fact]
-    public void Each_entry_is_news_once()
+    public void Each_entry_is_new_once()
     {
-        News(1, 2, 3);
+        NewEntries(1, 2, 3);
 
-        News(1, 2, 3).Should().BeEmpty();
-        News(2, 3, 4, 5).Should().Equal(4, 5);
-        News(3, 4, 5, 6).Should().Equal(6);
+        NewEntries(1, 2, 3).Should().BeEmpty();
+        NewEntries(2, 3, 4, 5).Should().Equal(4, 5);
+        NewEntries(3, 4, 5, 6).Should().Equal(6);
     }
 
     [Fact]
-    public void A_longer_answer_brings_nothing_old_back()
+    public void A_longer_answer_does_not_repeat_old_entries()
     {
-        News(3, 4);
+        NewEntries(3, 4);
 
-        News(1, 2, 3, 4, 5).Should().Equal(5);
+        NewEntries(1, 2, 3, 4, 5).Should().Equal(5);
     }
 
     [Fact]
-    public void An_answer_that_does_not_reach_back_far_enough_does_not_join()
+    public void An_answer_that_does_not_reach_back_far_enough_does_not_overlap()
     {
-        News(1, 2);
+        NewEntries(1, 2);
 
-        _tail.Joins(Entries(2, 3)).Should().BeTrue();
-        _tail.Joins(Entries(3, 4)).Should().BeFalse();
-        News(3, 4).Should().Equal(3, 4);
+        _tail.Overlaps(Entries(2, 3)).Should().BeTrue();
+        _tail.Overlaps(Entries(3, 4)).Should().BeFalse();
+        NewEntries(3, 4).Should().Equal(3, 4);
     }
 
     [Fact]
-    public void A_ledger_that_could_not_be_read_forgets_nothing()
+    public void A_failed_read_loses_no_entries()
     {
-        News(1, 2);
-        News().Should().BeEmpty();
+        NewEntries(1, 2);
+        NewEntries().Should().BeEmpty();
 
-        News(1, 2, 3).Should().Equal(3);
+        NewEntries(1, 2, 3).Should().Equal(3);
     }
 
     private static LedgerEntry[] Entries(params int[] generations) =>
@@ -55,5 +55,5 @@ public sealed class LedgerTailSpecs
             DateTimeOffset.UnixEpoch, "started", "files", generation, Pid: 1, Files: ["a.py"], Exit: null, Detail: null, DowntimeMs: null)),
     ];
 
-    private IEnumerable<int> News(params int[] generations) => _tail.News(Entries(generations)).Select(entry => entry.Generation);
+    private IEnumerable<int> NewEntries(params int[] generations) => _tail.NewEntries(Entries(generations)).Select(entry => entry.Generation);
 }

@@ -9,10 +9,10 @@ public sealed class ProcessSamplerSpecs
 {
     private static readonly int Self = Environment.ProcessId;
 
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
 
     [Fact]
-    public void The_figures_of_this_process_are_those_that_it_knows_itself()
+    public void The_figures_of_this_process_are_correct()
     {
         using var self = Process.GetCurrentProcess();
 
@@ -27,7 +27,7 @@ public sealed class ProcessSamplerSpecs
     }
 
     [Fact]
-    public void An_open_file_is_a_descriptor_more()
+    public void An_open_file_adds_a_descriptor()
     {
         using var sleeper = Process.Start("sleep", "60");
         var three = ProcessFigures.TryRead(sleeper.Id)!.Descriptors;
@@ -49,7 +49,7 @@ public sealed class ProcessSamplerSpecs
     }
 
     [Fact]
-    public void A_process_that_is_gone_is_left_out()
+    public void An_ended_process_is_skipped()
     {
         Sampler().Sample(Board(server: int.MaxValue));
 
@@ -57,7 +57,7 @@ public sealed class ProcessSamplerSpecs
     }
 
     [Fact]
-    public void What_is_dear_is_taken_every_fifth_time()
+    public void PSS_is_taken_every_fifth_time()
     {
         var sampler = Sampler();
         for (var i = 0; i < 6; i++)
@@ -73,7 +73,7 @@ public sealed class ProcessSamplerSpecs
     public void A_figure_is_the_number_on_its_line(string text, string name, long value) => ProcessFigures.Line(text, name).Should().Be(value);
 
     [Fact]
-    public void A_line_that_is_missing_is_no_figure() => ProcessFigures.Line("Name:\tx\n", "VmRSS:").Should().BeNull();
+    public void A_missing_line_has_no_figure() => ProcessFigures.Line("Name:\tx\n", "VmRSS:").Should().BeNull();
 
     private static StatusReport Board(int? server) => new(
         new TreeStatus("supervisor.json", Self, DateTimeOffset.UnixEpoch, "1", Revision: 1),

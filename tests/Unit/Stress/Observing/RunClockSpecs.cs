@@ -10,7 +10,7 @@ public sealed class RunClockSpecs
     private static readonly RunClock Clock = new(TimeSpan.FromSeconds(100), Noon, TimeSpan.FromSeconds(5000));
 
     [Fact]
-    public void A_time_on_the_wall_is_as_long_ago_on_the_clock_of_the_run()
+    public void A_wall_clock_time_is_converted_to_the_clock_of_the_run()
     {
         Clock.FromWall(Noon.AddSeconds(-40)).Should().Be(TimeSpan.FromSeconds(60));
         Clock.FromWall(Noon.ToOffset(TimeSpan.FromHours(2))).Should().Be(TimeSpan.FromSeconds(100));
@@ -21,13 +21,13 @@ public sealed class RunClockSpecs
         Clock.FromStartTicks(499_950).Should().Be(TimeSpan.FromSeconds(99.5));
 
     [Fact]
-    public void What_began_before_the_run_has_a_negative_time() =>
+    public void A_process_that_began_before_the_run_has_a_negative_time() =>
         Clock.FromStartTicks(100).Should().Be(TimeSpan.FromSeconds(100 - 4999));
 
     [Fact]
-    public async Task A_process_that_begins_now_began_now()
+    public async Task A_process_that_starts_now_has_the_current_time()
     {
-        var record = new Told();
+        var record = new InMemoryRecord();
         var before = record.Now;
         using var sleeper = Process.Start("sleep", "60");
         var after = record.Now;

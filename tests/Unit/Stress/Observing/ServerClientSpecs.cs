@@ -12,10 +12,10 @@ public sealed class ServerClientSpecs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Told _record = new();
+    private readonly InMemoryRecord _record = new();
 
     [Fact]
-    public async Task Nobody_listens_is_a_refused_connection()
+    public async Task Without_a_listener_the_connection_is_refused()
     {
         using var client = new ServerClient(_record, Patience);
 
@@ -43,7 +43,7 @@ public sealed class ServerClientSpecs
     [InlineData("", false, "closed without an answer")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", false, "closed without an answer")]
     [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", false, "answered 503")]
-    public async Task A_server_that_dies_while_it_answers_is_told_in_words(string answered, bool resets, string error)
+    public async Task A_server_that_dies_while_it_answers_gives_a_readable_error(string answered, bool resets, string error)
     {
         using var listener = Listen();
         using var client = new ServerClient(_record, Patience);
@@ -53,7 +53,7 @@ public sealed class ServerClientSpecs
             await accepted.ReceiveAsync(new byte[4096]);
             await accepted.SendAsync(Encoding.ASCII.GetBytes(answered));
 
-            // Without time to linger a close is a reset.
+            // With a linger time of 0, close sends a reset.
             if (resets)
                 accepted.LingerState = new LingerOption(enable: true, seconds: 0);
             else
@@ -64,9 +64,9 @@ public sealed class ServerClientSpecs
     }
 
     [Fact]
-    public async Task The_steady_user_counts_what_was_answered_and_tells_what_was_not()
+    public async Task Answered_requests_are_counted_and_failed_ones_recorded()
     {
-        await using var site = new ServedSite("web");
+        await using var site = new ContentServer("web");
         var gone = site.Service with { Name = "gone", Port = TestTree.FreePort() };
         var project = new ProjectTree("/nowhere", [site.Service, gone]);
         using var stopping = new CancellationTokenSource();

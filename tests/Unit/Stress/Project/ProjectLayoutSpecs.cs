@@ -7,7 +7,7 @@ public sealed class ProjectLayoutSpecs
     [Theory]
     [InlineData(true, true, true)]
     [InlineData(false, false, false)]
-    public void There_are_two_thousand_sources_whatever_serves_them(bool django, bool uvicorn, bool node)
+    public void There_are_two_thousand_sources_with_any_servers(bool django, bool uvicorn, bool node)
     {
         var layout = ProjectLayout.Standard(django, uvicorn, node);
 
@@ -26,7 +26,7 @@ public sealed class ProjectLayoutSpecs
     }
 
     [Fact]
-    public void One_service_reloads_in_place_and_another_is_left_alone()
+    public void One_service_reloads_in_place_and_one_is_untouched()
     {
         var services = ProjectLayout.Standard(django: true, uvicorn: true, node: true).Services;
 

@@ -5,7 +5,7 @@ namespace Supervisor.Unit.Stress;
 
 public sealed class ProjectMakerSpecs : IDisposable
 {
-    private static readonly ToolBox Tools = new(new Dictionary<Tool, string?>
+    private static readonly InstalledTools Tools = new(new Dictionary<Tool, string?>
     {
         [Tool.Django] = "/usr/bin/python3", [Tool.Uvicorn] = "/usr/bin/python3", [Tool.Node] = "/usr/bin/node",
     });
@@ -15,7 +15,7 @@ public sealed class ProjectMakerSpecs : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_made_project_has_the_sources_that_its_layout_asks_for_and_the_servers_are_among_them()
+    public void A_project_has_the_sources_of_its_layout_including_the_servers()
     {
         var layout = ProjectLayout.OnlyDjango(services: 2, sources: 200, ignoredFiles: 80);
 
@@ -40,7 +40,7 @@ public sealed class ProjectMakerSpecs : IDisposable
     }
 
     [Fact]
-    public void Its_configuration_is_valid_and_watches_each_service_for_itself()
+    public void Its_configuration_is_valid_and_watches_each_service_separately()
     {
         var layout = ProjectLayout.Standard(django: true, uvicorn: true, node: true);
         var project = ProjectMaker.Make(

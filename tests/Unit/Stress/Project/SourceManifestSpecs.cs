@@ -37,7 +37,7 @@ public sealed class SourceManifestSpecs : IDisposable
     [InlineData(".hidden.py")]
     [InlineData("a.py~")]
     [InlineData("a.pyc")]
-    public void What_no_server_reads_is_no_source(string path)
+    public void A_file_that_no_server_reads_is_not_a_source(string path)
     {
         Write(path, "something");
 
@@ -45,7 +45,7 @@ public sealed class SourceManifestSpecs : IDisposable
     }
 
     [Fact]
-    public void What_a_server_told_reads_as_what_it_read()
+    public void The_manifest_of_a_server_equals_what_it_read()
     {
         Write("a.py", "one");
         Write("a b/c.py", "two");
@@ -55,7 +55,7 @@ public sealed class SourceManifestSpecs : IDisposable
     }
 
     [Fact]
-    public void A_difference_names_what_changed_came_and_went_and_nothing_else()
+    public void A_difference_names_exactly_the_changed_added_and_removed_paths()
     {
         var before = SourceManifest.Parse("aaa same\nbbb changed\nccc removed\n");
         var after = SourceManifest.Parse("ddd added\naaa same\neee changed\n");
@@ -70,7 +70,7 @@ public sealed class SourceManifestSpecs : IDisposable
     public void A_folder_that_is_gone_has_no_sources() =>
         SourceManifest.Read(Path.Combine(_folder, "nowhere"), ".py").Text.Should().BeEmpty();
 
-#pragma warning disable CA5350 // The protocol's hash; it guards nothing.
+#pragma warning disable CA5350 // The protocol's hash; not for security.
     private static string Hash(string text, int digits) => Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
 #pragma warning restore CA5350
 

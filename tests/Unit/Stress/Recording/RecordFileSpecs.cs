@@ -10,13 +10,13 @@ public sealed class RecordFileSpecs : IDisposable
     [
         new RunBegan(
             TimeSpan.Zero, new RunPlan("night", 7, TimeSpan.FromHours(8), 60, 3, TimeSpan.FromSeconds(40)),
-            new RunSurroundings(DateTimeOffset.UnixEpoch, "a machine", "6.1", 2, 1024, "native", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["git"] = "2.39" }, "run"),
+            new RunEnvironment(DateTimeOffset.UnixEpoch, "a machine", "6.1", 2, 1024, "native", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["git"] = "2.39" }, "run"),
             [new ServiceFacts("web", "django", 8000, ReloadsInPlace: false, Untouched: false, 400, CapBytes: null)]),
         new FaultBegan(TimeSpan.FromSeconds(1.5), 1, "host-kill", FaultTarget.Host, "web", 12),
         new WatcherSeen(
             TimeSpan.FromSeconds(2), WatcherPhase.Watching, 13, TimeSpan.FromSeconds(-0.25), 3, "inotify", Degraded: true, 2,
             new ExitStatus(ExitKind.Signal, null, "SIGABRT", DateTimeOffset.UnixEpoch)),
-        new LedgerSaid(
+        new LedgerEntrySeen(
             TimeSpan.FromSeconds(3), "web", TimeSpan.FromSeconds(2.5),
             new LedgerEntry(DateTimeOffset.UnixEpoch, "started", "files", 2, 14, ["a.py"], null, null, 41)),
         new RunEnded(TimeSpan.FromHours(8), "the schedule is done"),
@@ -25,12 +25,12 @@ public sealed class RecordFileSpecs : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public async Task What_was_recorded_is_read_back_as_it_was()
+    public async Task A_record_is_read_back_unchanged()
     {
         await using (var file = new RecordFile(_path))
         {
-            foreach (var happened in Night)
-                file.Append(happened);
+            foreach (var runEvent in Night)
+                file.Append(runEvent);
         }
 
         RecordFile.Read(_path).Should().BeEquivalentTo(
@@ -38,11 +38,11 @@ public sealed class RecordFileSpecs : IDisposable
     }
 
     [Fact]
-    public void Durations_and_moments_are_seconds_in_the_file() =>
+    public void Durations_and_times_are_seconds_in_the_file() =>
         RecordJson.ToLine(Night[1]).Should().Contain("\"at\":1.5").And.StartWith("{\"kind\":\"fault-began\"");
 
     [Fact]
-    public void The_last_line_of_a_killed_run_is_left_out()
+    public void The_unfinished_last_line_of_a_killed_run_is_skipped()
     {
         File.WriteAllText(_path, RecordJson.ToLine(Night[1]) + "\n" + RecordJson.ToLine(Night[2])[..40]);
 
@@ -50,7 +50,7 @@ public sealed class RecordFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_record_is_refused_with_the_line_that_says_so()
+    public void A_file_that_is_not_a_record_is_refused_with_the_line_number()
     {
         File.WriteAllText(_path, "once upon a time\n");
 

@@ -7,8 +7,8 @@ namespace Supervisor.Unit.Stress;
 /// <summary>The page in a real browser that has no network.</summary>
 public sealed partial class BrowserSpecs : IDisposable
 {
-    /// <summary>Goes before everything else on the page and leaves in its body what a person would see only by looking.</summary>
-    private const string Witness = """
+    /// <summary>Injected first into the page: writes into its body what is otherwise only visible.</summary>
+    private const string InspectionScript = """
         <script>
         const errors = [];
         addEventListener("error", event => errors.push(event.message));
@@ -21,7 +21,7 @@ public sealed partial class BrowserSpecs : IDisposable
           document.body.dataset.marks = document.querySelectorAll(".mark").length;
           document.body.dataset.fetched = performance.getEntriesByType("resource").length;
           document.body.dataset.errors = errors.join("; ") || "none";
-          document.body.dataset.promises = [...document.querySelectorAll("#invariants tbody tr:not(.more)")].length;
+          document.body.dataset.invariants = [...document.querySelectorAll("#invariants tbody tr:not(.more)")].length;
         }));
         </script>
         """;
@@ -31,30 +31,30 @@ public sealed partial class BrowserSpecs : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [NeedsFact("chromium")]
-    public async Task A_report_of_an_hour_draws_itself_without_errors_and_without_a_network()
+    public async Task The_report_of_an_hour_renders_without_errors_and_without_a_network()
     {
-        var model = ReportModel.Of(new SyntheticRun(TimeSpan.FromHours(1), 7).Events(), SyntheticRun.Judgement(2), "an hour.jsonl");
+        var model = ReportModel.Of(new SyntheticRun(TimeSpan.FromHours(1), 7).Events(), SyntheticRun.Verdict(2), "an hour.jsonl");
 
-        var (page, said) = await OpenAsync(model);
+        var (page, seen) = await OpenAsync(model);
 
-        said.Should().NotContain("CONSOLE");
+        seen.Should().NotContain("CONSOLE");
         Found(page, "errors").Should().Be("none");
         Found(page, "fetched").Should().Be("0");
-        Found(page, "promises").Should().Be(model.Judgement.Verdicts.Count.ToString());
+        Found(page, "invariants").Should().Be(model.Verdict.Verdicts.Count.ToString());
         Found(page, "marks").Should().Be(model.Faults.Count(fault => !fault.Skipped).ToString());
-        Found(page, "canvases").Should().Be((model.Charts.Count + 3).ToString(), "there are the timelines, the faults and two histograms");
+        Found(page, "canvases").Should().Be((model.Charts.Count + 3).ToString(), "the charts, the faults and two histograms");
         Found(page, "painted").Should().Be(Found(page, "canvases"));
         page.Should().Contain("Not held: 2 violations").And.Contain("""href="an%20hour.jsonl""").And.Contain("src/&lt;b&gt;&amp;\"1\".py");
     }
 
     [NeedsFact("chromium")]
-    public async Task A_report_of_a_run_that_was_stopped_at_once_is_still_a_page()
+    public async Task The_report_of_a_run_that_was_stopped_at_once_renders()
     {
-        var model = ReportModel.Of([new SyntheticRun(TimeSpan.FromSeconds(1), 7).Events()[0]], SyntheticRun.Judgement(0) with { IsWhole = false }, "run.jsonl");
+        var model = ReportModel.Of([new SyntheticRun(TimeSpan.FromSeconds(1), 7).Events()[0]], SyntheticRun.Verdict(0) with { IsWhole = false }, "run.jsonl");
 
-        var (page, said) = await OpenAsync(model);
+        var (page, seen) = await OpenAsync(model);
 
-        said.Should().NotContain("CONSOLE");
+        seen.Should().NotContain("CONSOLE");
         Found(page, "errors").Should().Be("none");
         page.Should().Contain(">Not proven<").And.Contain("The record has no end.");
     }
@@ -63,7 +63,7 @@ public sealed partial class BrowserSpecs : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "report.html");
         HtmlReport.Write(file, model);
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("<title>", Witness + "<title>", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("<title>", InspectionScript + "<title>", StringComparison.Ordinal));
 
         string[] arguments =
         [
@@ -80,8 +80,8 @@ public sealed partial class BrowserSpecs : IDisposable
     }
 
     private static string Found(string page, string name) =>
-        Witnessed().Matches(page).Where(match => match.Groups[1].Value == name).Select(match => match.Groups[2].Value).FirstOrDefault("nothing");
+        InspectionScripted().Matches(page).Where(match => match.Groups[1].Value == name).Select(match => match.Groups[2].Value).FirstOrDefault("nothing");
 
     [GeneratedRegex("""\bdata-(\w+)="([^"]*)" ?""")]
-    private static partial Regex Witnessed();
+    private static partial Regex InspectionScripted();
 }

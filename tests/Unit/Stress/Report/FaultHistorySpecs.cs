@@ -8,7 +8,7 @@ public sealed class FaultHistorySpecs
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void A_killed_watcher_is_whole_again_when_another_one_watches()
+    public void A_killed_watcher_has_recovered_when_another_one_is_watching()
     {
         var fault = Of(
             Watcher(1, 50), Began(2, FaultTarget.Watcher, null, 50), Ended(3, victimDied: true), Watcher(4, 51, WatcherPhase.Crawling), Watcher(6, 51));
@@ -17,7 +17,7 @@ public sealed class FaultHistorySpecs
     }
 
     [Fact]
-    public void A_board_that_still_shows_the_victim_proves_nothing()
+    public void A_board_that_still_shows_the_victim_is_no_recovery()
     {
         var fault = Of(Watcher(1, 50), Began(2, FaultTarget.Watcher, null, 50), Ended(3, victimDied: true), Watcher(4, 50));
 
@@ -25,15 +25,15 @@ public sealed class FaultHistorySpecs
     }
 
     [Fact]
-    public void A_hang_that_was_lifted_is_over_when_it_is_lifted() =>
+    public void A_hang_has_recovered_when_it_ends() =>
         Of(Server(1, "web", 70), Began(2, FaultTarget.Server, "web", 70), Ended(5, victimDied: false)).Recovered.Should().Be(3 * Second);
 
     [Fact]
-    public void Another_service_that_comes_back_heals_nothing() =>
+    public void The_restart_of_another_service_is_no_recovery() =>
         Of(Began(2, FaultTarget.Server, "web", 70), Ended(3, victimDied: true), Server(4, "api", 80)).Recovered.Should().BeNull();
 
     [Fact]
-    public void A_killed_host_is_whole_again_when_its_server_is_ready_under_another_host()
+    public void A_killed_host_has_recovered_when_its_server_is_ready_under_another_host()
     {
         var fault = Of(Began(2, FaultTarget.Host, "web", 60), Ended(2, victimDied: true), Server(3, "web", 71, host: 60), Server(7, "web", 72, host: 61));
 
@@ -53,7 +53,7 @@ public sealed class FaultHistorySpecs
     }
 
     [Fact]
-    public void Changes_during_a_fault_are_apart_from_those_that_nothing_disturbed()
+    public void Changes_during_a_fault_are_separate_from_undisturbed_ones()
     {
         FaultRow fault = new(10 * Second, "watcher-abort", FaultTarget.Watcher, Service: null, Skipped: false, VictimDied: true, "died", 2 * Second);
 
@@ -70,8 +70,8 @@ public sealed class FaultHistorySpecs
     private static FaultRow Of(params RunEvent[] events)
     {
         var history = new FaultHistory();
-        foreach (var happened in events)
-            history.See(happened);
+        foreach (var runEvent in events)
+            history.Apply(runEvent);
 
         return history.Rows.Single();
     }

@@ -10,14 +10,14 @@ public sealed class ReportModelSpecs
 
     [Fact]
     public void A_record_without_its_beginning_is_refused() =>
-        FluentActions.Invoking(() => ReportModel.Of([new RunEnded(Second, "done")], SyntheticRun.Judgement(0), "run.jsonl")).Should().Throw<InvalidDataException>();
+        FluentActions.Invoking(() => ReportModel.Of([new RunEnded(Second, "done")], SyntheticRun.Verdict(0), "run.jsonl")).Should().Throw<InvalidDataException>();
 
     [Theory]
     [InlineData(2)]
     [InlineData(60)]
     [InlineData(480)]
     [InlineData(6000)]
-    public void Every_timeline_has_one_value_for_each_of_at_most_four_hundred_intervals(int minutes)
+    public void Every_chart_has_one_value_for_each_of_at_most_four_hundred_intervals(int minutes)
     {
         var model = Of(new RunEnded(TimeSpan.FromMinutes(minutes), "done"));
 
@@ -27,7 +27,7 @@ public sealed class ReportModelSpecs
     }
 
     [Fact]
-    public void The_memory_of_hosts_is_summed_and_a_process_that_is_not_seen_any_more_leaves_a_gap()
+    public void The_memory_of_hosts_is_summed_and_a_vanished_process_leaves_a_gap()
     {
         var model = Of(Sample(1, "host web", 1, megabytes: 20), Sample(2, "host api", 2, megabytes: 30), Sample(2, "host web", 1, megabytes: 22), Ended(100));
 
@@ -47,7 +47,7 @@ public sealed class ReportModelSpecs
     }
 
     [Fact]
-    public void Only_restarts_count_as_restarts()
+    public void Only_reloads_and_later_starts_count_as_restarts()
     {
         var model = Of(
             Said("started", "autostart", 1), Said("ready", "autostart", 1), Seen(1, 71), Said("reloaded", "files", 2), Said("ready", "files", 2), Seen(2, 72),
@@ -58,14 +58,14 @@ public sealed class ReportModelSpecs
     }
 
     [Fact]
-    public void A_watcher_that_is_followed_by_another_has_died_and_one_that_only_changed_its_state_has_not()
+    public void A_replaced_watcher_counts_as_a_death_and_a_state_change_does_not()
     {
         var model = Of(Watcher(1, 50), Watcher(2, 50, WatcherPhase.Recovering), Watcher(3, null, WatcherPhase.Backoff), Watcher(4, 51), Ended(9));
 
         model.Headline.WatcherDeaths.Should().Be(1);
     }
 
-    private static ReportModel Of(params RunEvent[] events) => ReportModel.Of([Began, .. events], SyntheticRun.Judgement(0), "run.jsonl");
+    private static ReportModel Of(params RunEvent[] events) => ReportModel.Of([Began, .. events], SyntheticRun.Verdict(0), "run.jsonl");
 
     private static IReadOnlyList<double?> Values(ReportModel model, string chart, string series) =>
         model.Charts.Single(candidate => candidate.Title == chart).Series.First(candidate => candidate.Name == series).Values;
@@ -76,7 +76,7 @@ public sealed class ReportModelSpecs
         second * Second, process, pid, (long)megabytes << 20, ProportionalBytes: null, (long)megabytes << 20, CapBytes: null, 10, 3,
         TimeSpan.FromSeconds(cpu), QueueDepth: null);
 
-    private static LedgerSaid Said(string what, string cause, int generation) =>
+    private static LedgerEntrySeen Said(string what, string cause, int generation) =>
         new(Second, "web", Second, new LedgerEntry(SyntheticRun.Midnight, what, cause, generation, Pid: null, [], Exit: null, Detail: null, DowntimeMs: null));
 
     private static ServiceSeen Seen(int generation, int pid) =>

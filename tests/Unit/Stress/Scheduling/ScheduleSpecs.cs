@@ -9,7 +9,7 @@ public sealed class ScheduleSpecs
     private static readonly RunPlan Night = new("mixed", Seed: 7, TimeSpan.FromHours(8), Speed: 1, Jobs: 3, TimeSpan.FromSeconds(40));
 
     [Fact]
-    public void A_night_of_eight_hours_has_2160_jobs_of_which_three_fall_into_every_forty_seconds()
+    public void Eight_hours_have_2160_jobs_three_in_each_forty_seconds()
     {
         var jobs = Schedule.Of(Night, Mixed).OfType<PlannedJob>().ToList();
 
@@ -18,7 +18,7 @@ public sealed class ScheduleSpecs
     }
 
     [Fact]
-    public void The_same_seed_plans_the_same_night_and_another_seed_another_one()
+    public void The_same_seed_gives_the_same_schedule_and_another_seed_a_different_one()
     {
         var again = Schedule.Of(Night with { }, Mixed);
 
@@ -27,11 +27,11 @@ public sealed class ScheduleSpecs
     }
 
     [Fact]
-    public void Speed_compresses_the_clock_and_leaves_the_schedule_as_it_is() =>
+    public void Speed_shortens_the_run_and_does_not_change_the_schedule() =>
         Schedule.Of(Night with { Speed = 60 }, Mixed).Should().Equal(Schedule.Of(Night, Mixed));
 
     [Fact]
-    public void A_shorter_night_is_the_beginning_of_the_longer_one()
+    public void A_shorter_schedule_is_the_beginning_of_the_longer_one()
     {
         var hour = Schedule.Of(Night with { Duration = TimeSpan.FromHours(1) }, Mixed);
 
@@ -39,15 +39,15 @@ public sealed class ScheduleSpecs
     }
 
     [Fact]
-    public void More_jobs_leave_the_faults_where_they_were() =>
+    public void More_jobs_do_not_move_the_faults() =>
         Schedule.Of(Night with { Jobs = 6 }, Mixed).OfType<PlannedFault>().Should().Equal(Schedule.Of(Night, Mixed).OfType<PlannedFault>());
 
     [Fact]
-    public void Every_kind_of_job_comes_once_before_any_comes_again() =>
+    public void Every_kind_of_job_runs_once_before_any_runs_again() =>
         Schedule.Of(Night, Mixed).OfType<PlannedJob>().Chunk(4).Should().OnlyContain(round => round.Select(job => job.Name).Distinct().Count() == 4);
 
     [Fact]
-    public void Two_faults_are_never_closer_than_half_of_their_span()
+    public void Two_faults_are_at_least_half_a_period_apart()
     {
         var dues = Schedule.Of(Night, Mixed).OfType<PlannedFault>().Select(fault => fault.Due).ToList();
 

@@ -90,5 +90,5 @@ internal sealed class WatchmanServer : IAsyncDisposable
     }
 
     private static void Run(string program, params string[] arguments) =>
-        ForeignProgram.RunWell(CliWrap.Cli.Wrap(program).WithArguments(arguments), Patience);
+        ForeignProgram.RunChecked(CliWrap.Cli.Wrap(program).WithArguments(arguments), Patience);
 }

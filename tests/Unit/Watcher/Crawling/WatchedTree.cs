@@ -34,7 +34,7 @@ internal sealed class WatchedTree : IDisposable
 
     /// <summary>Runs a program in the tree and waits for its success.</summary>
     public void Run(string program, params string[] arguments) =>
-        ForeignProgram.RunWell(CliWrap.Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(Root), Wait.Long);
+        ForeignProgram.RunChecked(CliWrap.Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(Root), Wait.DefaultTimeout);
 
     /// <summary>Every file with its content.</summary>
     public Dictionary<string, string> Read() => Read(Root);

@@ -60,5 +60,5 @@ internal sealed class MountedFolder : IDisposable
     }
 
     private static void Run(string program, params string[] arguments) =>
-        ForeignProgram.RunWell(CliWrap.Cli.Wrap(program).WithArguments(arguments), Patience);
+        ForeignProgram.RunChecked(CliWrap.Cli.Wrap(program).WithArguments(arguments), Patience);
 }

@@ -58,7 +58,7 @@ public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
     {
         var client = CliWrap.Cli.Wrap("/usr/bin/setpriv")
             .WithArguments(["--reuid", "65534", "--regid", "65534", "--clear-groups", Interpreter, "-c", Client, socket]);
-        var result = await ForeignProgram.RunAsync(client, Encoding.UTF8, Wait.Long, CancellationToken.None);
+        var result = await ForeignProgram.RunAsync(client, Encoding.UTF8, Wait.DefaultTimeout, CancellationToken.None);
         result.ExitCode.Should().Be(0, "{0}", result);
         return result.Output.Trim();
     }

@@ -13,6 +13,6 @@ def watch_sources(sender, **_):
 class ServerConfig(AppConfig):
     name = 'server'
 
-    # Sources are read, not imported: Django's own reloader, where it is used, has to be told of them.
+    # Sources are read, not imported, so they are registered with Django's own reloader where it is used.
     def ready(self):
         autoreload_started.connect(watch_sources)

@@ -7,5 +7,5 @@ MIDDLEWARE = []
 DATABASES = {}
 USE_TZ = True
 
-# Not a line for each request: it is asked all night.
+# No log line per request: there are requests all night.
 LOGGING = {'version': 1, 'disable_existing_loggers': False, 'loggers': {'django.server': {'level': 'ERROR'}}}

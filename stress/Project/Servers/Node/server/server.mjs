@@ -1,4 +1,4 @@
-// Tells which sources it has read, and misbehaves on request: node server.mjs PORT
+// Reports which sources it has read, and misbehaves on request: node server.mjs PORT
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const noSources = new Set(['node_modules', 'build', '__pycache__', 'logs']);
 
 const hash = (bytes, digits) => createHash('sha1').update(bytes).digest('hex').slice(0, digits);
 
-// What is removed between the listing and the reading is a change that came after we began.
+// A file removed between listing and reading is a change after the start.
 function unlessGone(read, otherwise) {
   try {
     return read();
@@ -39,7 +39,7 @@ const leaked = [];
 const faults = {
   exit: (wanted) => process.exit(Number(wanted.get('code'))),
   leak: (wanted) => setInterval(() => leaked.push(Buffer.alloc(Number(wanted.get('mb')) * 1024 * 1024, 1)), 1000),
-  // A grandchild in a session of its own that ignores every polite signal; ignored signals stay ignored over exec.
+  // A grandchild in its own session that ignores all signals it can; ignored signals stay ignored over exec.
   fork: () => spawnSync('/bin/sh', ['-c', "trap '' TERM INT HUP; exec >/dev/null 2>&1 </dev/null; setsid sleep 600 & exit 0"]),
 };
 
@@ -55,6 +55,6 @@ const server = createServer((request, response) => {
   response.writeHead(body === undefined ? 404 : 200, { 'Content-Type': 'text/plain' }).end(body);
 });
 
-// In order: what is being answered is answered.
+// Stops in order: open requests are answered first.
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 server.listen(Number(process.argv[2]), '127.0.0.1');

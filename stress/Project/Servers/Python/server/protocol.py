@@ -1,4 +1,4 @@
-"""What every server of the project does: tells which sources it has read, and misbehaves on request."""
+"""Shared by the Python servers: reports which sources the server has read, and misbehaves on request."""
 import hashlib
 import os
 import subprocess
@@ -6,11 +6,11 @@ import threading
 import time
 
 NO_SOURCES = {'node_modules', 'build', '__pycache__', 'logs'}
-ANSWERED = 0.05  # After so many seconds the answer is out.
+ANSWERED = 0.05  # Seconds until the response has been sent.
 
 
 class Sources:
-    """All sources of a folder as they were when they were read."""
+    """All sources of a folder with their hashes at the time of reading."""
 
     def __init__(self, folder, extension):
         lines = (self._line(folder, path) for path in sorted(self._paths(folder, extension)))
@@ -34,7 +34,7 @@ class Sources:
             with open(os.path.join(folder, path), 'rb') as file:
                 return f'{hashlib.sha1(file.read()).hexdigest()[:12]} {path}\n'
         except FileNotFoundError:
-            return ''  # Removed since it was listed: a change that came after we began.
+            return ''  # Removed since it was listed: a change after the start.
 
 
 def begin(name, wanted):
@@ -51,11 +51,11 @@ def exit_with(wanted):
 def leak(wanted):
     kept = []
     while True:
-        kept.append(bytearray(b'x') * (int(wanted['mb']) << 20))  # Written to, or the kernel would give no memory for it.
+        kept.append(bytearray(b'x') * (int(wanted['mb']) << 20))  # Written, or the kernel would not allocate memory for it.
         time.sleep(1)
 
 
 def fork(wanted):
-    """Leaves a grandchild in a session of its own that ignores every polite signal; ignored signals stay ignored over exec."""
+    """Leaves a grandchild in its own session that ignores all signals it can; ignored signals stay ignored over exec."""
     script = "trap '' TERM INT HUP; exec >/dev/null 2>&1 </dev/null; setsid sleep 600 & exit 0"
     subprocess.run(['/bin/sh', '-c', script], check=True)

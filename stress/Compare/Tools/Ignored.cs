@@ -1,7 +1,0 @@
-namespace Supervisor.Stress.Compare.Tools;
-
-/// <summary>Folders that are no sources; told to every tool in its own words.</summary>
-internal static class Ignored
-{
-    public static IReadOnlyList<string> Folders { get; } = ["node_modules", "build", ".git", "__pycache__", "logs"];
-}
