@@ -1,3 +1,4 @@
+using Nerdbank.Streams;
 using StreamJsonRpc;
 using Supervisor.Wire.Frames;
 
@@ -10,9 +11,9 @@ public class LinkSpecs
     [Fact]
     public async Task Both_ends_may_send_requests_and_concurrent_calls_get_their_own_answers()
     {
-        using var sockets = SocketPair.Create();
-        await using var one = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
-        await using var other = LinkFixture.Open(sockets.There, new TestAnswers(), [], TimeProvider.System);
+        var (here, there) = FullDuplexStream.CreatePair();
+        await using var one = LinkFixture.Open(here, new TestAnswers(), [], TimeProvider.System);
+        await using var other = LinkFixture.Open(there, new TestAnswers(), [], TimeProvider.System);
         var (ofOther, ofOne) = (one.Rpc.Attach<ITestContract>(), other.Rpc.Attach<ITestContract>());
         Task<string>[] running = [one.RunAsync(CancellationToken.None), other.RunAsync(CancellationToken.None)];
         var texts = Enumerable.Range(0, 500).Select(number => new string('x', number)).ToList();
@@ -143,8 +144,8 @@ public class LinkSpecs
     [Fact]
     public async Task A_link_that_is_stopped_before_it_begins_ends_at_once()
     {
-        using var sockets = SocketPair.Create();
-        await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
+        var (here, _) = FullDuplexStream.CreatePair();
+        await using var link = LinkFixture.Open(here, new TestAnswers(), [], TimeProvider.System);
 
         (await link.RunAsync(new CancellationToken(canceled: true)).WithTimeout()).Should().Be("this end stopped");
     }
@@ -152,8 +153,8 @@ public class LinkSpecs
     [Fact]
     public async Task A_link_that_is_closed_before_it_begins_ends_at_once()
     {
-        using var sockets = SocketPair.Create();
-        await using var link = LinkFixture.Open(sockets.Here, new TestAnswers(), [], TimeProvider.System);
+        var (here, _) = FullDuplexStream.CreatePair();
+        await using var link = LinkFixture.Open(here, new TestAnswers(), [], TimeProvider.System);
         link.Close("enough");
 
         (await link.RunAsync(CancellationToken.None).WithTimeout()).Should().Be("enough");
