@@ -26,6 +26,7 @@ public sealed class ContentReaderSpecs
         site.Read();
         var second = await reader.ReadAsync(CancellationToken.None);
 
+        new[] { first, between, second }.Select(snapshot => snapshot.Trouble).Should().OnlyContain(trouble => trouble == null);
         first.Served!.Keys.Should().Equal("a.txt");
         between.Served.Should().BeSameAs(first.Served);
         second.Served!.Keys.Should().Equal("a.txt", "deep/b with a blank.txt");
