@@ -111,9 +111,9 @@ public sealed class HoldSpecs
     }
 
     [Theory]
-    [InlineData("no-such-program", 127, "there is no such program")]
+    [InlineData("no-such-program", 127, "no such program")]
     [InlineData("./app/page.txt", 126, "cannot be run")]
-    [InlineData("./nowhere", 127, "there is no such program")]
+    [InlineData("./nowhere", 127, "no such program")]
     public async Task A_command_that_cannot_be_run_is_reported_as_by_a_shell_and_holds_nothing(string program, int exitCode, string message)
     {
         await using var tree = TestTree.Create();
