@@ -4,8 +4,9 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Running;
 
 /// <summary>
-/// Samples every 2 s what the server and all its processes use; every 10 s while that does not change and there is no memory cap. Where the kernel does not enforce the memory cap, two samples in a row above it kill the
-/// server. Where the kernel has killed only one of its processes (cgroup v1), the rest is killed too: a partial server is of no use.
+/// Samples every 2 s what the server and all its processes use; every 10 s while that does not change and there is no memory cap. Where the kernel does not
+/// enforce the memory cap, two samples in a row above it kill the server. Where the kernel has killed only one of its processes (cgroup v1), the rest is
+/// killed too: a partial server is of no use.
 /// </summary>
 internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Action<UsageSample> report, TimeProvider time)
 {
