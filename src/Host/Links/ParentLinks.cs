@@ -1,6 +1,7 @@
 using StreamJsonRpc;
 using Supervisor.Host.Running;
 using Supervisor.Host.StateMachine;
+using Supervisor.Supervision;
 using Supervisor.Wire;
 
 namespace Supervisor.Host.Links;
@@ -13,11 +14,6 @@ internal sealed class ParentLinks(StatusBoard board, BackgroundTasks backgroundT
 {
     /// <summary>For a host that was spawned but got no hello: its parent died in between.</summary>
     private static readonly TimeSpan FirstHelloTimeout = TimeSpan.FromSeconds(60);
-
-    /// <summary>How often the status is sent as a heartbeat when nothing changes.</summary>
-    private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -153,20 +149,10 @@ internal sealed class ParentLinks(StatusBoard board, BackgroundTasks backgroundT
         }
     }
 
-    /// <summary>
-    /// All hosts send their heartbeats at the same moments, so that the parent wakes once for all of them: the monotonic clock is the same in every process.
-    /// A timer that fires a little early has served its moment.
-    /// </summary>
-    private TimeSpan UntilNextHeartbeat()
-    {
-        var left = StatusPeriod - TimeSpan.FromTicks(time.GetElapsedTime(0).Ticks % StatusPeriod.Ticks);
-        return left < TimerTolerance ? left + StatusPeriod : left;
-    }
-
     /// <summary>false: nothing changed within the period, so the same status is sent as a heartbeat. Nothing is thrown: it is the usual case.</summary>
     private async Task<bool> ChangedWithinPeriodAsync(Task change)
     {
-        await change.WaitAsync(UntilNextHeartbeat(), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await change.WaitAsync(HeartbeatRule.UntilNext(time.GetElapsedTime(0)), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Token.ThrowIfCancellationRequested();
         return change.IsCompleted;
     }

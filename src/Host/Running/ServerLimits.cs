@@ -20,7 +20,7 @@ internal sealed class ServerLimits
     /// <summary>The memory cap that only the host enforces; null: there is none, or the kernel enforces it.</summary>
     public long? SampledMemoryBytes => _group.Enforced.MemoryBytes is null ? _spec.MemoryBytes : null;
 
-    public bool CapMemory => _spec.MemoryBytes is not null;
+    public bool HasMemoryCap => _spec.MemoryBytes is not null;
 
     public static ServerLimits Create(string tag, LimitsSpec spec)
     {

@@ -55,7 +55,7 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
         if (_samplesOverCap >= 2 || (isSameRun && kills > _oomKills))
             server.KillForMemory();
 
-        var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _residentBytes && !limits.CapMemory;
+        var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _residentBytes && !limits.HasMemoryCap;
         (_generation, _cpu, _sampledAt, _oomKills, _residentBytes) = (server.Attempt.Generation, usage.CpuTime, now, kills, usage.ResidentBytes);
         return isIdle;
     }
