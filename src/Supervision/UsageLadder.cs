@@ -31,7 +31,7 @@ public enum LadderStep
 /// </summary>
 /// <param name="SamplesAtCap">How many samples in a row were at the memory cap.</param>
 /// <param name="TrimmedAt">When it was last asked to give memory back; null: it is below 60 %.</param>
-/// <param name="BusySince">Since when every sample was at the CPU cap; null: the last one was not.</param>
+/// <param name="BusySince">Since when it is at its CPU cap; null: it is not.</param>
 /// <param name="IsThrottled">It has been at its CPU cap for long.</param>
 /// <param name="Baseline">The lowest share of its memory cap since it is ready; null: it is not ready.</param>
 public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan? BusySince, bool IsThrottled, double? Baseline)
@@ -47,8 +47,10 @@ public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan
     private const double TrimShare = 0.6;
     private const double RecycleShare = 0.8;
 
-    // The kernel grants a quota in slices of a tenth of a second, and a spinning process gets all of them but the last.
-    private const double BusyShare = 0.9;
+    // The kernel grants a quota in slices of a tenth of a second and counts in ticks of 10 ms, so a spinning process reads some tenths too little or
+    // too much, and on a busy machine it may get less. Two thresholds, so that one low sample does not restart the measurement.
+    private const double BusyFrom = 0.9;
+    private const double BusyUntilBelow = 0.7;
 
     public bool IsTrimming => TrimmedAt is not null;
 
@@ -59,11 +61,12 @@ public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan
     public (LadderStep Step, UsageLadder Next) Sampled(double? memory, double? cpu, bool isReady, bool mayRecycle, TimeSpan now)
     {
         var baseline = isReady && !(Baseline < memory) ? memory : Baseline;
+        var busySince = cpu >= (BusySince is null ? BusyFrom : BusyUntilBelow) ? BusySince ?? now : (TimeSpan?)null;
         var next = new UsageLadder(
             memory >= 1 ? SamplesAtCap + 1 : 0,
             memory >= Rung(TrimShare, baseline, 0.25) ? IsPast(TrimmedAt, TrimPeriod, now) ? now : TrimmedAt : null,
-            cpu >= BusyShare ? BusySince ?? now : null,
-            cpu >= BusyShare && now - BusySince >= ThrottledAfter,
+            busySince,
+            now - busySince >= ThrottledAfter,
             baseline);
 
         var step = memory >= 1 && next.SamplesAtCap > 1 ? LadderStep.Kill

@@ -146,7 +146,7 @@ public sealed class WatcherReplacementSpecs
     public void A_watcher_that_is_below_its_cpu_cap_in_between_is_not_replaced()
     {
         Works(50, seconds: 19);
-        Works(44, seconds: 1);
+        Works(34, seconds: 1);
         _tree.State.Watcher.Ladder.IsThrottled.Should().BeFalse();
         Works(50, seconds: 19).OfType<Effect.SpawnWatcher>().Should().BeEmpty();
     }
