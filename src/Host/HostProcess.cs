@@ -46,7 +46,8 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
 
         using var stopping = new CancellationTokenSource();
         _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, time).RunAsync(stopping.Token));
-        _backgroundTasks.Start(() => MemoryTrim.RunAsync(time, stopping.Token));
+        // Less than in the parent: there are many hosts, and an idle one allocates 2 KB a second.
+        _backgroundTasks.Start(() => MemoryTrim.RunAsync(minGarbageBytes: 512 << 10, time, stopping.Token));
         await using var parents = new ParentLinks(board, _backgroundTasks, log, time);
         var requests = new RequestHandler(launch, loop, board, tickets, _cleanedUp.Task);
         var pipe = new HostPipe(requests, output.Ring, recorder, parents, log, time);

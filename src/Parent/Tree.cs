@@ -63,7 +63,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         using var serving = new CancellationTokenSource();
         using var signals = new StopSignals(now => runner.Post(new TreeEvent.StopAllRequested(now)));
         var served = control.RunAsync(listener, serving.Token);
-        var trimming = MemoryTrim.RunAsync(time, serving.Token);
+        var trimming = MemoryTrim.RunAsync(minGarbageBytes: 1 << 20, time, serving.Token);
         var owned = identity.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
 
         runner.BeginAdoption(left[true], left[false]);

@@ -6,13 +6,11 @@ namespace Supervisor.Processes;
 /// </summary>
 public static class MemoryTrim
 {
-    /// <summary>With less garbage a collection is not worth its milliseconds: an idle process must cost nothing.</summary>
-    private const long MinGarbageBytes = 1L << 20;
-
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs until <paramref name="stopping"/> is cancelled. One per process.</summary>
-    public static async Task RunAsync(TimeProvider time, CancellationToken stopping)
+    /// <param name="minGarbageBytes">With less allocated since the last time, a collection is not worth its milliseconds: an idle process must cost nothing.</param>
+    public static async Task RunAsync(long minGarbageBytes, TimeProvider time, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Period, time);
         long trimmedAt = 0;
@@ -20,7 +18,7 @@ public static class MemoryTrim
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
-                trimmedAt = Trim(trimmedAt);
+                trimmedAt = Trim(minGarbageBytes, trimmedAt);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -28,10 +26,10 @@ public static class MemoryTrim
         }
     }
 
-    private static long Trim(long trimmedAt)
+    private static long Trim(long minGarbageBytes, long trimmedAt)
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - trimmedAt < MinGarbageBytes)
+        if (allocated - trimmedAt < minGarbageBytes)
             return trimmedAt;
 
         GC.Collect(generation: 2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

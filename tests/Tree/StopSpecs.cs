@@ -60,10 +60,9 @@ public sealed class StopSpecs
     public void A_process_that_was_left_behind_is_found_by_its_tag()
     {
         var tag = $"negative-control-{Guid.NewGuid():N}";
-        var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
-        start.Environment[TaggedProcesses.TagVariable] = tag;
-        using (var leaver = Process.Start(start)!)
-            leaver.WaitForExit();
+        var leaver = CliWrap.Cli.Wrap("sh").WithArguments(["-c", "setsid sleep 300 > /dev/null 2>&1 & exit 0"])
+            .WithEnvironmentVariables(it => it.Set(TaggedProcesses.TagVariable, tag));
+        ForeignProgram.RunChecked(leaver, Wait.DefaultTimeout);
 
         var left = TaggedProcesses.Find(tag);
         foreach (var process in left)

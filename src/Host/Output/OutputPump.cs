@@ -80,7 +80,21 @@ internal sealed class OutputPump : IDisposable
 
     private unsafe void Pump()
     {
-        var chunk = new byte[ChunkSize];
+        // Native memory: only the pages that output was read into are ever resident, and a quiet server fills one.
+        var chunk = (byte*)NativeMemory.Alloc(ChunkSize);
+
+        try
+        {
+            Pump(chunk);
+        }
+        finally
+        {
+            NativeMemory.Free(chunk);
+        }
+    }
+
+    private unsafe void Pump(byte* chunk)
+    {
         var polled = stackalloc LibC.PollFd[3];
 
         for (var i = 0; i < _pipes.Length; i++)
@@ -105,12 +119,9 @@ internal sealed class OutputPump : IDisposable
         }
     }
 
-    private unsafe bool ReadChunk(int pipe, byte[] chunk)
+    private unsafe bool ReadChunk(int pipe, byte* chunk)
     {
-        nint count;
-
-        fixed (byte* buffer = chunk)
-            count = LibC.read(_pipes[pipe], buffer, ChunkSize);
+        var count = LibC.read(_pipes[pipe], chunk, ChunkSize);
 
         if (count < 0)
             return Marshal.GetLastPInvokeError() == LibC.EINTR;
@@ -119,7 +130,7 @@ internal sealed class OutputPump : IDisposable
             return false;
 
         _readAt = _time.GetUtcNow();
-        _splitters[pipe].Write(chunk.AsSpan(0, (int)count));
+        _splitters[pipe].Write(new ReadOnlySpan<byte>(chunk, (int)count));
         _sink.Flush();
         return true;
     }

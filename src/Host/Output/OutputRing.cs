@@ -4,22 +4,23 @@ namespace Supervisor.Host.Output;
 
 /// <summary>
 /// The newest lines of output in memory: at most <see cref="MaxLines"/> lines and <see cref="Capacity"/> bytes. A writer never waits for a reader; a slow
-/// reader gets the number of lines that it missed. Thread-safe. The ring consists of segments that are allocated when first used: a line costs no
-/// allocation, and the host of a quiet server stays small.
+/// reader gets the number of lines that it missed. Thread-safe. Bytes and entries are kept in segments that are allocated when first used: a line costs
+/// no allocation, and the host of a quiet server stays small.
 /// </summary>
 internal sealed partial class OutputRing(TimeProvider time)
 {
     public const int MaxLines = 2_000;
     public const int Capacity = 1024 * 1024;
     private const int MaxPageLines = 1_000;
-    private const int SegmentSize = 64 * 1024;
+    private const int SegmentSize = 16 * 1024;
+    private const int SegmentLines = 100;
 
     /// <summary>JSON may need six bytes for one; a page still fits into a message of 1 MiB.</summary>
     private const int MaxPageBytes = 128 * 1024;
 
     private readonly Lock _lock = new();
     private readonly byte[]?[] _segments = new byte[Capacity / SegmentSize][];
-    private readonly Entry[] _entries = new Entry[MaxLines];
+    private readonly Entry[]?[] _entries = new Entry[MaxLines / SegmentLines][];
     private long _first = 1;
     private long _next = 1;
     private long _end;
@@ -36,7 +37,7 @@ internal sealed partial class OutputRing(TimeProvider time)
             while (_first < _next && (_next - _first == MaxLines || _end + line.Length - At(_first).Start > Capacity))
                 _first++;
 
-            _entries[_next % MaxLines] = new Entry(_end, line.Length, at, stream, partial);
+            At(_next) = new Entry(_end, line.Length, at, stream, partial);
             Copy(line, _end);
             _end += line.Length;
             _next++;
@@ -97,7 +98,12 @@ internal sealed partial class OutputRing(TimeProvider time)
         }
     }
 
-    private ref Entry At(long number) => ref _entries[number % MaxLines];
+    private ref Entry At(long number)
+    {
+        var index = (int)(number % MaxLines);
+        var segment = _entries[index / SegmentLines] ??= new Entry[SegmentLines];
+        return ref segment[index % SegmentLines];
+    }
 
     private void Copy(ReadOnlySpan<byte> line, long position)
     {

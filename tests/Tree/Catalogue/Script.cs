@@ -1,5 +1,8 @@
-using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+using CliWrap;
 using Supervisor.Tree.Harness;
+using CommandResult = Supervisor.Tree.Harness.CommandResult;
 
 namespace Supervisor.Tree.Catalogue;
 
@@ -12,32 +15,24 @@ internal static class Script
     public static async Task<CommandResult> RunAsync(
         string script, string folder, IReadOnlyDictionary<string, string?> environment, Func<string, Task<string>> answer)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $". '{Path.Combine(CatalogueCase.Folder, "verbs.sh")}'\n{script}"])
-        {
-            WorkingDirectory = folder, UseShellExecute = false,
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-
-        using var shell = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh does not start");
+        var (answers, errors) = (new Pipe(), new StringBuilder());
         using var late = new CancellationTokenSource(Wait.DefaultTimeout * 2);
 
-        try
+        async Task AnswerAsync(string asked, CancellationToken stopping)
         {
-            var said = shell.StandardError.ReadToEndAsync(late.Token);
-
-            while (await shell.StandardOutput.ReadLineAsync(late.Token) is { } asked)
-                await shell.StandardInput.WriteLineAsync((await answer(asked)).AsMemory(), late.Token);
-
-            await shell.WaitForExitAsync(late.Token);
-            return new CommandResult(shell.ExitCode, "", await said);
+            await answers.Writer.WriteAsync(Encoding.UTF8.GetBytes(await answer(asked) + "\n"), stopping);
         }
-        finally
-        {
-            if (!shell.HasExited)
-                shell.Kill(entireProcessTree: true);
-        }
+
+        var ended = await CliWrap.Cli.Wrap("/bin/sh")
+            .WithArguments(["-c", $". '{Path.Combine(CatalogueCase.Folder, "verbs.sh")}'\n{script}"])
+            .WithWorkingDirectory(folder)
+            .WithEnvironmentVariables(environment)
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardInputPipe(PipeSource.FromStream(answers.Reader.AsStream(), autoFlush: true))
+            .WithStandardOutputPipe(PipeTarget.ToDelegate(AnswerAsync, Encoding.UTF8))
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(errors, Encoding.UTF8))
+            .ExecuteAsync(late.Token)
+            .ConfigureAwait(false);
+        return new CommandResult(ended.ExitCode, "", errors.ToString());
     }
 }

@@ -30,10 +30,9 @@ public sealed class LeftoverScannerSpecs : IDisposable
     [Fact]
     public async Task A_process_in_its_own_session_is_found()
     {
-        var start = new ProcessStartInfo("sh", ["-c", "setsid sleep 300 & exit 0"]);
-        start.Environment[TaggedProcesses.TagVariable] = _tag;
-        using (var leaver = Process.Start(start)!)
-            await leaver.WaitForExitAsync();
+        var leaver = CliWrap.Cli.Wrap("sh").WithArguments(["-c", "setsid sleep 300 > /dev/null 2>&1 & exit 0"])
+            .WithEnvironmentVariables(it => it.Set(TaggedProcesses.TagVariable, _tag));
+        ForeignProgram.RunChecked(leaver, Wait.DefaultTimeout);
 
         // During its exec a process has no environment to identify it.
         await Wait.UntilAsync(() => TaggedProcesses.Find(_tag).Any(process => process.CommandLine == "sleep 300"), "the planted process sleeps");
