@@ -36,6 +36,41 @@ public sealed class CrashSpecs
     }
 
     [Fact]
+    public async Task A_restart_requested_in_a_backoff_is_validated_to_the_end_and_answered_with_the_new_server()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("app/run.sh", "test -e ../valid && exec sleep 1000\nexit 3\n");
+        tree.Write("app/check.sh", "touch ../checking\nuntil test -e ../valid; do sleep 0.05; done\n");
+        tree.WriteConfig("""
+            { "services": { "app": {
+                "command": ["sh", "run.sh"], "cwd": "app", "watch": { "paths": ["app"] },
+                "validate": { "command": ["sh", "check.sh"], "timeout": "60s" },
+                "restart": { "backoff": { "initial": "2s", "max": "2s" } } } } }
+            """);
+        tree.Write("valid", "");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        File.Delete(Path.Combine(tree.Project, "valid"));
+        Kill.Send((await control.StatusAsync()).Service("app").Pid!.Value, "SEGV");
+        var crashed = (await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Backoff, "it waits for its next start")).Service("app");
+
+        var restarted = tree.RunAsync("restart", "app");
+        await Wait.UntilAsync(() => File.Exists(Path.Combine(tree.Project, "checking")), "the validation runs");
+
+        // The automatic start is due within 2 s of the crash: this time is the subject of the test.
+        await Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None);
+        tree.Write("valid", "");
+
+        var answer = await restarted;
+        answer.Should().BeEquivalentTo(new { ExitCode = (int)ExitCode.Ok }, "{0}\n{1}", answer.Output, tree.Logs());
+        var after = (await control.StatusAsync()).Service("app");
+        after.Should().BeEquivalentTo(new { State = ServicePhase.Running, Generation = crashed.Generation + 1 });
+        answer.Output.Should().Contain($"process {after.Pid}");
+        var ledger = (await control.CallAsync(it => it.WhyAsync("app", 100))).Entries;
+        ledger[^1].Should().BeEquivalentTo(new { Event = "started", Cause = "manual" });
+    }
+
+    [Fact]
     public async Task A_server_killed_from_outside_is_recovered_and_its_exit_is_reported_exactly()
     {
         await using var tree = TestTree.Create();

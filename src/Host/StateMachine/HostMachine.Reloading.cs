@@ -26,8 +26,9 @@ internal static partial class HostMachine
     }
 
     /// <summary>
-    /// During a validation the underlying state takes all other events. If it reaches a state that needs no validation any more (a stop, or a start that
-    /// reads the new files anyway), the validation is cancelled.
+    /// During a validation the underlying state takes all other events. If it reaches a state that needs no validation any more (a stop, or a requested
+    /// start, which reads the new files anyway), the validation is cancelled. An automatic start, after a backoff or when a port is free, does not: it
+    /// waits for the result, because what is validated may be a request, and that must not be forgotten.
     /// </summary>
     private static Transition WhileValidating(Transition transition, HostState.Validating state, HostEvent hostEvent)
     {

@@ -24,6 +24,7 @@ internal static partial class HostMachine
 
         (HostState.Validating state, HostEvent.ValidationPassed passed) => OnValidationPassed(transition, state, passed),
         (HostState.Validating state, HostEvent.ValidationRefused refused) => OnValidationRefused(transition, state, refused),
+        (HostState.Validating { Underlying: HostState.BackingOff or HostState.Blocked }, HostEvent.DeadlinePassed or HostEvent.PortChecked) => transition,
         (HostState.Validating state, _) => WhileValidating(transition, state, hostEvent),
 
         (HostState.Shutdown, HostEvent.StopRequested(var ticket, _)) => AddTicket(transition, ticket, new TicketCondition.Stopped(transition.Record.Generation)),

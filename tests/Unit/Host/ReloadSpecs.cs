@@ -101,6 +101,54 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
+    public void A_restart_requested_in_the_backoff_is_validated_to_the_end_and_then_done()
+    {
+        var driver = BackingOff().Restart();
+        driver.Effects.Should().Equal(new Effect.Validate(1));
+
+        driver.After(60).Effects.Should().BeEmpty("the automatic start waits for the validation");
+        Deadlines.Next(driver.Snapshot).Should().BeNull("nothing is due before the result");
+
+        driver.On(new HostEvent.ValidationPassed(1)).Spawned();
+        driver.Outcomes.Should().ContainSingle().Which.Succeeded.Should().BeTrue();
+        driver.Record.History.Recent.Should().BeEmpty("a requested restart forgets earlier failures");
+        driver.AllEffects.OfType<Effect.WriteLedger>().Last().Entry.Should().Match<LedgerEntry>(entry => entry.Event == "started" && entry.Cause == "manual");
+    }
+
+    [Fact]
+    public void A_refused_restart_in_the_backoff_is_answered_and_the_automatic_start_follows()
+    {
+        var driver = BackingOff().Restart().Later(60).On(new HostEvent.ValidationRefused(1, "syntax error"));
+
+        driver.Outcomes.Should().ContainSingle().Which.Should().Match<ServiceOutcome>(it => !it.Succeeded && it.Message.Contains("syntax error"));
+        Deadlines.Next(driver.Snapshot).Should().BeLessThan(driver.Now);
+        driver.After(0).State.Should().BeOfType<HostState.Spawning>();
+    }
+
+    [Fact]
+    public void A_change_in_the_backoff_is_validated_to_the_end()
+    {
+        var driver = BackingOff().Change().After(60);
+
+        driver.State.Should().BeOfType<HostState.Validating>();
+        driver.On(new HostEvent.ValidationPassed(1)).Spawned().Status.Should().Match<ServiceStatus>(status =>
+            status.State == ServicePhase.Running && status.LastChange!.Cause == "files");
+    }
+
+    [Fact]
+    public void A_restart_requested_while_the_port_is_taken_is_validated_to_the_end()
+    {
+        var holder = new Supervisor.Host.Ports.PortHolder(80, 7, "nginx", "me", null);
+        var driver = new HostDriver(TestServices.Web.WithValidation()).Start();
+        driver.On(new HostEvent.PortTaken(1, holder)).After(1).Restart().On(new HostEvent.PortChecked(null)).After(60);
+
+        driver.State.Should().BeOfType<HostState.Validating>();
+        driver.On(new HostEvent.ValidationPassed(1)).Spawned().Outcomes.Should().ContainSingle().Which.Succeeded.Should().BeTrue();
+    }
+
+    private static HostDriver BackingOff() => HostDriver.Serving(TestServices.Web.WithValidation()).Later(5).Dies();
+
+    [Fact]
     public void A_change_during_the_spawn_leads_to_another_reload()
     {
         var driver = new HostDriver(TestServices.Web).Start().Change().Spawned();

@@ -63,6 +63,13 @@ public sealed class StartingSpecs
         Dependencies.IsUp(spec, status).Should().Be(hasProbe ? isReady : pid is not null);
     }
 
+    [Theory]
+    [MemberData(nameof(Phases))]
+    public void A_service_without_a_process_is_never_up(ServicePhase phase) => Dependencies.IsUp(
+        Service("db"), TreeOf(Service("db")).Slot("db").Status with { State = phase, Pid = null, ReadyAt = Noon }).Should().BeFalse();
+
+    public static TheoryData<ServicePhase> Phases => [.. Enum.GetValues<ServicePhase>()];
+
     [Fact]
     public void A_service_whose_dependency_fails_stays_pending_with_a_reason()
     {
