@@ -42,7 +42,7 @@ internal sealed class DisturbedPeriods
         span => (span.Service is null || span.Service == service) && span.From <= to && (span.To ?? to) >= from);
 
     private static bool IsWaiting(ServicePhase state) =>
-        state is ServicePhase.Backoff or ServicePhase.CrashLoop or ServicePhase.Blocked or ServicePhase.Pending or ServicePhase.Stopped;
+        state is ServicePhase.Backoff or ServicePhase.CrashLoop or ServicePhase.Blocked or ServicePhase.Pending or ServicePhase.Stopped or ServicePhase.Failed;
 
     private static string KeyOf(int fault) => $"fault {fault}";
 

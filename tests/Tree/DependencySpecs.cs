@@ -47,6 +47,54 @@ public sealed class DependencySpecs
     }
 
     [Fact]
+    public async Task A_task_that_fails_for_good_is_failed_and_those_that_wait_for_it_say_so_until_it_is_mended()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("db/migrate.sh", "echo 'no such table: users'; exit 1\n");
+        tree.WriteConfig("""
+            { "services": {
+              "migrate": { "command": ["sh", "db/migrate.sh"], "watch": { "paths": ["db"] }, "restart": { "policy": "never" } },
+              "web": { "command": ["sleep", "1000"], "dependsOn": { "migrate": "completed" } } } }
+            """);
+
+        var started = await tree.TryStartAsync();
+
+        started.ExitCode.Should().Be((int)ExitCode.Failed);
+        (started.Output + started.Errors).Should().Contain("failed: exited with code 1", "whichever of the two is reported first names the cause");
+        var board = await tree.StatusAsync();
+        board.Service("migrate").Should().BeEquivalentTo(new { State = ServicePhase.Failed, Reason = "exited with code 1", Generation = 1 });
+        board.Service("web").Should().BeEquivalentTo(
+            new { State = ServicePhase.Pending, Reason = "waits for migrate to be completed (it failed: exited with code 1)" });
+        (await tree.RunAsync("status")).Should().Match<CommandResult>(it => it.ExitCode == (int)ExitCode.Unhealthy && it.Output.Contains("failed", StringComparison.Ordinal));
+
+        tree.Write("db/migrate.sh", "exit 0\n");
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(
+            now => now.Service("migrate").State == ServicePhase.Completed && now.Service("web").State == ServicePhase.Running, "the change starts it again");
+    }
+
+    [Fact]
+    public async Task A_failed_service_is_started_by_a_command_and_stopped_by_another()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "app": {
+              "command": ["sh", "-c", "test -e ready && exec sleep 1000; exit 3"], "watch": { "onChange": "none" }, "restart": { "policy": "never" } } } }
+            """);
+        (await tree.TryStartAsync()).ExitCode.Should().Be((int)ExitCode.Failed);
+
+        (await tree.RunAsync("restart", "app")).ExitCode.Should().Be((int)ExitCode.Failed, "it fails again, and nothing waits for ever");
+        (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { State = ServicePhase.Failed, Generation = 2 });
+        (await tree.RunAsync("stop", "app")).ExitCode.Should().Be((int)ExitCode.Ok);
+        (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { State = ServicePhase.Stopped, Reason = (string?)null });
+        (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.Ok, "it is down because somebody wants it");
+
+        tree.Write("ready", "");
+        (await tree.RunAsync("start", "-d", "app")).ExitCode.Should().Be((int)ExitCode.Ok);
+        (await tree.StatusAsync()).Service("app").State.Should().Be(ServicePhase.Running);
+    }
+
+    [Fact]
     public async Task Starting_one_service_starts_what_it_needs_and_nothing_else()
     {
         await using var tree = TestTree.Create();

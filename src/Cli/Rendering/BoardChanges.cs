@@ -62,7 +62,7 @@ internal static class BoardChanges
         _ when before?.State == now.State && before.Reason == now.Reason => null,
         ServicePhase.Pending when now.Reason is { Length: > 0 } reason => new(now.Name, $"pending: {reason}", Severity.Plain),
         ServicePhase.Backoff when now.HostPid is null => new(now.Name, $"down{Because(now)}", Severity.Warning),
-        ServicePhase.Blocked or ServicePhase.CrashLoop when now.HostPid is null =>
+        ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed when now.HostPid is null =>
             new(now.Name, $"{Wording.Of(now.State)}{Because(now)}", Severity.Bad),
         _ => null,
     };

@@ -121,7 +121,7 @@ internal static class StatusTable
 
     private static Style Colour(ServiceStatus service) => service.State switch
     {
-        ServicePhase.Blocked or ServicePhase.CrashLoop => new Style(Color.Red),
+        ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed => new Style(Color.Red),
         _ when service.Stale => new Style(Color.Yellow),
         ServicePhase.Ready or ServicePhase.Running or ServicePhase.Completed => new Style(Color.Green),
         ServicePhase.Stopped => new Style(Color.Grey),

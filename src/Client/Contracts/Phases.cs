@@ -27,6 +27,9 @@ public enum ServicePhase
 
     /// <summary>Ended by itself with success and is not to be started again.</summary>
     [JsonStringEnumMemberName("completed")] Completed,
+
+    /// <summary>Ended with a failure, or was not ready in time, and its restart policy leaves it down until a command or a change of its files.</summary>
+    [JsonStringEnumMemberName("failed")] Failed,
 }
 
 /// <summary>The state of the watcher for clients.</summary>

@@ -29,7 +29,7 @@ public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, Date
 /// <param name="Generation">Number of the n-th server that was started for this service.</param>
 /// <param name="Reloads">Starts because of changed files.</param>
 /// <param name="Restarts">Recoveries: starts because the server had failed.</param>
-/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, crash-loop, backoff).</param>
+/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, crash-loop, failed, backoff).</param>
 public sealed record ServiceStatus(
     string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,
     DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, IReadOnlyList<int> Ports, long? MemoryBytes, double? CpuPercent,

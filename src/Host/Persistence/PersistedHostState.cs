@@ -23,7 +23,7 @@ internal static class PersistedHostState
     }
 
     /// <summary>
-    /// Restores the counters and the state that must survive the host's death: a crash loop, and a backoff that has not ended. A running server died with
+    /// Restores the counters and the state that must survive the host's death: a crash loop, a failure for good, and a backoff that has not ended. A running server died with
     /// its host; the parent asks the new host to start it.
     /// </summary>
     public static HostSnapshot Restore(HostFile? file, string specHash, string bootId)
@@ -46,6 +46,7 @@ internal static class PersistedHostState
             ServicePhase.CrashLoop => new HostState.CrashLoop(file.Evidence()),
             ServicePhase.Backoff when isSameBoot && file.RetryAt is { } until => new HostState.BackingOff(until, file.Reason ?? "failed"),
             ServicePhase.Completed => new HostState.Completed("completed earlier"),
+            ServicePhase.Failed when isSameBoot => new HostState.Failed(file.Reason ?? "failed earlier"),
             _ => new HostState.Stopped(),
         };
 

@@ -92,7 +92,7 @@ internal static partial class HostMachine
         return failure.IsSuccess
             ? transition.WithState(new HostState.Completed(failure.Description))
                 .WithLedgerEntry("completed", failure.Cause, failure.Description, failure.Pid, failure.Exit)
-            : transition.WithState(new HostState.Stopped(failure.Description))
+            : transition.WithState(new HostState.Failed(failure.Description))
                 .WithLedgerEntry("failed", failure.Cause, failure.Description, failure.Pid, failure.Exit);
     }
 

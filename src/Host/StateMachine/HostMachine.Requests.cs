@@ -75,7 +75,7 @@ internal static partial class HostMachine
     private static Transition Finish(Transition transition, AfterDrain next) => next switch
     {
         AfterDrain.Shutdown => transition.WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
-        _ when transition.State is HostState.Stopped { Reason: null } => transition,
+        _ when transition.State is HostState.Stopped => transition,
         _ => transition.WithState(new HostState.Stopped()).WithLedgerEntry("stopped", Cause.Manual),
     };
 

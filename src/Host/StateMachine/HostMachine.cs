@@ -35,11 +35,11 @@ internal static partial class HostMachine
 
         (HostState.Stopped, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
         (HostState.Blocked, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
-        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed, HostEvent.StartRequested { Cause: Cause.Manual }) =>
+        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Manual }) =>
             OnStartRequested(transition, Cause.Manual),
         (HostState.CrashLoop, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) =>
             OnStartRequested(transition.WithProbation(), request.Cause),
-        (HostState.Completed, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) => OnStartRequested(transition, request.Cause),
+        (HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) => OnStartRequested(transition, request.Cause),
         (HostState.Spawning { PendingDrain: AfterDrain.Stop } state, HostEvent.StartRequested) => ContinueSpawn(transition, state),
         (HostState.Draining { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
             transition.WithState(state with { Next = new AfterDrain.Start(request.Cause) }),

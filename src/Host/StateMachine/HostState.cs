@@ -8,8 +8,8 @@ namespace Supervisor.Host.StateMachine;
 /// </summary>
 internal abstract record HostState
 {
-    /// <param name="Reason">Set where the restart policy left the service down after a failure; null: a request stopped it.</param>
-    internal sealed record Stopped(string? Reason = null) : HostState;
+    /// <summary>Not started yet, or stopped by a request.</summary>
+    internal sealed record Stopped : HostState;
 
     /// <summary>Cannot start for an external reason.</summary>
     internal sealed record Blocked(BlockReason Reason) : HostState;
@@ -37,6 +37,9 @@ internal abstract record HostState
     internal sealed record CrashLoop(string Evidence) : HostState;
 
     internal sealed record Completed(string Description) : HostState;
+
+    /// <summary>The restart policy leaves the service down after a failure.</summary>
+    internal sealed record Failed(string Reason) : HostState;
 
     /// <summary>No server runs, and this process is about to exit.</summary>
     internal sealed record Shutdown : HostState;

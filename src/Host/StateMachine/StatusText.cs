@@ -17,7 +17,8 @@ internal static class StatusText
             HostState.Ready(var run, _) => $"{name} is ready (pid {run.Pid}, generation {run.Generation})",
             HostState.Running(var run, null) => $"{name} is running (pid {run.Pid}, generation {run.Generation})",
             HostState.Completed => $"{name} has completed",
-            HostState.Stopped(null) => $"{name} is stopped",
+            HostState.Failed(var reason) => $"{name} failed: {reason}",
+            HostState.Stopped => $"{name} is stopped",
             HostState.Shutdown => $"{name} is stopped and its host is shutting down",
             _ => $"{name}: {Reason(new HostSnapshot(transition.State, transition.Record)) ?? "in progress"}",
         };
@@ -33,7 +34,7 @@ internal static class StatusText
             HostState.Blocked(var blockReason) => blockReason.Text,
             HostState.BackingOff(_, var reason) => reason,
             HostState.CrashLoop(var evidence) => evidence + CrashLoopAdvice,
-            HostState.Stopped(var reason) => reason,
+            HostState.Failed(var reason) => reason,
             HostState.Starting(_, _, { } failure) => $"not ready yet: {failure}",
             _ when record.Refusal is { } refusal => refusal,
             _ when record.Pending is { IsHeld: true } pending => HeldBack(record.Throttle, pending),

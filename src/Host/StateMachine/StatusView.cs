@@ -28,6 +28,7 @@ internal static class StatusView
         HostState.BackingOff => ServicePhase.Backoff,
         HostState.CrashLoop => ServicePhase.CrashLoop,
         HostState.Completed => ServicePhase.Completed,
+        HostState.Failed => ServicePhase.Failed,
         _ => ServicePhase.Stopped,
     };
 

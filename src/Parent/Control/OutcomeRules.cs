@@ -16,7 +16,8 @@ internal static class OutcomeRules
             ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
             ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),
             ServicePhase.Blocked => Outcome(status, false, $"{service} is blocked: {status.Reason}"),
-            ServicePhase.Stopped => Outcome(status, false, status.Reason is { } why ? $"{service} is stopped: {why}" : $"{service} is stopped"),
+            ServicePhase.Failed => Outcome(status, false, $"{service} failed: {status.Reason}; `why {service}` shows more"),
+            ServicePhase.Stopped => Outcome(status, false, $"{service} is stopped"),
             ServicePhase.Pending when plan[service].DependsOn.Keys.Any(needed => Up(needed, plan, report) is { Succeeded: false }) =>
                 Outcome(status, false, $"{service} {status.Reason}"),
             _ => null,
@@ -26,7 +27,7 @@ internal static class OutcomeRules
     /// <summary>null: not yet.</summary>
     public static ServiceOutcome? Down(string service, StatusReport report) => report.StatusOf(service) switch
     {
-        { State: ServicePhase.Stopped or ServicePhase.Completed } status => Outcome(status, true, $"{service} is stopped"),
+        { State: ServicePhase.Stopped or ServicePhase.Completed or ServicePhase.Failed } status => Outcome(status, true, $"{service} is stopped"),
         _ => null,
     };
 

@@ -14,14 +14,6 @@ internal sealed partial class TreeMachine
         (HostState.Spawning or HostState.Dialling, TreeEvent.HostLinked linked) => Linked(slot, linked.Welcome),
         (HostState.Linked, TreeEvent.HostUnlinked) => Unlinked(slot),
 
-        (HostState.Linked { Activity: HostActivity.Serving } linked, TreeEvent.HostReported reported) when StoppedPermanently(slot.Status, reported.Status) =>
-            slot with
-            {
-                Status = reported.Status,
-                Desired = new DesiredState.Down(Now: false),
-                State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false, Activity = new HostActivity.Idle() },
-            },
-
         (HostState.Linked linked, TreeEvent.HostReported reported) =>
             slot with { Status = reported.Status, State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false } },
 
@@ -42,10 +34,6 @@ internal sealed partial class TreeMachine
         (HostState.Clearing clearing, TreeEvent.HostCleared) => Cleared(slot, clearing),
         _ => slot,
     };
-
-    /// <summary>The server failed and its restart policy is "never". A host also reports "stopped" before it carries out a start.</summary>
-    private static bool StoppedPermanently(ServiceStatus before, ServiceStatus now) =>
-        now.State == ServicePhase.Stopped && (before.State != ServicePhase.Stopped || now.Generation > before.Generation);
 
     private HostSlot Linked(HostSlot slot, HostWelcome welcome)
     {

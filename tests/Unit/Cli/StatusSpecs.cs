@@ -71,6 +71,7 @@ public sealed class StatusSpecs
     [InlineData(ServicePhase.Backoff, false, ExitCode.Ok)]
     [InlineData(ServicePhase.Blocked, false, ExitCode.Unhealthy)]
     [InlineData(ServicePhase.CrashLoop, false, ExitCode.Unhealthy)]
+    [InlineData(ServicePhase.Failed, false, ExitCode.Unhealthy)]
     [InlineData(ServicePhase.Stopped, false, ExitCode.Ok)]
     public void The_exit_code_shows_whether_a_service_is_unhealthy(ServicePhase state, bool stale, ExitCode exitCode) =>
         StatusCommand.ExitCodeOf(Boards.Of(Boards.Service("a", ServicePhase.Ready), Boards.Service("b", state) with { Stale = stale })).Should().Be(exitCode);

@@ -161,6 +161,27 @@ public sealed class HostMachineSpecs
     }
 
     [Fact]
+    public void A_server_that_fails_and_is_not_to_be_restarted_is_failed_until_a_command_or_a_change()
+    {
+        static HostDriver Failed() => HostDriver.Serving(TestServices.Web.Restarting(RestartPolicy.Never)).Later(5).Dies(code: 1);
+
+        Failed().Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Failed && status.Reason == "exited with code 1");
+        Failed().Start(Cause.Autostart).State.Should().BeOfType<HostState.Failed>("only a command or a change starts it again");
+        Failed().Start().State.Should().BeOfType<HostState.Spawning>();
+        Failed().Restart().State.Should().BeOfType<HostState.Spawning>();
+        Failed().Change().State.Should().BeOfType<HostState.Spawning>();
+        Failed().Stop().Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Stopped && status.Reason == null);
+    }
+
+    [Fact]
+    public void A_server_that_is_not_ready_in_time_and_not_to_be_restarted_is_failed()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe().Restarting(RestartPolicy.Never)).Start().Spawned().After(61).Dies(code: 143);
+
+        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Failed && status.Reason!.StartsWith("was not ready within 60 s"));
+    }
+
+    [Fact]
     public void A_stop_during_backoff_takes_effect_at_once()
     {
         var driver = HostDriver.Serving(TestServices.Web).Dies().Stop();

@@ -23,6 +23,7 @@ public sealed class HostMachineTableSpecs
         Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, ServerExited → BackingOff
         Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, ProbeFailed → Running, ServerExited → BackingOff
         Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, ProbeFailed → Validating/Running, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
+        Validating/BackingOff: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
         Draining/Stop: StartRequested → Draining/Start, RestartRequested → Draining/Start, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
         Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
         Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
@@ -30,6 +31,7 @@ public sealed class HostMachineTableSpecs
         BackingOff: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, DeadlinePassed → Spawning
         CrashLoop: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop
         Completed: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed
+        Failed: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Failed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Failed, UnseenChange → Validating again/Failed
         Shutdown:
         """;
 
@@ -93,6 +95,7 @@ public sealed class HostMachineTableSpecs
             new HostState.Running(run),
             new HostState.Ready(run, default),
             new HostState.Validating(new HostState.Ready(run, default), 1),
+            new HostState.Validating(new HostState.BackingOff(TimeSpan.Zero, "exited"), 1),
             new HostState.Draining(run, new AfterDrain.Stop()),
             new HostState.Draining(run, new AfterDrain.Start(Cause.Files)),
             new HostState.Draining(run, new AfterDrain.Recover(Cause.Probe, "slow")),
@@ -100,6 +103,7 @@ public sealed class HostMachineTableSpecs
             new HostState.BackingOff(TimeSpan.Zero, "exited"),
             new HostState.CrashLoop("five times"),
             new HostState.Completed("exited with code 0"),
+            new HostState.Failed("exited with code 1"),
             new HostState.Shutdown(),
         ];
 
