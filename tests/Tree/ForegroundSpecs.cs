@@ -5,7 +5,7 @@ namespace Supervisor.Tree;
 /// <summary><c>supervisor start</c> in a terminal.</summary>
 public sealed class ForegroundSpecs
 {
-    private const string CtrlC = "key 03";
+    internal const string CtrlC = "key 03";
 
     [NeedsFact("/usr/bin/python3")]
     public async Task A_terminal_shows_the_output_of_every_service_with_its_name_and_ctrl_c_stops_in_order_and_says_so()
@@ -77,7 +77,7 @@ public sealed class ForegroundSpecs
         await NoProcessIsLeftAsync(tree, but: null);
     }
 
-    private static Command OpenTerminal(TestTree tree) => tree.BeginOther(
+    internal static Command OpenTerminal(TestTree tree) => tree.BeginOther(
         "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, "start");
 
     private static async Task NoProcessIsLeftAsync(TestTree tree, int? but)

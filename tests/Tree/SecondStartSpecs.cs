@@ -23,6 +23,47 @@ public sealed class SecondStartSpecs
         after.Service("app").Pid.Should().Be(before.Service("app").Pid);
     }
 
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_second_start_in_a_terminal_shows_the_running_tree_and_ctrl_c_only_leaves_it()
+    {
+        await using var tree = TestTree.Create();
+        var app = new TestService(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+
+        await using var terminal = ForegroundSpecs.OpenTerminal(tree);
+        await Wait.UntilAsync(() => terminal.Output.Contains("Ctrl-C leaves it running", StringComparison.Ordinal), "the first line says what Ctrl-C does");
+        app.Save("page.txt", "changed");
+        await Wait.UntilAsync(() => terminal.Output.Contains("reloaded", StringComparison.Ordinal), "events are shown");
+        terminal.Type(ForegroundSpecs.CtrlC);
+        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
+
+        terminal.Output.Should().Contain("[exit 0]").And.Contain("keeps running");
+        (await tree.StatusAsync()).Tree.ParentPid.Should().Be(before.Tree.ParentPid);
+        (await app.AnswersAsync()).Should().BeTrue();
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_terminal_that_shows_a_running_tree_says_how_it_ended()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "idle": { "command": ["sleep", "1000"] } } }""");
+        await tree.StartAsync();
+        await using var stopped = ForegroundSpecs.OpenTerminal(tree);
+        await Wait.UntilAsync(() => stopped.Output.Contains("attached", StringComparison.Ordinal), "it is attached");
+        (await tree.RunAsync("stop")).ExitCode.Should().Be((int)ExitCode.Ok);
+        await Wait.UntilAsync(() => stopped.Output.Contains("[exit 0]", StringComparison.Ordinal), "an orderly end is no failure");
+        stopped.Output.Should().Contain("the tree has stopped");
+
+        await tree.StartAsync();
+        await using var orphaned = ForegroundSpecs.OpenTerminal(tree);
+        await Wait.UntilAsync(() => orphaned.Output.Contains("attached", StringComparison.Ordinal), "it is attached");
+        Kill.Send((await tree.StatusAsync()).Tree.ParentPid, "KILL");
+        await Wait.UntilAsync(() => orphaned.Output.Contains("[exit 1]", StringComparison.Ordinal), "a killed parent is a failure");
+        orphaned.Output.Should().Contain("the servers keep running");
+    }
+
     [Fact]
     public async Task Two_checkouts_run_side_by_side_without_touching_each_other()
     {

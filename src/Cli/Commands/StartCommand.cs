@@ -11,8 +11,8 @@ internal static class StartCommand
     public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("Only these services, and what they depend on.");
-        var detach = new Option<bool>("--detach", "-d") { Description = "Run in the background; returns when all services are ready or one has failed." };
-        var command = new Command("start", "Start the tree and show its output (Ctrl-C stops it), or start services of a running tree.") { services, detach };
+        var detach = new Option<bool>("--detach", "-d", "--daemon") { Description = "Run in the background; returns when all services are ready or one has failed." };
+        var command = new Command("start", "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.") { services, detach };
         command.Aliases.Add("up");
 
         command.SetAction((parsed, cancellationToken) =>
@@ -23,10 +23,10 @@ internal static class StartCommand
     private static async Task<int> RunAsync(
         CommandContext context, TreeLocation location, IReadOnlyList<string> services, bool detach, CancellationToken cancellationToken)
     {
-        await using (var running = await ControlLink.TryConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
+        await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)
-                return (int)await StartInRunningTreeAsync(context, running, services, cancellationToken);
+                return (int)await InRunningTreeAsync(context, location, running, services, detach, cancellationToken);
         }
 
         var spec = location.ReadConfiguration();
@@ -37,19 +37,21 @@ internal static class StartCommand
             : await ForegroundAsync(context, location, services, cancellationToken));
     }
 
-    private static async Task<ExitCode> StartInRunningTreeAsync(
-        CommandContext context, ControlLink running, IReadOnlyList<string> services, CancellationToken cancellationToken)
+    private static async Task<ExitCode> InRunningTreeAsync(
+        CommandContext context, TreeLocation location, ControlLink running, IReadOnlyList<string> services, bool detach, CancellationToken cancellationToken)
     {
-        if (services.Count == 0)
+        if (services.Count > 0)
         {
-            throw new CommandFailure(
-                ExitCode.Failed,
-                $"The tree of {running.InitialStatus.Tree.Config} is already running (parent pid {running.InitialStatus.Tree.ParentPid}). "
-                + "\"supervisor status\" shows it, \"supervisor logs -f\" follows it, \"supervisor start SERVICE\" starts one of its services.");
+            ServiceNames.Check(services, running.Services);
+            return OutcomeLines.Write(context.Screen, await running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken));
         }
 
-        ServiceNames.Check(services, running.Services);
-        return OutcomeLines.Write(context.Screen, await running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken));
+        return detach
+            ? throw new CommandFailure(
+                ExitCode.Failed,
+                $"The tree of {running.InitialStatus.Tree.Config} is already running (parent pid {running.InitialStatus.Tree.ParentPid}). "
+                + "\"supervisor status\" shows it, \"supervisor start\" without -d shows its output, \"supervisor start SERVICE\" starts one of its services.")
+            : await new AttachedRun(location, running, context.Screen, context.Time).RunAsync();
     }
 
     private static async Task<ExitCode> ForegroundAsync(
@@ -61,7 +63,10 @@ internal static class StartCommand
         using var log = new Log(location);
 
         log.RunBegan(link.InitialStatus.Tree.ParentPid);
-        var exitCode = await new ForegroundRun(location, link, parent, context.Screen, context.Time).RunAsync(services, log);
+
+        // The output of an adopted server was shown by an earlier viewer, up to the start of this parent.
+        await using var view = new TreeView(link, context.Screen, since: link.InitialStatus.Tree.StartedAt, context.Time);
+        var exitCode = await new ForegroundRun(location, link, parent, view, context.Time).RunAsync(services, log);
         log.RunEnded((int)exitCode);
         return exitCode;
     }

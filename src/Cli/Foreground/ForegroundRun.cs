@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Supervisor.Cli.Connection;
-using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Foreground;
@@ -9,16 +8,10 @@ namespace Supervisor.Cli.Foreground;
 /// A tree that a terminal owns: shows the output of every service and its changes of state, and stops the tree when the terminal asks for it. One
 /// loop handles boards, interrupts and the end of the link; the run ends with the parent.
 /// </summary>
-internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, Screen screen, TimeProvider time)
+internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, TreeView view, TimeProvider time)
 {
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
-
-    private readonly OutputPump _pump = new(screen.Out);
-    private readonly LineFormat _format = new(link.Services, new Palette(screen.Coloured));
-    private readonly Palette _palette = new(screen.Coloured);
     private readonly List<Task> _stops = [];
 
-    private StatusReport _board = link.InitialStatus;
     private StopStage _stage;
     private string? _waitingFor;
 
@@ -27,20 +20,16 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
     {
         using var interrupts = new InterruptSignals();
         using var ending = new CancellationTokenSource();
-        var pumping = _pump.RunAsync();
 
+        view.Begin();
         ShowHeader();
-        Task[] tasks = [.. link.Services.Select(s => FollowAsync(s, ending.Token)), .. Begin(services, ending.Token)];
+        var starting = services.Count == 0 ? Task.CompletedTask : StartAsync(services, ending.Token);
 
         await RunUntilEndAsync(interrupts, log);
 
         await ending.CancelAsync();
-        await Task.WhenAll([.. tasks, .. _stops]);
-        var exitCode = await FinishAsync(log);
-
-        _pump.Complete();
-        await Task.WhenAny(pumping, Task.Delay(FlushTimeout, time, CancellationToken.None));
-        return exitCode;
+        await Task.WhenAll([starting, view.EndOutputAsync(), .. _stops]);
+        return await FinishAsync(log);
     }
 
     private async Task RunUntilEndAsync(InterruptSignals interrupts, Log log)
@@ -77,7 +66,7 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         if (_stage == StopStage.Abandon)
             return;
 
-        Print(_stage == StopStage.Graceful ? "stopping; press Ctrl-C again to kill at once" : "killing the processes that are left");
+        view.Print(_stage == StopStage.Graceful ? "stopping; press Ctrl-C again to kill at once" : "killing the processes that are left");
         _stops.Add(StopAsync(now: _stage == StopStage.Now));
         PrintWaitingFor();
     }
@@ -85,19 +74,16 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
     private void OnBoard(StatusReport board)
     {
         // While the tree stops, the watcher exits and dependants wait for services that will not start: not worth reporting.
-        foreach (var item in _stage == StopStage.None ? BoardChanges.Between(_board, board) : [])
-            _pump.TryAdd(_format.Message(item.About, Coloured(item)));
-
-        _board = board;
+        view.Show(board, quietly: _stage != StopStage.None);
         PrintWaitingFor();
     }
 
     private void PrintWaitingFor()
     {
-        var waitingFor = _stage == StopStage.None ? null : BoardChanges.StillWaitingFor(_board);
+        var waitingFor = _stage == StopStage.None ? null : BoardChanges.StillWaitingFor(view.Board);
 
         if (waitingFor is not null && waitingFor != _waitingFor)
-            Print(waitingFor);
+            view.Print(waitingFor);
 
         _waitingFor = waitingFor;
     }
@@ -109,16 +95,13 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
             var outcomes = await link.AskAsync((control, token) => control.StopAsync(services: null, now, token), CancellationToken.None);
 
             foreach (var failed in outcomes.Services.Where(o => !o.Succeeded))
-                _pump.TryAdd(_format.Message(failed.Service, _palette.Bad(failed.Message)));
+                view.Print(failed.Service, view.Palette.Bad(failed.Message));
         }
         catch (CommandFailure)
         {
             // The parent ended before it answered, or refused because it is already stopping. The end of the link follows.
         }
     }
-
-    private IEnumerable<Task> Begin(IReadOnlyList<string> services, CancellationToken stopping) =>
-        services.Count == 0 ? [] : [StartAsync(services, stopping)];
 
     private async Task StartAsync(IReadOnlyList<string> services, CancellationToken stopping)
     {
@@ -132,42 +115,23 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         }
         catch (CommandFailure e)
         {
-            Print(_palette.Bad(e.Message));
-        }
-    }
-
-    private async Task FollowAsync(string service, CancellationToken stopping)
-    {
-        var output = new HostOutput(link, service, time);
-
-        // An earlier viewer has shown the earlier output of an adopted server.
-        if (_board.Services.Any(s => s.Name == service && s.Pid is not null))
-            output.SkipUntil(_board.Tree.StartedAt);
-
-        try
-        {
-            var view = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, stopping));
-            await output.FollowAsync(view, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The run has ended.
+            view.Print(view.Palette.Bad(e.Message));
         }
     }
 
     private void ShowHeader()
     {
-        Print($"{location.ConfigPath} (parent pid {_board.Tree.ParentPid}); Ctrl-C stops everything");
+        view.Print($"{location.ConfigPath} (parent pid {view.Board.Tree.ParentPid}); Ctrl-C stops everything");
 
-        foreach (var adopted in _board.Services.Where(s => s.Pid is not null))
-            _pump.TryAdd(_format.Message(adopted.Name, _palette.Good($"adopted without a restart (pid {adopted.Pid}, generation {adopted.Generation})")));
+        foreach (var adopted in view.Board.Services.Where(s => s.Pid is not null))
+            view.Print(adopted.Name, view.Palette.Good($"adopted without a restart (pid {adopted.Pid}, generation {adopted.Generation})"));
     }
 
     private async Task<ExitCode> FinishAsync(Log log)
     {
         if (_stage == StopStage.Abandon)
         {
-            Print(_palette.Bad($"detached while stopping; the parent (pid {_board.Tree.ParentPid}) continues to stop the tree, see \"supervisor status\""));
+            view.Print(view.Palette.Bad($"detached while stopping; the parent (pid {view.Board.Tree.ParentPid}) continues to stop the tree, see \"supervisor status\""));
             return ExitCode.Failed;
         }
 
@@ -176,21 +140,12 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         // A parent that stops removes its pipe; one that was killed cannot.
         if (_stage != StopStage.None || !File.Exists(location.Runtime.ControlSocket))
         {
-            Print("stopped");
+            view.Print("stopped");
             return ExitCode.Ok;
         }
 
-        log.ParentLost(_board.Tree.ParentPid);
-        Print(_palette.Bad("the parent died; the servers keep running. \"supervisor start\" adopts them without a restart"));
+        log.ParentLost(view.Board.Tree.ParentPid);
+        view.Print(view.Palette.Bad(TreeView.ParentDied));
         return ExitCode.Failed;
     }
-
-    private void Print(string text) => _pump.TryAdd(_format.Message(LineFormat.OwnName, text));
-
-    private string Coloured(BoardChanges.Item item) => item.Severity switch
-    {
-        BoardChanges.Severity.Warning => _palette.Warning(item.Text),
-        BoardChanges.Severity.Bad => _palette.Bad(item.Text),
-        _ => _palette.Faint(item.Text),
-    };
 }

@@ -1,0 +1,55 @@
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
+
+namespace Supervisor.Cli.Foreground;
+
+/// <summary>A tree that something else owns, shown in this terminal: an interrupt ends the view and nothing else.</summary>
+internal sealed class AttachedRun(TreeLocation location, ControlLink link, Screen screen, TimeProvider time)
+{
+    public async Task<ExitCode> RunAsync()
+    {
+        using var interrupts = new InterruptSignals();
+        await using var view = new TreeView(link, screen, since: time.GetUtcNow(), time);
+
+        view.Begin();
+        view.Print($"{location.ConfigPath} already runs (parent pid {view.Board.Tree.ParentPid}); attached: Ctrl-C leaves it running, \"supervisor stop\" stops it");
+
+        if (await LeavesAsync(view, interrupts))
+        {
+            view.Print("left; the tree keeps running");
+            return ExitCode.Ok;
+        }
+
+        await view.EndOutputAsync();
+
+        // A parent that stops removes its pipe; one that was killed cannot.
+        if (!File.Exists(location.Runtime.ControlSocket))
+        {
+            view.Print("the tree has stopped");
+            return ExitCode.Ok;
+        }
+
+        view.Print(view.Palette.Bad(TreeView.ParentDied));
+        return ExitCode.Failed;
+    }
+
+    /// <returns>true: an interrupt arrived; false: the tree has ended.</returns>
+    private async Task<bool> LeavesAsync(TreeView view, InterruptSignals interrupts)
+    {
+        var interrupt = interrupts.Arrived.ReadAsync().AsTask();
+        var board = link.Boards.WaitToReadAsync().AsTask();
+
+        while (!link.Ended.IsCompleted && !interrupt.IsCompleted)
+        {
+            await Task.WhenAny(board, interrupt, link.Ended);
+
+            while (link.Boards.TryRead(out var newest))
+                view.Show(newest, quietly: false);
+
+            if (board.IsCompleted)
+                board = link.Boards.WaitToReadAsync().AsTask();
+        }
+
+        return interrupt.IsCompleted;
+    }
+}
