@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Help;
 using Supervisor.Cli.Rendering;
-using Supervisor.Configuration.Values;
+using Supervisor.Cli.Usage;
 
 namespace Supervisor.Cli;
 
@@ -23,8 +22,8 @@ internal static class CommandLine
         var root = Build(new CommandContext(screen, time));
         var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-        if (parsed.Action is ParseErrorAction)
-            return Misused(parsed, screen);
+        if (UsageMistake.In(arguments, parsed) is { } mistake)
+            return Misused(mistake, parsed.CommandResult.Command, screen);
 
         try
         {
@@ -59,8 +58,11 @@ internal static class CommandLine
             ReleaseCommand.Build(context), CheckCommand.Build(context),
         };
 
-        context.File.Recursive = true;
         root.Options.Add(context.File);
+
+        // No recursive option of the root: the help of "logs" would list its -f beside that of --follow.
+        foreach (var command in root.Subcommands)
+            command.Options.Add(command.Options.Any(option => option.Aliases.Contains("-f")) ? context.FileWithoutAlias : context.File);
 
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -68,16 +70,10 @@ internal static class CommandLine
         return root;
     }
 
-    private static int Misused(ParseResult parsed, Screen screen)
+    private static int Misused(string mistake, Command command, Screen screen)
     {
-        var command = parsed.CommandResult.Command;
-
-        if (command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
-            screen.Error.WriteLine($"\"{unknown}\" is not a command{Suggestion.For(unknown, command.Subcommands.SelectMany(c => c.Aliases.Append(c.Name)), otherwise: ".")}");
-        else
-            screen.Error.WriteLine(string.Join('\n', parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)));
-
-        screen.Error.WriteLine($"Try \"supervisor {(command is RootCommand ? "" : command.Name + " ")}--help\".");
+        screen.Error.WriteLine(mistake);
+        screen.Error.WriteLine($"Try \"{UsageMistake.NameOf(command)} --help\".");
         return (int)ExitCode.BadUsage;
     }
 

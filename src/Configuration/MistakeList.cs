@@ -14,5 +14,8 @@ internal sealed class MistakeList(string file)
 
     public void Add(ConfigNode node, string message) => Add(node.Path, node.At, message);
 
+    /// <summary>A mistake in a value, which begins the message: <c>"5" must be a duration …</c>.</summary>
+    public void AddWrong(ConfigNode node, string message) => Add(node, $"{Shown.Of(node)} {message}");
+
     public IReadOnlyList<Mistake> InOrder() => [.. _mistakes.OrderBy(m => m.Line).ThenBy(m => m.Column)];
 }

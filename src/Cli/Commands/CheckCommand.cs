@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Supervisor.Cli.Checking;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
 
@@ -40,6 +41,10 @@ internal static class CheckCommand
         }
 
         context.Screen.Out.WriteLine($"{location.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
+
+        foreach (var warning in ConfigurationWarnings.Of(spec, Environment.GetEnvironmentVariable("PATH")))
+            context.Screen.Error.WriteLine(new Palette(context.Screen.Coloured).Warning($"warning: {warning}"));
+
         return ExitCode.Ok;
     }
 }

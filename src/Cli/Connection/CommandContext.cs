@@ -6,13 +6,14 @@ namespace Supervisor.Cli.Connection;
 /// <summary>What every command uses: the screen, the clock and the options of all verbs.</summary>
 internal sealed record CommandContext(Screen Screen, TimeProvider Time)
 {
-    public Option<string?> File { get; } = new("--file", "-f")
-    {
-        Description = "The configuration file; default: supervisor.json in the working directory or the nearest folder above.",
-        HelpName = "FILE",
-    };
+    private const string FileDescription = "The configuration file; default: supervisor.json in the working directory or the nearest folder above.";
 
-    public TreeLocation LocationOf(ParseResult parsed) => TreeLocation.Find(parsed.GetValue(File));
+    public Option<string?> File { get; } = new("--file", "-f") { Description = FileDescription, HelpName = "FILE" };
+
+    /// <summary>For a command whose <c>-f</c> has another meaning.</summary>
+    public Option<string?> FileWithoutAlias { get; } = new("--file") { Description = FileDescription, HelpName = "FILE" };
+
+    public TreeLocation LocationOf(ParseResult parsed) => TreeLocation.Find(parsed.GetValue(FileWithoutAlias) ?? parsed.GetValue(File));
 
     public Task<ControlLink> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ControlLink.ConnectAsync(LocationOf(parsed), follows: false, SupervisorClient.ConnectDeadline, Time, cancellationToken);

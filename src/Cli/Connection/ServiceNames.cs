@@ -15,7 +15,7 @@ internal static class ServiceNames
             {
                 throw new CommandFailure(
                     ExitCode.NoSuchService,
-                    $"There is no service \"{name}\"{Suggestion.For(name, known, otherwise: ".")} Services: {string.Join(", ", known)}.");
+                    $"Unknown service \"{name}\"{Suggestion.For(name, known, otherwise: ".")} Services: {string.Join(", ", known)}.");
             }
         }
     }

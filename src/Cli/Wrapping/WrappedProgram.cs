@@ -43,13 +43,10 @@ internal static class WrappedProgram
         }
     }
 
-    /// <summary>Searches PATH as a shell does: .NET would also find a program in the working directory.</summary>
     private static string Find(string program) => program.Contains('/', StringComparison.Ordinal)
         ? program
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsProgram) ?? throw Missing(program, inner: null);
-
-    private static bool IsProgram(string path) => File.Exists(path) && LibC.access(path, LibC.X_OK) == 0;
+        : ProgramSearch.In((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), program)
+            ?? throw Missing(program, inner: null);
 
     private static CommandFailure Missing(string program, Exception? inner) =>
         new(NotFound, $"{program}: no such program; nothing was run.", inner: inner);

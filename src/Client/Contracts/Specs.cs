@@ -118,7 +118,7 @@ public sealed record StopSpec(int Signal, TimeSpan Grace);
 
 /// <param name="MemoryBytes">In bytes.</param>
 /// <param name="Cores">Processor time as a number of cores: 0.5 is "50%".</param>
-/// <param name="Files">Soft limit of open files; null: at least 10,240 or the hard limit.</param>
+/// <param name="Files">Soft limit of open files; null: the inherited one, raised to 10,240 or the hard limit if it is lower.</param>
 public sealed record LimitsSpec(long? MemoryBytes, double? Cores, int? Processes, int? Files);
 
 [JsonConverter(typeof(JsonStringEnumConverter<DependencyCondition>))]

@@ -16,7 +16,7 @@ internal static class BackoffSection
         var longest = section.Value("max", Range, max > first ? max : first);
 
         if (longest < first)
-            section.Mistakes.Add(section.Node("max")!, $"must not be less than \"initial\" ({Duration.Text(first)})");
+            section.Mistakes.AddWrong(section.Node("max")!, $"must not be less than \"initial\" ({Duration.Text(first)})");
 
         return new BackoffSpec(first, longest);
     }

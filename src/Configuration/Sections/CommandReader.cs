@@ -15,7 +15,7 @@ internal static class CommandReader
 
         if (node is not (null or ConfigNode.Text or ConfigNode.List))
         {
-            section.Mistakes.Add(node, $"must be a list such as [\"node\", \"server.js\"] or one text for the shell, but is {node.Kind}");
+            section.Mistakes.AddWrong(node, $"must be a list such as [\"node\", \"server.js\"] or one text for the shell{node.ButIs}");
             return null;
         }
 
@@ -23,7 +23,7 @@ internal static class CommandReader
 
         if (node is not null && (words.Count == 0 || string.IsNullOrWhiteSpace(words[0])))
         {
-            section.Mistakes.Add(node, "must name a program");
+            section.Mistakes.AddWrong(node, "must name a program");
             return null;
         }
 

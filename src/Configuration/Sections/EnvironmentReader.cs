@@ -33,7 +33,7 @@ internal static class EnvironmentReader
         }
         else if (member.Value is ConfigNode.Number or ConfigNode.Boolean)
         {
-            mistakes.Add(member.Value, $"must be a text, but is {member.Value.Kind}; put it in quotes");
+            mistakes.AddWrong(member.Value, $"must be a text{member.Value.ButIs}; put it in quotes");
         }
         else if (SectionReader.Read(member.Value, CommandReader.WithoutNul, mistakes) is { IsValid: true } value)
         {
@@ -51,19 +51,19 @@ internal static class EnvironmentReader
             var file = new FileInfo(path.Value);
 
             if (Directory.Exists(path.Value))
-                service.Mistakes.Add(node, $"must be a file, but {path.Value} is a folder");
+                service.Mistakes.AddWrong(node, $"must be a file, but {path.Value} is a folder");
             else if (file.Exists && file.Length > MaxFile)
-                service.Mistakes.Add(node, $"names a file of more than 1 MiB: {path.Value}");
+                service.Mistakes.AddWrong(node, $"names a file of more than 1 MiB: {path.Value}");
             else
                 return EnvFile.Parse(File.ReadAllText(path.Value, Encoding.UTF8), (line, what) => service.Mistakes.Add(node, $"{path.Value}:{line}: {what}"));
         }
         catch (FileNotFoundException)
         {
-            service.Mistakes.Add(node, $"names a file that does not exist: {path.Value}");
+            service.Mistakes.AddWrong(node, $"names a file that does not exist: {path.Value}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            service.Mistakes.Add(node, $"names a file that cannot be read: {e.Message}");
+            service.Mistakes.AddWrong(node, $"names a file that cannot be read: {e.Message}");
         }
 
         return [];

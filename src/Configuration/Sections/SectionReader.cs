@@ -36,8 +36,8 @@ internal sealed class SectionReader
     public static T? Expect<T>(ConfigNode node, string what, MistakeList mistakes)
         where T : ConfigNode
     {
-        if (node is not T && node.Kind.Length > 0)
-            mistakes.Add(node, $"must be {what}, but is {node.Kind}");
+        if (node is not T)
+            mistakes.AddWrong(node, $"must be {what}{node.ButIs}");
 
         return node as T;
     }
@@ -71,7 +71,7 @@ internal sealed class SectionReader
         if (number.Whole is { } whole && whole >= least && whole <= most)
             return (int)whole;
 
-        Mistakes.Add(node, $"must be a whole number from {least} to {most}");
+        Mistakes.AddWrong(node, $"must be a whole number from {least} to {most}");
         return null;
     }
 
@@ -93,7 +93,7 @@ internal sealed class SectionReader
                 return value;
         }
 
-        mistakes.Add(node, $"must be {words}, but is \"{Printable.Of(text.Value)}\"{Suggestion.For(text.Value, choices.Select(c => c.Word))}");
+        mistakes.AddWrong(node, $"must be {words}{Suggestion.For(text.Value, choices.Select(c => c.Word))}");
         return null;
     }
 
@@ -110,7 +110,7 @@ internal sealed class SectionReader
         var parsed = parse(text.Value);
 
         if (!parsed.IsValid)
-            mistakes.Add(node, parsed.Mistake);
+            mistakes.AddWrong(node, parsed.Mistake);
 
         return parsed;
     }
@@ -126,7 +126,7 @@ internal sealed class SectionReader
 
     private IReadOnlyList<string> None(ConfigNode node)
     {
-        Mistakes.Add(node, $"must be a text or a list of texts, but is {node.Kind}");
+        Mistakes.AddWrong(node, $"must be a text or a list of texts{node.ButIs}");
         return [];
     }
 

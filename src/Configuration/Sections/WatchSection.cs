@@ -29,7 +29,7 @@ internal static class WatchSection
             return [workingDirectory];
 
         if (node is ConfigNode.List { Items.Count: 0 })
-            section.Mistakes.Add(node, "must name at least one path; leave it out to watch the service's working directory");
+            section.Mistakes.AddWrong(node, "must name at least one path; leave it out to watch the service's working directory");
 
         return [.. section.Texts("paths", paths.Absolute).Distinct(StringComparer.Ordinal)];
     }
@@ -49,8 +49,7 @@ internal static class WatchSection
         {
             "restart" => Parsed.Ok(new OnChange(ChangeAction.Restart, Signal: null)),
             "none" => Parsed.Ok(new OnChange(ChangeAction.None, Signal: null)),
-            _ => Parsed.Wrong<OnChange>(
-                $"must be \"restart\", \"none\" or a signal such as \"signal:HUP\", but is \"{Printable.Of(text)}\""),
+            _ => Parsed.Wrong<OnChange>("must be \"restart\", \"none\" or a signal such as \"signal:HUP\""),
         };
     }
 }

@@ -34,7 +34,7 @@ internal static class WatcherSection
         var backend = section.Choice("backend", Choices.Backend, WatchBackend.Auto);
 
         if (backend == WatchBackend.Inotify && !OperatingSystem.IsLinux())
-            section.Mistakes.Add(section.Node("backend")!, "\"inotify\" exists on Linux only; use \"auto\"");
+            section.Mistakes.AddWrong(section.Node("backend")!, "exists on Linux only; use \"auto\"");
 
         return backend;
     }

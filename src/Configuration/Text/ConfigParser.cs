@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Supervisor.Configuration.Text;
@@ -54,7 +55,7 @@ internal ref struct ConfigParser
             JsonTokenType.StartObject => Section(path, at),
             JsonTokenType.StartArray => List(path, at),
             JsonTokenType.String => new ConfigNode.Text(path, at, Text(path, at)),
-            JsonTokenType.Number => new ConfigNode.Number(path, at, _reader.TryGetInt64(out var whole) ? whole : null),
+            JsonTokenType.Number => new ConfigNode.Number(path, at, _reader.TryGetInt64(out var whole) ? whole : null, Encoding.UTF8.GetString(_reader.ValueSpan)),
             JsonTokenType.True => new ConfigNode.Boolean(path, at, Value: true),
             JsonTokenType.False => new ConfigNode.Boolean(path, at, Value: false),
             _ => new ConfigNode.Null(path, at),

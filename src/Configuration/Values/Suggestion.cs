@@ -14,27 +14,32 @@ public static class Suggestion
         return distance <= Math.Max(1, nearest.Length / 3) ? $"; did you mean \"{nearest}\"?" : otherwise;
     }
 
-    /// <summary>Levenshtein distance: the number of characters to insert, delete or replace.</summary>
+    /// <summary>The number of characters to insert, delete or replace, or of neighbours to swap.</summary>
     private static int Distance(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 8)
             return int.MaxValue;
 
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        int[] before = [];
+        int[] above = [.. Enumerable.Range(0, b.Length + 1)];
 
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
+            var row = new int[b.Length + 1];
             row[0] = i;
 
             for (var j = 1; j <= b.Length; j++)
             {
-                var exchanged = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(exchanged, Math.Min(row[j], row[j - 1]) + 1);
+                var replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replaced, Math.Min(above[j], row[j - 1]) + 1);
+
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
             }
+
+            (before, above) = (above, row);
         }
 
-        return row[b.Length];
+        return above[b.Length];
     }
 }

@@ -33,7 +33,8 @@ internal sealed class ServerLimits
     {
         ProcsFiles = _group.ProcsFiles,
         DataBytes = SampledMemoryBytes,
-        OpenFiles = _spec.Files ?? Confinement.DefaultOpenFiles,
+        OpenFiles = _spec.Files,
+        LeastOpenFiles = Confinement.LeastOpenFilesOfServers,
         OomScoreAdjustment = OomScore,
     };
 

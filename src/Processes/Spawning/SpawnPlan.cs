@@ -1,5 +1,4 @@
 using System.Globalization;
-using Supervisor.Processes.Interop;
 
 namespace Supervisor.Processes;
 
@@ -37,8 +36,8 @@ internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadO
             steps.Add($"echo $$ > {Quote(file)}");
         if (confinement?.OomScoreAdjustment is { } adjustment)
             steps.Add(Invariant($"echo {adjustment} > /proc/$$/oom_score_adj"));
-        if (confinement?.OpenFiles is { } files)
-            steps.Add(Invariant($"ulimit -S -n {Math.Min((ulong)files, HardOpenFiles())}"));
+        if (confinement is not null && OpenFilesLimit.For(confinement) is { } files)
+            steps.Add(Invariant($"ulimit -S -n {files}"));
         if (confinement?.DataBytes is { } bytes)
             steps.Add(Invariant($"ulimit -d {Math.Max(1, bytes / 1024)}"));
 
@@ -66,12 +65,6 @@ internal sealed record SpawnPlan(SpawnRequest Request, string Executable, IReadO
         var targets = request.Inherit.Select(inherited => inherited.Target).ToList();
         if (targets.Any(target => target < 3) || targets.Distinct().Count() != targets.Count)
             throw new ArgumentException($"Inherited descriptors need distinct targets from 3 on; asked for: {string.Join(", ", targets)}.", nameof(request));
-    }
-
-    private static unsafe ulong HardOpenFiles()
-    {
-        var limits = stackalloc ulong[2];
-        return LibC.prlimit(0, LibC.RLIMIT_NOFILE, null, limits) == 0 ? limits[1] : ulong.MaxValue;
     }
 
     private static string Quote(string path) => "'" + path.Replace("'", "'\\''", StringComparison.Ordinal) + "'";

@@ -42,8 +42,8 @@ public readonly record struct InheritedDescriptor(int Source, int Target);
 /// </summary>
 public sealed record Confinement
 {
-    /// <summary>The default soft limit of open files for a server, capped by the hard limit (design, section 8).</summary>
-    public const int DefaultOpenFiles = 10_240;
+    /// <summary>So many files a server may open at least, if the hard limit allows it (design, section 8).</summary>
+    public const int LeastOpenFilesOfServers = 10_240;
 
     /// <summary>The <c>cgroup.procs</c> files to enter, in this order.</summary>
     public IReadOnlyList<string> ProcsFiles { get; init; } = [];
@@ -53,6 +53,9 @@ public sealed record Confinement
 
     /// <summary>Soft RLIMIT_NOFILE, capped by the hard limit. null: our own limit (CoreCLR has raised it to the hard limit).</summary>
     public int? OpenFiles { get; init; }
+
+    /// <summary>Without <see cref="OpenFiles"/>: raises a lower soft RLIMIT_NOFILE to this, capped by the hard limit; a higher one stays.</summary>
+    public int? LeastOpenFiles { get; init; }
 
     /// <summary>The order of kills when memory runs out: servers 500, watcher 300, hosts 100, parent 0. A process may always raise its value.</summary>
     public int? OomScoreAdjustment { get; init; }

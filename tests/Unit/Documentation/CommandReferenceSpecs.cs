@@ -59,7 +59,7 @@ public sealed class CommandReferenceSpecs
         if (section.Length == 0)
             return [verb.Name];
 
-        var words = verb.Aliases.Concat(verb.Options.Where(option => option is not HelpOption).SelectMany(option => option.Aliases.Append(option.Name)));
+        var words = verb.Aliases.Concat(verb.Options.Where(option => option is not HelpOption && option.Name != "--file").SelectMany(option => option.Aliases.Append(option.Name)));
         return words
             .Where(word => !Names(section, word) && !section.Contains($"`{word} ", StringComparison.Ordinal))
             .Select(word => $"{verb.Name}: {word}");
