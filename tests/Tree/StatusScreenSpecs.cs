@@ -39,7 +39,7 @@ public sealed class StatusScreenSpecs
     {
         await using var tree = TestTree.Create();
         var deaf = new TestService(tree, "deaf");
-        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
+        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "30s" } """)}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
         await using var stopping = tree.Begin(stop);
