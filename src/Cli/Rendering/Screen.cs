@@ -1,17 +1,18 @@
 namespace Supervisor.Cli.Rendering;
 
 /// <summary>Where a command writes: results to <see cref="Out"/>, errors to <see cref="Error"/>. Writing never throws.</summary>
+/// <param name="Width">Of the terminal in cells, or <see cref="Unlimited"/>.</param>
 internal sealed record Screen(TextWriter Out, TextWriter Error, bool Coloured, bool IsTerminal, int Width)
 {
-    // Wide enough that another program reads a table without cut cells.
-    private const int WidthWithoutTerminal = 400;
+    /// <summary>Without a terminal nothing is shortened: another program reads it.</summary>
+    public const int Unlimited = int.MaxValue;
 
     public static Screen OfThisProcess()
     {
         var isTerminal = !Console.IsOutputRedirected;
         var screen = new Screen(
             new NonThrowingWriter(Console.OpenStandardOutput()), new NonThrowingWriter(Console.OpenStandardError()),
-            isTerminal && WantsColour(), isTerminal, isTerminal ? TerminalWidth() : WidthWithoutTerminal);
+            isTerminal && WantsColour(), isTerminal, isTerminal ? TerminalWidth() : Unlimited);
 
         Console.SetOut(screen.Out);
         Console.SetError(screen.Error);

@@ -1,146 +1,63 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>The table of <c>supervisor status</c>. The rows are pure; only <see cref="Write"/> uses the screen.</summary>
+/// <summary>The table of <c>supervisor status</c> with its remarks. The rows are pure; only <see cref="Write"/> uses the screen.</summary>
 internal static class StatusTable
 {
-    private static readonly string[] Columns =
-        ["SERVICE", "STATE", "PID", "PORT", "UP", "RELOADS", "RESTARTS", "MEMORY", "CPU", "LAST CHANGE"];
+    private const int ShownPorts = 3;
+
+    private static readonly TableColumn[] Columns =
+    [
+        new("SERVICE"), new("STATE"), new("PID", LeftOut: 6), new("PORTS", LeftOut: 8), new("UP", LeftOut: 5), new("RELOADS", LeftOut: 4),
+        new("RESTARTS", LeftOut: 3), new("MEMORY", LeftOut: 2), new("CPU", LeftOut: 1), new("LAST CHANGE", LeftOut: 7, Shortest: 20),
+    ];
 
     public static void Write(Screen screen, StatusReport board, DateTimeOffset now)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = screen.Coloured ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = screen.Coloured ? ColorSystemSupport.EightBit : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new SizedOutput(screen),
-        });
+        var palette = new Palette(screen.Coloured);
+        var table = TableLines.Of(Columns, board.Services.Select(service => Cells(service, now, palette)), screen.Width);
+        var remarks = StatusRemarks.Of(board, now).SelectMany(remark => WrappedText.Lines(remark, screen.Width));
 
-        var table = new Table().Border(TableBorder.None).HideFooters();
-
-        foreach (var column in Columns)
-            table.AddColumn(new TableColumn(new Text(column)).NoWrap().Padding(0, 0, 2, 0));
-
-        foreach (var service in board.Services)
-            table.AddRow(Cells(service, now).Select((cell, i) => new Text(cell, i == 1 ? Colour(service) : Style.Plain)));
-
-        console.Write(table);
-
-        foreach (var line in Remarks(board, now))
-            screen.Out.WriteLine(line);
+        // One write: a table in parts would flicker with --follow.
+        screen.Out.Write(string.Join('\n', [.. table, "", .. remarks, ""]));
     }
 
-    internal static string[] Cells(ServiceStatus service, DateTimeOffset now) =>
+    internal static TableCell[] Cells(ServiceStatus service, DateTimeOffset now, Palette palette) =>
     [
-        service.Name,
-        Wording.Of(service.State) + (service.Stale ? ", stale" : ""),
-        service.Pid?.ToString(CultureInfo.InvariantCulture) ?? "",
-        string.Join(',', service.Ports),
-        service is { Pid: not null, StartedAt: { } started } ? Wording.Span(now - started) : "",
-        service.Reloads.ToString(CultureInfo.InvariantCulture),
-        service.Restarts.ToString(CultureInfo.InvariantCulture),
-        Wording.Size(service.MemoryBytes),
-        Wording.Percent(service.CpuPercent),
-        service.LastChange is { } change ? Change(change, now) : "",
+        new(service.Name),
+        new(Wording.Of(service.State) + (service.Stale ? ", stale" : "")) { Paint = shown => Coloured(service, shown, palette) },
+        new(service.Pid?.ToString(CultureInfo.InvariantCulture) ?? ""),
+        new(Ports(service.Ports)),
+        new(service is { Pid: not null, StartedAt: { } started } ? Wording.Span(now - started) : ""),
+        new(service.Reloads.ToString(CultureInfo.InvariantCulture)),
+        new(service.Restarts.ToString(CultureInfo.InvariantCulture)),
+        new(Wording.Size(service.MemoryBytes)),
+        new(Wording.Percent(service.CpuPercent)),
+        service.LastChange is { } change ? Change(change, now) : new(""),
     ];
 
-    /// <summary>The lines below the table: reasons of service states, the watcher, holds and the tree.</summary>
-    internal static IEnumerable<string> Remarks(StatusReport board, DateTimeOffset now)
+    private static string Ports(IReadOnlyList<int> ports) =>
+        string.Join(',', ports.Take(ShownPorts)) + (ports.Count > ShownPorts ? $",+{ports.Count - ShownPorts}" : "");
+
+    private static TableCell Change(LastChange change, DateTimeOffset now)
     {
-        yield return "";
+        var ago = $", {Wording.Span(now - change.At)} ago";
 
-        foreach (var service in board.Services.Where(s => s.Reason is { Length: > 0 }))
-            yield return $"{service.Name}: {service.Reason}";
-
-        yield return "watcher: " + Watcher(board.Watcher);
-
-        foreach (var remark in Roots(board))
-            yield return remark;
-
-        if (WatcherRemarks.Of(board.Watcher.Resyncs) is { } again)
-            yield return $"watcher: {again}";
-
-        foreach (var hold in board.Watcher.Holds)
-            yield return $"changes are held by {hold.Name} ({hold.Holder}) for {Wording.Span(now - hold.Since)}";
-
-        yield return $"tree: {board.Tree.Config}, parent pid {board.Tree.ParentPid}, up {Wording.Span(now - board.Tree.StartedAt)}";
-
-        var adopted = board.Services.Where(s => s is { Pid: not null, StartedAt: { } at } && at < board.Tree.StartedAt).Select(s => s.Name).ToArray();
-
-        if (adopted.Length > 0)
-            yield return $"adopted from an earlier parent, never interrupted: {string.Join(", ", adopted)}";
-    }
-
-    private static string Watcher(WatcherStatus watcher)
-    {
-        var parts = new List<string> { Wording.Of(watcher.State) };
-
-        if (watcher.Pid is { } pid)
-            parts.Add($"pid {pid}");
-
-        if (watcher.Backend is { } backend)
-            parts.Add($"{backend}, {Wording.Watched(watcher)}");
-
-        if (watcher.MemoryBytes is { } memory)
-            parts.Add(watcher.MemoryLimitBytes is { } limit ? $"{Wording.Size(memory)} of {Wording.Size(limit)}" : Wording.Size(memory));
-
-        if (watcher.Restarts > 0)
-            parts.Add(Wording.Count(watcher.Restarts, "restart") + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}" : ""));
-
-        if (WatcherRemarks.Of(watcher.Pressure) is { } pressure)
-            parts.Add(pressure);
-
-        if (watcher.Degraded)
-            parts.Add("degraded: polls, because it died too often");
-
-        return string.Join(", ", parts);
-    }
-
-    /// <summary>Watch paths whose backend has a reason, or all of them if their backends differ.</summary>
-    private static IEnumerable<string> Roots(StatusReport board)
-    {
-        var areAlike = board.Watcher.Roots.Select(root => root.Backend).Distinct(StringComparer.Ordinal).Count() <= 1;
-
-        return board.Watcher.Roots
-            .Where(root => !areAlike || root.Reason is not null)
-            .Select(root => $"{Relative(root.Path, board)}: {root.Backend}" + (root.Reason is { } reason ? $", {reason}" : ""));
-    }
-
-    // Relative to the configuration's folder where possible, as the files of services are shown.
-    private static string Relative(string path, StatusReport board) =>
-        Path.GetDirectoryName(board.Tree.Config) is { } folder && path.StartsWith(folder + '/', StringComparison.Ordinal) ? path[(folder.Length + 1)..] : path;
-
-    private static string Change(LastChange change, DateTimeOffset now)
-    {
-        var what = change.Files.Count > 0 ? Wording.Few(change.Files, shown: 1) : change.Cause;
-        return $"{what}, {Wording.Span(now - change.At)} ago";
-    }
-
-    private static Style Colour(ServiceStatus service) => service.State switch
-    {
-        ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed => new Style(Color.Red),
-        _ when service.Stale => new Style(Color.Yellow),
-        ServicePhase.Ready or ServicePhase.Running or ServicePhase.Completed => new Style(Color.Green),
-        ServicePhase.Stopped => new Style(Color.Grey),
-        _ => new Style(Color.Yellow),
-    };
-
-    private sealed class SizedOutput(Screen screen) : IAnsiConsoleOutput
-    {
-        public TextWriter Writer => screen.Out;
-
-        public bool IsTerminal => screen.IsTerminal;
-
-        public int Width => screen.Width;
-
-        public int Height => 1_000;
-
-        public void SetEncoding(System.Text.Encoding encoding)
+        return change.Files.Count switch
         {
-            // Always UTF-8.
-        }
+            0 => new(change.Cause, ago),
+            1 => new(change.Files[0], ago),
+            var count => new(change.Files[0], $" and {count - 1} more{ago}", ago),
+        };
     }
+
+    private static string Coloured(ServiceStatus service, string text, Palette palette) => service.State switch
+    {
+        ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed => palette.Bad(text),
+        _ when service.Stale => palette.Warning(text),
+        ServicePhase.Ready or ServicePhase.Running or ServicePhase.Completed => palette.Good(text),
+        ServicePhase.Stopped => palette.Faint(text),
+        _ => palette.Warning(text),
+    };
 }

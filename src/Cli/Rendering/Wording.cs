@@ -5,7 +5,12 @@ namespace Supervisor.Cli.Rendering;
 /// <summary>Formats values for people. Pure.</summary>
 internal static class Wording
 {
-    public static string Of(ServicePhase phase) => phase == ServicePhase.CrashLoop ? "crash-loop" : Lower(phase.ToString());
+    public static string Of(ServicePhase phase) => phase switch
+    {
+        ServicePhase.CrashLoop => "crash-loop",
+        ServicePhase.Draining => "stopping",
+        _ => Lower(phase.ToString()),
+    };
 
     public static string Of(WatcherPhase phase) => Lower(phase.ToString());
 

@@ -25,6 +25,6 @@ internal static class Boards
     {
         output = new StringWriter();
         errors = new StringWriter();
-        return new Screen(output, errors, Coloured: false, IsTerminal: false, Width: 400);
+        return new Screen(output, errors, Coloured: false, IsTerminal: false, Width: int.MaxValue);
     }
 }

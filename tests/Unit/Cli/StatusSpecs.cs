@@ -15,7 +15,7 @@ public sealed class StatusSpecs
     [Fact]
     public void A_row_shows_state_pid_ports_uptime_counters_usage_and_the_last_change()
     {
-        var cells = StatusTable.Cells(Web, Boards.Noon.AddMinutes(1));
+        var cells = StatusTable.Cells(Web, Boards.Noon.AddMinutes(1), new Palette(coloured: false)).Select(cell => cell.Whole);
 
         cells.Should().Equal("web", "ready", "4", "8000", "1m 0s", "6", "0", "3.0 MB", "1.3%", "site/views.py, 30s ago");
     }
@@ -37,7 +37,7 @@ public sealed class StatusSpecs
     {
         var roots = new[] { new RootStatus("/project/site", "inotify", null), new RootStatus("/mnt/data", "inotify", "the kernel would not watch 3") };
 
-        StatusTable.Remarks(Boards.Of(Boards.Watching with { Roots = roots }, Web), Boards.Noon)
+        StatusRemarks.Of(Boards.Of(Boards.Watching with { Roots = roots }, Web), Boards.Noon)
             .Should().Contain("/mnt/data: inotify, the kernel would not watch 3").And.NotContainMatch("site: inotify*");
     }
 
@@ -46,13 +46,13 @@ public sealed class StatusSpecs
     {
         var roots = new[] { new RootStatus("/project/site", "inotify", null), new RootStatus("/mnt/data", "poll", "nfs4") };
 
-        StatusTable.Remarks(Boards.Of(Boards.Watching with { Roots = roots }, Web), Boards.Noon)
+        StatusRemarks.Of(Boards.Of(Boards.Watching with { Roots = roots }, Web), Boards.Noon)
             .Should().Contain("/mnt/data: poll, nfs4").And.Contain("site: inotify");
     }
 
     [Fact]
     public void A_server_older_than_its_parent_is_shown_as_adopted() =>
-        StatusTable.Remarks(Boards.Of(Web with { StartedAt = Boards.Noon.AddHours(-1) }), Boards.Noon)
+        StatusRemarks.Of(Boards.Of(Web with { StartedAt = Boards.Noon.AddHours(-1) }), Boards.Noon)
             .Should().ContainMatch("adopted *web");
 
     [Fact]

@@ -1,0 +1,66 @@
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Tree;
+
+/// <summary>What <c>supervisor status</c> shows in a terminal, to another program, and while a service stops.</summary>
+public sealed class StatusScreenSpecs
+{
+    private const string LongName = "customer-facing-storefront-web-service-a";
+    private const string LongPath = "packages/storefront/components/checkout/payment/providers/credit-card.txt";
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_terminal_of_80_columns_shows_one_line_a_service_and_another_program_gets_the_whole_table()
+    {
+        await using var tree = TestTree.Create();
+        var (shop, app) = (new TestService(tree, LongName), new TestService(tree, "app"));
+        tree.WriteConfig($$"""
+            { "services": { {{shop.Entry()}}, {{app.Entry()}}, "broken": { "command": ["/no/such/folder/{{LongPath}}/{{LongPath}}"] } } }
+            """);
+        await tree.TryStartAsync();
+        shop.Save(LongPath, "new");
+        app.Save(LongPath, "new");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        var screen = await InTerminalAsync(tree, columns: 80);
+        var whole = (await tree.RunAsync("status")).Output;
+
+        screen.Should().OnlyContain(line => line.Length <= 80);
+        screen.TakeWhile(line => line.Length > 0).Select(line => line.Split(' ')[0]).Should().Equal("SERVICE", LongName, "app", "broken");
+        screen.Should().ContainMatch($"{LongName}  ready *").And.ContainMatch("app * ready *").And.ContainMatch("broken * blocked*");
+        screen.Should().ContainMatch("broken: *").And.ContainMatch("watcher: watching, *");
+        whole.Split('\n')[0].Should().ContainAll("SERVICE", "PORTS", "CPU", "LAST CHANGE");
+        whole.Should().Contain($"{LongName}/{LongPath}, ").And.Contain($" {shop.Port} ");
+    }
+
+    [Theory]
+    [InlineData("stop", "deaf")]
+    [InlineData("stop")]
+    public async Task While_a_server_does_not_end_its_service_is_shown_as_stopping(params string[] stop)
+    {
+        await using var tree = TestTree.Create();
+        var deaf = new TestService(tree, "deaf");
+        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "30s" } """)}} } }""");
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        await using var stopping = tree.Begin(stop);
+        await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Draining, "it is asked to end");
+
+        var status = await tree.RunAsync("status");
+
+        status.Output.Split('\n').Should().ContainMatch($"deaf     stopping  * {deaf.Port} *", "{0}", status);
+        (await tree.RunAsync("stop", "--now")).ExitCode.Should().Be(0);
+        (await stopping.FinishAsync(TimeSpan.FromSeconds(30))).ExitCode.Should().Be(0);
+    }
+
+    private static async Task<string[]> InTerminalAsync(TestTree tree, int columns)
+    {
+        await using var terminal = tree.BeginOther(
+            "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"),
+            "/bin/sh", "-c", $"stty cols {columns} rows 24 && exec \"$0\" status", Executables.Supervisor);
+        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
+
+        // .NET sends escape sequences without width before the first line.
+        var screen = terminal.Output[terminal.Output.IndexOf("SERVICE", StringComparison.Ordinal)..];
+        return [.. screen.Split('\n').Select(line => line.TrimEnd('\r'))];
+    }
+}
