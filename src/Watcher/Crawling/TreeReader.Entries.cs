@@ -152,7 +152,7 @@ internal sealed partial class TreeReader
                 observer.RepositoryFound(text!);
 
             if (node != 0)
-                Forget(node);
+                Leave(node, text!);
 
             return;
         }
