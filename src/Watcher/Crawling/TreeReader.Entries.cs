@@ -148,7 +148,8 @@ internal sealed partial class TreeReader
 
         if (within is null)
         {
-            if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)))
+            // What happens in a repository that nobody watches holds no change back.
+            if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)) && filter.Enter(Path.GetDirectoryName(text!)!) is { ServiceIndexes.Count: > 0 })
                 observer.RepositoryFound(text!);
 
             if (node != 0)
