@@ -13,8 +13,8 @@ namespace Supervisor.Filtering;
 /// </summary>
 public static class BuiltInIgnores
 {
-    /// <summary>Changes whenever these lists do: part of the rules' hash.</summary>
-    internal const int Version = 2;
+    /// <summary>Changes whenever these lists, or what markers mean, do: part of the rules' hash.</summary>
+    internal const int Version = 3;
 
     // vim makes and removes a file of this name to learn whether it may write in the directory.
     private const string VimProbe = "4913";

@@ -18,8 +18,8 @@ public sealed class DirectoryInterest
         _singleNames = singleNames;
         Rules = rules;
         Markers = markers;
-        IsGenerated = MarkerFile.IsGenerated(markers);
-        ServiceIndexes = IsGenerated ? [] : [.. activeRules.Select(active => active.Rule.Service).Distinct().Order()];
+        IsLeftOut = MarkerFile.IsLeftOut(markers);
+        ServiceIndexes = IsLeftOut ? [] : [.. activeRules.Select(active => active.Rule.Service).Distinct().Order()];
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed class DirectoryInterest
         if (IsSingleName(name))
             return true;
 
-        if (IsGenerated || BuiltInIgnores.IsIgnoredFile(name))
+        if (IsLeftOut || BuiltInIgnores.IsIgnoredFile(name))
             return false;
 
         foreach (var active in ActiveRules)
@@ -62,8 +62,8 @@ public sealed class DirectoryInterest
 
     internal DirectoryMarkers Markers { get; }
 
-    /// <summary>Its marker files show that everything in it is generated.</summary>
-    internal bool IsGenerated { get; }
+    /// <summary>Its marker files show that nothing in it is wanted.</summary>
+    internal bool IsLeftOut { get; }
 
     /// <summary>The same rules for a directory in this one that has no rules of its own.</summary>
     internal DirectoryInterest Beneath =>

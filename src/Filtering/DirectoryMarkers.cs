@@ -35,6 +35,12 @@ public enum DirectoryMarkers
     ComposerProject = 1 << 15,
     DartProject = 1 << 16,
 
+    /// <summary>
+    /// A checkout of its own: a <see cref="Repository"/> that is no submodule (<see cref="Gitignore.CheckoutRule"/>). No name alone says so. Counts only
+    /// below a watch path.
+    /// </summary>
+    Checkout = 1 << 17,
+
     /// <summary>The markers with gitignore rules.</summary>
     Git = IgnoreFile | Repository,
 }
@@ -80,9 +86,12 @@ public static class MarkerFile
         }
     }
 
-    /// <summary>Everything in such a directory is generated. The directory itself stays watched, so that the removal of the marker is noticed.</summary>
-    internal static bool IsGenerated(DirectoryMarkers markers) =>
-        (markers & (DirectoryMarkers.Cache | DirectoryMarkers.ChromeProfile)) != DirectoryMarkers.None
+    /// <summary>
+    /// Nothing in such a directory is wanted: it is generated, or another checkout's. The directory itself stays watched, so that the removal of the
+    /// marker is noticed.
+    /// </summary>
+    internal static bool IsLeftOut(DirectoryMarkers markers) =>
+        (markers & (DirectoryMarkers.Cache | DirectoryMarkers.ChromeProfile | DirectoryMarkers.Checkout)) != DirectoryMarkers.None
         || (markers & (DirectoryMarkers.CMakeBuild | DirectoryMarkers.CMakeProject)) == DirectoryMarkers.CMakeBuild;
 
     /// <summary>

@@ -60,6 +60,9 @@ public static class PathExplanation
             if ((ReasonToPrune(filter, interest, directory) ?? rule.ReasonToPrune(active, directory)) is { } reason)
                 return (false, directory == path ? reason : $"{FileName.Printable(directory)}/ is left out: {reason}");
 
+            if (filter.RulesByDirectory[directory].Markers.HasFlag(DirectoryMarkers.Checkout))
+                return (false, $"{FileName.Printable(directory)} is a checkout of its own (it has a .git); name it in watch.paths to watch it");
+
             active = rule.Below(active, directory)!.Value;
 
             if (directory == path)
@@ -71,7 +74,7 @@ public static class PathExplanation
 
     private static (bool IsWanted, string Reason) JudgeFile(WatchRule rule, ActiveRule active, DirectoryInterest interest, string file)
     {
-        if (interest.IsGenerated)
+        if (interest.IsLeftOut)
             return (false, ReasonOfMark(interest.Markers));
 
         if (BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
@@ -90,7 +93,7 @@ public static class PathExplanation
         var output = MarkerFile.OutputOf(interest.Markers, directory.AsSpan(directory.LastIndexOf('/') + 1));
 
         return filter.IsOwn(directory) ? OwnFolder
-            : interest.IsGenerated ? ReasonOfMark(interest.Markers)
+            : interest.IsLeftOut ? ReasonOfMark(interest.Markers)
             : output != DirectoryMarkers.None ? $"built in: beside {MarkerFile.Describe(output)} it is a build output"
             : interest.Rules?.Decide(directory, isDirectory: true) is { IsIgnored: true } verdict ? Describe(verdict)
             : null;

@@ -97,7 +97,7 @@ public sealed class WatchFilter
         foreach (var rule in _rulesByRoot[file])
             services.Add(rule.Service);
 
-        if (interest.IsGenerated || BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
+        if (interest.IsLeftOut || BuiltInIgnores.IsIgnoredFile(file.AsSpan(file.LastIndexOf('/') + 1)))
             return;
 
         if (interest.Rules is { } inForce && inForce.Ignores(file, isDirectory: false))
@@ -128,11 +128,15 @@ public sealed class WatchFilter
         if (_ownFolders.Contains(directory))
             return null;
 
-        var inherited = Prunes(parent, directory) ? [] : Below(parent?.ActiveRules ?? [], directory);
         var begun = _rulesByRoot[directory];
+        var found = RulesByDirectory[directory].Markers & ~DirectoryMarkers.Git;
+
+        // Where a watch path names a checkout, it is watched for that path alone.
+        var isNamedCheckout = found.HasFlag(DirectoryMarkers.Checkout) && begun.Any();
+        var inherited = isNamedCheckout || Prunes(parent, directory) ? [] : Below(parent?.ActiveRules ?? [], directory);
+        var markers = inherited.Count == 0 ? found & ~DirectoryMarkers.Checkout : found;
         var singleNames = _singleNamesByFolder[directory];
         var within = RulesByDirectory.Within(parent?.Rules ?? (begun.Any() ? RulesByDirectory.Above(directory) : null), directory);
-        var markers = RulesByDirectory[directory].Markers & ~DirectoryMarkers.Git;
 
         if (parent is { Descends: true } && ReferenceEquals(inherited, parent.ActiveRules) && ReferenceEquals(within, parent.Rules)
             && markers == DirectoryMarkers.None && !begun.Any() && !singleNames.Any())
@@ -147,7 +151,7 @@ public sealed class WatchFilter
     /// <summary>Rules found in the tree prune the directory for every service; roots in it or beneath start without them.</summary>
     private static bool Prunes(DirectoryInterest? parent, string directory) =>
         parent is not null && parent.ActiveRules.Length > 0
-        && (parent.IsGenerated
+        && (parent.IsLeftOut
             || MarkerFile.OutputOf(parent.Markers, directory.AsSpan(directory.LastIndexOf('/') + 1)) != DirectoryMarkers.None
             || (parent.Rules is { } rules && rules.Ignores(directory, isDirectory: true)));
 

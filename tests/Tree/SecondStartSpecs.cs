@@ -62,6 +62,7 @@ public sealed class SecondStartSpecs
         Kill.Send((await tree.StatusAsync()).Tree.ParentPid, "KILL");
         await Wait.UntilAsync(() => orphaned.Output.Contains("[exit 1]", StringComparison.Ordinal), "a killed parent is a failure");
         orphaned.Output.Should().Contain("the servers keep running");
+        await tree.StartAsync();
     }
 
     [Fact]

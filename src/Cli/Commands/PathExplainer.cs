@@ -46,7 +46,7 @@ internal static class PathExplainer
     {
         for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            var markers = IgnoreFileLoader.MarkersIn(folder);
+            var markers = CheckoutReader.Mark(folder, IgnoreFileLoader.MarkersIn(folder));
             filter.RulesByDirectory.Set(folder, IgnoreFileLoader.Read(folder, filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.Git));
         }
     }

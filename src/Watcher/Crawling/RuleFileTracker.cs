@@ -7,9 +7,9 @@ using Supervisor.Watcher.Sources;
 namespace Supervisor.Watcher.Crawling;
 
 /// <summary>
-/// Loads rule files (<c>.gitignore</c>, marker files) into the filter's <see cref="WatchFilter.RulesByDirectory"/>. Those of a directory are loaded while it is
-/// read, before anything in it is filtered; a timer checks those outside (above the roots, in <c>.git/info</c>, in the user's home). Not thread-safe:
-/// the work loop owns it.
+/// Loads rule files (<c>.gitignore</c>, marker files, the <c>.git</c> of a checkout) into the filter's <see cref="WatchFilter.RulesByDirectory"/>. Those
+/// of a directory are loaded while it is read, before anything in it is filtered; a timer checks those outside (above the roots, in
+/// <c>.git/info</c>, in the user's home). Not thread-safe: the work loop owns it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RuleFileTracker(WatchFilter filter)
@@ -39,7 +39,7 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     }
 
     /// <summary>Whether an event about the name may change the rules of its directory.</summary>
-    public bool Concerns(ReadOnlySpan<byte> name) => Honoured(MarkerFile.Of(name)) != DirectoryMarkers.None;
+    public bool Concerns(ReadOnlySpan<byte> name) => Concerns(MarkerFile.Of(name));
 
     /// <param name="since">The event happened after that.</param>
     public void OnEvent(string directory, DateTimeOffset since)
@@ -54,15 +54,13 @@ internal sealed class RuleFileTracker(WatchFilter filter)
     public bool Load(ReadOnlySpan<char> directory, OpenDirectory opened, DirectoryMarkers markers, out DateTimeOffset? since)
     {
         since = null;
-        markers = Honoured(markers);
 
-        if (markers == DirectoryMarkers.None && !filter.RulesByDirectory.Contains(directory))
+        if (!Concerns(markers) && !filter.RulesByDirectory.Contains(directory))
             return false;
 
         var path = directory.ToString();
         since = _changedSince.Remove(path, out var heard) ? heard : null;
-        TrackRepository(path, markers);
-        return filter.RulesByDirectory.Set(path, IgnoreFileLoader.Read(path, markers, $"/proc/self/fd/{opened.Descriptor}"));
+        return Set(path, markers, $"/proc/self/fd/{opened.Descriptor}");
     }
 
     /// <summary>Checks the rule files outside the tree. True: the rules have changed.</summary>
@@ -78,6 +76,10 @@ internal sealed class RuleFileTracker(WatchFilter filter)
         return changed.Select(tracked => tracked.Directory).Distinct(StringComparer.Ordinal).ToList().FindAll(Reload) is { Count: > 0 };
     }
 
+    // A .git counts without the rules of git as well: it may make a checkout.
+    private bool Concerns(DirectoryMarkers markers) =>
+        (filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.IgnoreFile) != DirectoryMarkers.None;
+
     private DirectoryMarkers Honoured(DirectoryMarkers markers) => filter.UsesGitignore ? markers : markers & ~DirectoryMarkers.Git;
 
     private bool IsTop(string directory) => filter.RulesByDirectory[directory].Markers.HasFlag(DirectoryMarkers.Repository);
@@ -88,13 +90,25 @@ internal sealed class RuleFileTracker(WatchFilter filter)
         var markers = filter.RulesByDirectory[directory].Markers & ~DirectoryMarkers.Git;
         markers |= Look(Path.Combine(directory, ".git")).Kind != default ? DirectoryMarkers.Repository : DirectoryMarkers.None;
         markers |= Look(Path.Combine(directory, IgnoreFileLoader.Name)).Kind != default ? DirectoryMarkers.IgnoreFile : DirectoryMarkers.None;
+        return Set(directory, markers, openAs: null);
+    }
+
+    private bool Set(string directory, DirectoryMarkers markers, string? openAs)
+    {
         TrackRepository(directory, markers);
-        return filter.RulesByDirectory.Set(directory, IgnoreFileLoader.Read(directory, markers));
+        var honoured = Honoured(CheckoutReader.Mark(directory, markers, openAs));
+        return filter.RulesByDirectory.Set(directory, IgnoreFileLoader.Read(directory, honoured, openAs));
     }
 
     private void TrackRepository(string top, DirectoryMarkers markers)
     {
         if (!markers.HasFlag(DirectoryMarkers.Repository))
+            return;
+
+        if (CheckoutReader.ListingAbove(top) is { } listing)
+            Track(top, listing);
+
+        if (!filter.UsesGitignore)
             return;
 
         foreach (var file in IgnoreFileLoader.Outside(top))

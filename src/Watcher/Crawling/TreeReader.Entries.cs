@@ -148,11 +148,12 @@ internal sealed partial class TreeReader
 
         if (within is null)
         {
-            if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)))
+            // What happens in a repository that nobody watches holds no change back.
+            if (BuiltInIgnores.IsVersionControlFolder(Path.GetFileName(path)) && filter.Enter(Path.GetDirectoryName(text!)!) is { ServiceIndexes.Count: > 0 })
                 observer.RepositoryFound(text!);
 
             if (node != 0)
-                Forget(node);
+                Leave(node, text!);
 
             return;
         }

@@ -13,6 +13,9 @@ internal sealed partial class TreeReader
     // Room for one more entry with the longest name.
     private const int LargestEntry = 512;
 
+    // Every directory above a root.
+    private readonly HashSet<string> _leading = filter.Roots.SelectMany(FoldersAbove).ToHashSet(StringComparer.Ordinal);
+
     // In the directory that is being read under new rules: what was wanted in it under the old ones.
     private DirectoryInterest? _earlier;
 
@@ -101,6 +104,48 @@ internal sealed partial class TreeReader
         || (flags.HasFlag(ReadFlags.Rules) && _earlier is { } earlier
             && (isDirectory ? filter.Enter(earlier, path.ToString()) is null : !earlier.Wants(path)));
 
+    /// <summary>
+    /// The rules prune the directory: like <see cref="Forget"/>, but roots in it stay as they are, and so do the nodes of the directories that lead to them.
+    /// </summary>
+    private void Leave(int node, string path)
+    {
+        if (!_leading.Contains(path))
+        {
+            Forget(node);
+            return;
+        }
+
+        for (var child = map.DirectoryOf(node).FirstChild; child != 0;)
+        {
+            var next = map[child].NextSibling;
+            var within = $"{path}/{FileName.Decode(map.Name(child))}";
+
+            if (!_roots.Contains(within))
+                Leave(child, within);
+
+            child = next;
+        }
+
+        // Right above a root: it is watched for that root.
+        if (filter.Enter(path) is not null)
+            return;
+
+        var state = map.StateOf(node);
+        watches.Release(node);
+        map.SetState(node, default);
+        map.MakeDirectory(node).Interest = null;
+        map.MakeDirectory(node).WasRead = false;
+
+        if (state.Kind != default)
+            observer.NowIgnored(path, state);
+    }
+
+    private static IEnumerable<string> FoldersAbove(string root)
+    {
+        for (var folder = Path.GetDirectoryName(root); folder is not null; folder = Path.GetDirectoryName(folder))
+            yield return folder;
+    }
+
     /// <summary>Removes the entry and everything beneath from the map because of rules, not because it is gone.</summary>
     private void Forget(int node)
     {
@@ -125,10 +170,10 @@ internal sealed partial class TreeReader
         for (var child = map.DirectoryOf(directory).FirstChild; child != 0;)
         {
             var next = map[child].NextSibling;
-            var path = _path.With(map.Name(child));
+            var path = _path.With(map.Name(child)).ToString();
 
-            if (map[child].Exists && (map[child].IsDirectory ? filter.Enter(interest, path.ToString()) is null : !interest.Wants(path)))
-                Forget(child);
+            if (map[child].Exists && (map[child].IsDirectory ? filter.Enter(interest, path) is null : !interest.Wants(path)))
+                Leave(child, path);
 
             child = next;
         }

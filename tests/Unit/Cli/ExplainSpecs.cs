@@ -16,6 +16,8 @@ public sealed class ExplainSpecs : IDisposable
         Write("rust/Cargo.toml", "");
         Write("cache/CACHEDIR.TAG", "");
         Write("site/views.py", "");
+        Write(".worktrees/a/.git", "gitdir: ../../.git/worktrees/a\n");
+        Write("lib/.git", "gitdir: ../.git/modules/lib\n");
         Write("supervisor.json",
             """
             {
@@ -50,6 +52,10 @@ public sealed class ExplainSpecs : IDisposable
     [InlineData("server.log", "web: not reloaded: no include matches: *", "all: not reloaded: built in: servers write such files*")]
     [InlineData("notes.txt", "web: not reloaded: no include matches: *", "all: reloaded: everything*")]
     [InlineData("site/", "web: watched: an include may match files in it", "all: watched: files in it are watched")]
+    [InlineData(".worktrees/a/", "all: not watched: */.worktrees/a is a checkout of its own (it has a .git); name it in watch.paths to watch it")]
+    [InlineData(".worktrees/a/b.py", "web: not reloaded: */.worktrees/a is a checkout of its own (it has a .git); name it in watch.paths to watch it")]
+    [InlineData(".worktrees/a/deep/b.py", "web: not reloaded: */.worktrees/a is a checkout of its own*", "all: not reloaded: */.worktrees/a is a checkout of its own*")]
+    [InlineData("lib/b.py", "all: reloaded: everything*")]
     [InlineData("../elsewhere.py", "web: not reloaded: it lies outside*", "all: not reloaded: it lies outside*")]
     public async Task A_path_is_explained_service_by_service(string path, params string[] expected)
     {
@@ -76,6 +82,7 @@ public sealed class ExplainSpecs : IDisposable
         Write("supervisor.json", """{ "watcher": { "gitignore": false }, "services": { "web": { "command": "x", "watch": { "paths": ["."] } } } }""");
 
         (await ExplainAsync("run.out")).Output.Should().Contain(line => line.StartsWith("  web: reloaded"));
+        (await ExplainAsync(".worktrees/a/b.py")).Output.Should().Contain(line => line.Contains("a checkout of its own"));
         (await ExplainAsync("rust/target/a.rs")).Output.Should().Contain(line => line.Contains("build output"));
     }
 

@@ -56,7 +56,9 @@ public sealed class PathExplanationSpecs
                 ? IgnoreFile.Parse(path + "/.gitignore", Encoding.Latin1.GetBytes(text))
                 : null;
 
-            book.Set(path, new DirectoryRules(MarkerFile.Of(Encoding.UTF8.GetBytes(Marks[random.Next(Marks.Length)])), rules is null ? [] : [rules]));
+            var marks = MarkerFile.Of(Encoding.UTF8.GetBytes(Marks[random.Next(Marks.Length)]));
+            var checkout = marks == DirectoryMarkers.Repository && random.Next(2) == 0 ? DirectoryMarkers.Checkout : DirectoryMarkers.None;
+            book.Set(path, new DirectoryRules(marks | checkout, rules is null ? [] : [rules]));
         }
     }
 

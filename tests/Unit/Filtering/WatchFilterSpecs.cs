@@ -94,6 +94,24 @@ public sealed class WatchFilterSpecs
     }
 
     [Fact]
+    public void A_checkout_below_a_watch_path_is_entered_for_its_mark_alone_and_only_the_watch_paths_in_it_are_wanted()
+    {
+        var filter = Filter(Service("web", "/p"), Service("named", "/p/b"), Service("deep", "/p/a/x/y"));
+
+        foreach (var checkout in new[] { "/p", "/p/a", "/p/b" })
+            filter.RulesByDirectory.Set(checkout, new DirectoryRules(DirectoryMarkers.Repository | DirectoryMarkers.Checkout, []));
+
+        ServicesWanting(filter, "/p/f.py").Should().Equal("web");
+        ServicesWanting(filter, "/p/a/f.py").Should().BeEmpty();
+        ServicesWanting(filter, "/p/a/x/f.py").Should().BeEmpty();
+        ServicesWanting(filter, "/p/a/x/y/f.py").Should().Equal("deep");
+        ServicesWanting(filter, "/p/b/f.py").Should().Equal("named");
+        ServicesWanting(filter, "/p/b/x/f.py").Should().Equal("named");
+        filter.Enter("/p/a")!.Descends.Should().BeTrue("the removal of its mark has to be noticed");
+        filter.Enter("/p/a/z").Should().BeNull();
+    }
+
+    [Fact]
     public void Our_own_folders_are_never_watched()
     {
         var filter = WatchFilter.Create(Spec(), [Web("/p")], ["/p/.run"]);

@@ -52,6 +52,25 @@ public sealed class RootSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_root_several_folders_deep_in_an_ignored_one_is_watched()
+    {
+        _tree.Write("node_modules/x/src/app/f", "one");
+        _tree.Write("node_modules/x/f", "one");
+        var parent = new ModelParent(_tree.Root);
+        await using var watcher = RunningWatcher.Start(_tree, parent, with: hello => hello with
+        {
+            Subscriptions = [RunningWatcher.Subscribe("all", _tree.Root), RunningWatcher.Subscribe("app", _tree["node_modules/x/src/app"])],
+        });
+        await watcher.FlushAsync();
+
+        foreach (var folder in new[] { "node_modules/x", "node_modules/x/src", "node_modules/x/src/app", "node_modules/x/src/app/new" })
+            _tree.Write($"{folder}/f", "two");
+
+        await watcher.FlushAsync();
+        parent.Names.Should().Equal(_tree["node_modules/x/src/app/f"], _tree["node_modules/x/src/app/new/f"]);
+    }
+
+    [Fact]
     public async Task A_root_may_be_a_link_to_a_directory()
     {
         Directory.CreateDirectory(Path.Combine(_tree.Outside, "v1"));

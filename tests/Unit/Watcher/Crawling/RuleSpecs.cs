@@ -67,11 +67,12 @@ public sealed class RuleSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_nested_repository_uses_its_own_rules_alone()
+    public async Task A_submodule_uses_its_own_rules_alone()
     {
         _tree.Write(".git/HEAD", "");
         _tree.Write(".gitignore", "*.gen\n");
-        _tree.Write("sub/.git/info/exclude", "*.local\n");
+        _tree.Write("sub/.git", "gitdir: ../.git/modules/sub\n");
+        _tree.Write(".git/modules/sub/info/exclude", "*.local\n");
         var parent = new ModelParent(_tree.Root);
         await using var watcher = _tree.Start(parent);
         await watcher.FlushAsync();
