@@ -29,14 +29,22 @@ public sealed class ProcessSamplerSpecs
     [Fact]
     public void An_open_file_adds_a_descriptor()
     {
-        using var sleeper = Process.Start("sleep", "60");
-        var three = ProcessFigures.TryRead(sleeper.Id)!.Descriptors;
-        using var shell = Process.Start("sh", ["-c", "exec 7</dev/null 8</dev/null; echo >&7; exec sleep 60"]);
-        SpinWait.SpinUntil(() => ProcessFigures.TryRead(shell.Id)?.Descriptors == three + 2, TimeSpan.FromSeconds(30)).Should().BeTrue();
-        sleeper.Kill();
-        shell.Kill();
-        sleeper.WaitForExit();
+        // Compared within one process, after its exec: another one may have inherited other descriptors, and some are open until the exec has ended.
+        var start = new ProcessStartInfo("sh", ["-c", "echo ready; read -r _; exec 7</dev/null 8</dev/null; echo opened; read -r _"])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
+        using var shell = Process.Start(start)!;
+
+        shell.StandardOutput.ReadLine().Should().Be("ready");
+        var before = ProcessFigures.TryRead(shell.Id)!.Descriptors;
+        shell.StandardInput.WriteLine();
+        shell.StandardOutput.ReadLine().Should().Be("opened");
+        var after = ProcessFigures.TryRead(shell.Id)!.Descriptors;
+        shell.StandardInput.Close();
         shell.WaitForExit();
+
+        after.Should().Be(before + 2);
     }
 
     [Fact]
