@@ -41,7 +41,7 @@ public sealed class SecondStartSpecs
 
         terminal.Output.Should().Contain("[exit 0]").And.Contain("keeps running");
         (await tree.StatusAsync()).Tree.ParentPid.Should().Be(before.Tree.ParentPid);
-        (await app.AnswersAsync()).Should().BeTrue();
+        await Wait.UntilAsync(app.AnswersAsync, "the reloaded server answers");
     }
 
     [NeedsFact("/usr/bin/python3")]
