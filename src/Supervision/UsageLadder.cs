@@ -47,8 +47,8 @@ public sealed record UsageLadder(int SamplesAtCap, TimeSpan? TrimmedAt, TimeSpan
     private const double TrimShare = 0.6;
     private const double RecycleShare = 0.8;
 
-    // The kernel grants a quota in slices of a tenth of a second and counts in ticks of 10 ms, so a spinning process reads some tenths too little or
-    // too much, and on a busy machine it may get less. Two thresholds, so that one low sample does not restart the measurement.
+    // The kernel grants a quota in slices of a tenth of a second and counts in ticks of 10 ms, so a reading of a spinning process is a
+    // tenth too low or too high, and on a busy machine it may get less. Two thresholds, so that one low sample does not restart the measurement.
     private const double BusyFrom = 0.9;
     private const double BusyUntilBelow = 0.7;
 

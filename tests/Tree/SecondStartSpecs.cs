@@ -28,7 +28,7 @@ public sealed class SecondStartSpecs
     {
         await using var tree = TestTree.Create();
         var app = new TestService(tree, "app");
-        tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry()}}, "once": { "command": ["echo", "earlier words"] } } }""");
         await tree.StartAsync();
         var before = await tree.StatusAsync();
 
@@ -39,7 +39,7 @@ public sealed class SecondStartSpecs
         terminal.Type(ForegroundSpecs.CtrlC);
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
 
-        terminal.Output.Should().Contain("[exit 0]").And.Contain("keeps running");
+        terminal.Output.Should().Contain("[exit 0]").And.Contain("keeps running").And.NotContain("earlier words", "another viewer has shown them");
         (await tree.StatusAsync()).Tree.ParentPid.Should().Be(before.Tree.ParentPid);
         await Wait.UntilAsync(app.AnswersAsync, "the reloaded server answers");
     }

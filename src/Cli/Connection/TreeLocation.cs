@@ -8,6 +8,9 @@ internal sealed record TreeLocation(string ConfigPath)
 {
     public RuntimeDirectory Runtime => RuntimeDirectory.For(ConfigPath);
 
+    /// <summary>A parent that stops removes its pipe; one that was killed cannot.</summary>
+    public bool HasPipe => File.Exists(Runtime.ControlSocket);
+
     /// <param name="file">The value of <c>--file</c>; null: search from the working directory upwards.</param>
     public static TreeLocation Find(string? file)
     {

@@ -22,8 +22,7 @@ internal sealed class AttachedRun(TreeLocation location, ControlLink link, Scree
 
         await view.EndOutputAsync();
 
-        // A parent that stops removes its pipe; one that was killed cannot.
-        if (!File.Exists(location.Runtime.ControlSocket))
+        if (!location.HasPipe)
         {
             view.Print("the tree has stopped");
             return ExitCode.Ok;

@@ -137,8 +137,7 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
 
         await ParentExit.WaitAsync(parent, time, CancellationToken.None);
 
-        // A parent that stops removes its pipe; one that was killed cannot.
-        if (_stage != StopStage.None || !File.Exists(location.Runtime.ControlSocket))
+        if (_stage != StopStage.None || !location.HasPipe)
         {
             view.Print("stopped");
             return ExitCode.Ok;

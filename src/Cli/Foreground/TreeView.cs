@@ -7,7 +7,7 @@ namespace Supervisor.Cli.Foreground;
 /// <summary>
 /// Shows a running tree in a terminal: the output of every service, and what changes from board to board. Used by one loop, which passes the boards on.
 /// </summary>
-/// <param name="since">Output of servers that already run is shown from this moment on.</param>
+/// <param name="since">Output of hosts that already run is shown from this moment on: an earlier viewer has shown what came before.</param>
 internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset since, TimeProvider time) : IAsyncDisposable
 {
     public const string ParentDied = "the parent died; the servers keep running. \"supervisor start\" adopts them without a restart";
@@ -67,8 +67,7 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
     {
         var output = new HostOutput(link, service, time);
 
-        // An earlier viewer has shown the earlier output.
-        if (Board.Services.Any(s => s.Name == service && s.Pid is not null))
+        if (Board.Services.Any(s => s.Name == service && s.HostPid is not null))
             output.SkipUntil(since);
 
         try

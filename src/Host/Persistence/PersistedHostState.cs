@@ -23,8 +23,8 @@ internal static class PersistedHostState
     }
 
     /// <summary>
-    /// Restores the counters and the state that must survive the host's death: a crash loop, a failure for good, and a backoff that has not ended. A running server died with
-    /// its host; the parent asks the new host to start it.
+    /// Restores the counters and the state that must survive the host's death: a crash loop, a failure for good, and a backoff that has not ended. A
+    /// running server died with its host; the parent asks the new host to start it.
     /// </summary>
     public static HostSnapshot Restore(HostFile? file, string specHash, string bootId)
     {

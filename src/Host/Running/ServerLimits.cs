@@ -34,7 +34,7 @@ internal sealed class ServerLimits
         ProcsFiles = _group.ProcsFiles,
         DataBytes = SampledMemoryBytes,
         OpenFiles = _spec.Files,
-        LeastOpenFiles = Confinement.LeastOpenFilesOfServers,
+        MinOpenFiles = Confinement.ServerMinOpenFiles,
         OomScoreAdjustment = OomScore,
     };
 

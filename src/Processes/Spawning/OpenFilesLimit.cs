@@ -17,7 +17,7 @@ internal static class OpenFilesLimit
         if (confinement.OpenFiles is { } given)
             return Math.Min((ulong)given, hard);
 
-        return confinement.LeastOpenFiles is { } least && Math.Min((ulong)least, hard) is var raised && raised > soft ? raised : null;
+        return confinement.MinOpenFiles is { } least && Math.Min((ulong)least, hard) is var raised && raised > soft ? raised : null;
     }
 
     private static unsafe (ulong Soft, ulong Hard) Ours()

@@ -43,7 +43,7 @@ public readonly record struct InheritedDescriptor(int Source, int Target);
 public sealed record Confinement
 {
     /// <summary>So many files a server may open at least, if the hard limit allows it (design, section 8).</summary>
-    public const int LeastOpenFilesOfServers = 10_240;
+    public const int ServerMinOpenFiles = 10_240;
 
     /// <summary>The <c>cgroup.procs</c> files to enter, in this order.</summary>
     public IReadOnlyList<string> ProcsFiles { get; init; } = [];
@@ -55,7 +55,7 @@ public sealed record Confinement
     public int? OpenFiles { get; init; }
 
     /// <summary>Without <see cref="OpenFiles"/>: raises a lower soft RLIMIT_NOFILE to this, capped by the hard limit; a higher one stays.</summary>
-    public int? LeastOpenFiles { get; init; }
+    public int? MinOpenFiles { get; init; }
 
     /// <summary>The order of kills when memory runs out: servers 500, watcher 300, hosts 100, parent 0. A process may always raise its value.</summary>
     public int? OomScoreAdjustment { get; init; }

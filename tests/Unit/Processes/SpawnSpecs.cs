@@ -107,14 +107,14 @@ public sealed class SpawnSpecs : ProcessSpecs
     [InlineData(20_000, 1_048_576, null)]
     [InlineData(ulong.MaxValue, ulong.MaxValue, null)]
     public void The_limit_of_open_files_is_raised_to_the_least_and_never_lowered(ulong soft, ulong hard, int? expected) =>
-        OpenFilesLimit.Decide(new Confinement { LeastOpenFiles = 10_240 }, soft, hard).Should().Be((ulong?)expected);
+        OpenFilesLimit.Decide(new Confinement { MinOpenFiles = 10_240 }, soft, hard).Should().Be((ulong?)expected);
 
     [Theory]
     [InlineData(300, 300)]
     [InlineData(15_000, 15_000)]
     [InlineData(30_000, 20_000)]
     public void A_given_limit_of_open_files_is_taken_as_it_is_up_to_the_hard_limit(int given, ulong expected) =>
-        OpenFilesLimit.Decide(new Confinement { OpenFiles = given, LeastOpenFiles = 10_240 }, soft: 12_000, hard: 20_000).Should().Be(expected);
+        OpenFilesLimit.Decide(new Confinement { OpenFiles = given, MinOpenFiles = 10_240 }, soft: 12_000, hard: 20_000).Should().Be(expected);
 
     [Fact]
     public async Task A_limit_that_cannot_be_set_does_not_prevent_the_start()
