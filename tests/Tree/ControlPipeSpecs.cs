@@ -32,6 +32,14 @@ public sealed class ControlPipeSpecs
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(tree.ControlSocket));
                 var requests = Enumerable.Range(1, 40).Select(id => Frame(id, "supervisor/status")).Append(Frame(41, "supervisor/own"));
                 await socket.SendAsync(Encoding.ASCII.GetBytes(string.Concat(requests)));
+
+                // It goes on reading: an answer that cannot be written ends the link at once, and then the last request may never be read.
+                socket.Shutdown(SocketShutdown.Send);
+                var answers = new byte[64 * 1024];
+                using var late = new CancellationTokenSource(Wait.DefaultTimeout);
+                while (await socket.ReceiveAsync(answers, late.Token) > 0)
+                {
+                }
             }
 
             await Wait.UntilAsync(() => TaggedProcesses.Find(tree.Tag).Count == 0, $"nothing of the tree is left in round {round}");
