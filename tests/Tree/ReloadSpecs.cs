@@ -45,6 +45,54 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
+    public async Task A_train_of_saves_reloads_at_once_and_once_more_and_stops_no_server_before_it_is_ready()
+    {
+        await using var tree = TestTree.Create();
+        var app = new TestService(tree, "app");
+        app.Save("page.txt", "first");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry("--ready-after 700ms")}} } }""");
+        await tree.StartAsync();
+        await using var client = await tree.ConnectAsync();
+
+        // 50 ms apart: the pace of a formatter or of a tool that writes file after file. The pace is the subject of this test, not a synchronisation.
+        for (var save = 1; save <= 5; save++)
+        {
+            app.Save("page.txt", $"save {save}");
+            await Task.Delay(50, CancellationToken.None);
+        }
+
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
+
+        (await app.ServedAsync()).Should().Contain("save 5");
+        (await client.StatusAsync()).Service("app").Reloads.Should().BeInRange(1, 2);
+        var starts = (await client.CallAsync(it => it.WhyAsync("app", 100))).Entries.Select(entry => entry.Event);
+        starts.Where(what => what is "started" or "reloaded" or "ready").Chunk(2).Should().AllSatisfy(
+            pair => pair[1].Should().Be("ready", "each started server gets ready before the next one is started"));
+    }
+
+    [Fact]
+    public async Task Code_that_validation_refuses_before_the_first_start_blocks_the_service_and_the_next_save_starts_it()
+    {
+        await using var tree = TestTree.Create();
+        var app = new TestService(tree, "app");
+        app.Save("page.txt", "broken");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry(more: """ "validate": { "command": ["sh", "../check.sh"] } """)}} } }""");
+        tree.Write("check.sh", "grep -q good page.txt || { echo 'page.txt:1 is not good' >&2; exit 3; }\n");
+
+        var started = await tree.TryStartAsync();
+
+        started.ExitCode.Should().Be((int)ExitCode.Failed);
+        started.Errors.Should().Contain("app is blocked").And.Contain("page.txt:1 is not good");
+        await using var client = await tree.ConnectAsync();
+        (await client.StatusAsync()).Service("app").Should().BeEquivalentTo(new { State = ServicePhase.Blocked, Generation = 0, Stale = false });
+        (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.Unhealthy);
+
+        app.Save("page.txt", "good");
+        await client.WaitForAsync(board => board.Service("app").State == ServicePhase.Ready, "the mended service is started");
+        (await app.ServedAsync()).Should().Contain("good");
+    }
+
+    [Fact]
     public async Task A_write_through_a_hard_link_elsewhere_is_found_by_the_idle_audit()
     {
         await using var tree = TestTree.Create();

@@ -77,7 +77,8 @@ public enum ChangeAction
     [JsonStringEnumMemberName("none")] None,
 }
 
-public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeout);
+/// <param name="AtStart">It also runs before a requested start, when no server runs that could go on.</param>
+public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeout, bool AtStart);
 
 /// <summary>One readiness probe; exactly one kind per service.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

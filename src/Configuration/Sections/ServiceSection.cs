@@ -50,7 +50,8 @@ internal static class ServiceSection
             section.Mistakes.Add(service.Node("validate")!, "has no \"command\": say what checks a change before the server is stopped");
 
         return new ValidateSpec(
-            CommandReader.Read(section, "command") ?? [], section.Value("timeout", TimeoutRange, DefaultValidateTimeout));
+            CommandReader.Read(section, "command") ?? [], section.Value("timeout", TimeoutRange, DefaultValidateTimeout),
+            section.Boolean("atStart", otherwise: true));
     }
 
     private static RestartSpec Restart(SectionReader service)

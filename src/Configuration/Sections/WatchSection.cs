@@ -8,6 +8,7 @@ internal static class WatchSection
 {
     private const string SignalPrefix = "signal:";
 
+    private static readonly TimeSpan DefaultDebounce = TimeSpan.FromMilliseconds(250);
     private static readonly Func<string, Parsed<TimeSpan>> DebounceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
     public static WatchSpec? Read(SectionReader service, PathResolver paths, string workingDirectory)
@@ -19,7 +20,7 @@ internal static class WatchSection
             Paths(section, paths, workingDirectory),
             section.Texts("include", Glob.Parse),
             section.Texts("ignore", Glob.Parse),
-            section.Value("debounce", DebounceRange, TimeSpan.Zero),
+            section.Value("debounce", DebounceRange, DefaultDebounce),
             section.Value("onChange", Action, new OnChange(ChangeAction.Restart, Signal: null)));
     }
 

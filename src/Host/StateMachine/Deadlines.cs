@@ -3,7 +3,7 @@ namespace Supervisor.Host.StateMachine;
 /// <summary>The next time at which the loop must step without an event. Pure.</summary>
 internal static class Deadlines
 {
-    public static TimeSpan? Next(HostSnapshot snapshot) => Earliest(OfState(snapshot.State), OfPending(snapshot));
+    public static TimeSpan? Next(HostSnapshot snapshot) => Earliest(OfState(snapshot.State), ReloadScheduler.DueAt(snapshot.State, snapshot.Record));
 
     private static TimeSpan? OfState(HostState state) => state switch
     {
@@ -15,9 +15,6 @@ internal static class Deadlines
         HostState.Validating(var underlying, _) => OfState(underlying),
         _ => null,
     };
-
-    private static TimeSpan? OfPending(HostSnapshot snapshot) =>
-        snapshot.State.CanReload() ? snapshot.Record.Pending?.NotBefore : null;
 
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => (one, other) switch
     {

@@ -19,15 +19,17 @@ internal static partial class HostMachine
             return transition;
 
         var files = transition.Record.Pending?.Files;
-        return transition.WithState(state.Underlying)
-            .WithRecord(record => record with { Pending = null, Refusal = refused.Reason, Refusals = record.Refusals + 1 })
-            .WithChangeEnded()
-            .WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
+        transition = transition.WithRecord(record => record with { Pending = null, Refusals = record.Refusals + 1 });
+        transition = state.Run() is null && state.Underlying is not HostState.BackingOff
+            ? transition.WithState(new HostState.Blocked(new BlockReason.Validation(refused.Reason)))
+            : transition.WithState(state.Underlying).WithRecord(record => record with { Refusal = refused.Reason });
+
+        return transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
     }
 
     /// <summary>
     /// During a validation the underlying state takes all other events. If it reaches a state that needs no validation any more (a stop, or a requested
-    /// start, which reads the new files anyway), the validation is cancelled. An automatic start, after a backoff or when a port is free, does not: it
+    /// start without validation, which reads the new files anyway), the validation is cancelled. An automatic start, after a backoff or when a port is free, does not: it
     /// waits for the result, because what is validated may be a request, and that must not be forgotten.
     /// </summary>
     private static Transition WhileValidating(Transition transition, HostState.Validating state, HostEvent hostEvent)
@@ -66,6 +68,7 @@ internal static partial class HostMachine
         .WithRecord(record => record with
         {
             Reloads = record.Reloads + 1,
+            RenewedAt = transition.Now,
             ReadWindow = record.ReadWindow?.MovedTo(transition.Context.Now.Wall),
         })
         .WithEffect(new Effect.SendSignal(run.Generation, signal))

@@ -6,6 +6,10 @@ internal static partial class HostMachine
     private static Transition OnStartRequested(Transition transition, Cause cause)
     {
         transition = cause == Cause.Manual ? transition.WithoutFailures() : transition;
+
+        if (transition.Context.Spec.Validate is { AtStart: true })
+            return ReloadScheduler.ScheduleStart(transition, cause);
+
         transition = cause == Cause.Autostart ? transition : transition.WithLastChange(cause, [], transition.Context.Now);
         return Spawn(transition, cause);
     }
@@ -27,8 +31,13 @@ internal static partial class HostMachine
         };
     }
 
+    /// <summary>What was saved before has been delivered: nothing more is gathered for the pending reload.</summary>
     private static Transition OnSettledRequested(Transition transition, long ticket) => AddTicket(
-        transition.WithRecord(record => record with { Throttle = record.Throttle.WithWaitingClient() }), ticket, new TicketCondition.Settled());
+        transition.WithRecord(record => record with
+        {
+            Throttle = record.Throttle.WithWaitingClient(),
+            Pending = record.Pending is { Hold: not ReloadHold.Long } pending ? pending with { NotBefore = transition.Now, Hold = ReloadHold.None } : record.Pending,
+        }), ticket, new TicketCondition.Settled());
 
     private static Transition OnStopRequested(Transition transition, HostEvent.StopRequested request)
     {

@@ -62,7 +62,7 @@ internal static partial class HostMachine
     private static Transition CloseReadWindow(Transition transition, DateTimeOffset at) =>
         transition.WithRecord(record => record with { ReadWindow = record.ReadWindow?.ClosedAt(at) });
 
-    private static Transition MarkServing(Transition transition) => transition.WithChangeEnded().WithRecord(record => record with { DownSince = null });
+    private static Transition MarkServing(Transition transition) => transition.WithChangeEnded().WithRecord(record => record with { DownSince = null, RenewedAt = transition.Now });
 
     private static long? Downtime(Transition transition) =>
         transition.Record.DownSince is { } since ? (long)(transition.Now - since).TotalMilliseconds : null;

@@ -53,6 +53,9 @@ internal abstract record BlockReason(string Text)
 
     /// <summary>The command cannot be run; only a change or a request helps.</summary>
     internal sealed record Command(string Reason) : BlockReason(Reason);
+
+    /// <summary>Validation refused the start; only a change or a request helps.</summary>
+    internal sealed record Validation(string Refusal) : BlockReason(Refusal);
 }
 
 /// <summary>What follows the stop sequence.</summary>

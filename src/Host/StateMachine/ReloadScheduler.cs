@@ -3,12 +3,16 @@ namespace Supervisor.Host.StateMachine;
 
 /// <summary>
 /// Merges any number of deliveries into one pending reload and starts it when it is due and nothing else is under way. Pure. A reload that cannot start
-/// yet stays pending: none is lost, and none happens twice.
+/// yet stays pending: none is lost, and none happens twice. The first change reloads at once. Those that come while a server starts or soon after that
+/// (<see cref="WatchSpec.Debounce"/>) gather until none has come for that long and the server is ready.
 /// </summary>
 internal static class ReloadScheduler
 {
     /// <summary>A stream of batches delays a debounced reload at most by this many debounce times.</summary>
     private const int MaxDebounceFactor = 10;
+
+    /// <summary>How long changes wait for a start to end: what was saved may mend a server that hangs in its start.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
     private static readonly string[] UnnamedFiles = ["(something changed and changed back during its start)"];
 
@@ -66,21 +70,27 @@ internal static class ReloadScheduler
             transition = transition.WithState(validating.Underlying).WithEffect(new Effect.CancelValidation(validating.Number));
 
         var reload = transition.Record.Pending ?? new PendingReload(
-            request.Cause, [], transition.Context.Now, transition.Now, request.Force, AfterStart: null, IsHeld: false);
+            request.Cause, [], transition.Context.Now, transition.Now, request.Force, AfterStart: null);
         reload = reload with
         {
-            Cause = request.Cause, NotBefore = transition.Now, Force = reload.Force || request.Force, AfterStart = null, IsHeld = false, IsUnseen = false,
+            Cause = request.Cause, NotBefore = transition.Now, Force = reload.Force || request.Force, AfterStart = null, Hold = ReloadHold.None, IsUnseen = false,
         };
         return transition.WithRecord(record => record with { Pending = reload });
     }
 
+    /// <summary>A start that is validated first is a pending reload of no server.</summary>
+    public static Transition ScheduleStart(Transition transition, Cause cause) => transition.WithRecord(record => record with
+    {
+        Pending = new PendingReload(cause, record.Pending?.Files ?? [], transition.Context.Now, transition.Now, record.Pending?.Force ?? false, AfterStart: null),
+    });
+
     /// <summary>Called at the end of every step.</summary>
     public static Transition StartDueReload(Transition transition)
     {
-        if (transition.Record.Pending is not { } pending || pending.NotBefore > transition.Now || !transition.State.CanReload())
+        if (transition.Record.Pending is not { } pending || !(DueAt(transition.State, transition.Record) <= transition.Now))
             return transition;
 
-        transition = transition.WithLastChange(pending.Cause, pending.Files, pending.Since);
+        transition = pending.Cause == Cause.Autostart ? transition : transition.WithLastChange(pending.Cause, pending.Files, pending.Since);
 
         if (transition.Context.Spec.Validate is null || pending.Force)
             return HostMachine.ExecuteReload(transition, pending);
@@ -91,6 +101,15 @@ internal static class ReloadScheduler
             .WithState(new HostState.Validating(transition.State, number))
             .WithEffect(new Effect.Validate(number));
     }
+
+    /// <summary>When the pending reload starts, unless something happens before; null: none is pending, or it waits for what is under way.</summary>
+    public static TimeSpan? DueAt(HostState state, ServiceRecord record) => (state, record.Pending) switch
+    {
+        (_, null) => null,
+        _ when !state.CanReload() => null,
+        (HostState.Starting(var run, _, _), { Cause: Cause.Files } pending) => Later(pending.NotBefore, run.StartedAt.Monotonic + StartPatience),
+        (_, var pending) => pending.NotBefore,
+    };
 
     private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, bool isUnseen = false)
     {
@@ -104,20 +123,30 @@ internal static class ReloadScheduler
         var isOwnChange = sinceStart is { } soon && throttle.Matches(isUnseen ? [] : files, soon) && before is null or { AfterStart: not null };
         var isRequested = before is { Cause: not Cause.Files };
         var since = before?.Since ?? transition.Context.Now;
-        var debounce = transition.Context.Spec.Watch?.Debounce ?? TimeSpan.Zero;
-        var quiet = Earlier(transition.Now + debounce, since.Monotonic + (MaxDebounceFactor * debounce));
+        var earliest = Gathers(transition) ? Quiet(transition, since.Monotonic) : transition.Now;
 
         var reload = new PendingReload(
             before?.Cause ?? Cause.Files, PendingReload.Union(before?.Files ?? [], files), since,
-            isRequested ? before!.NotBefore : Later(quiet, isOwnChange ? transition.Now + throttle.Pause : transition.Now), before?.Force ?? false,
-            isOwnChange ? before?.AfterStart ?? sinceStart : null, IsHeld: isOwnChange && throttle.IsHolding && !isRequested,
-            WasHeld: before is { IsHeld: true } or { WasHeld: true }, isUnseen);
+            isRequested ? before!.NotBefore : Later(earliest, isOwnChange ? transition.Now + throttle.Pause : transition.Now), before?.Force ?? false,
+            isOwnChange ? before?.AfterStart ?? sinceStart : null, isOwnChange && !isRequested ? throttle.Hold : ReloadHold.None,
+            WasHeld: before is { Hold: ReloadHold.Long } or { WasHeld: true }, isUnseen);
 
         transition = transition.WithRecord(record => record with { Pending = reload });
-        return reload.IsHeld && before is not { IsHeld: true }
+        return reload.Hold != ReloadHold.None && before is null or { Hold: ReloadHold.None }
             ? transition.WithLedgerEntry("held", Cause.Files, StatusText.HeldBack(throttle, reload), transition.State.Run()?.Pid, files: reload.Files)
             : transition;
     }
+
+    /// <summary>The newest server has just begun or has not even begun to serve, or changes are being gathered already.</summary>
+    private static bool Gathers(Transition transition) =>
+        transition.State is HostState.Spawning or HostState.Starting
+        || transition.Record.RenewedAt + Debounce(transition) > transition.Now
+        || (transition.Record.Pending is { Hold: ReloadHold.None } pending && pending.NotBefore > transition.Now);
+
+    private static TimeSpan Quiet(Transition transition, TimeSpan since) =>
+        Earlier(transition.Now + Debounce(transition), since + (MaxDebounceFactor * Debounce(transition)));
+
+    private static TimeSpan Debounce(Transition transition) => transition.Context.Spec.Watch?.Debounce ?? TimeSpan.Zero;
 
     private static Transition AddToCurrentReload(Transition transition, IReadOnlyList<string> files) => transition.WithRecord(
         record => record.LastChange is not { IsOpen: true } change

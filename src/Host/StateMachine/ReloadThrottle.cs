@@ -25,8 +25,13 @@ internal sealed record ReloadThrottle(int Reloads, TimeSpan Since, TimeSpan Late
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MixedFilesPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>The next such reload is held back, and the status says so.</summary>
-    public bool IsHolding => Reloads > HoldAfter;
+    /// <summary>What it does to the next such reload.</summary>
+    public ReloadHold Hold => Reloads switch
+    {
+        < HoldAfter => ReloadHold.None,
+        HoldAfter => ReloadHold.Brief,
+        _ => ReloadHold.Long,
+    };
 
     /// <summary>How long no further change may come before the reload starts.</summary>
     public TimeSpan Pause => Reloads switch
@@ -46,7 +51,7 @@ internal sealed record ReloadThrottle(int Reloads, TimeSpan Since, TimeSpan Late
     public ReloadThrottle WithExternalChange(IReadOnlyList<string> files) => Files is null || Files.Overlaps(files) ? None : this;
 
     /// <summary>A client waits for the service and may continue right after a start.</summary>
-    public ReloadThrottle WithWaitingClient() => IsHolding ? this : None;
+    public ReloadThrottle WithWaitingClient() => Hold == ReloadHold.Long ? this : None;
 
     public ReloadThrottle WithReload(TimeSpan now, PendingReload reload)
     {
@@ -64,4 +69,16 @@ internal sealed record ReloadThrottle(int Reloads, TimeSpan Since, TimeSpan Late
     // A slow start writes late, but always after about the same time; a user does not.
     private bool IsSameDelay(TimeSpan afterStart) =>
         (afterStart <= StartWindow && AfterStart <= StartWindow) || (afterStart - AfterStart).Duration() <= AfterStart / 5;
+}
+
+/// <summary>How long the throttle keeps a reload back. While it does, the service is stale, and its reason says so.</summary>
+internal enum ReloadHold
+{
+    None,
+
+    /// <summary>A few seconds: whoever waits for the service waits for that reload too.</summary>
+    Brief,
+
+    /// <summary>Ten seconds to minutes: nobody waits for it.</summary>
+    Long,
 }

@@ -10,13 +10,14 @@ namespace Supervisor.Host.StateMachine;
 /// <param name="Pending">The one pending reload, however many changes requested it.</param>
 /// <param name="DownSince">Since when no server has served.</param>
 /// <param name="ReadWindow">Of the newest server; null: none has been started.</param>
+/// <param name="RenewedAt">When a server last began to serve or got the signal to load its files anew; null: never.</param>
 internal sealed record ServiceRecord(
     int Generation, int Reloads, int Restarts, RestartHistory History, ExitStatus? LastExit, TrackedChange? LastChange, string? Refusal, int Refusals,
     int Validations, PendingReload? Pending, ReloadThrottle Throttle, RecentCursors Cursors, ImmutableArray<Ticket> Tickets, TimeSpan? DownSince,
-    FileReadWindow? ReadWindow)
+    FileReadWindow? ReadWindow, TimeSpan? RenewedAt)
 {
     public static readonly ServiceRecord Empty = new(
-        0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null);
+        0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null, null);
 }
 
 /// <summary>The last change that the service acted on, and since when, on the monotonic clock.</summary>
@@ -29,17 +30,17 @@ internal sealed record TrackedChange(LastChange Reported, TimeSpan Since)
 }
 
 /// <summary>A pending reload or restart. Every further request is merged into it.</summary>
-/// <param name="NotBefore">When debouncing or the throttle's pause ends.</param>
+/// <param name="NotBefore">When debouncing or the throttle's pause ends. A start that is under way may postpone it.</param>
 /// <param name="Force">Skips validation.</param>
 /// <param name="AfterStart">
 /// How long after a start the files were written, if that is short: perhaps by the server itself. null: later, or other files too.
 /// </param>
-/// <param name="IsHeld">The throttle holds it back.</param>
-/// <param name="WasHeld">It includes a reload that was held back.</param>
+/// <param name="Hold">Whether the throttle keeps it back.</param>
+/// <param name="WasHeld">It includes a reload that was held back for long.</param>
 /// <param name="IsUnseen">Its only reason is that the server may have read content that is gone now.</param>
 internal sealed record PendingReload(
-    Cause Cause, IReadOnlyList<string> Files, Timestamp Since, TimeSpan NotBefore, bool Force, TimeSpan? AfterStart, bool IsHeld,
-    bool WasHeld = false, bool IsUnseen = false)
+    Cause Cause, IReadOnlyList<string> Files, Timestamp Since, TimeSpan NotBefore, bool Force, TimeSpan? AfterStart,
+    ReloadHold Hold = ReloadHold.None, bool WasHeld = false, bool IsUnseen = false)
 {
     /// <summary>The most files that a status shows.</summary>
     private const int MaxFiles = 20;

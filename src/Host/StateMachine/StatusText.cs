@@ -37,17 +37,25 @@ internal static class StatusText
             HostState.Failed(var reason) => reason,
             HostState.Starting(_, _, { } failure) => $"not ready yet: {failure}",
             _ when record.Refusal is { } refusal => refusal,
-            _ when record.Pending is { IsHeld: true } pending => HeldBack(record.Throttle, pending),
+            _ when record.Pending is { Hold: not ReloadHold.None } pending => HeldBack(record.Throttle, pending),
             HostState.Running(_, { } failure) => $"its readiness probe fails: {failure}",
             HostState.Validating(var underlying, _) => Reason(new HostSnapshot(underlying, record)),
             _ => null,
         };
     }
 
+    public static string HeldBack(ReloadThrottle throttle, PendingReload pending) =>
+        pending.Hold == ReloadHold.Brief ? HeldBriefly(throttle, pending) : HeldLong(throttle, pending);
+
+    /// <summary>For a service that may write its own watched files, or whose user saves quickly.</summary>
+    private static string HeldBriefly(ReloadThrottle throttle, PendingReload pending) =>
+        $"held back: {(Named(throttle, pending) is { Length: > 0 } files ? string.Join(", ", files) : "watched files")} changed {throttle.Reloads} times in "
+            + $"{Duration(throttle.Latest - throttle.Since)}, each time right after a start; it is reloaded once nothing has changed for {Duration(throttle.Pause)}";
+
     /// <summary>For a service that seems to write its own watched files.</summary>
-    public static string HeldBack(ReloadThrottle throttle, PendingReload pending)
+    private static string HeldLong(ReloadThrottle throttle, PendingReload pending)
     {
-        string[] files = throttle.Files is null ? [] : [.. pending.Files.Take(3)];
+        var files = Named(throttle, pending);
         var what = files.Length switch
         {
             0 => "files that it watches, others each time,",
@@ -59,6 +67,9 @@ internal static class StatusText
         return $"held back: {what} changed {throttle.Reloads} times in {Duration(throttle.Latest - throttle.Since)}, each time right after its own start "
             + $"(supervisor does not know which process writes); ignore what it writes{ignore} or restart it; otherwise it is reloaded after a quiet {Duration(throttle.Pause)}";
     }
+
+    private static string[] Named(ReloadThrottle throttle, PendingReload pending) =>
+        throttle.Files is { } files ? [.. pending.Files.Where(files.Contains).Take(3)] : [];
 
     public static string Duration(TimeSpan span) => span < TimeSpan.FromSeconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms")

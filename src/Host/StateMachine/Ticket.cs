@@ -12,7 +12,7 @@ internal abstract record TicketCondition
     /// <summary>A newer server serves, or it is certain that none will.</summary>
     internal sealed record Restarted(int Generation, int Refusals) : TicketCondition;
 
-    /// <summary>No change is pending, except one that is held back, and no reload is under way.</summary>
+    /// <summary>No change is pending, except one that is held back for long, and no reload is under way.</summary>
     internal sealed record Settled : TicketCondition;
 }
 
@@ -54,7 +54,7 @@ internal static class TicketRules
         _ => state.Run() is not { } run || run.Generation > generation,
     };
 
-    private static bool IsSettled(Transition transition) => transition.Record.Pending is null or { IsHeld: true } && transition.State switch
+    private static bool IsSettled(Transition transition) => transition.Record.Pending is null or { Hold: ReloadHold.Long } && transition.State switch
     {
         HostState.Validating => false,
         HostState.Draining(_, AfterDrain.Start) => false,
@@ -68,9 +68,9 @@ internal static class TicketRules
         var (state, record) = (transition.State, transition.Record);
 
         if (record.Refusals > condition.Refusals)
-            return (false, $"{transition.Context.Spec.Name} was not restarted: {record.Refusal ?? "validation refused the change"}");
+            return (false, $"{transition.Context.Spec.Name} was not restarted: {record.Refusal ?? StatusText.Reason(new HostSnapshot(state, record))}");
 
-        if (record.Pending is { IsHeld: false } && state is not HostState.Shutdown)
+        if (record.Pending is { Hold: not ReloadHold.Long } && state is not HostState.Shutdown)
             return null;
 
         return state switch

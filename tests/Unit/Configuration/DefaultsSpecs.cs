@@ -81,7 +81,7 @@ public sealed class DefaultsSpecs : IDisposable
         web.Environment.Select(e => $"{e.Key}={e.Value}").Should().Equal("DEBUG=1", "SECRET=1");
         web.Watch.Should().BeEquivalentTo(new WatchSpec(
             [_folder.At("site")], ["**/*.py", "**/*.html"], ["**/migrations/**"], TimeSpan.Zero, new OnChange(ChangeAction.Restart, null)));
-        web.Validate.Should().BeEquivalentTo(new ValidateSpec(["python3", "manage.py", "check"], TimeSpan.FromSeconds(10)));
+        web.Validate.Should().BeEquivalentTo(new ValidateSpec(["python3", "manage.py", "check"], TimeSpan.FromSeconds(10), AtStart: true));
         web.Ready.Should().Be(new ReadySpec.Http(new Uri("http://127.0.0.1:8000/"), TimeSpan.FromSeconds(60)));
         web.Limits.Should().Be(new LimitsSpec(1L << 30, 2, 256, 10_240));
         web.DependsOn.Should().ContainSingle().Which.Should().Be(KeyValuePair.Create("db", DependencyCondition.Ready));

@@ -16,8 +16,8 @@ internal static class TestServices
     public static ServiceSpec WithProbe(this ServiceSpec spec) =>
         spec with { Ready = new ReadySpec.Tcp("127.0.0.1", 8000, TimeSpan.FromSeconds(60)) };
 
-    public static ServiceSpec WithValidation(this ServiceSpec spec) =>
-        spec with { Validate = new ValidateSpec(["check"], TimeSpan.FromSeconds(10)) };
+    public static ServiceSpec WithValidation(this ServiceSpec spec, bool atStart = false) =>
+        spec with { Validate = new ValidateSpec(["check"], TimeSpan.FromSeconds(10), atStart) };
 
     public static ServiceSpec WithDebounce(this ServiceSpec spec, TimeSpan debounce) =>
         spec with { Watch = spec.Watch! with { Debounce = debounce } };

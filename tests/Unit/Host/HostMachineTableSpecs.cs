@@ -11,27 +11,27 @@ public sealed class HostMachineTableSpecs
     private static readonly PortHolder Stranger = new(8000, 1, "x", "y", VirtualTime.Noon);
 
     /// <summary>A service with a probe, a validation and a port.</summary>
-    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithValidation() with { Port = 8000 };
+    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithValidation(atStart: true) with { Port = 8000 };
 
     private const string Expected = """
-        Stopped: StartRequested → Spawning, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
-        Blocked/Command: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command
-        Blocked/Port: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, PortChecked → Spawning
+        Stopped: StartRequested → Validating again/Stopped, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
+        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command
+        Blocked/Port: StartRequested → Validating again/Blocked/Port, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, PortChecked → Spawning
         Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port
         Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped
         Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
         Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, ServerExited → BackingOff
         Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, ProbeFailed → Running, ServerExited → BackingOff
         Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, ProbeFailed → Validating/Running, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
-        Validating/BackingOff: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
+        Validating/BackingOff: StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
         Draining/Stop: StartRequested → Draining/Start, RestartRequested → Draining/Start, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
         Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
         Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
         Draining/Shutdown: ServerExited → Shutdown
-        BackingOff: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, DeadlinePassed → Spawning
-        CrashLoop: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop
-        Completed: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed
-        Failed: StartRequested → Spawning, StopRequested → Stopped, RestartRequested → Validating again/Failed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Failed, UnseenChange → Validating again/Failed
+        BackingOff: StartRequested → Validating again/BackingOff, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, DeadlinePassed → Spawning
+        CrashLoop: StartRequested → Validating again/CrashLoop, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop
+        Completed: StartRequested → Validating again/Completed, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed
+        Failed: StartRequested → Validating again/Failed, StopRequested → Stopped, RestartRequested → Validating again/Failed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Failed, UnseenChange → Validating again/Failed
         Shutdown:
         """;
 
@@ -62,7 +62,7 @@ public sealed class HostMachineTableSpecs
     {
         var driver = new HostDriver(Spec);
         var pending = state is HostState.Validating
-            ? new PendingReload(Cause.Files, ["a"], default, driver.Now, Force: false, AfterStart: null, IsHeld: false)
+            ? new PendingReload(Cause.Files, ["a"], default, driver.Now, Force: false, AfterStart: null)
             : null;
         driver.Snapshot = new HostSnapshot(state, ServiceRecord.Empty with
         {

@@ -55,7 +55,7 @@ public sealed class HostProcessSpecs
     {
         await using var host = new HostFixture(folder => Shell(folder, "exec sleep 1000") with
         {
-            Validate = new ValidateSpec(["/bin/sh", "-c", "setsid sleep 999 & echo $! > child; sleep 1000"], TimeSpan.FromSeconds(1)),
+            Validate = new ValidateSpec(["/bin/sh", "-c", "setsid sleep 999 & echo $! > child; sleep 1000"], TimeSpan.FromSeconds(1), AtStart: false),
         });
         await using var parent = await host.ConnectParentAsync();
         await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
