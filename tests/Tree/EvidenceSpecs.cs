@@ -69,6 +69,21 @@ public sealed class EvidenceSpecs
         (await tree.RunAsync("why", "app")).Output.Should().MatchRegex("ended with SIGKILL; .*peak memory [1-9][0-9]+ MB");
     }
 
+    [Fact]
+    public async Task Why_shows_the_peak_memory_of_a_server_that_died_before_any_sample()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "app": {
+                "command": ["sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' x); exit 1"], "restart": { "policy": "never" } } } }
+            """);
+
+        await tree.TryStartAsync();
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Failed, "it has died");
+        (await tree.RunAsync("why", "app")).Output.Should().MatchRegex("ended with exit code 1; .*peak memory [2-9][0-9]{2} MB");
+    }
+
     [NeedsFact("/sys/fs/cgroup/memory")]
     public async Task A_child_killed_at_the_memory_limit_of_its_service_is_reported_although_the_main_process_survives()
     {

@@ -92,8 +92,12 @@ public sealed record LedgerEntry(
 
 /// <summary>What is known about the end of a server that nobody asked for, besides its <see cref="ExitStatus"/>.</summary>
 /// <param name="Line">The line of its output that most probably says why, at most 200 characters; null: none does.</param>
-/// <param name="Output">Its last lines that were not empty, oldest first: at most 20 of at most 300 bytes, without colours.</param>
-/// <param name="PeakMemoryBytes">The most memory that it and its processes held in a sample (every 2 to 10 s); null: it ended before the first.</param>
+/// <param name="Output">
+/// Its last lines that were not empty, oldest first: at most 20 of at most 300 bytes, without colours. An answer has them for the newest ends only.
+/// </param>
+/// <param name="PeakMemoryBytes">
+/// The most memory that its processes held together in a sample (every 2 to 10 s), or that one of them ever held; null: not known, and not much.
+/// </param>
 /// <param name="ChangedFiles">At most 20 files that changed within the 10 minutes before; relative to the configuration's folder.</param>
 /// <param name="ChangedAt">When the newest of these changes arrived; null: there is none.</param>
 public sealed record ExitEvidence(

@@ -62,7 +62,7 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
 
                 case Entry.Query(var last, var answer):
                     IReadOnlyList<LedgerEntry> entries = [];
-                    Try("the restart ledger", () => entries = ledger.ReadLast(last));
+                    Try("the restart ledger", () => entries = EvidenceBounds.Applied(ledger.ReadLast(last)));
                     answer.TrySetResult(entries);
                     break;
             }

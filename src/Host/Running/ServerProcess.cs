@@ -94,7 +94,7 @@ internal sealed class ServerProcess : IDisposable
 
         return new ServerExit(
             status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, MemoryKillOf(exit), holder, survivors,
-            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Volatile.Read(ref _peakBytes) is > 0 and var peak ? peak : null);
+            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null);
     }
 
     /// <summary>Probes the server until it ends or is to end; the run awaits the prober. Call once per run.</summary>

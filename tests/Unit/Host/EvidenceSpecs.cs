@@ -1,5 +1,6 @@
 using System.Text;
 using Supervisor.Host.Output;
+using Supervisor.Host.Persistence;
 using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Unit.Host;
@@ -100,6 +101,21 @@ public sealed class EvidenceSpecs
         ring.LastServerLines(before, count: 20, maxBytes: 12).Should().Equal("one", "two");
         ring.LastServerLines(before, count: 1, maxBytes: 300).Should().Equal("two and the rest");
         ring.LastServerLines(ring.Newest, count: 20, maxBytes: 300).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void An_answer_has_the_output_of_the_newest_ten_ends()
+    {
+        var evidence = new ExitEvidence("ValueError", Failing, null, [], null);
+        var entries = Enumerable.Range(0, 30).Select(number => new LedgerEntry(
+            VirtualTime.Noon, "any", "crash", number, null, [], null, null, null, number % 2 == 1 ? evidence : null)).ToArray();
+
+        var answer = EvidenceBounds.Applied(entries);
+
+        answer.Select(entry => entry.Generation).Should().Equal(Enumerable.Range(0, 30));
+        answer.Where(entry => entry.Evidence is { Output.Count: > 0 }).Select(entry => entry.Generation).Should().Equal(11, 13, 15, 17, 19, 21, 23, 25, 27, 29);
+        answer.Where(entry => entry.Evidence is { Line: "ValueError" }).Should().HaveCount(15);
+        EvidenceBounds.Applied([]).Should().BeEmpty();
     }
 
     private static void Write(OutputRing ring, OutputStream stream, string line) => ring.Write(VirtualTime.Noon, stream, Encoding.UTF8.GetBytes(line), partial: false);
