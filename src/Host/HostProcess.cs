@@ -33,9 +33,10 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
 
         using var output = new OutputStore(
             new OutputRing(time), new LogFile(LogPath(".log"), time), why => log.FileWriteFailed(LogPath(".log"), why), time);
-        var recorder = new Recorder(new LedgerFile(LogPath(".ledger.jsonl")), launch.StatePath, output, log);
-        var recording = recorder.RunAsync();
         var board = new StatusBoard(launch.Spec, Environment.ProcessId, initial);
+        var rates = new RateMeter(board.Update, time);
+        var recorder = new Recorder(new LedgerFile(LogPath(".ledger.jsonl")), launch.StatePath, output, rates, log);
+        var recording = recorder.RunAsync();
         var tickets = new OpenTickets();
 
         var setup = new RunSetup(launch.Spec, scopes, limits, launcher, output, time);
@@ -46,6 +47,7 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
 
         using var stopping = new CancellationTokenSource();
         _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, time).RunAsync(stopping.Token));
+        _backgroundTasks.Start(() => rates.RunAsync(stopping.Token));
         // Less than in the parent: there are many hosts, and an idle one allocates 2 KB a second.
         _backgroundTasks.Start(() => MemoryTrim.RunAsync(minGarbageBytes: 512 << 10, time, stopping.Token));
         await using var parents = new ParentLinks(board, _backgroundTasks, log, time);

@@ -62,9 +62,9 @@ public sealed class DependencySpecs
         started.ExitCode.Should().Be((int)ExitCode.Failed);
         (started.Output + started.Errors).Should().Contain("failed: exited with code 1", "whichever of the two is reported first names the cause");
         var board = await tree.StatusAsync();
-        board.Service("migrate").Should().BeEquivalentTo(new { State = ServicePhase.Failed, Reason = "exited with code 1", Generation = 1 });
+        board.Service("migrate").Should().BeEquivalentTo(new { State = ServicePhase.Failed, Reason = "exited with code 1: no such table: users", Generation = 1 });
         board.Service("web").Should().BeEquivalentTo(
-            new { State = ServicePhase.Pending, Reason = "waits for migrate to be completed (it failed: exited with code 1)" });
+            new { State = ServicePhase.Pending, Reason = "waits for migrate to be completed (it failed: exited with code 1: no such table: users)" });
         (await tree.RunAsync("status")).Should().Match<CommandResult>(it => it.ExitCode == (int)ExitCode.Unhealthy && it.Output.Contains("failed", StringComparison.Ordinal));
 
         tree.Write("db/migrate.sh", "exit 0\n");

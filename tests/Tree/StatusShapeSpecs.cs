@@ -25,7 +25,7 @@ public sealed class StatusShapeSpecs
         var watcher = status.RootElement.GetProperty("watcher");
         Keys(watcher).Should().Equal(
             "state", "pid", "epoch", "backend", "restarts", "degraded", "directories", "files", "queueDepth", "memoryBytes",
-            "memoryLimitBytes", "cpuPercent", "lastExit", "pressure", "roots", "resyncs", "holds");
+            "memoryLimitBytes", "cpuPercent", "lastExit", "pressure", "roots", "resyncs", "holds", "lastExitReason");
         watcher.GetProperty("state").GetString().Should().Be("watching");
         watcher.GetProperty("backend").GetString().Should().Be("inotify");
         watcher.GetProperty("memoryLimitBytes").GetInt64().Should().Be(134_217_728);
@@ -33,7 +33,8 @@ public sealed class StatusShapeSpecs
         var service = status.RootElement.GetProperty("services")[0];
         Keys(service).Should().Equal(
             "name", "state", "stale", "pid", "hostPid", "generation", "reloads", "restarts", "startedAt", "readyAt", "ports",
-            "memoryBytes", "cpuPercent", "lastExit", "lastChange", "reason");
+            "memoryBytes", "cpuPercent", "lastExit", "lastChange", "reason", "rates");
+        Keys(service.GetProperty("rates")).Should().Equal("restartsLastHour", "reloadsLastHour", "restartsLastDay", "reloadsLastDay");
         service.GetProperty("state").GetString().Should().Be("ready");
         service.GetProperty("ports")[0].GetInt32().Should().Be(app.Port);
         service.GetProperty("startedAt").GetString().Should().EndWith("Z").And.Match("20??-??-??T??:??:??*");

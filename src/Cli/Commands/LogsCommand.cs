@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Output;
+using Supervisor.Cli.Stored;
 using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli.Commands;
@@ -65,13 +66,16 @@ internal static class LogsCommand
     private static async Task<int> RunAsync(
         CommandContext context, TreeLocation location, string[] asked, LogSelection selection, bool follow, CancellationToken cancellationToken)
     {
-        await using var link = await ControlLink.TryConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, context.Time, cancellationToken);
+        await using var link = await context.TryConnectAsync(location, cancellationToken);
 
         if (follow && link is null)
             throw location.NotRunning();
 
-        var known = link?.Services ?? [.. location.ReadConfiguration().Services.Select(s => s.Name)];
+        var known = link?.Services ?? new StoredTree(location, context.Time).Services;
         ServiceNames.Check(asked, known);
+
+        if (link is null)
+            context.Screen.Error.WriteLine(StoredService.NotRunning(location.ConfigPath));
 
         var services = asked.Length == 0 ? known : [.. asked.Distinct(StringComparer.Ordinal)];
         var viewing = new LogView(context, location, link, services, selection);

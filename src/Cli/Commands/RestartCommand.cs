@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
@@ -30,6 +31,9 @@ internal static class RestartCommand
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
         ServiceNames.Check(services, [.. link.Services, ServiceNames.Watcher]);
 
-        return (int)OutcomeLines.Write(context.Screen, await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken));
+        var outcomes = await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken);
+        var exitCode = OutcomeLines.Write(context.Screen, outcomes);
+        await FailureOutput.ShowAsync(context.Screen, link, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
+        return (int)exitCode;
     }
 }

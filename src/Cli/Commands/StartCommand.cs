@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Foreground;
+using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
@@ -43,7 +44,10 @@ internal static class StartCommand
         if (services.Count > 0)
         {
             ServiceNames.Check(services, running.Services);
-            return OutcomeLines.Write(context.Screen, await running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken));
+            var outcomes = await running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken);
+            var exitCode = OutcomeLines.Write(context.Screen, outcomes);
+            await FailureOutput.ShowAsync(context.Screen, running, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
+            return exitCode;
         }
 
         return detach
@@ -82,9 +86,9 @@ internal static class StartCommand
 
         // Services that start by themselves are only waited for: a start request would end a backoff and reset the failures.
         var exitCode = services.Count > 0
-            ? await AllReadyOrOneFailedAsync(context, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
+            ? await AllReadyOrOneFailedAsync(context, link, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
             : await AllReadyOrOneFailedAsync(
-                context, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
+                context, link, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
 
         context.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.InitialStatus.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;
@@ -110,7 +114,7 @@ internal static class StartCommand
 
     /// <summary>One request per service, so that the first failure is reported while other services still start.</summary>
     private static async Task<ExitCode> AllReadyOrOneFailedAsync(
-        CommandContext context, IEnumerable<string> services, Func<string, CancellationToken, Task<IReadOnlyList<ServiceOutcome>>> up,
+        CommandContext context, ControlLink link, IEnumerable<string> services, Func<string, CancellationToken, Task<IReadOnlyList<ServiceOutcome>>> up,
         CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -125,8 +129,9 @@ internal static class StartCommand
             foreach (var outcome in (await done).Where(o => told.Add(o.Service)))
                 OutcomeLines.Write(context.Screen, outcome);
 
-            if ((await done).Any(o => !o.Succeeded))
+            if ((await done).Where(o => !o.Succeeded).ToArray() is { Length: > 0 } failed)
             {
+                await FailureOutput.ShowAsync(context.Screen, link, failed.Select(o => o.Service), cancellationToken);
                 await enough.CancelAsync();
                 await ((Task)Task.WhenAll(starts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return ExitCode.Failed;

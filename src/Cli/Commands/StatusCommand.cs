@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
+using Supervisor.Cli.Stored;
 
 namespace Supervisor.Cli.Commands;
 
@@ -34,7 +35,12 @@ internal static class StatusCommand
     private static async Task<int> ShowAsync(
         CommandContext context, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
     {
-        await using var link = await context.ConnectAsync(parsed, cancellationToken);
+        var location = context.LocationOf(parsed);
+        await using var link = await context.TryConnectAsync(location, cancellationToken);
+
+        if (link is null)
+            return (int)await ShowStoredAsync(context, location, services, json, cancellationToken);
+
         ServiceNames.Check(services, link.Services);
         var board = Only(link.InitialStatus, services);
 
@@ -44,6 +50,24 @@ internal static class StatusCommand
             StatusTable.Write(context.Screen, board, context.Time.GetUtcNow());
 
         return (int)ExitCodeOf(board);
+    }
+
+    /// <summary>JSON has only the shape of a running tree, so there is none here.</summary>
+    private static async Task<ExitCode> ShowStoredAsync(
+        CommandContext context, TreeLocation location, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(location.ConfigPath))
+            throw location.NotRunning();
+
+        var tree = new StoredTree(location, context.Time);
+        ServiceNames.Check(services, tree.Services);
+        var stored = await tree.ReadAsync(services.Count > 0 ? services : tree.Services, cancellationToken);
+        context.Screen.Error.WriteLine(StoredService.Notice(location.ConfigPath, stored));
+
+        if (!json && stored.Count > 0)
+            StatusTable.Write(context.Screen, [.. stored.Select(service => service.Status)], stored.Select(service => service.Remark(context.Time.GetUtcNow())).OfType<string>(), context.Time.GetUtcNow());
+
+        return ExitCode.NotRunning;
     }
 
     private static async Task<int> FollowAsync(

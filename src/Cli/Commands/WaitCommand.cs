@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Output;
 
 namespace Supervisor.Cli.Commands;
 
@@ -36,6 +37,11 @@ internal static class WaitCommand
 
             var exitCode = ExitCodeOf(answer.Result);
             (exitCode == ExitCode.Ok ? context.Screen.Out : context.Screen.Error).WriteLine(answer.Message);
+
+            // Only the failed ones: a service that is waited for in a backoff has not failed yet.
+            if (exitCode == ExitCode.FailedWhileWaiting)
+                await FailureOutput.ShowAsync(context.Screen, link, answer.Services.Where(IsDownForGood).Select(s => s.Name), cancellationToken);
+
             return (int)exitCode;
         }
         catch (TimeoutException e)
@@ -43,6 +49,8 @@ internal static class WaitCommand
             throw new CommandFailure(ExitCode.WaitTimedOut, "The parent did not answer in time.", inner: e);
         }
     }
+
+    private static bool IsDownForGood(ServiceStatus service) => service.State is ServicePhase.CrashLoop or ServicePhase.Failed;
 
     internal static ExitCode ExitCodeOf(string result) => result switch
     {

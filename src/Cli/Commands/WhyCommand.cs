@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
+using Supervisor.Cli.Stored;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>why</c>: the restart ledger of one service, or of the watcher.</summary>
+/// <summary><c>why</c>: the restart ledger of one service, or of the watcher; from the files on disk where no tree runs.</summary>
 internal static class WhyCommand
 {
     private const int Max = 1_000;
@@ -13,7 +14,8 @@ internal static class WhyCommand
     {
         var service = ServiceArgument.One("The service; \"watcher\" is the file watcher.");
         var last = new Option<int>("--last", "-n") { Description = $"How many entries, 1 to {Max}.", HelpName = "N", DefaultValueFactory = _ => 20 };
-        var command = new Command("why", "Show why a service was started or stopped: every start with its cause.") { service, last };
+        var rate = new Option<bool>("--rate") { Description = "Only how often it was restarted and reloaded in the last hour and day." };
+        var command = new Command("why", "Show why a service was started or stopped: every start with its cause.") { service, last, rate };
 
         last.Validators.Add(result =>
         {
@@ -21,20 +23,33 @@ internal static class WhyCommand
                 result.AddError($"--last must be between 1 and {Max}.");
         });
 
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(context, parsed, parsed.GetRequiredValue(service), parsed.GetValue(last), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            context, context.LocationOf(parsed), parsed.GetRequiredValue(service), parsed.GetValue(last), parsed.GetValue(rate), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string service, int last, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        CommandContext context, TreeLocation location, string service, int last, bool rate, CancellationToken cancellationToken)
     {
-        await using var link = await context.ConnectAsync(parsed, cancellationToken);
-        ServiceNames.Check([service], [.. link.Services, ServiceNames.Watcher]);
-        var ledger = await link.AskAsync((control, token) => control.WhyAsync(service, last, token), cancellationToken);
+        await using var link = await context.TryConnectAsync(location, cancellationToken);
+        var stored = new StoredTree(location, context.Time);
+        ServiceNames.Check([service], [.. link?.Services ?? stored.Services, ServiceNames.Watcher]);
 
-        foreach (var line in LedgerLines.Of(ledger, context.Time.LocalTimeZone, context.Time.GetUtcNow()))
+        if (link is null)
+            context.Screen.Error.WriteLine(StoredService.NotRunning(location.ConfigPath));
+
+        foreach (var line in rate ? [RateText.Of(service, stored.Rates(service))] : await LinesAsync(context, link, stored, service, last, cancellationToken))
             context.Screen.Out.WriteLine(line);
 
         return (int)ExitCode.Ok;
+    }
+
+    private static async Task<IEnumerable<string>> LinesAsync(
+        CommandContext context, ControlLink? link, StoredTree stored, string service, int last, CancellationToken cancellationToken)
+    {
+        var ledger = link is null
+            ? stored.Ledger(service, last)
+            : await link.AskAsync((control, token) => control.WhyAsync(service, last, token), cancellationToken);
+        return LedgerLines.Of(ledger, context.Time.LocalTimeZone, context.Time.GetUtcNow());
     }
 }

@@ -18,6 +18,10 @@ internal sealed record CommandContext(Screen Screen, TimeProvider Time)
     public Task<ControlLink> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ControlLink.ConnectAsync(LocationOf(parsed), follows: false, SupervisorClient.ConnectDeadline, Time, cancellationToken);
 
+    /// <returns>null: no tree runs.</returns>
+    public Task<ControlLink?> TryConnectAsync(TreeLocation location, CancellationToken cancellationToken) =>
+        ControlLink.TryConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, Time, cancellationToken);
+
     public Task<ControlLink> FollowAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ControlLink.ConnectAsync(LocationOf(parsed), follows: true, SupervisorClient.ConnectDeadline, Time, cancellationToken);
 }

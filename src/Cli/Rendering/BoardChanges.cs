@@ -43,7 +43,7 @@ internal static class BoardChanges
     {
         // A watcher that was stopped or replaced as planned ends with one of these codes.
         if (after.LastExit is { Code: not ((int)ExitCode.Ok or (int)ExitCode.TemporaryFailure) } exit && exit != before.LastExit)
-            yield return new("watcher", $"the watcher died ({Wording.Of(exit)}); the servers keep running and no change is lost", Severity.Warning);
+            yield return new("watcher", $"the watcher died ({Wording.Of(exit)}{(after.LastExitReason is { } why ? $": {why}" : "")}); the servers keep running and no change is lost", Severity.Warning);
 
         if (after.State == WatcherPhase.Watching && before.State != WatcherPhase.Watching)
             yield return new("watcher", $"watching {Wording.Watched(after)}{Degraded(after)}", Severity.Plain);

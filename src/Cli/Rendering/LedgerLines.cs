@@ -9,8 +9,16 @@ internal static class LedgerLines
         if (ledger.Entries.Count == 0)
             yield return $"{ledger.Service} has not been started yet.";
 
+        var newest = ledger.Entries.LastOrDefault(entry => entry.Evidence is not null);
+
         foreach (var entry in ledger.Entries)
+        {
             yield return Line(entry, zone, now);
+
+            // Of the newest end only: a crash loop prints the same again and again.
+            foreach (var line in ReferenceEquals(entry, newest) && entry.Evidence is { } evidence ? EvidenceLines.Output(evidence) : [])
+                yield return line;
+        }
     }
 
     private static string Line(LedgerEntry entry, TimeZoneInfo zone, DateTimeOffset now)
@@ -31,6 +39,9 @@ internal static class LedgerLines
 
         if (entry.Detail is { Length: > 0 } detail)
             yield return detail;
+
+        foreach (var fact in entry.Evidence is { } evidence ? EvidenceLines.Facts(evidence, entry.At) : [])
+            yield return fact;
 
         if (entry.Pid is { } pid)
             yield return $"pid {pid}";

@@ -41,7 +41,7 @@ internal static class StatusRemarks
             parts.Add(watcher.MemoryLimitBytes is { } limit ? $"{Wording.Size(memory)} of {Wording.Size(limit)}" : Wording.Size(memory));
 
         if (watcher.Restarts > 0)
-            parts.Add(Wording.Count(watcher.Restarts, "restart") + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}" : ""));
+            parts.Add(Wording.Count(watcher.Restarts, "restart") + (watcher.LastExit is { } exit ? $", last {Wording.Of(exit)}{(watcher.LastExitReason is { } why ? $" ({why})" : "")}" : ""));
 
         if (WatcherRemarks.Of(watcher.Pressure) is { } pressure)
             parts.Add(pressure);

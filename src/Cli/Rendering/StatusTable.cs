@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Supervisor.Cli.Rendering;
 
-/// <summary>The table of <c>supervisor status</c> with its remarks. The rows are pure; only <see cref="Write"/> uses the screen.</summary>
+/// <summary>The table of <c>supervisor status</c> with its remarks. The rows are pure; only writing uses the screen.</summary>
 internal static class StatusTable
 {
     private const int ShownPorts = 3;
@@ -13,14 +13,16 @@ internal static class StatusTable
         new("RESTARTS", LeftOut: 3), new("MEMORY", LeftOut: 2), new("CPU", LeftOut: 1), new("LAST CHANGE", LeftOut: 7, Shortest: 20),
     ];
 
-    public static void Write(Screen screen, StatusReport board, DateTimeOffset now)
+    public static void Write(Screen screen, StatusReport board, DateTimeOffset now) => Write(screen, board.Services, StatusRemarks.Of(board, now), now);
+
+    public static void Write(Screen screen, IEnumerable<ServiceStatus> services, IEnumerable<string> remarks, DateTimeOffset now)
     {
         var palette = new Palette(screen.Coloured);
-        var table = TableLines.Of(Columns, board.Services.Select(service => Cells(service, now, palette)), screen.Width);
-        var remarks = StatusRemarks.Of(board, now).SelectMany(remark => WrappedText.Lines(remark, screen.Width));
+        var table = TableLines.Of(Columns, services.Select(service => Cells(service, now, palette)), screen.Width);
+        var lines = remarks.SelectMany(remark => WrappedText.Lines(remark, screen.Width));
 
         // One write: a table in parts would flicker with --follow.
-        screen.Out.Write(string.Join('\n', [.. table, "", .. remarks, ""]));
+        screen.Out.Write(string.Join('\n', [.. table, "", .. lines, ""]));
     }
 
     internal static TableCell[] Cells(ServiceStatus service, DateTimeOffset now, Palette palette) =>

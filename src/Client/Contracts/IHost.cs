@@ -85,9 +85,23 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// <param name="Event">started, ready, reloaded, refused, held, failed, crash-loop, blocked, stopped, completed, adopted.</param>
 /// <param name="Cause">files, crash, oom, probe, manual, dependency, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, if this entry ends such a time.</param>
+/// <param name="Evidence">Of the end of a server that nobody asked for; null: this entry is no such end.</param>
 public sealed record LedgerEntry(
     DateTimeOffset At, string Event, string Cause, int Generation, int? Pid, IReadOnlyList<string> Files,
-    ExitStatus? Exit, string? Detail, long? DowntimeMs);
+    ExitStatus? Exit, string? Detail, long? DowntimeMs, ExitEvidence? Evidence = null);
+
+/// <summary>What is known about the end of a server that nobody asked for, besides its <see cref="ExitStatus"/>.</summary>
+/// <param name="Line">The line of its output that most probably says why, at most 200 characters; null: none does.</param>
+/// <param name="Output">
+/// Its last lines that were not empty, oldest first: at most 20 of at most 300 bytes, without colours. An answer has them for the newest ends only.
+/// </param>
+/// <param name="PeakMemoryBytes">
+/// The most memory that its processes held together in a sample (every 2 to 10 s), or that one of them ever held; null: not known, and not much.
+/// </param>
+/// <param name="ChangedFiles">At most 20 files that changed within the 10 minutes before; relative to the configuration's folder.</param>
+/// <param name="ChangedAt">When the newest of these changes arrived; null: there is none.</param>
+public sealed record ExitEvidence(
+    string? Line, IReadOnlyList<string> Output, long? PeakMemoryBytes, IReadOnlyList<string> ChangedFiles, DateTimeOffset? ChangedAt);
 
 /// <summary>Everything a host needs at its start, in the file that its only argument names. The listening socket is inherited descriptor 3.</summary>
 /// <param name="StatePath">The host's own file about itself and its server (<c>hosts/SERVICE.json</c>), for the process that must clean up after it.</param>

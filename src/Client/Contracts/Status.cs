@@ -12,10 +12,12 @@ public sealed record TreeStatus(string Config, int ParentPid, DateTimeOffset Sta
 /// <param name="Roots">One for every watch path, once a watcher has reported them.</param>
 /// <param name="Resyncs">Since the start of the parent, over all watchers.</param>
 /// <param name="Holds">Who keeps changes back now.</param>
+/// <param name="LastExitReason">Why the last watcher ended, as text, where that is known.</param>
 public sealed record WatcherStatus(
     WatcherPhase State, int? Pid, long Epoch, string? Backend, int Restarts, bool Degraded,
     int Directories, int Files, int QueueDepth, long? MemoryBytes, long? MemoryLimitBytes, double? CpuPercent,
-    ExitStatus? LastExit, WatcherPressure Pressure, IReadOnlyList<RootStatus> Roots, ResyncCounts Resyncs, IReadOnlyList<HoldStatus> Holds);
+    ExitStatus? LastExit, WatcherPressure Pressure, IReadOnlyList<RootStatus> Roots, ResyncCounts Resyncs, IReadOnlyList<HoldStatus> Holds,
+    string? LastExitReason = null);
 
 /// <param name="Reason">How it ended.</param>
 /// <param name="Code">Exit code 0..255, for <see cref="ExitKind.Exit"/>.</param>
@@ -30,10 +32,16 @@ public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, Date
 /// <param name="Reloads">Starts because of changed files.</param>
 /// <param name="Restarts">Recoveries: starts because the server had failed.</param>
 /// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, crash-loop, failed, backoff).</param>
+/// <param name="Rates">How often it was started again lately; null: its host has not counted yet.</param>
 public sealed record ServiceStatus(
     string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,
     DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, IReadOnlyList<int> Ports, long? MemoryBytes, double? CpuPercent,
-    ExitStatus? LastExit, LastChange? LastChange, string? Reason);
+    ExitStatus? LastExit, LastChange? LastChange, string? Reason, RestartRates? Rates = null);
+
+/// <summary>Starts within the last hour and the last 24 hours, across restarts of the tree. The counts of a day include those of the hour.</summary>
+/// <param name="RestartsLastHour">Recoveries: starts because the server had failed.</param>
+/// <param name="ReloadsLastHour">Starts because of changed files.</param>
+public sealed record RestartRates(int RestartsLastHour, int ReloadsLastHour, int RestartsLastDay, int ReloadsLastDay);
 
 /// <summary>The last change or command that the service reacted to.</summary>
 /// <param name="Cause">files, manual, crash, dependency, config.</param>

@@ -8,7 +8,7 @@ namespace Supervisor.Host.Persistence;
 /// Writes what the loop decides (ledger, state file, the host's output lines) in the loop's order, but not on the loop: a slow disk must not delay
 /// decisions. Thread-safe.
 /// </summary>
-internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore output, Log log)
+internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore output, RateMeter rates, Log log)
 {
     private abstract record Entry
     {
@@ -43,6 +43,8 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
 
     public async Task RunAsync()
     {
+        Try("the restart ledger", () => rates.Add(ledger.ReadSince(DateTimeOffset.UtcNow - StartHistory.Period)));
+
         await foreach (var entry in _entries.Reader.ReadAllAsync())
         {
             switch (entry)
@@ -51,6 +53,7 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
                     log.LedgerEntryWritten(line);
                     output.WriteHostLines(Format(line));
                     Try("the restart ledger", () => ledger.Append(line));
+                    rates.Add([line]);
                     break;
 
                 case Entry.State(var file):
@@ -59,7 +62,7 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
 
                 case Entry.Query(var last, var answer):
                     IReadOnlyList<LedgerEntry> entries = [];
-                    Try("the restart ledger", () => entries = ledger.ReadLast(last));
+                    Try("the restart ledger", () => entries = EvidenceBounds.Applied(ledger.ReadLast(last)));
                     answer.TrySetResult(entries);
                     break;
             }

@@ -11,6 +11,8 @@ namespace Supervisor.Host.Running;
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private const int EvidenceLines = 20;
+    private const int EvidenceLineBytes = 300;
     private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly RunSetup _setup;
@@ -21,10 +23,13 @@ internal sealed class ServerProcess : IDisposable
     private readonly TaskCompletionSource _drainRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _killNow = new();
     private readonly CancellationTokenSource _ending = new();
-    private volatile bool _isOverMemory;
+    private readonly long _outputBefore;
+    private readonly int _killsBefore;
+    private long _peakBytes;
+    private volatile bool _wasKilledForMemory;
     private Task _probing = Task.CompletedTask;
 
-    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, OutputPipes pipes)
+    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, OutputPipes pipes, int killsBefore)
     {
         _setup = setup;
         Attempt = attempt;
@@ -32,6 +37,8 @@ internal sealed class ServerProcess : IDisposable
         _child = child;
         _scope = scope;
         _pipes = pipes;
+        _outputBefore = setup.Output.Ring.Newest;
+        _killsBefore = killsBefore;
         _pump = OutputPump.Start(pipes, setup.Output, setup.Time);
     }
 
@@ -46,6 +53,7 @@ internal sealed class ServerProcess : IDisposable
     {
         var (spec, scope) = (setup.Spec, setup.Scopes.Server());
         var pipes = OutputPipes.Create(large: true);
+        var killsBefore = setup.Limits.OomKills();
 
         try
         {
@@ -58,7 +66,7 @@ internal sealed class ServerProcess : IDisposable
             });
 
             pipes.CloseWriteEnds();
-            return new ServerProcess(setup, attempt, port, child, scope, pipes);
+            return new ServerProcess(setup, attempt, port, child, scope, pipes, killsBefore);
         }
         catch (SpawnException)
         {
@@ -70,7 +78,6 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Returns when the server and all processes that it started are gone.</summary>
     public async Task<ServerExit> RunAsync()
     {
-        var killsBefore = _setup.Limits.OomKills();
         await Task.WhenAny(_child.Exited, _drainRequested.Task);
 
         var isRequested = _drainRequested.Task.IsCompleted;
@@ -86,7 +93,8 @@ internal sealed class ServerProcess : IDisposable
         var holder = isRequested || exit.IsSuccess || Port is not { } port ? null : PortHolders.Find(port);
 
         return new ServerExit(
-            status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, _isOverMemory || _setup.Limits.OomKills() > killsBefore, holder, survivors);
+            status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, MemoryKillOf(exit), holder, survivors,
+            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null);
     }
 
     /// <summary>Probes the server until it ends or is to end; the run awaits the prober. Call once per run.</summary>
@@ -98,10 +106,16 @@ internal sealed class ServerProcess : IDisposable
 
     public void Signal(int signal) => _child.TrySignal(signal);
 
+    /// <summary>The kernel has killed a process of this run at the memory cap.</summary>
+    public bool HasOomKill => _setup.Limits.OomKills() > _killsBefore;
+
+    /// <summary>Keeps the highest sample. The sampler calls it.</summary>
+    public void Sampled(long residentBytes) => Volatile.Write(ref _peakBytes, Math.Max(_peakBytes, residentBytes));
+
     /// <summary>For a memory cap that the kernel does not enforce, or when the kernel has killed only one process: kills the whole scope.</summary>
     public void KillForMemory()
     {
-        _isOverMemory = true;
+        _wasKilledForMemory = true;
         _scope.Signal(Signals.Kill);
     }
 
@@ -125,6 +139,14 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Kills the processes that a server leaves when it exits by itself: they would keep its port.</summary>
     private async Task<IReadOnlyList<int>> KillTheRestAsync() =>
         _scope.IsEmpty() || await _scope.KillAsync(StopSequence.KillDeadline, _setup.Time) ? [] : _scope.Members();
+
+    private MemoryKill? MemoryKillOf(ExitReason exit) => (HasOomKill, _wasKilledForMemory) switch
+    {
+        (false, true) => MemoryKill.Sampled,
+        (true, false) when exit is ExitReason.Signaled { Signal: Signals.Kill } => MemoryKill.MainProcess,
+        (true, _) => MemoryKill.OtherProcess,
+        _ => null,
+    };
 
     private static ExitStatus ToStatus(ExitReason exit, DateTimeOffset at) => exit switch
     {

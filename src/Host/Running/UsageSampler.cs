@@ -17,7 +17,6 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
     private long _residentBytes;
     private TimeSpan _cpu;
     private TimeSpan _sampledAt;
-    private int _oomKills;
     private int _samplesOverCap;
 
     public async Task RunAsync(CancellationToken stopping)
@@ -44,7 +43,7 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
         var now = Timestamp.Now(time).Monotonic;
         var usage = ProcessStatistics.Sum(server.Members());
         var isSameRun = _generation == server.Attempt.Generation;
-        var kills = limits.OomKills();
+        server.Sampled(usage.ResidentBytes);
 
         // The sum falls when a member ends, because its CPU time is no longer counted.
         double? percent = isSameRun && now > _sampledAt ? Math.Max(0, 100 * (usage.CpuTime - _cpu) / (now - _sampledAt)) : null;
@@ -52,11 +51,11 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
 
         _samplesOverCap = limits.SampledMemoryBytes is { } cap && usage.ResidentBytes >= cap ? (isSameRun ? _samplesOverCap : 0) + 1 : 0;
 
-        if (_samplesOverCap >= 2 || (isSameRun && kills > _oomKills))
+        if (_samplesOverCap >= 2 || server.HasOomKill)
             server.KillForMemory();
 
         var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _residentBytes && !limits.HasMemoryCap;
-        (_generation, _cpu, _sampledAt, _oomKills, _residentBytes) = (server.Attempt.Generation, usage.CpuTime, now, kills, usage.ResidentBytes);
+        (_generation, _cpu, _sampledAt, _residentBytes) = (server.Attempt.Generation, usage.CpuTime, now, usage.ResidentBytes);
         return isIdle;
     }
 }

@@ -6,7 +6,8 @@ namespace Supervisor.Host.StateMachine;
 internal static partial class HostMachine
 {
     /// <summary>The result of one run; a success is one too.</summary>
-    private sealed record Failure(Cause Cause, string Description, TimeSpan At, ExitStatus? Exit = null, int? Pid = null, bool IsSuccess = false);
+    private sealed record Failure(Cause Cause, string Description, TimeSpan At, ExitStatus? Exit = null, int? Pid = null, bool IsSuccess = false,
+        ExitEvidence? Evidence = null);
 
     private static Transition Drain(Transition transition, ServerRun run, AfterDrain next) => ResetAfterStableRun(transition)
         .WithRecord(record => record with { DownSince = record.DownSince ?? transition.Now })
@@ -23,8 +24,7 @@ internal static partial class HostMachine
         return state.Next switch
         {
             AfterDrain.Start(var cause) => Spawn(transition, cause),
-            AfterDrain.Recover(var cause, var reason) =>
-                Recover(transition, new Failure(cause, reason, exited.Exit.At, exited.Exit.Status, state.Run.Pid)),
+            AfterDrain.Recover(var cause, var reason) => RecoverAfterDrain(transition, state.Run, exited.Exit, cause, reason),
             AfterDrain.Shutdown => transition.WithLedgerEntry("stopped", Cause.Manual, Detail(exited.Exit), state.Run.Pid, exited.Exit.Status)
                 .WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
             _ => transition.WithState(new HostState.Stopped())
@@ -47,9 +47,17 @@ internal static partial class HostMachine
         if (neverServed && !exit.IsSuccess && exit.PortTakenBy is { } holder)
             return BlockOnPort(transition, holder, run.Attempt.Cause);
 
-        var cause = exit.OutOfMemory ? Cause.Oom : Cause.Crash;
-        var description = exit.OutOfMemory ? $"was killed at its memory limit ({exit.Description})" : exit.Description;
-        return Recover(transition, new Failure(cause, StatusText.Join(description, Survivors(exit)), exit.At, exit.Status, run.Pid, exit.IsSuccess));
+        var (description, line) = Describe(exit, transition.Context.Spec.Limits.MemoryBytes);
+        return Recover(transition, new Failure(
+            exit.MemoryKill is null ? Cause.Crash : Cause.Oom, StatusText.Join(description, Survivors(exit)), exit.At, exit.Status, run.Pid, exit.IsSuccess, EvidenceOf(transition, exit, line)));
+    }
+
+    /// <summary>The host has ended it, so its exit says nothing; its output may.</summary>
+    private static Transition RecoverAfterDrain(Transition transition, ServerRun run, ServerExit exit, Cause cause, string reason)
+    {
+        var line = FailureLine.In(exit.LastLines ?? []);
+        return Recover(transition, new Failure(
+            cause, line is null ? reason : $"{reason}: {line}", exit.At, exit.Status, run.Pid, Evidence: EvidenceOf(transition, exit, line)));
     }
 
     private static Transition Recover(Transition transition, Failure failure)
@@ -73,7 +81,7 @@ internal static partial class HostMachine
 
     private static Transition GiveUp(Transition transition, Failure failure, string evidence) => transition.WithChangeEnded()
         .WithState(new HostState.CrashLoop(evidence))
-        .WithLedgerEntry("crash-loop", failure.Cause, evidence, failure.Pid, failure.Exit);
+        .WithLedgerEntry("crash-loop", failure.Cause, evidence, failure.Pid, failure.Exit, evidence: failure.Evidence);
 
     private static Transition BackOff(Transition transition, Failure failure, TimeSpan delay)
     {
@@ -82,7 +90,7 @@ internal static partial class HostMachine
         // An exit with success that the policy restarts is no crash; the ledger shows it too.
         return transition.WithLastChange(Cause.Crash, [], transition.Context.Now)
             .WithState(new HostState.BackingOff(failure.At + delay, reason))
-            .WithLedgerEntry(failure.IsSuccess ? "completed" : "failed", failure.Cause, reason, failure.Pid, failure.Exit);
+            .WithLedgerEntry(failure.IsSuccess ? "completed" : "failed", failure.Cause, reason, failure.Pid, failure.Exit, evidence: failure.Evidence);
     }
 
     private static Transition StayDown(Transition transition, Failure failure)
@@ -91,9 +99,9 @@ internal static partial class HostMachine
 
         return failure.IsSuccess
             ? transition.WithState(new HostState.Completed(failure.Description))
-                .WithLedgerEntry("completed", failure.Cause, failure.Description, failure.Pid, failure.Exit)
+                .WithLedgerEntry("completed", failure.Cause, failure.Description, failure.Pid, failure.Exit, evidence: failure.Evidence)
             : transition.WithState(new HostState.Failed(failure.Description))
-                .WithLedgerEntry("failed", failure.Cause, failure.Description, failure.Pid, failure.Exit);
+                .WithLedgerEntry("failed", failure.Cause, failure.Description, failure.Pid, failure.Exit, evidence: failure.Evidence);
     }
 
     private static Transition RecordExit(Transition transition, ServerExit exit) => transition.WithRecord(record => record with

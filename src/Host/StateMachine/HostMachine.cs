@@ -17,7 +17,7 @@ internal static partial class HostMachine
 
     private static Transition Decide(Transition transition, HostEvent hostEvent) => (transition.State, hostEvent) switch
     {
-        (_, HostEvent.FilesChanged changed) => ReloadScheduler.OnFilesChanged(transition, changed),
+        (_, HostEvent.FilesChanged changed) => ReloadScheduler.OnFilesChanged(WithRecentChange(transition, changed), changed),
         (_, HostEvent.UnseenChange unseen) => ReloadScheduler.OnUnseenChange(transition, unseen),
         (_, HostEvent.SettledRequested(var ticket)) => OnSettledRequested(transition, ticket),
         (_, HostEvent.RestartRequested request) => OnRestartRequested(transition, request),

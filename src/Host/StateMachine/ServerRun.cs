@@ -15,11 +15,27 @@ internal sealed record ServerRun(StartAttempt Attempt, int Pid, int? Port, Times
 /// <summary>How a run ended; reported only when all its processes are gone.</summary>
 /// <param name="At">When its main process ended: the backoff starts here.</param>
 /// <param name="Description">For users, for example "exited with code 1".</param>
-/// <param name="OutOfMemory">The kernel killed it, or one of its processes, at its memory limit.</param>
+/// <param name="MemoryKill">It, or one of its processes, was killed at its memory limit; null: none was.</param>
 /// <param name="PortTakenBy">The process that holds the declared port after the run.</param>
 /// <param name="Survivors">Processes that could not be killed (in uninterruptible sleep).</param>
+/// <param name="LastLines">Of its output; see <see cref="ExitEvidence.Output"/>.</param>
+/// <param name="PeakMemoryBytes">See <see cref="ExitEvidence.PeakMemoryBytes"/>.</param>
 internal sealed record ServerExit(
-    ExitStatus Status, string Description, TimeSpan At, bool OutOfMemory = false, PortHolder? PortTakenBy = null, IReadOnlyList<int>? Survivors = null)
+    ExitStatus Status, string Description, TimeSpan At, MemoryKill? MemoryKill = null, PortHolder? PortTakenBy = null, IReadOnlyList<int>? Survivors = null,
+    IReadOnlyList<string>? LastLines = null, long? PeakMemoryBytes = null)
 {
     public bool IsSuccess => Status is { Reason: ExitKind.Exit, Code: 0 };
+}
+
+/// <summary>Who killed what at the memory limit.</summary>
+internal enum MemoryKill
+{
+    /// <summary>The kernel, the main process.</summary>
+    MainProcess,
+
+    /// <summary>The kernel, another process of the service; the main process survived it.</summary>
+    OtherProcess,
+
+    /// <summary>This host, everything: no kernel enforces the limit here.</summary>
+    Sampled,
 }

@@ -18,6 +18,9 @@ internal sealed record ServiceRecord(
 {
     public static readonly ServiceRecord Empty = new(
         0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null, null);
+
+    /// <summary>null: no file has changed since this host runs.</summary>
+    public RecentChange? RecentChange { get; init; }
 }
 
 /// <summary>The last change that the service acted on, and since when, on the monotonic clock.</summary>

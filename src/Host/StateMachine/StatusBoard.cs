@@ -7,6 +7,7 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
     private readonly Lock _lock = new();
     private HostSnapshot _snapshot = initial;
     private UsageSample? _usage;
+    private RestartRates? _rates;
     private ServiceStatus _status = StatusView.Of(initial, spec, hostPid, usage: null);
     private TaskCompletionSource _changed = NewSource();
 
@@ -26,11 +27,13 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
             return (_status, _changed.Task);
     }
 
-    public void Update(HostSnapshot snapshot) => Replace(snapshot, null);
+    public void Update(HostSnapshot snapshot) => Replace(snapshot, null, null);
 
-    public void Update(UsageSample usage) => Replace(null, usage);
+    public void Update(UsageSample usage) => Replace(null, usage, null);
 
-    private void Replace(HostSnapshot? snapshot, UsageSample? usage)
+    public void Update(RestartRates rates) => Replace(null, null, rates);
+
+    private void Replace(HostSnapshot? snapshot, UsageSample? usage, RestartRates? rates)
     {
         TaskCompletionSource changed;
 
@@ -38,7 +41,8 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
         {
             _snapshot = snapshot ?? _snapshot;
             _usage = usage ?? _usage;
-            _status = StatusView.Of(_snapshot, spec, hostPid, _usage);
+            _rates = rates ?? _rates;
+            _status = StatusView.Of(_snapshot, spec, hostPid, _usage, _rates);
             (changed, _changed) = (_changed, NewSource());
         }
 

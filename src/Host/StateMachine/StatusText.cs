@@ -75,5 +75,9 @@ internal static class StatusText
         ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
 
+    public static string Size(long bytes) => bytes < 10L << 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB");
+
     public static string Join(string description, string? more) => more is null ? description : $"{description}; {more}";
 }

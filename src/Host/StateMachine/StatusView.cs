@@ -4,7 +4,7 @@ namespace Supervisor.Host.StateMachine;
 /// <summary>Converts a snapshot to the public status. Pure; no decision uses a status.</summary>
 internal static class StatusView
 {
-    public static ServiceStatus Of(HostSnapshot snapshot, ServiceSpec spec, int hostPid, UsageSample? usage)
+    public static ServiceStatus Of(HostSnapshot snapshot, ServiceSpec spec, int hostPid, UsageSample? usage, RestartRates? rates = null)
     {
         var (state, record) = snapshot;
         var run = state.Run();
@@ -14,7 +14,7 @@ internal static class StatusView
             spec.Name, Phase(state), record.Refusal is not null || record.Pending is { Hold: not ReloadHold.None }, run?.Pid, hostPid,
             record.Generation, record.Reloads, record.Restarts, run?.StartedAt.Wall, ReadyAt(state), port is { } number ? [number] : [],
             run is null ? null : usage?.MemoryBytes, run is null ? null : usage?.CpuPercent,
-            record.LastExit, record.LastChange?.Reported, StatusText.Reason(snapshot));
+            record.LastExit, record.LastChange?.Reported, StatusText.Reason(snapshot), rates);
     }
 
     public static ServicePhase Phase(HostState state) => state switch

@@ -24,9 +24,9 @@ internal sealed record Transition(HostState State, ServiceRecord Record, Immutab
     /// <summary>Adds an entry to the restart ledger.</summary>
     public Transition WithLedgerEntry(
         string what, Cause cause, string? detail = null, int? pid = null, ExitStatus? exit = null, long? downtimeMs = null,
-        IReadOnlyList<string>? files = null) =>
+        IReadOnlyList<string>? files = null, ExitEvidence? evidence = null) =>
         WithEffect(new Effect.WriteLedger(new LedgerEntry(
-            Context.Now.Wall, what, cause.Word(), Record.Generation, pid, files ?? [], exit, detail, downtimeMs)));
+            Context.Now.Wall, what, cause.Word(), Record.Generation, pid, files ?? [], exit, detail, downtimeMs, evidence)));
 
     /// <summary>For a manual request: earlier failures do not count any more.</summary>
     public Transition WithoutFailures() => WithRecord(record => record with { History = RestartHistory.Empty });

@@ -72,7 +72,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
             slot.Heartbeat?.QueueDepth ?? 0, slot.Sample?.MemoryBytes ?? slot.Heartbeat?.MemoryBytes, memoryLimit, slot.Sample?.CpuPercent, slot.LastExit,
             pressure, slot.Heartbeat?.Roots ?? [], slot.Resyncs.Plus(slot.Heartbeat?.Resyncs ?? ResyncCounts.None),
             // Shown only once the watcher has applied it.
-            slot.State is WatcherState.Up && slot.Held != true ? [] : [.. holds.Select(hold => new HoldStatus(hold.Name, hold.Holder, hold.Since))]);
+            slot.State is WatcherState.Up && slot.Held != true ? [] : [.. holds.Select(hold => new HoldStatus(hold.Name, hold.Holder, hold.Since))], slot.LastExitReason);
     }
 
     /// <summary>The status that the host reported, except where the parent knows more: between two hosts, and before a start is ordered.</summary>

@@ -48,6 +48,9 @@ internal sealed class ChildLauncher(
 
     public long? WatcherMemoryBytes => plan.Spec.Watcher.Limits.MemoryBytes;
 
+    /// <summary>Of all watchers that were in the group.</summary>
+    public int OomKills(int groupIndex) => _watcherLimits[groupIndex]?.OomKills() ?? 0;
+
     public WatcherHello HelloToWatcher(Effect.SpawnWatcher order) => new(
         Protocol.Oldest, Protocol.Newest, RunIdentity.Build, order.Epoch, plan.Spec.Watcher,
         [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],

@@ -10,6 +10,8 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     private volatile Task<ChildLink<IWatcher>?> _child = Task.FromResult<ChildLink<IWatcher>?>(null);
     private volatile WatcherStopReason? _stopReason;
     private volatile bool _isActive = !order.Standby;
+    private int _oomKillsBefore;
+    private long _lastBytes;
 
     public long Epoch => order.Epoch;
 
@@ -22,6 +24,8 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
             await ReportExitAsync(null, new ExitReason.Lost());
             return;
         }
+
+        _oomKillsBefore = childLauncher.OomKills(order.GroupIndex);
 
         if (_isActive)
             ledger.Started(order, child.Pid);
@@ -114,18 +118,17 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     /// <param name="pid">null: it could not be spawned.</param>
     private Task ReportExitAsync(int? pid, ExitReason reason)
     {
-        var exit = reason switch
-        {
-            ExitReason.Exited exited => new ExitStatus(ExitKind.Exit, exited.Code, null, time.GetUtcNow()),
-            ExitReason.Signaled signaled => new ExitStatus(ExitKind.Signal, null, Signals.Name(signaled.Signal), time.GetUtcNow()),
-            _ => new ExitStatus(ExitKind.Lost, null, null, time.GetUtcNow()),
-        };
+        var kind = reason switch { ExitReason.Exited => ExitKind.Exit, ExitReason.Signaled => ExitKind.Signal, _ => ExitKind.Lost };
+        var exit = new ExitStatus(kind, reason.ExitCode, reason.SignalName, time.GetUtcNow());
+
+        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(childLauncher.OomKills(order.GroupIndex) > _oomKillsBefore, _lastBytes, childLauncher.WatcherMemoryBytes) is { } why)
+            _stopReason ??= new WatcherStopReason("memory", why, Planned: false);
 
         // Before the event: the loop may then start another watcher, and this end must come before that start in the ledger.
         if (_isActive)
             ledger.Ended(order.Epoch, pid, exit, _stopReason);
 
-        return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit));
+        return loop.PostAsync(new TreeEvent.WatcherExited(order.Epoch, exit, _stopReason?.Why));
     }
 
     private static async Task ExitOrKillAsync(ChildLink<IWatcher> child, TimeSpan within)
@@ -199,6 +202,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
             if (ProcessStatistics.ResidentBytes(child.Pid) is not { } resident)
                 continue;
 
+            _lastBytes = resident;
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
             pace = SamplingInterval.Next(resident, childLauncher.WatcherMemoryBytes);
         }

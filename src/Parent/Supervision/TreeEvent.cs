@@ -14,7 +14,7 @@ internal abstract record TreeEvent
     internal sealed record WatcherSampled(long Epoch, WatcherSample Sample) : OfWatcher(Epoch);
     /// <summary>It runs but cannot be used: no handshake, link lost, drain refused.</summary>
     internal sealed record WatcherFailed(long Epoch, string Why) : OfWatcher(Epoch);
-    internal sealed record WatcherExited(long Epoch, ExitStatus Exit) : OfWatcher(Epoch);
+    internal sealed record WatcherExited(long Epoch, ExitStatus Exit, string? Why = null) : OfWatcher(Epoch);
     /// <param name="Held">The value that it has applied.</param>
     internal sealed record WatcherHoldApplied(long Epoch, bool Held) : OfWatcher(Epoch);
     internal sealed record BatchArrived(long Epoch, long Ticket, ChangeBatch Batch) : OfWatcher(Epoch);

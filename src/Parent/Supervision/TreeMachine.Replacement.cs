@@ -55,7 +55,7 @@ internal sealed partial class TreeMachine
         _state = _state with { Replacement = null };
         return replacement.Standby with
         {
-            Failures = slot.Failures, Restarts = slot.Restarts, RecycledAt = slot.RecycledAt, LastExit = slot.LastExit, Resyncs = slot.Resyncs,
+            Failures = slot.Failures, Restarts = slot.Restarts, RecycledAt = slot.RecycledAt, LastExit = slot.LastExit, LastExitReason = slot.LastExitReason, Resyncs = slot.Resyncs,
         };
     }
 

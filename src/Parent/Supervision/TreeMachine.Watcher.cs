@@ -7,7 +7,7 @@ internal sealed partial class TreeMachine
     private WatcherSlot Next(WatcherSlot slot, TreeEvent.OfWatcher happened) => (slot.State, happened) switch
     {
         (WatcherState.Absent or WatcherState.Stopped, _) => slot,
-        (_, TreeEvent.WatcherExited exited) => Exited(slot, exited.Exit),
+        (_, TreeEvent.WatcherExited exited) => Exited(slot, exited.Exit, exited.Why),
         (_, TreeEvent.WatcherSpawned spawned) => slot with { Pid = spawned.Pid },
         (WatcherState.Connecting, TreeEvent.WatcherLinked) => slot with { State = new WatcherState.Up(_at.Now, NewLiveness(), Suspected: false) },
         (WatcherState.Up up, TreeEvent.WatcherHeartbeat beat) => WithHeartbeat(slot, up) with { Heartbeat = beat.Heartbeat },
@@ -21,7 +21,7 @@ internal sealed partial class TreeMachine
     private WatcherSlot WithHeartbeat(WatcherSlot slot, WatcherState.Up up) =>
         slot with { State = up with { Liveness = up.Liveness.Beat(_at.Now), Suspected = false } };
 
-    private WatcherSlot Exited(WatcherSlot slot, ExitStatus exit)
+    private WatcherSlot Exited(WatcherSlot slot, ExitStatus exit, string? why)
     {
         var planned = slot.State is WatcherState.Stopping { Planned: true } || exit.Code == (int)ExitCode.TemporaryFailure;
         var stable = slot.State is WatcherState.Up up && _at.Now - up.Since >= RestartHistory.StableAfter;
@@ -35,7 +35,7 @@ internal sealed partial class TreeMachine
         {
             State = new WatcherState.Absent(planned ? _at.Now : _at.Now + backoff.DelayAfter(failures.Consecutive - 1, _at.Chance)),
             Epoch = slot.Epoch, GroupIndex = slot.GroupIndex, Failures = failures, Restarts = slot.Restarts + 1, Degraded = tooMany && !planned,
-            RecycledAt = slot.RecycledAt, LastExit = exit,
+            RecycledAt = slot.RecycledAt, LastExit = exit, LastExitReason = why,
             Resyncs = slot.Resyncs.Plus(slot.Heartbeat?.Resyncs ?? ResyncCounts.None),
         };
     }
@@ -46,7 +46,7 @@ internal sealed partial class TreeMachine
         var limits = _plan.Spec.Watcher.Limits;
         var (share, cores) = ((double)sample.MemoryBytes / limits.MemoryBytes, sample.CpuPercent / 100 / limits.Cores);
         var (step, ladder) = slot.Ladder.Sampled(share, cores, slot.Heartbeat is { Phase: WatcherPhase.Watching }, _state.Replacement is null && HasPassed(slot.RecycledAt, RecycleInterval), _at.Now);
-        var why = FormattableString.Invariant($"it held {sample.MemoryBytes} bytes of memory, {share:0 %} of its cap, and worked {sample.CpuPercent:0.#} % of a core, {cores:0 %} of its cap");
+        var why = WatcherCaps.Usage(sample.MemoryBytes, limits.MemoryBytes, sample.CpuPercent, limits.Cores);
         slot = slot with { Sample = sample, Ladder = ladder };
 
         return (step, slot.State) switch

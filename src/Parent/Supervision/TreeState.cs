@@ -43,6 +43,7 @@ internal enum Goal
 /// <param name="Degraded">The last watchers died too often: start with the polling backend.</param>
 /// <param name="Resyncs">Of the earlier watchers, without this one.</param>
 /// <param name="Held">The value that it has applied last; null: a request is under way.</param>
+/// <param name="LastExitReason">Why the last watcher ended, where that is known.</param>
 /// <param name="Ladder">How close its usage is to its caps.</param>
 /// <param name="GroupIndex">
 /// 0 or 1: its limit group. Active watcher and standby use different ones, so that the standby takes nothing from the active one.
@@ -50,7 +51,7 @@ internal enum Goal
 internal sealed record WatcherSlot(
     WatcherState State, long Epoch, int? Pid, RestartHistory Failures, int Restarts, bool Degraded,
     Heartbeat? Heartbeat, WatcherSample? Sample, UsageLadder Ladder, TimeSpan? RecycledAt, ExitStatus? LastExit,
-    ResyncCounts Resyncs, int GroupIndex, bool? Held)
+    ResyncCounts Resyncs, int GroupIndex, bool? Held, string? LastExitReason = null)
 {
     public static readonly WatcherSlot Initial =
         new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, UsageLadder.Initial, null, null, ResyncCounts.None, 0, Held: false);

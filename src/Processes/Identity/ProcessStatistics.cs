@@ -29,6 +29,10 @@ public static class ProcessStatistics
             ? long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize
             : null;
 
+    /// <summary>The most that it ever held.</summary>
+    public static long? PeakResidentBytes(int pid) =>
+        Field(ProcFile.TryRead(pid, "status"), "VmHWM:") is { } kilobytes ? long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024 : null;
+
     public static TimeSpan? CpuTime(int pid) => ProcFile.TryReadStat(pid) is { } stat ? FromTicks(stat.CpuTicks) : null;
 
     /// <summary>R running, S sleeping, D uninterruptible, T stopped, t traced, Z zombie.</summary>

@@ -32,6 +32,10 @@ internal static unsafe partial class LibC
 
     /// <summary><c>siginfo_t</c> is 128 bytes; <c>si_pid</c> is at offset 16.</summary>
     internal const int SigInfoSize = 128;
+
+    // struct rusage of 64-bit systems: two struct timeval, then 14 long, of which the first is the peak of resident memory in KiB.
+    internal const int RUsageSize = 144;
+    internal const int RUsageMaxRssOffset = 32;
     internal const int SigInfoPidOffset = 16;
 
     /// <summary><c>sigset_t</c> of glibc and musl.</summary>
@@ -53,7 +57,7 @@ internal static unsafe partial class LibC
     internal static partial int waitid(int idType, int id, byte* sigInfo, int options);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int waitpid(int pid, int* status, int options);
+    internal static partial int wait4(int pid, int* status, int options, byte* rusage);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);

@@ -3,6 +3,9 @@ namespace Supervisor.Processes;
 /// <summary>A process that we started and will reap. Thread-safe. Holds no descriptor: nothing to dispose.</summary>
 public sealed class Child
 {
+    /// <summary>The kernel updates its counters of resident pages in batches.</summary>
+    private const long CounterTolerance = 1 << 20;
+
     private readonly Reaper _reaper;
     private readonly TaskCompletionSource<ExitReason> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,5 +34,15 @@ public sealed class Child
     /// </summary>
     public bool TrySignalGroup(int signal) => _reaper.TrySignal(Pid, signal, wholeGroup: true);
 
-    internal void Complete(ExitReason reason) => _exited.TrySetResult(reason);
+    /// <summary>
+    /// The most memory in bytes that it, or one of the descendants that it waited for, ever held; set once it has exited. null: not known. The kernel
+    /// counts in what this process held when it spawned the child, so a smaller peak of the child cannot be told.
+    /// </summary>
+    public long? PeakResidentBytes { get; private set; }
+
+    internal void Complete(ExitReason reason, long maxResidentBytes)
+    {
+        PeakResidentBytes = maxResidentBytes > ProcessStatistics.PeakResidentBytes(Environment.ProcessId) + CounterTolerance ? maxResidentBytes : null;
+        _exited.TrySetResult(reason);
+    }
 }

@@ -9,6 +9,12 @@ public abstract record ExitReason
 
     public bool IsSuccess => this is Exited { Code: 0 };
 
+    /// <summary>0 to 255; null: it did not exit by itself.</summary>
+    public int? ExitCode => (this as Exited)?.Code;
+
+    /// <summary>For example SIGABRT; null: no signal killed it.</summary>
+    public string? SignalName => this is Signaled { Signal: var signal } ? Signals.Name(signal) : null;
+
     /// <summary>For users: "exited with code 1", "killed by SIGSEGV (core dumped)".</summary>
     public abstract string Describe();
 

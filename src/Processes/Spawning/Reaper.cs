@@ -96,7 +96,7 @@ internal sealed unsafe class Reaper
         }
 
         foreach (var child in lost)
-            child.Complete(new ExitReason.Lost());
+            child.Complete(new ExitReason.Lost(), maxResidentBytes: 0);
 
         lock (_lock)
         {
@@ -109,6 +109,7 @@ internal sealed unsafe class Reaper
     {
         Child? child;
         int status;
+        var usage = stackalloc byte[LibC.RUsageSize];
         lock (_lock)
         {
             if (!_children.ContainsKey(pid) && BelongsToOtherCode(pid))
@@ -118,13 +119,13 @@ internal sealed unsafe class Reaper
                 return;
             }
 
-            if (LibC.waitpid(pid, &status, LibC.WNOHANG) != pid)
+            if (LibC.wait4(pid, &status, LibC.WNOHANG, usage) != pid)
                 return;
 
             _children.Remove(pid, out child);
         }
 
-        child?.Complete(ExitReason.FromWaitStatus(status));
+        child?.Complete(ExitReason.FromWaitStatus(status), *(long*)(usage + LibC.RUsageMaxRssOffset) * 1024);
     }
 
     // Each of our children leads its own session, so orphans are never in ours. Other code in this process started a zombie in our session

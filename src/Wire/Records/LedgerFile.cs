@@ -25,7 +25,12 @@ public sealed class LedgerFile(string path, long rotateAt = 1_000_000)
 
     /// <summary>The last entries, oldest first. Unreadable lines are skipped.</summary>
     public IReadOnlyList<LedgerEntry> ReadLast(int count) =>
-        [.. new[] { Old, path }.Where(File.Exists).SelectMany(File.ReadLines).Select(Parse).OfType<LedgerEntry>().TakeLast(Math.Clamp(count, 1, 1_000))];
+        [.. Read().TakeLast(Math.Clamp(count, 1, 1_000))];
+
+    /// <summary>The entries that are not older, oldest first, as they are read from the file.</summary>
+    public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Read().Where(entry => entry.At >= since);
+
+    private IEnumerable<LedgerEntry> Read() => new[] { Old, path }.Where(File.Exists).SelectMany(File.ReadLines).Select(Parse).OfType<LedgerEntry>();
 
     private bool EndsWithNewline()
     {

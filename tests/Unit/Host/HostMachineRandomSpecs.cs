@@ -182,7 +182,7 @@ public sealed class HostMachineRandomSpecs
 
         private ServerExit Exit() => new(
             new ExitStatus(ExitKind.Exit, _random.Next(2), null, VirtualTime.Noon), "exited", _driver.Now,
-            OutOfMemory: _random.Next(9) == 0, PortTakenBy: _random.Next(9) == 0 ? Stranger : null);
+            MemoryKill: _random.Next(9) == 0 ? MemoryKill.MainProcess : null, PortTakenBy: _random.Next(9) == 0 ? Stranger : null);
 
         private bool Post(HostEvent hostEvent)
         {

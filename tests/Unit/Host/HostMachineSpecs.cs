@@ -155,7 +155,7 @@ public sealed class HostMachineSpecs
     [Fact]
     public void A_kill_at_the_memory_limit_is_a_failure_with_its_own_cause()
     {
-        var driver = HostDriver.Serving(TestServices.Web).Dies(code: 137, with: exit => exit with { OutOfMemory = true });
+        var driver = HostDriver.Serving(TestServices.Web).Dies(code: 137, with: exit => exit with { MemoryKill = MemoryKill.MainProcess });
 
         driver.AllEffects.OfType<Effect.WriteLedger>().Last().Entry.Should().Match<LedgerEntry>(entry => entry.Event == "failed" && entry.Cause == "oom");
     }

@@ -18,7 +18,7 @@ public sealed class WatcherReplacementSpecs
         _tree.StandbyLinks().Should().BeEmpty("it has not read everything");
         _tree.State.Watcher.State.Should().BeOfType<WatcherState.Up>();
         _tree.StandbyBecomesReady().Should().ContainSingle().Which.Should().Match<Effect.DrainWatcher>(
-            drain => drain.Epoch == old && drain.Cause == "recycle" && drain.Why.Contains("800 bytes", StringComparison.Ordinal));
+            drain => drain.Epoch == old && drain.Cause == "recycle" && drain.Why.Contains("80 % of its cap", StringComparison.Ordinal));
         _tree.WatcherExits(0).Should().ContainSingle().Which.Should().Match<Effect.TakeOver>(take => take.Epoch == spawn.Epoch);
 
         _tree.State.Replacement.Should().BeNull();

@@ -112,7 +112,7 @@ public sealed class WatcherSupervisionSpecs
     {
         Samples(1000);
         Samples(1000).OfType<Effect.KillWatcher>().Single().Should().Match<Effect.KillWatcher>(
-            kill => kill.Cause == "memory" && kill.Why.Contains("it held 1000 bytes of memory, 100 % of its cap", StringComparison.Ordinal));
+            kill => kill.Cause == "memory" && kill.Why.Contains("of memory, 100 % of its cap", StringComparison.Ordinal));
 
         NextWatcher().Advance(10).OfType<Effect.KillWatcher>().Single().Cause.Should().Be("hung");
         NextWatcher().Happens(new TreeEvent.WatcherFailed(_tree.State.Watcher.Epoch, "its link ended")).OfType<Effect.KillWatcher>().Single()
