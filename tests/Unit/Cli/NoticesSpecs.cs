@@ -1,5 +1,4 @@
 using Supervisor.Cli.Foreground;
-using Supervisor.Cli.Rendering;
 using Supervisor.Unit.Host;
 
 namespace Supervisor.Unit.Cli;
