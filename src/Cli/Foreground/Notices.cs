@@ -17,7 +17,7 @@ internal sealed class Notices(IReadOnlyList<ServiceSpec> starting, TimeSpan begu
     private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the summary waits for the lines that services write about their own start.</summary>
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(5);
 
     private readonly StaleReminders _stale = new();
     private readonly Dictionary<string, Patience> _pending = new(StringComparer.Ordinal);
@@ -79,7 +79,7 @@ internal sealed class Notices(IReadOnlyList<ServiceSpec> starting, TimeSpan begu
 
         _startedAt ??= now;
 
-        if (now - _startedAt < CatchUp && !services.All(isShown))
+        if (now - _startedAt < CatchUp && !services.All(service => StartSummary.IsUnderWay(service) || isShown(service)))
             yield break;
 
         _isStarting = false;

@@ -108,9 +108,12 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
             Print(line.About, line.Painted(Palette));
     }
 
-    /// <summary>A board may overtake the line of the host that it is about.</summary>
+    /// <summary>A board may overtake the line of the host that it is about. An adopted server has none.</summary>
     private bool IsStartShown(ServiceStatus service)
     {
+        if (service.HostPid is null || service.StartedAt < Board.Tree.StartedAt)
+            return true;
+
         var newest = _outputs.TryGetValue(service.Name, out var output) ? output.NewestOwnLine : null;
         var ready = service.ReadyAt?.UtcDateTime.ToString(OutputLine.StampFormat, CultureInfo.InvariantCulture);
         return newest is not null && string.CompareOrdinal(newest, ready) >= 0;

@@ -23,11 +23,11 @@ public sealed class NoticesSpecs
     }
 
     [Fact]
-    public void A_service_that_writes_no_line_delays_the_summary_by_a_second()
+    public void A_service_that_writes_no_line_delays_the_summary_by_five_seconds()
     {
         _notices.Due(Boards.Of(Ready), Start + TimeSpan.FromSeconds(2), _ => false).Should().BeEmpty();
 
-        _notices.Due(Boards.Of(Ready), Start + TimeSpan.FromSeconds(3), _ => false).Should().ContainSingle();
+        _notices.Due(Boards.Of(Ready), Start + TimeSpan.FromSeconds(7), _ => false).Should().ContainSingle();
     }
 
     [Fact]
