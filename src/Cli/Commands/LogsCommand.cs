@@ -21,12 +21,13 @@ internal static class LogsCommand
         var last = new Option<int?>("--lines", "-n") { Description = $"How many of the newest lines of each service ({DefaultLast}; all with --since or --grep).", HelpName = "N" };
         var since = new Option<string?>("--since") { Description = "Only newer lines: 10m, 2h, or a time such as 2026-01-31T12:00:00Z.", HelpName = "WHEN" };
         var grep = new Option<string?>("--grep") { Description = "Only lines that match this regular expression.", HelpName = "RE" };
-        var command = new Command("logs", "Show what services printed.") { services, follow, last, since, grep };
+        var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Begin every line with its time." };
+        var command = new Command("logs", "Show what services printed.") { services, follow, last, since, grep, timestamps };
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
             context, context.LocationOf(parsed), parsed.GetValue(services) ?? [],
             Selection(parsed.GetValue(last), parsed.GetValue(since), parsed.GetValue(grep), context.Time.GetUtcNow()),
-            parsed.GetValue(follow), cancellationToken));
+            parsed.GetValue(follow), parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, cancellationToken));
         return command;
     }
 
@@ -64,7 +65,8 @@ internal static class LogsCommand
     }
 
     private static async Task<int> RunAsync(
-        CommandContext context, TreeLocation location, string[] asked, LogSelection selection, bool follow, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, string[] asked, LogSelection selection, bool follow, LineTimes times,
+        CancellationToken cancellationToken)
     {
         await using var link = await context.TryConnectAsync(location, cancellationToken);
 
@@ -78,7 +80,7 @@ internal static class LogsCommand
             context.Screen.Error.WriteLine(StoredService.NotRunning(location.ConfigPath));
 
         var services = asked.Length == 0 ? known : [.. asked.Distinct(StringComparer.Ordinal)];
-        var viewing = new LogView(context, location, link, services, selection);
+        var viewing = new LogView(context, location, link, services, selection, times);
 
         await viewing.ShowHistoryAsync(cancellationToken);
 

@@ -13,54 +13,67 @@ internal static class StartCommand
     {
         var services = ServiceArgument.Any("Only these services, and what they depend on.");
         var detach = new Option<bool>("--detach", "-d", "--daemon") { Description = "Run in the background; returns when all services are ready or one has failed." };
-        var command = new Command("start", "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.") { services, detach };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show what happens to the services, not what they print." };
+        var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Begin every line with its time." };
+        var command = new Command("start", "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.")
+        {
+            services, detach, quiet, timestamps,
+        };
         command.Aliases.Add("up");
 
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(context, context.LocationOf(parsed), parsed.GetValue(services) ?? [], parsed.GetValue(detach), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            context, context.LocationOf(parsed), parsed.GetValue(services) ?? [],
+            parsed.GetValue(detach)
+                ? null
+                : new ViewOptions(parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, parsed.GetValue(quiet) ? ShownLines.Own : ShownLines.All),
+            cancellationToken));
         return command;
     }
 
+    /// <param name="view">null: in the background.</param>
     private static async Task<int> RunAsync(
-        CommandContext context, TreeLocation location, IReadOnlyList<string> services, bool detach, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, IReadOnlyList<string> services, ViewOptions? view, CancellationToken cancellationToken)
     {
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)
-                return (int)await InRunningTreeAsync(context, location, running, services, detach, cancellationToken);
+                return (int)await InRunningTreeAsync(context, location, running, services, view, cancellationToken);
         }
 
         var spec = location.ReadConfiguration();
         ServiceNames.Check(services, [.. spec.Services.Select(s => s.Name)]);
 
-        return (int)(detach
+        return (int)(view is null
             ? await DetachedAsync(context, location, spec, services, cancellationToken)
-            : await ForegroundAsync(context, location, services, cancellationToken));
+            : await ForegroundAsync(context, location, spec, services, view, cancellationToken));
     }
 
     private static async Task<ExitCode> InRunningTreeAsync(
-        CommandContext context, TreeLocation location, ControlLink running, IReadOnlyList<string> services, bool detach, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, ControlLink running, IReadOnlyList<string> services, ViewOptions? view,
+        CancellationToken cancellationToken)
     {
         if (services.Count > 0)
         {
             ServiceNames.Check(services, running.Services);
-            var outcomes = await running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken);
+            var start = running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken);
+            var outcomes = await new StartWait(context, running, services).TellAsync(start, cancellationToken);
             var exitCode = OutcomeLines.Write(context.Screen, outcomes);
             await FailureOutput.ShowAsync(context.Screen, running, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
             return exitCode;
         }
 
-        return detach
+        return view is null
             ? throw new CommandFailure(
                 ExitCode.Failed,
                 $"The tree of {running.InitialStatus.Tree.Config} is already running (parent pid {running.InitialStatus.Tree.ParentPid}). "
                 + "\"supervisor status\" shows it, \"supervisor start\" without -d shows its output, \"supervisor start SERVICE\" starts one of its services.")
-            : await new AttachedRun(location, running, context.Screen, context.Time).RunAsync();
+            : await new AttachedRun(location, running, context.Screen, view, context.Time).RunAsync();
     }
 
     private static async Task<ExitCode> ForegroundAsync(
-        CommandContext context, TreeLocation location, IReadOnlyList<string> services, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, ViewOptions options, CancellationToken cancellationToken)
     {
+        var notices = new Notices(StartedServices.Of(spec.Services, services), begun: context.Time.GetElapsedTime(0));
         using var parent = await ParentLauncher.LaunchAsync(location, owned: true, autostart: services.Count == 0, context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
         await link.AskAsync((control, token) => control.OwnAsync(token), cancellationToken);
@@ -69,7 +82,7 @@ internal static class StartCommand
         log.RunBegan(link.InitialStatus.Tree.ParentPid);
 
         // The output of an adopted server was shown by an earlier viewer, up to the start of this parent.
-        await using var view = new TreeView(link, context.Screen, since: link.InitialStatus.Tree.StartedAt, context.Time);
+        await using var view = new TreeView(link, context.Screen, options, since: link.InitialStatus.Tree.StartedAt, notices, context.Time);
         var exitCode = await new ForegroundRun(location, link, parent, view, context.Time).RunAsync(services, log);
         log.RunEnded((int)exitCode);
         return exitCode;
@@ -79,16 +92,18 @@ internal static class StartCommand
         CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: services.Count == 0, context.Time, cancellationToken);
-        await using var link = await ControlLink.ConnectAsync(location, follows: false, ParentLauncher.UpDeadline, context.Time, cancellationToken);
+        await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
 
         foreach (var adopted in link.InitialStatus.Services.Where(s => s.Pid is not null && s.StartedAt < link.InitialStatus.Tree.StartedAt))
             context.Screen.Out.WriteLine($"adopted {adopted.Name} without a restart (pid {adopted.Pid}, generation {adopted.Generation})");
 
         // Services that start by themselves are only waited for: a start request would end a backoff and reset the failures.
-        var exitCode = services.Count > 0
-            ? await AllReadyOrOneFailedAsync(context, link, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
-            : await AllReadyOrOneFailedAsync(
+        var starting = services.Count > 0
+            ? AllReadyOrOneFailedAsync(context, link, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
+            : AllReadyOrOneFailedAsync(
                 context, link, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
+        var awaited = StartedServices.Of(spec.Services, services).Select(service => service.Name).ToArray();
+        var exitCode = await new StartWait(context, link, awaited).TellAsync(starting, cancellationToken);
 
         context.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.InitialStatus.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;

@@ -4,12 +4,13 @@ using Supervisor.Cli.Rendering;
 namespace Supervisor.Cli.Foreground;
 
 /// <summary>A tree that something else owns, shown in this terminal: an interrupt ends the view and nothing else.</summary>
-internal sealed class AttachedRun(TreeLocation location, ControlLink link, Screen screen, TimeProvider time)
+internal sealed class AttachedRun(TreeLocation location, ControlLink link, Screen screen, ViewOptions options, TimeProvider time)
 {
     public async Task<ExitCode> RunAsync()
     {
         using var interrupts = new InterruptSignals();
-        await using var view = new TreeView(link, screen, since: time.GetUtcNow(), time);
+        await using var view = new TreeView(
+            link, screen, options, since: time.GetUtcNow(), new Notices(starting: [], begun: TimeSpan.Zero), time);
 
         view.Begin();
         view.Print($"{location.ConfigPath} already runs (parent pid {view.Board.Tree.ParentPid}); attached: Ctrl-C leaves it running, \"supervisor stop\" stops it");
@@ -36,18 +37,9 @@ internal sealed class AttachedRun(TreeLocation location, ControlLink link, Scree
     private async Task<bool> LeavesAsync(TreeView view, InterruptSignals interrupts)
     {
         var interrupt = interrupts.Arrived.ReadAsync().AsTask();
-        var board = link.Boards.WaitToReadAsync().AsTask();
 
         while (!link.Ended.IsCompleted && !interrupt.IsCompleted)
-        {
-            await Task.WhenAny(board, interrupt, link.Ended);
-
-            while (link.Boards.TryRead(out var newest))
-                view.Show(newest, quietly: false);
-
-            if (board.IsCompleted)
-                board = link.Boards.WaitToReadAsync().AsTask();
-        }
+            await view.ShowNextAsync(interrupt);
 
         return interrupt.IsCompleted;
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Supervisor.Cli.Connection;
-using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Foreground;
 
@@ -13,7 +12,6 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
     private readonly List<Task> _stops = [];
 
     private StopStage _stage;
-    private string? _waitingFor;
 
     /// <param name="services">The services to start; empty: the parent starts those with autostart.</param>
     public async Task<ExitCode> RunAsync(IReadOnlyList<string> services, Log log)
@@ -34,12 +32,11 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
 
     private async Task RunUntilEndAsync(InterruptSignals interrupts, Log log)
     {
-        var board = link.Boards.WaitToReadAsync().AsTask();
         var interrupt = interrupts.Arrived.ReadAsync().AsTask();
 
         while (_stage != StopStage.Abandon)
         {
-            await Task.WhenAny(board, interrupt, link.Ended);
+            await view.ShowNextAsync(interrupt);
 
             if (interrupt.IsCompletedSuccessfully)
             {
@@ -47,14 +44,8 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
                 interrupt = interrupts.Arrived.ReadAsync().AsTask();
             }
 
-            while (link.Boards.TryRead(out var newest))
-                OnBoard(newest);
-
             if (link.Ended.IsCompleted)
                 return;
-
-            if (board.IsCompleted)
-                board = link.Boards.WaitToReadAsync().AsTask();
         }
     }
 
@@ -66,26 +57,9 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         if (_stage == StopStage.Abandon)
             return;
 
+        view.BeginStop();
         view.Print(_stage == StopStage.Graceful ? "stopping; press Ctrl-C again to kill at once" : "killing the processes that are left");
         _stops.Add(StopAsync(now: _stage == StopStage.Now));
-        PrintWaitingFor();
-    }
-
-    private void OnBoard(StatusReport board)
-    {
-        // While the tree stops, the watcher exits and dependants wait for services that will not start: not worth reporting.
-        view.Show(board, quietly: _stage != StopStage.None);
-        PrintWaitingFor();
-    }
-
-    private void PrintWaitingFor()
-    {
-        var waitingFor = _stage == StopStage.None ? null : BoardChanges.StillWaitingFor(view.Board);
-
-        if (waitingFor is not null && waitingFor != _waitingFor)
-            view.Print(waitingFor);
-
-        _waitingFor = waitingFor;
     }
 
     private async Task StopAsync(bool now)

@@ -1,24 +1,34 @@
+using System.Globalization;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Foreground;
 
+/// <summary>What a terminal shows of a tree.</summary>
+internal sealed record ViewOptions(LineTimes Times, ShownLines Lines);
+
 /// <summary>
-/// Shows a running tree in a terminal: the output of every service, and what changes from board to board. Used by one loop, which passes the boards on.
+/// Shows a running tree in a terminal: the output of every service, what changes from board to board, and what is due by the clock. Used by one loop.
 /// </summary>
 /// <param name="since">Output of hosts that already run is shown from this moment on: an earlier viewer has shown what came before.</param>
-internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset since, TimeProvider time) : IAsyncDisposable
+internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions options, DateTimeOffset since, Notices notices, TimeProvider time) : IAsyncDisposable
 {
     public const string ParentDied = "the parent died; the servers keep running. \"supervisor start\" adopts them without a restart";
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(100);
+    private static readonly Task NoTick = new TaskCompletionSource().Task;
 
     private readonly OutputPump _pump = new(screen.Out);
-    private readonly LineFormat _format = new(link.Services, new Palette(screen.Coloured));
+    private readonly LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times));
+    private readonly Dictionary<string, OutputView> _outputs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ending = new();
     private Task _pumping = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
+    private Task<bool>? _nextBoard;
+    private Task _tick = NoTick;
+    private bool _isStopping;
 
     public Palette Palette { get; } = new(screen.Coloured);
 
@@ -29,22 +39,45 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
     public void Begin()
     {
         _pumping = _pump.RunAsync();
-        _following = Task.WhenAll(link.Services.Select(FollowAsync));
+
+        foreach (var service in link.Services)
+            _outputs[service] = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, _ending.Token)) { Lines = options.Lines };
+
+        _following = Task.WhenAll(_outputs.Select(output => FollowAsync(output.Key, output.Value)));
+    }
+
+    /// <summary>From now on reports only what the stop waits for: that the watcher exits and dependants wait is not worth a line.</summary>
+    public void BeginStop()
+    {
+        _isStopping = true;
+        notices.BeginStop();
     }
 
     /// <summary>A line of the command itself.</summary>
     public void Print(string text) => Print(LineFormat.OwnName, text);
 
     /// <summary>A line about a service or the watcher.</summary>
-    public void Print(string about, string text) => _pump.TryAdd(_format.Message(about, text));
+    public void Print(string about, string text) => _pump.TryAdd(_format.Message(about, time.GetUtcNow(), text));
 
-    /// <param name="quietly">Do not report what has changed.</param>
-    public void Show(StatusReport board, bool quietly)
+    /// <summary>Waits for the next board, for the next moment, for the end of the link or for this interrupt, and shows what is new.</summary>
+    public async Task ShowNextAsync(Task interrupt)
     {
-        foreach (var item in quietly ? [] : BoardChanges.Between(Board, board))
-            Print(item.About, Coloured(item));
+        _nextBoard ??= link.Boards.WaitToReadAsync(_ending.Token).AsTask();
 
-        Board = board;
+        // Without anything to come, nothing wakes an idle terminal.
+        if (_tick.IsCompleted || (_tick == NoTick && notices.HavePending(Board)))
+            _tick = notices.HavePending(Board) ? Task.Delay(TickPeriod, time, _ending.Token) : NoTick;
+
+        await Task.WhenAny(_nextBoard, interrupt, link.Ended, _tick);
+
+        while (link.Boards.TryRead(out var newest))
+            Show(newest);
+
+        if (_nextBoard.IsCompleted)
+            _nextBoard = null;
+
+        if (!interrupt.IsCompleted)
+            Print(notices.Due(Board, time.GetElapsedTime(0), IsStartShown));
     }
 
     /// <summary>Ends the output of the services; lines of the command itself may still follow.</summary>
@@ -63,7 +96,30 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
         _ending.Dispose();
     }
 
-    private async Task FollowAsync(string service)
+    private void Show(StatusReport board)
+    {
+        Print(_isStopping ? [] : BoardChanges.Between(Board, board));
+        Board = board;
+    }
+
+    private void Print(IEnumerable<Notice> lines)
+    {
+        foreach (var line in lines)
+            Print(line.About, line.Painted(Palette));
+    }
+
+    /// <summary>A board may overtake the line of the host that it is about. An adopted server has none.</summary>
+    private bool IsStartShown(ServiceStatus service)
+    {
+        if (service.HostPid is null || service.StartedAt < Board.Tree.StartedAt)
+            return true;
+
+        var newest = _outputs.TryGetValue(service.Name, out var output) ? output.NewestOwnLine : null;
+        var ready = service.ReadyAt?.UtcDateTime.ToString(OutputLine.StampFormat, CultureInfo.InvariantCulture);
+        return newest is not null && string.CompareOrdinal(newest, ready) >= 0;
+    }
+
+    private async Task FollowAsync(string service, OutputView view)
     {
         var output = new HostOutput(link, service, time);
 
@@ -72,7 +128,6 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
 
         try
         {
-            var view = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, _ending.Token));
             await output.FollowAsync(view, _ending.Token);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
@@ -80,11 +135,4 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
             // The view has ended.
         }
     }
-
-    private string Coloured(BoardChanges.Item item) => item.Severity switch
-    {
-        BoardChanges.Severity.Warning => Palette.Warning(item.Text),
-        BoardChanges.Severity.Bad => Palette.Bad(item.Text),
-        _ => Palette.Faint(item.Text),
-    };
 }

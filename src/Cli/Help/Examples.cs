@@ -10,6 +10,7 @@ internal static class Examples
         [
             ("supervisor start", "run all services and show their output; Ctrl-C stops them"),
             ("supervisor start -d", "run in the background; return when all services are ready"),
+            ("supervisor start --quiet", "show reloads, refusals and failures, but not what services print"),
             ("supervisor start web db", "only these services and their dependencies"),
         ],
         "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the others keep running")],

@@ -1,31 +1,38 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Output;
 
-/// <summary>Formats one line of output: the aligned, coloured service name, then the text. Immutable.</summary>
+/// <summary>
+/// Formats one line of output: the aligned, coloured service name, a mark for lines of the server (<c>|</c>, or <c>!</c> for its standard error) or the time for lines
+/// of supervisor about it, then the text. Thread-safe.
+/// </summary>
 internal sealed class LineFormat
 {
-    private const string HostStream = "host";
     private const int WidestName = 20;
 
     private readonly Palette _palette;
-    private readonly Dictionary<string, string> _prefixes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, byte[]> _prefixBytes = new(StringComparer.Ordinal);
+    private readonly LineClock _clock;
+    private readonly Dictionary<string, Prefix> _prefixes = new(StringComparer.Ordinal);
+    private readonly (byte[] Before, byte[] After) _faint;
+    private readonly byte[] _blankTime;
 
-    public LineFormat(IReadOnlyList<string> services, Palette palette)
+    public LineFormat(IReadOnlyList<string> services, Palette palette, LineClock clock)
     {
-        _palette = palette;
+        (_palette, _clock) = (palette, clock);
+        _faint = palette.BytesAround(Tone.Faint, []);
+        _blankTime = Encoding.ASCII.GetBytes(new string(' ', clock.Width + 1));
         var width = Math.Min(WidestName, services.Append(OwnName).Max(s => s.Length));
 
         for (var i = 0; i < services.Count; i++)
-            _prefixes[services[i]] = palette.Name(i, services[i].PadRight(width) + " |");
+        {
+            var name = services[i].PadRight(width);
+            _prefixes[services[i]] = new(palette.Name(i, name), palette.Name(i, "|"), palette.Warning("!"));
+        }
 
-        _prefixes[OwnName] = palette.Faint(OwnName.PadRight(width) + " |");
-
-        foreach (var (service, prefix) in _prefixes)
-            _prefixBytes[service] = Encoding.UTF8.GetBytes(prefix + " ");
+        _prefixes.TryAdd(OwnName, new(OwnName.PadRight(width), "", ""));
     }
 
     /// <summary>The name before the command's own messages.</summary>
@@ -33,29 +40,64 @@ internal sealed class LineFormat
 
     public string Of(string service, LogLine line)
     {
-        var text = line.Text.TrimEnd('\r');
-        return $"{_prefixes[service]} {(line.Stream == HostStream ? _palette.Faint(text) : _palette.Closed(text))}\n";
+        var stamp = line.At.UtcDateTime.ToString(OutputLine.StampFormat, CultureInfo.InvariantCulture);
+        var output = new ArrayBufferWriter<byte>();
+
+        if (OutputLine.TryParse(Encoding.UTF8.GetBytes($"{stamp} {line.Stream} F {line.Text}"), out var parsed))
+            Write(service, parsed, output);
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     /// <summary>As <see cref="Of"/>, from bytes to bytes; the bytes of the text stay as the server wrote them.</summary>
     public void Write(string service, in OutputLine line, IBufferWriter<byte> output)
     {
+        var prefix = _prefixes[service];
         var text = line.Text.TrimEnd((byte)'\r');
-        var (before, after) = line.Stream.SequenceEqual("host"u8) ? _palette.FaintBytes : _palette.ClosingBytes(text);
-        var prefix = _prefixBytes[service];
-        var place = output.GetSpan(prefix.Length + before.Length + text.Length + after.Length + 1);
+        var isOwn = line.Stream.SequenceEqual("host"u8);
+        var (before, after) = _palette.BytesAround(isOwn ? HostLineTone.Of(text) : Tone.Plain, text);
 
-        prefix.CopyTo(place);
-        before.CopyTo(place[prefix.Length..]);
-        text.CopyTo(place[(prefix.Length + before.Length)..]);
-        after.CopyTo(place[(prefix.Length + before.Length + text.Length)..]);
+        output.Write(prefix.NameBytes);
 
-        var length = prefix.Length + before.Length + text.Length + after.Length;
-        place[length] = (byte)'\n';
-        output.Advance(length + 1);
+        // The text of a tool stands below the line that quotes it, without a time of its own.
+        if (isOwn && text.StartsWith("  "u8))
+            output.Write(_blankTime);
+        else if (isOwn || _clock.Times == LineTimes.All)
+            WriteTime(line.Stamp, output);
+
+        if (!isOwn)
+            output.Write(line.Stream.SequenceEqual("stderr"u8) ? prefix.ErrorMarkBytes : prefix.MarkBytes);
+
+        output.Write(before);
+        output.Write(text);
+        output.Write(after);
+        output.Write("\n"u8);
     }
 
-    public string Missed(string service, long lines) => $"{_prefixes[service]} {_palette.Faint($"… {lines} lines were not read in time; the log file has them")}\n";
+    public string Missed(string service, long lines) =>
+        $"{_prefixes[service].Name} {_palette.Warning($"… {lines} lines were not read in time; the log file has them")}\n";
 
-    public string Message(string about, string text) => $"{_prefixes.GetValueOrDefault(about, _prefixes[OwnName])} {text}\n";
+    /// <param name="about">A service's name; any other name stands for the command itself.</param>
+    public string Message(string about, DateTimeOffset at, string text) =>
+        $"{_prefixes.GetValueOrDefault(about, _prefixes[OwnName]).Name} {_palette.Faint(_clock.Of(at))} {text}\n";
+
+    private void WriteTime(ReadOnlySpan<byte> stamp, IBufferWriter<byte> output)
+    {
+        Span<byte> time = stackalloc byte[OutputLine.StampLength];
+        var length = _clock.Write(stamp, time);
+
+        output.Write(_faint.Before);
+        output.Write(time[..length]);
+        output.Write(_faint.After);
+        output.Write(" "u8);
+    }
+
+    private sealed record Prefix(string Name, string Mark, string ErrorMark)
+    {
+        public byte[] NameBytes { get; } = Encoding.UTF8.GetBytes(Name + " ");
+
+        public byte[] MarkBytes { get; } = Encoding.UTF8.GetBytes(Mark + " ");
+
+        public byte[] ErrorMarkBytes { get; } = Encoding.UTF8.GetBytes(ErrorMark + " ");
+    }
 }

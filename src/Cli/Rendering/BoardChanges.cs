@@ -7,24 +7,14 @@ namespace Supervisor.Cli.Rendering;
 /// </summary>
 internal static class BoardChanges
 {
-    /// <param name="About">A service's name, or <c>watcher</c>.</param>
-    internal sealed record Item(string About, string Text, Severity Severity);
-
-    internal enum Severity
-    {
-        Plain,
-        Warning,
-        Bad,
-    }
-
-    public static IReadOnlyList<Item> Between(StatusReport before, StatusReport after)
+    public static IReadOnlyList<Notice> Between(StatusReport before, StatusReport after)
     {
         var earlier = before.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
 
         return
         [
             .. Watcher(before.Watcher, after.Watcher),
-            .. after.Services.Select(now => Service(earlier.GetValueOrDefault(now.Name), now)).OfType<Item>(),
+            .. after.Services.Select(now => Service(earlier.GetValueOrDefault(now.Name), now)).OfType<Notice>(),
         ];
     }
 
@@ -39,31 +29,30 @@ internal static class BoardChanges
         return names.Length == 0 ? null : "waiting for " + string.Join(", ", names);
     }
 
-    private static IEnumerable<Item> Watcher(WatcherStatus before, WatcherStatus after)
+    private static IEnumerable<Notice> Watcher(WatcherStatus before, WatcherStatus after)
     {
         // A watcher that was stopped or replaced as planned ends with one of these codes.
         if (after.LastExit is { Code: not ((int)ExitCode.Ok or (int)ExitCode.TemporaryFailure) } exit && exit != before.LastExit)
-            yield return new("watcher", $"the watcher died ({Wording.Of(exit)}{(after.LastExitReason is { } why ? $": {why}" : "")}); the servers keep running and no change is lost", Severity.Warning);
+            yield return new("watcher", $"the watcher died ({Wording.Of(exit)}{(after.LastExitReason is { } why ? $": {why}" : "")}); the servers keep running and no change is lost", Tone.Warning);
 
         if (after.State == WatcherPhase.Watching && before.State != WatcherPhase.Watching)
-            yield return new("watcher", $"watching {Wording.Watched(after)}{Degraded(after)}", Severity.Plain);
+            yield return new("watcher", $"watching {Wording.Watched(after)}{Degraded(after)}", Tone.Plain);
 
         foreach (var hold in after.Holds.Except(before.Holds))
-            yield return new("watcher", $"changes are held by {hold.Name} ({hold.Holder})", Severity.Plain);
+            yield return new("watcher", $"changes are held by {hold.Name} ({hold.Holder})", Tone.Plain);
 
         foreach (var hold in before.Holds.Except(after.Holds))
-            yield return new("watcher", $"changes are no longer held by {hold.Name} ({hold.Holder})", Severity.Plain);
+            yield return new("watcher", $"changes are no longer held by {hold.Name} ({hold.Holder})", Tone.Plain);
     }
 
     private static string Degraded(WatcherStatus watcher) => watcher.Degraded ? " (degraded: polls, because it died too often)" : "";
 
-    private static Item? Service(ServiceStatus? before, ServiceStatus now) => now.State switch
+    private static Notice? Service(ServiceStatus? before, ServiceStatus now) => now.State switch
     {
         _ when before?.State == now.State && before.Reason == now.Reason => null,
-        ServicePhase.Pending when now.Reason is { Length: > 0 } reason => new(now.Name, $"pending: {reason}", Severity.Plain),
-        ServicePhase.Backoff when now.HostPid is null => new(now.Name, $"down{Because(now)}", Severity.Warning),
+        ServicePhase.Backoff when now.HostPid is null => new(now.Name, $"down{Because(now)}", Tone.Warning),
         ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed when now.HostPid is null =>
-            new(now.Name, $"{Wording.Of(now.State)}{Because(now)}", Severity.Bad),
+            new(now.Name, $"{Wording.Of(now.State)}{Because(now)}", Tone.Bad),
         _ => null,
     };
 

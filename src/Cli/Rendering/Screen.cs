@@ -12,16 +12,12 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Coloured, b
         var isTerminal = !Console.IsOutputRedirected;
         var screen = new Screen(
             new NonThrowingWriter(Console.OpenStandardOutput()), new NonThrowingWriter(Console.OpenStandardError()),
-            isTerminal && WantsColour(), isTerminal, isTerminal ? TerminalWidth() : Unlimited);
+            ColourChoice.IsColoured(Environment.GetEnvironmentVariable, isTerminal), isTerminal, isTerminal ? TerminalWidth() : Unlimited);
 
         Console.SetOut(screen.Out);
         Console.SetError(screen.Error);
         return screen;
     }
-
-    private static bool WantsColour() =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
     private static int TerminalWidth()
     {

@@ -16,6 +16,6 @@ internal static class OutputStreamWords
     {
         OutputStream.Stdout => "stdout",
         OutputStream.Stderr => "stderr",
-        _ => "host",
+        _ => HostLines.Stream,
     };
 }

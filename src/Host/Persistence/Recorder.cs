@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Supervisor.Host.Output;
+using Supervisor.Host.StateMachine;
 using Supervisor.Wire.Records;
 
 namespace Supervisor.Host.Persistence;
@@ -12,7 +13,7 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
 {
     private abstract record Entry
     {
-        internal sealed record Line(LedgerEntry Ledger) : Entry;
+        internal sealed record Line(LedgerEntry Ledger, EndedChange? Ended) : Entry;
 
         internal sealed record State(HostFile File) : Entry;
 
@@ -23,7 +24,8 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
     private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(
         new BoundedChannelOptions(capacity: 512) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, CompleteDropped);
 
-    public void WriteEntry(LedgerEntry entry) => _entries.Writer.TryWrite(new Entry.Line(entry));
+    /// <param name="ended">The start or reload that this entry ends; null: it ends none.</param>
+    public void WriteEntry(LedgerEntry entry, EndedChange? ended) => _entries.Writer.TryWrite(new Entry.Line(entry, ended));
 
     public void WriteState(HostFile file) => _entries.Writer.TryWrite(new Entry.State(file));
 
@@ -49,9 +51,12 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
         {
             switch (entry)
             {
-                case Entry.Line(var line):
+                case Entry.Line(var line, var ended):
                     log.LedgerEntryWritten(line);
-                    output.WriteHostLines(Format(line));
+
+                    if (ViewerLines.Of(line, ended) is { } text)
+                        output.WriteHostLines(text);
+
                     Try("the restart ledger", () => ledger.Append(line));
                     rates.Add([line]);
                     break;
@@ -80,14 +85,6 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
         {
             log.FileWriteFailed(what, failure.Message);
         }
-    }
-
-    private static string Format(LedgerEntry entry)
-    {
-        var who = entry.Pid is { } pid ? $" (pid {pid}, generation {entry.Generation})" : "";
-        var why = entry.Files.Count > 0 ? $" because of {string.Join(", ", entry.Files.Take(3))}{(entry.Files.Count > 3 ? ", …" : "")}" : "";
-        var detail = entry.Detail is { } text ? $": {text}" : "";
-        return $"{entry.Event}{who}{why}{detail}";
     }
 
     private static void CompleteDropped(Entry entry)

@@ -50,8 +50,8 @@ internal sealed class EffectRunner
             case Effect.CancelValidation(var number):
                 _validations.Cancel(number);
                 break;
-            case Effect.WriteLedger(var entry):
-                _recorder.WriteEntry(entry);
+            case Effect.WriteLedger(var entry, var ended):
+                _recorder.WriteEntry(entry, ended);
                 break;
             case Effect.CompleteTicket(var ticket, var outcome):
                 _tickets.Complete(ticket, outcome);

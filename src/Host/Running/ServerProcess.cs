@@ -66,6 +66,11 @@ internal sealed class ServerProcess : IDisposable
             });
 
             pipes.CloseWriteEnds();
+
+            // Before the first line of the server, which is read from now on.
+            if (ViewerLines.Started(spec, attempt.Cause, child.Identity.Pid) is { } line)
+                setup.Output.WriteHostLines(line);
+
             return new ServerProcess(setup, attempt, port, child, scope, pipes, killsBefore);
         }
         catch (SpawnException)

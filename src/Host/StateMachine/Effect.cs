@@ -25,7 +25,8 @@ internal abstract record Effect
     internal sealed record CheckPort : Effect;
 
     /// <summary>Writes an entry to the restart ledger, to the host's log and to the output that viewers see.</summary>
-    internal sealed record WriteLedger(LedgerEntry Entry) : Effect;
+    /// <param name="Ended">The start or reload that this entry ends; null: it ends none.</param>
+    internal sealed record WriteLedger(LedgerEntry Entry, EndedChange? Ended = null) : Effect;
 
     internal sealed record CompleteTicket(long Ticket, ServiceOutcome Outcome) : Effect;
 

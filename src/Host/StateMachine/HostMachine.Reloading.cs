@@ -9,7 +9,8 @@ internal static partial class HostMachine
         if (passed.Number != state.Number)
             return transition;
 
-        transition = transition.WithState(state.Underlying);
+        transition = transition.WithState(state.Underlying)
+            .WithRecord(record => record with { LastChange = record.LastChange is { } change ? change with { Validated = transition.Now } : null });
         return transition.Record.Pending is { } pending ? ExecuteReload(transition, pending) : transition;
     }
 
@@ -72,6 +73,6 @@ internal static partial class HostMachine
             ReadWindow = record.ReadWindow?.MovedTo(transition.Context.Now.Wall),
         })
         .WithEffect(new Effect.SendSignal(run.Generation, signal))
-        .WithLedgerEntry("reloaded", Cause.Files, $"signal {signal} sent", run.Pid, files: files)
+        .WithLedgerEntry("reloaded", Cause.Files, $"signal {signal} sent", run.Pid, files: files, ended: transition.Record.LastChange?.EndAt(transition.Now))
         .WithChangeEnded();
 }

@@ -39,23 +39,30 @@ internal static partial class HostMachine
         if (transition.Context.Spec.Ready is { } ready)
             return WithStartEntry(transition, run, downtime: null).WithState(new HostState.Starting(run, transition.Now + ready.Timeout));
 
-        transition = WithStartEntry(transition, run, Downtime(transition));
+        transition = WithStartEntry(transition, run, Downtime(transition), End(transition, run));
         return MarkServing(CloseReadWindow(transition, transition.Context.Now.Wall + FileReadWindow.UnprobedReadTime).WithState(new HostState.Running(run)));
     }
 
-    private static Transition WithStartEntry(Transition transition, ServerRun run, long? downtime)
+    private static Transition WithStartEntry(Transition transition, ServerRun run, long? downtime, EndedChange? ended = null)
     {
         var files = run.Attempt.Cause == Cause.Files ? transition.Record.LastChange?.Reported.Files : null;
         var what = run.Attempt.Cause == Cause.Files ? "reloaded" : "started";
-        return transition.WithLedgerEntry(what, run.Attempt.Cause, pid: run.Pid, files: files, downtimeMs: downtime);
+        return transition.WithLedgerEntry(what, run.Attempt.Cause, pid: run.Pid, files: files, downtimeMs: downtime, ended: ended);
     }
+
+    /// <summary>A start that ends now: since the change or the request, otherwise since the spawn.</summary>
+    private static EndedChange End(Transition transition, ServerRun run) =>
+        transition.Record.LastChange is { IsOpen: true } change && run.Attempt.Cause is Cause.Files or Cause.Manual
+            ? change.EndAt(transition.Now)
+            : new([], transition.Now - run.StartedAt.Monotonic, TimeSpan.Zero, Validation: null, transition.Now - run.StartedAt.Monotonic);
 
     private static Transition OnReady(Transition transition, ServerRun run, int generation)
     {
         if (run.Generation != generation)
             return transition;
 
-        transition = transition.WithLedgerEntry("ready", run.Attempt.Cause, pid: run.Pid, downtimeMs: Downtime(transition));
+        var ended = transition.State is HostState.Starting ? End(transition, run) : null;
+        transition = transition.WithLedgerEntry("ready", run.Attempt.Cause, pid: run.Pid, downtimeMs: Downtime(transition), ended: ended);
         return MarkServing(CloseReadWindow(transition, transition.Context.Now.Wall).WithState(new HostState.Ready(run, transition.Context.Now)));
     }
 

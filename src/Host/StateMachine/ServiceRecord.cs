@@ -23,14 +23,24 @@ internal sealed record ServiceRecord(
     public RecentChange? RecentChange { get; init; }
 }
 
-/// <summary>The last change that the service acted on, and since when, on the monotonic clock.</summary>
-internal sealed record TrackedChange(LastChange Reported, TimeSpan Since)
+/// <summary>The last change that the service acted on, on the monotonic clock.</summary>
+/// <param name="Since">Its arrival.</param>
+/// <param name="Begun">The end of all waiting: validation or, without it, the stop of the old server begins.</param>
+/// <param name="Validated">null: it has not passed validation.</param>
+internal sealed record TrackedChange(LastChange Reported, TimeSpan Since, TimeSpan Begun, TimeSpan? Validated = null)
 {
     public bool IsOpen => Reported.DurationMs is null;
 
     public TrackedChange ClosedAt(TimeSpan now) =>
         IsOpen ? this with { Reported = Reported with { DurationMs = (long)(now - Since).TotalMilliseconds } } : this;
+
+    public EndedChange EndAt(TimeSpan now) => new(Reported.Files, now - Since, Begun - Since, Validated - Begun, now - (Validated ?? Begun));
 }
+
+/// <summary>A change or a start at its end: how long it took, and the parts of that.</summary>
+/// <param name="Validation">null: there was none.</param>
+/// <param name="Start">The stop of the old server and the start of the new one.</param>
+internal sealed record EndedChange(IReadOnlyList<string> Files, TimeSpan Whole, TimeSpan Waiting, TimeSpan? Validation, TimeSpan Start);
 
 /// <summary>A pending reload or restart. Every further request is merged into it.</summary>
 /// <param name="NotBefore">When debouncing or the throttle's pause ends. A start that is under way may postpone it.</param>

@@ -24,9 +24,9 @@ internal sealed record Transition(HostState State, ServiceRecord Record, Immutab
     /// <summary>Adds an entry to the restart ledger.</summary>
     public Transition WithLedgerEntry(
         string what, Cause cause, string? detail = null, int? pid = null, ExitStatus? exit = null, long? downtimeMs = null,
-        IReadOnlyList<string>? files = null, ExitEvidence? evidence = null) =>
-        WithEffect(new Effect.WriteLedger(new LedgerEntry(
-            Context.Now.Wall, what, cause.Word(), Record.Generation, pid, files ?? [], exit, detail, downtimeMs, evidence)));
+        IReadOnlyList<string>? files = null, ExitEvidence? evidence = null, EndedChange? ended = null) =>
+        WithEffect(new Effect.WriteLedger(
+            new LedgerEntry(Context.Now.Wall, what, cause.Word(), Record.Generation, pid, files ?? [], exit, detail, downtimeMs, evidence), ended));
 
     /// <summary>For a manual request: earlier failures do not count any more.</summary>
     public Transition WithoutFailures() => WithRecord(record => record with { History = RestartHistory.Empty });
@@ -37,7 +37,7 @@ internal sealed record Transition(HostState State, ServiceRecord Record, Immutab
     /// <summary>Sets what makes the service act.</summary>
     public Transition WithLastChange(Cause cause, IReadOnlyList<string> files, Timestamp since) => WithRecord(record => record with
     {
-        LastChange = new TrackedChange(new LastChange(cause.Word(), files, since.Wall, DurationMs: null), since.Monotonic),
+        LastChange = new TrackedChange(new LastChange(cause.Word(), files, since.Wall, DurationMs: null), since.Monotonic, Begun: Now),
     });
 
     /// <summary>The service has finished acting on the change, successfully or not.</summary>

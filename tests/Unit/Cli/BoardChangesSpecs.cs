@@ -20,11 +20,6 @@ public sealed class BoardChangesSpecs
             .Should().Equal("web: down: its host was lost");
 
     [Fact]
-    public void A_pending_service_names_its_dependency() =>
-        Changes(Boards.Service("web", ServicePhase.Stopped), Boards.Service("web", ServicePhase.Pending) with { Reason = "waits for db to be ready" })
-            .Should().Equal("web: pending: waits for db to be ready");
-
-    [Fact]
     public void The_death_and_the_return_of_a_watcher_are_reported()
     {
         var died = Boards.Watching with { State = WatcherPhase.Crawling, LastExit = new ExitStatus(ExitKind.Signal, null, "SIGABRT", Boards.Noon) };
@@ -54,5 +49,5 @@ public sealed class BoardChangesSpecs
 
     private static IEnumerable<string> Changes(ServiceStatus before, ServiceStatus after) => Text(BoardChanges.Between(Boards.Of(before), Boards.Of(after)));
 
-    private static IEnumerable<string> Text(IEnumerable<BoardChanges.Item> items) => items.Select(item => $"{item.About}: {item.Text}");
+    private static IEnumerable<string> Text(IEnumerable<Notice> items) => items.Select(item => $"{item.About}: {item.Text}");
 }

@@ -83,9 +83,10 @@ public sealed class LogSpecs : IDisposable
     [Fact]
     public void Names_are_aligned_and_coloured_only_where_there_is_colour()
     {
-        new LineFormat(["web", "database"], new Palette(coloured: false)).Of("web", Line(1)).Should().Be("web        | line 1\n");
-        new LineFormat(["web"], new Palette(coloured: true)).Of("web", Line(1) with { Text = "\e[31mred\r" })
-            .Should().StartWith("\e[36mweb").And.EndWith("\e[31mred\e[0m\n");
+        var clock = new LineClock(TimeZoneInfo.Utc, LineTimes.Own);
+        new LineFormat(["web", "database"], new Palette(coloured: false), clock).Of("web", Line(1)).Should().Be("web        | line 1\n");
+        new LineFormat(["web"], new Palette(coloured: true), clock).Of("web", Line(1) with { Text = "\e[31mred\r" })
+            .Should().StartWith("\e[38;5;33mweb").And.EndWith("\e[31mred\e[0m\n");
     }
 
     private static IEnumerable<LogLine> Lines(int count) => Enumerable.Range(1, count).Select(n => Line(n));

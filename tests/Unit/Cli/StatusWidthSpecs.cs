@@ -105,8 +105,8 @@ public sealed class StatusWidthSpecs
         var lines = Shown(Crowded, 80, coloured: true);
 
         lines[0].Should().NotContain("\e");
-        Table(lines).Skip(1).Should().AllSatisfy(line => line.Should().MatchRegex("\e\\[\\d+m[a-z-]+(, stale)?\e\\[0m"));
-        lines.Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\e\\[\\d+m", "")).Should().Equal(Shown(Crowded, 80));
+        Table(lines).Skip(1).Should().AllSatisfy(line => line.Should().MatchRegex("\e\\[[\\d;]+m[a-z-]+(, stale)?\e\\[0m"));
+        lines.Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\e\\[[\\d;]+m", "")).Should().Equal(Shown(Crowded, 80));
     }
 
     [Fact]

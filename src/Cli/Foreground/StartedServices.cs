@@ -1,0 +1,63 @@
+using Supervisor.Cli.Rendering;
+
+namespace Supervisor.Cli.Foreground;
+
+/// <summary>The services that one <c>supervisor start</c> starts. Pure.</summary>
+internal static class StartedServices
+{
+    /// <param name="asked">Empty: those with autostart.</param>
+    /// <returns>With everything that they depend on, in the order of the configuration.</returns>
+    public static IReadOnlyList<ServiceSpec> Of(IReadOnlyList<ServiceSpec> all, IReadOnlyList<string> asked)
+    {
+        var byName = all.ToDictionary(service => service.Name, StringComparer.Ordinal);
+        var wanted = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(asked.Count > 0 ? asked : all.Where(service => service.Autostart).Select(service => service.Name));
+
+        while (open.TryPop(out var name))
+        {
+            if (!byName.TryGetValue(name, out var service) || !wanted.Add(name))
+                continue;
+
+            foreach (var dependency in service.DependsOn.Keys)
+                open.Push(dependency);
+        }
+
+        return [.. all.Where(service => wanted.Contains(service.Name))];
+    }
+
+    /// <summary>Whether every service is up, is down for good, or waits for one that is.</summary>
+    public static bool HaveSettled(IReadOnlyList<ServiceSpec> services, IReadOnlyList<ServiceStatus> statuses)
+    {
+        var specs = services.ToDictionary(service => service.Name, StringComparer.Ordinal);
+        var board = statuses.ToDictionary(status => status.Name, StringComparer.Ordinal);
+
+        return services.All(service => board.TryGetValue(service.Name, out var status) && (!StartSummary.IsUnderWay(status) || IsDown(service.Name)));
+
+        bool IsDown(string name) => specs.ContainsKey(name) && board.TryGetValue(name, out var status) && status.State switch
+        {
+            ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed => true,
+            ServicePhase.Stopped => !StartSummary.IsUnderWay(status),
+            ServicePhase.Pending => specs[name].DependsOn.Keys.Any(IsDown),
+            _ => false,
+        };
+    }
+
+    /// <summary>What a browser opens: the addresses of HTTP probes, on the ports that the services really have.</summary>
+    public static IReadOnlyDictionary<string, Uri> Addresses(IReadOnlyList<ServiceSpec> services, IReadOnlyList<ServiceStatus> statuses)
+    {
+        var ports = statuses.ToDictionary(status => status.Name, status => status.Ports, StringComparer.Ordinal);
+        var addresses = new Dictionary<string, Uri>(StringComparer.Ordinal);
+
+        foreach (var service in services)
+        {
+            if (service.Ready is ReadySpec.Http(var url, _))
+            {
+                addresses[service.Name] = url.Port == service.Port && ports.TryGetValue(service.Name, out var found) && found is [var port, ..]
+                    ? new UriBuilder(url) { Port = port }.Uri
+                    : url;
+            }
+        }
+
+        return addresses;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.RegularExpressions;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Tree;
+
+/// <summary>What a foreground run says in a terminal, in which colours and in which order.</summary>
+public sealed class TerminalWordsSpecs
+{
+    private const string Green = "\e[32m";
+    private const string Yellow = "\e[33m";
+    private const string BoldRed = "\e[1;31m";
+
+    private static readonly string Time = @"\d\d:\d\d:\d\d";
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_reload_is_one_line_when_it_is_done_and_a_refusal_shows_in_red_what_the_tool_said()
+    {
+        await using var tree = TestTree.Create();
+        var app = new TestService(tree, "app");
+        tree.WriteConfig($$"""{ "services": { {{app.Entry(more: $$""" "validate": { "command": ["/bin/sh", "-c", "echo looking; ! grep -H bad *.txt"] } """)}} } }""");
+        app.Save("page.txt", "good");
+        await using var terminal = OpenColouredTerminal(tree, "start");
+        await ShownAsync(terminal, "1 ready in");
+
+        Replace(app, "better");
+        await ShownAsync(terminal, "reloaded");
+        Replace(app, "bad");
+        await ShownAsync(terminal, "refused");
+        await ShownAsync(terminal, "  page.txt:bad");
+        await EndAsync(terminal);
+
+        var lines = Lines(terminal);
+        lines.Should().ContainSingle(line => line.Contains("reloaded", StringComparison.Ordinal))
+            .Which.Should().MatchRegex(Regex.Escape(Yellow) + @"✓ reloaded in \d+\.\d+ s( \(.*\))?  app/page\.txt");
+        lines.Should().ContainSingle(line => line.Contains(BoldRed, StringComparison.Ordinal)).Which.Should()
+            .MatchRegex(Regex.Escape(BoldRed) + @"✗ refused: page\.txt:bad \(the old code serves\)");
+        lines.Should().ContainSingle(line => line.EndsWith("\e[0m            looking", StringComparison.Ordinal), "the tool's text has normal weight");
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task The_start_is_told_before_the_first_output_and_summed_up_after_the_last_service_with_what_is_down()
+    {
+        await using var tree = TestTree.Create();
+        var app = new TestService(tree, "app");
+        tree.WriteConfig($$"""
+            { "services": { {{app.Entry("--print early")}}, "broken": { "command": ["/no/such/program"] },
+              "worker": { "command": "echo at work; echo oops >&2; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
+            """);
+        await using var terminal = OpenColouredTerminal(tree, "start");
+        await ShownAsync(terminal, "2 of 3 ready in");
+        await ShownAsync(terminal, "oops");
+        await EndAsync(terminal);
+
+        var lines = Lines(terminal);
+        Position(lines, "app .*started").Should().BeLessThan(Position(lines, "app .*early"));
+        Position(lines, "worker .*started").Should().BeLessThan(Position(lines, "worker .*at work"));
+        Position(lines, "worker .*started").Should().BeLessThan(Position(lines, "2 of 3 ready"));
+        Position(lines, Regex.Escape(Green) + "✓ ready in").Should().BeLessThan(Position(lines, "2 of 3 ready"));
+        lines[Position(lines, "2 of 3 ready")].Should()
+            .MatchRegex($"supervisor.*{Time}.*{Regex.Escape(Yellow)}2 of 3 ready in .* · {Regex.Escape(BoldRed)}broken: blocked: \"The program /no/such/program .* · app {app.Address.GetLeftPart(UriPartial.Authority)}");
+        lines[Position(lines, "✗ blocked")].Should().Contain(BoldRed).And.MatchRegex(Time);
+        lines[Position(lines, "oops")].Should().Contain($"{Yellow}!\e[0m oops", "standard error is set apart");
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task Quiet_leaves_out_what_services_print_and_timestamps_begin_every_line()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "talker": { "command": "echo talks; exec sleep 1000" } } }""");
+
+        await using (var quiet = OpenTerminal(tree, "start", "--quiet"))
+        {
+            await ShownAsync(quiet, "1 ready in");
+            await EndAsync(quiet);
+            quiet.Output.Should().Contain("✓ started").And.NotContain("talks");
+        }
+
+        await using var stamped = OpenTerminal(tree, "start", "--timestamps");
+        await ShownAsync(stamped, "talks");
+        await EndAsync(stamped);
+        Lines(stamped).Single(line => line.Contains("talks", StringComparison.Ordinal)).Should().MatchRegex($@"talker +{Time}\.\d\d\d \| talks");
+    }
+
+    [Fact]
+    public async Task Colours_can_be_forced_into_a_pipe()
+    {
+        await using var tree = TestTree.Create();
+        (tree["NO_COLOR"], tree["FORCE_COLOR"]) = (null, "1");
+        tree.WriteConfig("""{ "services": { "idle": { "command": ["sleep", "1000"] } } }""");
+        await tree.StartAsync();
+
+        (await tree.RunAsync("status")).Output.Should().Contain($"{Green}running");
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_dependant_that_has_to_wait_says_for_what()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "slow": { "command": "sleep 2; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
+              "late": { "command": "exec sleep 1000", "dependsOn": { "slow": "ready" } } } }
+            """);
+        await using var terminal = OpenTerminal(tree, "start");
+        await ShownAsync(terminal, "2 ready in");
+        await EndAsync(terminal);
+
+        terminal.Output.Should().MatchRegex("late .*pending: waits for slow");
+    }
+
+    [Fact]
+    public async Task A_start_in_the_background_that_takes_longer_says_what_it_waits_for()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "slow": { "command": "sleep 5; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
+              "late": { "command": "exec sleep 1000", "dependsOn": { "slow": "ready" } } } }
+            """);
+
+        var started = await tree.RunAsync("start", "-d");
+
+        started.ExitCode.Should().Be((int)ExitCode.Ok, "{0}", started);
+        started.Errors.Should().MatchRegex(@"waiting for slow \(starting.*\), late \(pending: waits for slow.*\)");
+        started.Output.Should().Contain("slow is up").And.NotContain("waiting for");
+    }
+
+    /// <summary>In one step, as editors do: a file that is written in place may be seen empty, which is a change of its own.</summary>
+    private static void Replace(TestService app, string content) =>
+        File.Move(app.Save("page.new", content), Path.Combine(app.Folder, "page.txt"), overwrite: true);
+
+    private static Command OpenColouredTerminal(TestTree tree, params string[] arguments)
+    {
+        (tree["NO_COLOR"], tree["TERM"]) = (null, "xterm-256color");
+        return OpenTerminal(tree, arguments);
+    }
+
+    private static Command OpenTerminal(TestTree tree, params string[] arguments) => tree.BeginOther(
+        "/usr/bin/python3", [Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, .. arguments]);
+
+    private static async Task ShownAsync(Command terminal, string text)
+    {
+        try
+        {
+            await Wait.UntilAsync(() => terminal.Output.Contains(text, StringComparison.Ordinal), $"\"{text}\" is shown");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{terminal.Output}", late);
+        }
+    }
+
+    private static async Task EndAsync(Command terminal)
+    {
+        terminal.Type(ForegroundSpecs.CtrlC);
+        await ShownAsync(terminal, "[exit 0]");
+    }
+
+    private static string[] Lines(Command terminal) => [.. terminal.Output.Split('\n').Select(line => line.TrimEnd('\r'))];
+
+    private static int Position(string[] lines, string pattern)
+    {
+        var position = Array.FindIndex(lines, line => Regex.IsMatch(line, pattern));
+        position.Should().BeGreaterThanOrEqualTo(0, "a line matches {0} in\n{1}", pattern, string.Join('\n', lines));
+        return position;
+    }
+}
