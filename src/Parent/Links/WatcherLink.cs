@@ -7,6 +7,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
+    private readonly TreePlan _plan = childLauncher.Plan;
     private volatile Task<ChildLink<IWatcher>?> _child = Task.FromResult<ChildLink<IWatcher>?>(null);
     private volatile WatcherStopReason? _stopReason;
     private volatile bool _isActive = !order.Standby;
@@ -15,7 +16,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
 
     public async Task RunAsync()
     {
-        _child = Task.Run(() => childLauncher.TrySpawnWatcher(order));
+        _child = Task.Run(() => childLauncher.TrySpawnWatcher(order, _plan));
 
         if (await _child is not { } child)
         {
@@ -138,7 +139,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     {
         try
         {
-            await child.ConnectAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(childLauncher.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
+            await child.ConnectAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(childLauncher.HelloToWatcher(order, _plan), token), order.Within, UnlinkedAsync);
             await loop.PostAsync(new TreeEvent.WatcherLinked(order.Epoch));
         }
         catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
@@ -200,7 +201,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
                 continue;
 
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
-            pace = SamplingInterval.Next(resident, childLauncher.WatcherMemoryBytes);
+            pace = SamplingInterval.Next(resident, _plan.Spec.Watcher.Limits.MemoryBytes);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class TreeMachine
             return;
 
         var adopted = _state.Hosts.Values.Any(slot => slot is { State: HostState.Linked, Run: 0 });
-        var baseline = adopted ? found : new WatchBaseline(null, _plan.StartedAt);
+        var baseline = adopted ? found : new WatchBaseline(null, Plan.StartedAt);
         _state = _state with { Routes = _state.Routes with { Earlier = null, Applied = baseline } };
 
         if (!adopted)

@@ -1,13 +1,14 @@
-using Supervisor.Configuration;
+using System.Text.Json;
 
-namespace Supervisor.Parent.Supervision;
+namespace Supervisor.Configuration;
 
-/// <summary>The configuration and the start order. Immutable for the life of the parent.</summary>
-internal sealed class TreePlan
+/// <summary>The configuration that a tree runs, and the start order. Immutable: a reload replaces the plan. Any thread.</summary>
+public sealed class TreePlan
 {
     private readonly Dictionary<string, ServiceSpec> _services;
     private readonly Dictionary<string, string> _hashes;
 
+    /// <param name="spec">Valid: names are unique, and dependencies exist and have no cycles.</param>
     /// <param name="startedAt">A moment before any server of this run was started.</param>
     /// <param name="maxStarting">How many services may be starting at once.</param>
     /// <param name="autostart">false: no service starts until a command starts it.</param>
@@ -20,6 +21,11 @@ internal sealed class TreePlan
         _services = spec.Services.ToDictionary(service => service.Name, StringComparer.Ordinal);
         _hashes = spec.Services.ToDictionary(service => service.Name, SpecHash.Of, StringComparer.Ordinal);
         StartOrder = [.. WithDependencies(_services.Keys.Order(StringComparer.Ordinal))];
+        Subscriptions = [.. spec.Services.Where(service => service.Watch is not null)
+            .Select(service => new Subscription(service.Name, service.Watch!)).OrderBy(subscription => subscription.Service, StringComparer.Ordinal)];
+        WatchHash = SpecHash.Of(JsonSerializer.SerializeToUtf8Bytes(
+            new WatcherHello(0, 0, "", Epoch: 0, spec.Watcher, Subscriptions, new WatchBaseline(null, default), "", Degraded: false),
+            ContractJson.Default.WatcherHello));
     }
 
     public TreeSpec Spec { get; }
@@ -33,14 +39,25 @@ internal sealed class TreePlan
     /// <summary>Every service, dependencies first.</summary>
     public IReadOnlyList<string> StartOrder { get; }
 
+    /// <summary>The watch rules of all services that have any.</summary>
+    public IReadOnlyList<Subscription> Subscriptions { get; }
+
+    /// <summary>Equal for plans that tell a watcher the same: its settings and all watch rules.</summary>
+    public string WatchHash { get; }
+
+    /// <exception cref="KeyNotFoundException">There is no such service.</exception>
     public ServiceSpec this[string service] => _services[service];
+
+    /// <summary>null: there is no such service.</summary>
+    public ServiceSpec? Find(string service) => _services.GetValueOrDefault(service);
 
     public bool Knows(string service) => _services.ContainsKey(service);
 
-    public string HashOf(string service) => _hashes[service];
+    /// <summary>See <see cref="SpecHash"/>; null: there is no such service.</summary>
+    public string? HashOf(string service) => _hashes.GetValueOrDefault(service);
 
-    public IEnumerable<string> DependantsOf(string service) =>
-        _services.Values.Where(other => other.DependsOn.ContainsKey(service)).Select(other => other.Name);
+    /// <summary>The same run with another configuration.</summary>
+    public TreePlan With(TreeSpec spec) => new(spec, StartedAt, MaxStarting, Autostart);
 
     /// <summary>The services and everything that they depend on, dependencies first. There are no cycles: the configuration's reader refuses them.</summary>
     public IReadOnlyList<string> WithDependencies(IEnumerable<string> services)
