@@ -24,6 +24,13 @@ public static class PlanDifference
             [.. Settings(before, after)]);
     }
 
+    /// <summary>What a file that was just read would change in a running tree; null: nothing.</summary>
+    public static ConfigurationChange? Pending(TreeSpec running, ReadResult read)
+    {
+        var difference = read is ReadResult.Valid { Spec: var spec } ? Between(running, spec) : null;
+        return difference is { IsEmpty: true } ? null : new ConfigurationChange(difference, read.MistakeLines);
+    }
+
     private static ServiceDifference? Between(ServiceSpec before, ServiceSpec after)
     {
         var keys = ChangedKeys(ToJson(before), ToJson(after)).ToArray();

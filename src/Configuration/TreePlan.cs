@@ -5,6 +5,9 @@ namespace Supervisor.Configuration;
 /// <summary>The configuration that a tree runs, and the start order. Immutable: a reload replaces the plan. Any thread.</summary>
 public sealed class TreePlan
 {
+    /// <summary>Changes of the configuration file are reported under this name, which no service can have.</summary>
+    public const string ConfigurationName = "(configuration)";
+
     private readonly Dictionary<string, ServiceSpec> _services;
     private readonly Dictionary<string, string> _hashes;
 
@@ -21,8 +24,9 @@ public sealed class TreePlan
         _services = spec.Services.ToDictionary(service => service.Name, StringComparer.Ordinal);
         _hashes = spec.Services.ToDictionary(service => service.Name, SpecHash.Of, StringComparer.Ordinal);
         StartOrder = [.. WithDependencies(_services.Keys.Order(StringComparer.Ordinal))];
-        Subscriptions = [.. spec.Services.Where(service => service.Watch is not null)
-            .Select(service => new Subscription(service.Name, service.Watch!)).OrderBy(subscription => subscription.Service, StringComparer.Ordinal)];
+        Subscriptions = [.. spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))
+            .Append(new Subscription(ConfigurationName, new WatchSpec([spec.ConfigPath], [], [], TimeSpan.Zero, new OnChange(ChangeAction.None, Signal: null))))
+            .OrderBy(subscription => subscription.Service, StringComparer.Ordinal)];
         WatchHash = SpecHash.Of(JsonSerializer.SerializeToUtf8Bytes(
             new WatcherHello(0, 0, "", Epoch: 0, spec.Watcher, Subscriptions, new WatchBaseline(null, default), "", Degraded: false),
             ContractJson.Default.WatcherHello));
@@ -39,7 +43,7 @@ public sealed class TreePlan
     /// <summary>Every service, dependencies first.</summary>
     public IReadOnlyList<string> StartOrder { get; }
 
-    /// <summary>The watch rules of all services that have any.</summary>
+    /// <summary>The watch rules of all services that have any, and of the configuration file.</summary>
     public IReadOnlyList<Subscription> Subscriptions { get; }
 
     /// <summary>Equal for plans that tell a watcher the same: its settings and all watch rules.</summary>

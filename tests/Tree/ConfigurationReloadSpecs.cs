@@ -1,4 +1,5 @@
 using Supervisor.Tree.Harness;
+using static Supervisor.Tree.Harness.Configurations;
 
 namespace Supervisor.Tree;
 
@@ -265,28 +266,6 @@ public sealed class ConfigurationReloadSpecs
     }
 
     [Fact]
-    public async Task Check_diff_says_what_a_reload_would_do_and_does_nothing()
-    {
-        await using var tree = TestTree.Create();
-        var (web, db) = (new TestService(tree, "web"), new TestService(tree, "db"));
-        await StartedAsync(tree, web.Entry(), db.Entry(), """ "old": { "command": ["sleep", "1000"] } """);
-        var before = await tree.StatusAsync();
-
-        tree.WriteConfig($$"""
-            { "watcher": { "settle": "50ms" }, "services": { {{web.Entry().Replace("**/*.txt", "**/*.md", StringComparison.Ordinal)}},
-              {{db.Entry(more: """ "env": { "CHANGED": "1" } """)}}, "late": { "command": ["sleep", "1000"] } } }
-            """);
-        var checkedDiff = await tree.RunAsync("check", "--diff");
-
-        checkedDiff.ExitCode.Should().Be(0, "{0}", checkedDiff);
-        checkedDiff.Output.Should().Contain("+ late: starts").And.Contain("~ db: restarts (env)").And.Contain("~ web: no restart (watch)")
-            .And.Contain("- old: stops").And.Contain("~ watcher.settle").And.Contain("\"supervisor reload\" applies it");
-        var after = await tree.StatusAsync();
-        AreTheSame(before, after, "web", "db", "old");
-        after.Watcher.Epoch.Should().Be(before.Watcher.Epoch);
-    }
-
-    [Fact]
     public async Task Without_a_tree_there_is_nothing_to_reload_or_to_compare()
     {
         await using var tree = TestTree.Create();
@@ -294,24 +273,6 @@ public sealed class ConfigurationReloadSpecs
 
         (await tree.RunAsync("reload")).ExitCode.Should().Be((int)ExitCode.NotRunning);
         (await tree.RunAsync("check", "--diff")).ExitCode.Should().Be((int)ExitCode.NotRunning);
-    }
-
-    private static void Configure(TestTree tree, params string[] services) => tree.WriteConfig($$"""{ "services": { {{string.Join(",\n", services)}} } }""");
-
-    private static async Task StartedAsync(TestTree tree, params string[] services)
-    {
-        Configure(tree, services);
-        await tree.StartAsync();
-        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
-    }
-
-    private static void AreTheSame(StatusReport before, StatusReport after, params string[] services)
-    {
-        foreach (var service in services)
-        {
-            var (then, now) = (before.Service(service), after.Service(service));
-            now.Should().BeEquivalentTo(new { then.Pid, then.HostPid, then.Generation, then.Restarts, then.State, then.StartedAt }, "{0} is untouched", service);
-        }
     }
 
     private static DateTimeOffset StoppedAt(TestTree tree, string service)

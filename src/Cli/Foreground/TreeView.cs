@@ -15,7 +15,8 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private readonly OutputPump _pump = new(screen.Out);
-    private readonly LineFormat _format = new(link.Services, new Palette(screen.Coloured));
+    private readonly List<string> _services = [.. link.Services];
+    private LineFormat _format = new(link.Services, new Palette(screen.Coloured));
     private readonly CancellationTokenSource _ending = new();
     private Task _pumping = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
@@ -45,6 +46,18 @@ internal sealed class TreeView(ControlLink link, Screen screen, DateTimeOffset s
             Print(item.About, Coloured(item));
 
         Board = board;
+        FollowAdded([.. board.Services.Select(service => service.Name).Except(_services, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Services that a reload of the configuration has added.</summary>
+    private void FollowAdded(IReadOnlyList<string> added)
+    {
+        if (added.Count == 0)
+            return;
+
+        _services.AddRange(added);
+        _format = new LineFormat(_services, Palette);
+        _following = Task.WhenAll(added.Select(FollowAsync).Prepend(_following));
     }
 
     /// <summary>Ends the output of the services; lines of the command itself may still follow.</summary>

@@ -23,6 +23,7 @@ internal static class BoardChanges
 
         return
         [
+            .. Configuration(before.Tree, after.Tree),
             .. Watcher(before.Watcher, after.Watcher),
             .. after.Services.Select(now => Service(earlier.GetValueOrDefault(now.Name), now)).OfType<Item>(),
         ];
@@ -37,6 +38,12 @@ internal static class BoardChanges
             .ToArray();
 
         return names.Length == 0 ? null : "waiting for " + string.Join(", ", names);
+    }
+
+    private static IEnumerable<Item> Configuration(TreeStatus before, TreeStatus after)
+    {
+        if (after.Change is { } change && DifferenceText.Of(change, after.Config) is var text && (before.Change is null || text != DifferenceText.Of(before.Change, after.Config)))
+            yield return new("supervisor", text, change.Difference is null ? Severity.Bad : Severity.Warning);
     }
 
     private static IEnumerable<Item> Watcher(WatcherStatus before, WatcherStatus after)

@@ -17,6 +17,12 @@ internal static class DifferenceText
         return string.Join(", ", [.. changes.DefaultIfEmpty("nothing changed"), .. Untouched(difference)]);
     }
 
+    /// <summary>What to say about an edited file that is not applied.</summary>
+    /// <param name="file">The configuration file.</param>
+    public static string Of(ConfigurationChange change, string file) => $"{Path.GetFileName(file)} changed" + (change.Difference is { } difference
+        ? $": {Line(difference)}; \"supervisor reload\" applies it"
+        : $" and has {Wording.Count(change.Mistakes.Count, "mistake")}: {string.Join("; ", change.Mistakes)}; the tree runs what it was before");
+
     /// <summary>One line for each change, with what a reload does about it.</summary>
     public static IEnumerable<string> Lines(ConfigurationDifference difference) =>
     [

@@ -21,3 +21,8 @@ public sealed record ServiceDifference(string Service, IReadOnlyList<string> Key
 /// <summary>The answer to a reload.</summary>
 /// <param name="Services">The outcome of each service that was started or restarted.</param>
 public sealed record ReloadAnswer(ConfigurationDifference Difference, IReadOnlyList<ServiceOutcome> Services);
+
+/// <summary>An edited configuration file that is not applied.</summary>
+/// <param name="Difference">What a reload would change; null: the file has mistakes.</param>
+/// <param name="Mistakes">One line each.</param>
+public sealed record ConfigurationChange(ConfigurationDifference? Difference, IReadOnlyList<string> Mistakes);

@@ -56,7 +56,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
     }
 
     private static StatusReport Compose(TreeStatus tree, TreeState state) => new(
-        tree, StatusOf(state.Watcher, state.Plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
+        tree with { Change = state.Change }, StatusOf(state.Watcher, state.Plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
         [.. state.Plan.Spec.Services.Select(spec => state.Hosts[spec.Name])
             .Concat(state.Hosts.Values.Where(slot => !state.Plan.Knows(slot.Service) && slot.State is not HostState.Absent)).Select(slot => StatusOf(slot, state))]);
 

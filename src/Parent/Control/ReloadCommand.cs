@@ -1,10 +1,8 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>Reads the configuration file again, as at the start of the tree, and replaces the plan by the new one. Thread-safe.</summary>
-internal sealed class ReloadCommand(TreeLoop loop, Board board, TimeProvider time)
+internal sealed class ReloadCommand(TreeLoop loop, Board board, OutcomeWaiter waiter)
 {
-    private readonly OutcomeWaiter _waiter = new(board, time);
-
     /// <exception cref="LocalRpcException">The file has mistakes, or the tree is stopping: nothing was changed.</exception>
     public async Task<ReloadAnswer> RunAsync(bool preview, CancellationToken cancellationToken)
     {
@@ -29,15 +27,14 @@ internal sealed class ReloadCommand(TreeLoop loop, Board board, TimeProvider tim
         }
     }
 
-    private async Task<IReadOnlyList<ServiceOutcome>> AppliedAsync(
-        StatusReport before, TreePlan plan, ConfigurationDifference difference, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ServiceOutcome>> AppliedAsync(StatusReport before, TreePlan plan, ConfigurationDifference difference, CancellationToken cancellationToken)
     {
         // A later reload replaces this one; then nothing is left to wait for.
         await board.UntilAsync(
             report => board.Plan != plan || (board.IsWatching(plan) && report.Services.All(status => plan.Knows(status.Name))) ? report : null, cancellationToken);
         var started = difference.Added.Where(service => plan.Autostart && plan[service].Autostart).Concat(difference.Changed
             .Where(changed => changed.Restarts && before.StatusOf(changed.Service).State != ServicePhase.Stopped).Select(changed => changed.Service)).ToArray();
-        return await _waiter.UntilAsync(report => OutcomeRules.All(started.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
+        return await waiter.UntilAsync(report => OutcomeRules.All(started.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
     }
 
     private static TreeSpec Read(string path) => ConfigurationFile.Read(path) is var read && read is ReadResult.Valid { Spec: var spec }

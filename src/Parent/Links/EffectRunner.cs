@@ -20,6 +20,7 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
     public void Begin(Effect effect) => Track(effect switch
     {
         Effect.UsePlan use => Task.FromResult(childLauncher.Plan = use.Plan),
+        Effect.ReadConfiguration => ReadConfigurationAsync(childLauncher.Plan),
         Effect.BeginRun begin => Task.Run(() => applied.Begin(begin.Baseline)),
         Effect.RecordApplied record => RecordAsync(record),
         Effect.SpawnWatcher { Standby: false } spawn => (_watcher = NewWatcher(spawn)).RunAsync(),
@@ -58,6 +59,13 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
     public void Post(TreeEvent happened) => Track(loop.PostAsync(happened));
 
     public Task WhenAllEndedAsync() => Task.WhenAll(_running.Keys);
+
+    private async Task ReadConfigurationAsync(TreePlan plan)
+    {
+        var read = await Task.Run(() => ConfigurationFile.Read(plan.Spec.ConfigPath));
+        await loop.PostAsync(read is ReadResult.Valid { Spec: { Reload: ReloadMode.Auto } spec }
+            ? new TreeEvent.PlanReplaced(plan, plan.With(spec)) : new TreeEvent.ConfigurationRead(plan, PlanDifference.Pending(plan.Spec, read)));
+    }
 
     private WatcherLink NewWatcher(Effect.SpawnWatcher spawn) => new(spawn, childLauncher, ledger, loop, time, log);
 

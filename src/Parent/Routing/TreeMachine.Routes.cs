@@ -14,7 +14,9 @@ internal sealed partial class TreeMachine
 
         foreach (var change in arrived.Batch.Services)
         {
-            if (_state.Hosts.TryGetValue(change.Service, out var slot) && slot.MayServe)
+            if (change.Service == TreePlan.ConfigurationName)
+                Do(new Effect.ReadConfiguration());
+            else if (_state.Hosts.TryGetValue(change.Service, out var slot) && slot.MayServe)
                 Put(slot with { Outbox = slot.Outbox.With(PendingChange.Of(flight, change)) });
         }
     }

@@ -30,7 +30,7 @@ internal sealed partial class TreeMachine
     /// <summary>Hosts with another configuration, and those of removed services, are shut down as soon as their dependants allow it.</summary>
     private void Replace(TreePlan earlier, TreePlan plan)
     {
-        _state = _state with { Plan = plan };
+        _state = _state with { Plan = plan, Change = null };
         Do(new Effect.UsePlan(plan));
 
         foreach (var slot in _state.Hosts.Values.Where(slot => !plan.Knows(slot.Service)))
@@ -40,8 +40,7 @@ internal sealed partial class TreeMachine
         {
             var added = HostSlot.Initial(spec, left: false, plan.Autostart);
             var slot = _state.Hosts.GetValueOrDefault(spec.Name, added);
-            var isSame = earlier.HashOf(spec.Name) == plan.HashOf(spec.Name);
-            Put(slot with { Spec = isSame ? spec : slot.Spec, Desired = earlier.Knows(spec.Name) ? slot.Desired : added.Desired });
+            Put(slot with { Spec = earlier.HashOf(spec.Name) == plan.HashOf(spec.Name) ? spec : slot.Spec, Desired = earlier.Knows(spec.Name) ? slot.Desired : added.Desired });
         }
     }
 

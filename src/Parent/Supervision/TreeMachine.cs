@@ -61,6 +61,8 @@ internal sealed partial class TreeMachine
             case TreeEvent.ReleaseRequested wanted: _state = _state with { Holds = _state.Holds.RemoveRange(wanted.Names) }; break;
             case TreeEvent.HolderEnded ended: Release(hold => hold.Ticket == ended.Ticket); break;
             case TreeEvent.PlanReplaced replaced when _state.Goal == Goal.Serve && replaced.Earlier == Plan: Replace(replaced.Earlier, replaced.Plan); break;
+            case TreeEvent.ConfigurationRead read when read.Plan == Plan: _state = _state with { Change = read.Change }; break;
+            case TreeEvent.ConfigurationRead: Do(new Effect.ReadConfiguration()); break;
             case TreeEvent.WatcherRestartRequested: Put(RestartRequested(_state.Watcher)); break;
         }
     }

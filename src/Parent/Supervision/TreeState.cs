@@ -9,6 +9,9 @@ internal sealed record TreeState(
     /// <summary>null: the watcher is not being replaced.</summary>
     public Replacement? Replacement { get; init; }
 
+    /// <summary>The configuration file as it was read last; null: it is what the tree runs.</summary>
+    public ConfigurationChange? Change { get; init; }
+
     /// <summary>The tree was asked to stop, and everything has ended.</summary>
     public bool IsOver =>
         Goal != Goal.Serve && Watcher.State is WatcherState.Stopped && Replacement is null && HostsAreGone;

@@ -34,6 +34,7 @@ public sealed class EveryPairSpecs
         _ => new TreeEvent.StopRequested(["web"], Now: false),
         _ => new TreeEvent.StopRequested(["web"], Now: true),
         _ => new TreeEvent.WatcherRestartRequested(),
+        tree => new TreeEvent.ConfigurationRead(tree.Plan, new ConfigurationChange(null, ["supervisor.json:1:1: test"])),
         tree => new TreeEvent.PlanReplaced(tree.Plan, tree.Plan.With(tree.Plan.Spec with { Services = [Service("web") with { Port = 80 }, Service("db")] })),
         tree => new TreeEvent.PlanReplaced(tree.Plan, tree.Plan.With(tree.Plan.Spec with { Services = [Service("db")] })),
         tree => new TreeEvent.PlanReplaced(tree.Plan, tree.Plan.With(tree.Plan.Spec with { Services = [Service("web", ("db", DependencyCondition.Ready)), Service("db")] })),
