@@ -1,5 +1,5 @@
 using Supervisor.Tree.Harness;
-using static Supervisor.Tree.Harness.Configurations;
+using static Supervisor.Tree.Configurations;
 
 namespace Supervisor.Tree;
 
@@ -90,7 +90,7 @@ public sealed class ConfigurationChangeSpecs
         tree.WriteConfig($$"""{ "reload": "auto", "services": { {{web.Entry()}}, "late": { "command": ["sleep", "1000"] } } }""");
 
         await client.WaitForAsync(
-            board => board.Services.Select(service => service.Name).SequenceEqual(["web", "late"]) && board.Services[1].State == ServicePhase.Running && board.Tree.Change is null,
+            board => board.Services.Select(service => service.Name).SequenceEqual(["web", "late"], StringComparer.Ordinal) && board.Services[1].State == ServicePhase.Running && board.Tree.Change is null,
             "it is applied");
         AreTheSame(before, await tree.StatusAsync(), "web");
     }

@@ -1,5 +1,5 @@
 using Supervisor.Tree.Harness;
-using static Supervisor.Tree.Harness.Configurations;
+using static Supervisor.Tree.Configurations;
 
 namespace Supervisor.Tree;
 
@@ -169,7 +169,7 @@ public sealed class ConfigurationReloadSpecs
         var reloaded = await tree.RunAsync("reload");
 
         reloaded.ExitCode.Should().Be(0, "{0}", reloaded);
-        reloaded.Output.Should().Be("nothing changed, web and db untouched\n");
+        reloaded.Output.Should().Be("nothing changed, db and web untouched\n");
         var after = await tree.StatusAsync();
         AreTheSame(before, after, "web", "db");
         after.Watcher.Epoch.Should().Be(before.Watcher.Epoch);

@@ -93,7 +93,8 @@ public sealed class PlanReplacementSpecs
         Replace(tree, Service("web") with { Watch = Service("web").Watch! with { Include = ["*.rb"] } }).Should().NotContain(effect => effect is Effect.SpawnWatcher);
 
         tree.StandbyBecomesReady();
-        tree.WatcherExits(0).OfType<Effect.SpawnWatcher>().Single().Standby.Should().BeTrue("the one that took over has the rules of between");
+        tree.WatcherExits(0);
+        tree.Advance(1).OfType<Effect.SpawnWatcher>().Single().Standby.Should().BeTrue("the one that took over has the rules of between");
     }
 
     [Fact]

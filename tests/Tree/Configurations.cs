@@ -1,4 +1,6 @@
-namespace Supervisor.Tree.Harness;
+using Supervisor.Tree.Harness;
+
+namespace Supervisor.Tree;
 
 /// <summary>Steps of tests that edit the configuration of a running tree.</summary>
 internal static class Configurations
