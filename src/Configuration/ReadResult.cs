@@ -8,6 +8,9 @@ public abstract record ReadResult
     {
     }
 
+    /// <summary>One line for each mistake; empty: the file is valid.</summary>
+    public IReadOnlyList<string> MistakeLines => this is Invalid invalid ? [.. invalid.Mistakes.Select(mistake => mistake.ToString())] : [];
+
     public sealed record Valid(TreeSpec Spec) : ReadResult;
 
     /// <param name="Mistakes">At least one; in the order of the file.</param>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Supervisor.Configuration;
 
 namespace Supervisor.Parent;
 
@@ -22,7 +21,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         var read = ConfigurationFile.Read(arguments.Config);
 
         if (read is not ReadResult.Valid { Spec: var spec })
-            throw new StartRefusedException(ExitCode.BadConfig, $"{arguments.Config} is not valid", Mistakes(read));
+            throw new StartRefusedException(ExitCode.BadConfig, $"{arguments.Config} is not valid", read.MistakeLines);
 
         try
         {
@@ -48,16 +47,16 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         using var log = new Log(identity.LogFolder);
         using var launcher = new ProcessLauncher(time);
         var childLauncher = new ChildLauncher(plan, runtime, ladder, launcher, identity, time, log);
-        var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log);
+        var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log.NotWritten, log.NotRemoved);
         var left = childLauncher.RecordedHosts().ToLookup(plan.Knows);
         var stopped = new TaskCompletionSource<Outcomes>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var initial = TreeState.Initial(plan, identity.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
-        var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, RunIdentity.Build, 0), initial, plan);
-        var loop = new TreeLoop(plan, initial, board, time);
+        var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, RunIdentity.Build, 0), initial);
+        var loop = new TreeLoop(initial, board, time);
         var ledger = new WatcherLedger(runtime.WatcherLedger, time, log);
         var runner = new EffectRunner(childLauncher, applied, ledger, loop, time, log);
-        var control = new ControlServer(new Commands(plan, loop, board, runner, runtime, stopped.Task, time), new HoldCommands(loop, board, runner, time), board, loop, time, log);
+        var control = new ControlServer(new Commands(loop, board, runner, runtime, stopped.Task, time), new HoldCommands(loop, board, runner, time), board, loop, time, log);
         log.Started(Environment.ProcessId, identity.Epoch, plan.Spec.ConfigPath, ladder.Rung);
 
         using var serving = new CancellationTokenSource();
@@ -102,9 +101,6 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
     /// <param name="holder">null: it has just taken the lock.</param>
     private static StartRefusedException AlreadyRunning(int? holder) => new(
         ExitCode.Failed, $"already running ({(holder is { } pid ? $"pid {pid}" : "another start is under way")}); \"supervisor status\" shows it", []);
-
-    private static string[] Mistakes(ReadResult read) =>
-        read is ReadResult.Invalid invalid ? [.. invalid.Mistakes.Select(mistake => mistake.ToString())] : [];
 
     /// <summary>Stops a foreground run whose terminal ended before it claimed the tree.</summary>
     private async Task StopUnlessOwnedAsync(ControlServer control, TreeLoop loop, CancellationToken serving)

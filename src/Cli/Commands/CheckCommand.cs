@@ -5,7 +5,9 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>check</c>: validates the configuration, or explains which rule decides about a path. Changes nothing.</summary>
+/// <summary>
+/// <c>check</c>: validates the configuration, explains which rule decides about a path, or shows what a reload would do. Changes nothing.
+/// </summary>
 internal static class CheckCommand
 {
     public static Command Build(CommandContext context)
@@ -18,15 +20,34 @@ internal static class CheckCommand
             AllowMultipleArgumentsPerToken = true,
         };
 
+        var diff = new Option<bool>("--diff") { Description = "Show what \"supervisor reload\" would do to the running tree." };
+
         explain.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.Length == 0))
                 result.AddError("--explain wants a path, and this one is empty.");
         });
 
-        var command = new Command("check", "Check the configuration file and show all mistakes with line and column.") { explain };
-        command.SetAction(parsed => (int)Run(context, parsed, parsed.GetValue(explain) ?? []));
+        var command = new Command("check", "Check the configuration file and show all mistakes with line and column.") { explain, diff };
+        command.SetAction(async (parsed, cancellationToken) => parsed.GetValue(diff)
+            ? await CompareAsync(context, parsed, cancellationToken)
+            : (int)Run(context, parsed, parsed.GetValue(explain) ?? []));
         return command;
+    }
+
+    /// <summary>The parent compares: it knows what it runs, and it reads the file the way it does at its start.</summary>
+    private static async Task<int> CompareAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var link = await context.ConnectAsync(parsed, cancellationToken);
+        var answer = await link.AskAsync((control, token) => control.ReloadAsync(preview: true, token), cancellationToken);
+
+        foreach (var line in DifferenceText.Lines(answer.Difference))
+            context.Screen.Out.WriteLine(line);
+
+        if (!answer.Difference.IsEmpty)
+            context.Screen.Out.WriteLine("\"supervisor reload\" applies it.");
+
+        return (int)ExitCode.Ok;
     }
 
     private static ExitCode Run(CommandContext context, ParseResult parsed, string[] paths)

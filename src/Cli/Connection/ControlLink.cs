@@ -50,8 +50,13 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         }
         catch (RemoteRpcException e)
         {
-            var isUnknown = (int?)e.ErrorCode == ErrorCode.NoSuchService;
-            throw new CommandFailure(isUnknown ? ExitCode.NoSuchService : ExitCode.Failed, e.Message, inner: e);
+            throw (int?)e.ErrorCode switch
+            {
+                ErrorCode.NoSuchService => new CommandFailure(ExitCode.NoSuchService, e.Message, inner: e),
+                ErrorCode.InvalidConfiguration => new CommandFailure(
+                    ExitCode.BadConfig, "The configuration has mistakes; nothing was changed:", e.Message.Split('\n'), e),
+                _ => new CommandFailure(ExitCode.Failed, e.Message, inner: e),
+            };
         }
         catch (LinkEndedException e)
         {

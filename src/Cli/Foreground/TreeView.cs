@@ -21,7 +21,8 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
     private static readonly Task NoTick = new TaskCompletionSource().Task;
 
     private readonly OutputPump _pump = new(screen.Out);
-    private readonly LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times));
+    private readonly LineClock _clock = new(time.LocalTimeZone, options.Times);
+    private LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times));
     private readonly Dictionary<string, OutputView> _outputs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ending = new();
     private Task _pumping = Task.CompletedTask;
@@ -39,11 +40,7 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
     public void Begin()
     {
         _pumping = _pump.RunAsync();
-
-        foreach (var service in link.Services)
-            _outputs[service] = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, _ending.Token)) { Lines = options.Lines };
-
-        _following = Task.WhenAll(_outputs.Select(output => FollowAsync(output.Key, output.Value)));
+        Follow(link.Services);
     }
 
     /// <summary>From now on reports only what the stop waits for: that the watcher exits and dependants wait is not worth a line.</summary>
@@ -100,6 +97,21 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
     {
         Print(_isStopping ? [] : BoardChanges.Between(Board, board));
         Board = board;
+        Follow([.. board.Services.Select(service => service.Name).Except(_outputs.Keys, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>At first those of the start, later those that a reload of the configuration has added.</summary>
+    private void Follow(IReadOnlyCollection<string> services)
+    {
+        if (services.Count == 0)
+            return;
+
+        _format = new LineFormat([.. _outputs.Keys, .. services], Palette, _clock);
+
+        foreach (var service in services)
+            _outputs[service] = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, _ending.Token)) { Lines = options.Lines };
+
+        _following = Task.WhenAll(services.Select(service => FollowAsync(service, _outputs[service])).Prepend(_following));
     }
 
     private void Print(IEnumerable<Notice> lines)

@@ -20,6 +20,7 @@ internal static class Examples
             ("supervisor restart --all --force", "restart every service without validation"),
             ("supervisor restart watcher", "replace the watcher; the servers keep running"),
         ],
+        "reload" => [("supervisor reload", "apply an edited supervisor.json"), ("supervisor check --diff", "only show what a reload would do")],
         "status" =>
         [
             ("supervisor status", "a table"),
@@ -43,6 +44,7 @@ internal static class Examples
         "check" =>
         [
             ("supervisor check -f other.json", "show all mistakes with line and column"),
+            ("supervisor check --diff", "show what \"supervisor reload\" would do to the running tree"),
             ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
         _ =>

@@ -13,6 +13,7 @@ internal static class BoardChanges
 
         return
         [
+            .. Configuration(before.Tree, after.Tree),
             .. Watcher(before.Watcher, after.Watcher),
             .. after.Services.Select(now => Service(earlier.GetValueOrDefault(now.Name), now)).OfType<Notice>(),
         ];
@@ -27,6 +28,12 @@ internal static class BoardChanges
             .ToArray();
 
         return names.Length == 0 ? null : "waiting for " + string.Join(", ", names);
+    }
+
+    private static IEnumerable<Notice> Configuration(TreeStatus before, TreeStatus after)
+    {
+        if (after.Change is { } change && DifferenceText.Of(change, after.Config) is var text && (before.Change is null || text != DifferenceText.Of(before.Change, after.Config)))
+            yield return new("supervisor", text, change.Difference is null ? Tone.Bad : Tone.Warning);
     }
 
     private static IEnumerable<Notice> Watcher(WatcherStatus before, WatcherStatus after)

@@ -19,6 +19,9 @@ internal static class StatusRemarks
         foreach (var hold in board.Watcher.Holds)
             yield return $"changes are held by {hold.Name} ({hold.Holder}) for {Wording.Span(now - hold.Since)}";
 
+        if (board.Tree.Change is { } change)
+            yield return DifferenceText.Of(change, board.Tree.Config);
+
         yield return $"tree: {board.Tree.Config}, parent pid {board.Tree.ParentPid}, up {Wording.Span(now - board.Tree.StartedAt)}";
 
         var adopted = board.Services.Where(s => s is { Pid: not null, StartedAt: { } at } && at < board.Tree.StartedAt).Select(s => s.Name).ToArray();

@@ -36,6 +36,7 @@ namespace Supervisor.Client;
 [JsonSerializable(typeof(WaitAnswer))]
 [JsonSerializable(typeof(Introduction))]
 [JsonSerializable(typeof(Outcomes))]
+[JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(HoldStatus))]
 [JsonSerializable(typeof(HoldList))]
 [JsonSerializable(typeof(StartupLine))]

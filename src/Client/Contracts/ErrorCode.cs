@@ -22,6 +22,9 @@ public static class ErrorCode
     /// <summary>A newer parent has taken over.</summary>
     public const int Outdated = -32003;
 
+    /// <summary>The configuration file has mistakes; the message lists them, one a line.</summary>
+    public const int InvalidConfiguration = -32004;
+
     /// <summary>The exception that a handler throws to answer with this error.</summary>
     public static LocalRpcException Error(int code, string message) => new(message) { ErrorCode = code };
 }

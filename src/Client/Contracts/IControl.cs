@@ -30,6 +30,14 @@ public partial interface IControl
     [JsonRpcMethod("supervisor/restart")]
     Task<Outcomes> RestartAsync(IReadOnlyList<string>? services = null, bool force = false, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads the configuration file again and applies the difference: starts added services, stops removed ones, restarts changed ones and touches no
+    /// other. Answered when each of them is up, gone or has failed. A file with mistakes changes nothing (<see cref="ErrorCode.InvalidConfiguration"/>).
+    /// </summary>
+    /// <param name="preview">Answer with the difference and change nothing.</param>
+    [JsonRpcMethod("supervisor/reload")]
+    Task<ReloadAnswer> ReloadAsync(bool preview = false, CancellationToken cancellationToken = default);
+
     /// <summary>Answered when every named service is in the wanted state, when one of them cannot reach it, or when the time is over.</summary>
     /// <param name="state">ready or stopped; its name on the wire is <c>for</c>.</param>
     /// <param name="timeoutMs">null: no limit (the caller may cancel).</param>

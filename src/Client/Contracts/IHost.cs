@@ -67,8 +67,25 @@ public sealed record StopOrder(bool Now);
 public sealed record RestartOrder(bool Force, string Cause);
 
 /// <summary>The part of a batch for one service; see <see cref="ServiceChange"/>.</summary>
+/// <param name="Watch">The service's present watch rules: they may change while its host runs. null: those of its start.</param>
 public sealed record ChangeOrder(
-    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null);
+    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null, WatchSpec? Watch = null)
+{
+    private const int MaxFiles = 100;
+
+    // A reload for an actual change covers unseen spans too.
+    private bool IsChange => Unseen is null;
+
+    /// <summary>Both in one order, with the cursor of the later one.</summary>
+    public ChangeOrder MergedWith(ChangeOrder later)
+    {
+        var files = Files.Union(later.Files, StringComparer.Ordinal).ToArray();
+
+        return new ChangeOrder(
+            later.Cursor, later.At, files.Length > MaxFiles ? files[..MaxFiles] : files, More + later.More + Math.Max(0, files.Length - MaxFiles),
+            LostTrack || later.LostTrack, IsChange || later.IsChange ? null : UnseenSpan.Union(Unseen, later.Unseen), later.Watch);
+    }
+}
 
 /// <summary>The outcome of a command for one service.</summary>
 /// <param name="Succeeded">The service reached the state that the command asked for.</param>

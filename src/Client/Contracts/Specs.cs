@@ -4,12 +4,23 @@ namespace Supervisor.Client;
 
 /// <summary>The validated configuration with all defaults filled in and all paths absolute.</summary>
 /// <param name="ConfigPath">Absolute path of the configuration file.</param>
+/// <param name="Reload">What an edited configuration file causes.</param>
 /// <param name="OrphanGrace">How long hosts serve without a parent; null: for ever, or 60 s where a terminal owns the run.</param>
 public sealed record TreeSpec(
-    string ConfigPath, WatcherSpec Watcher, OrphanGrace? OrphanGrace, IReadOnlyList<ServiceSpec> Services)
+    string ConfigPath, WatcherSpec Watcher, OrphanGrace? OrphanGrace, IReadOnlyList<ServiceSpec> Services, ReloadMode Reload = ReloadMode.Tell)
 {
     /// <summary>The folder of the configuration file; paths shown to people are relative to it.</summary>
     [JsonIgnore] public string Folder => Path.GetDirectoryName(ConfigPath)!;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ReloadMode>))]
+public enum ReloadMode
+{
+    /// <summary>The status and the terminal say what a reload would change.</summary>
+    [JsonStringEnumMemberName("tell")] Tell,
+
+    /// <summary>It is applied at once, unless it has mistakes.</summary>
+    [JsonStringEnumMemberName("auto")] Auto,
 }
 
 /// <param name="Period">null: for ever.</param>

@@ -4,7 +4,9 @@ namespace Supervisor.Client;
 public sealed record StatusReport(TreeStatus Tree, WatcherStatus Watcher, IReadOnlyList<ServiceStatus> Services);
 
 /// <param name="Revision">Grows by one with every change of the board.</param>
-public sealed record TreeStatus(string Config, int ParentPid, DateTimeOffset StartedAt, string Version, long Revision);
+/// <param name="Change">The configuration file is not what the tree runs; null: it is, as far as the watcher has seen.</param>
+public sealed record TreeStatus(
+    string Config, int ParentPid, DateTimeOffset StartedAt, string Version, long Revision, ConfigurationChange? Change = null);
 
 /// <param name="Epoch">Number of the watcher process; never reused within one run of the tree.</param>
 /// <param name="MemoryBytes">Resident memory in bytes.</param>

@@ -10,6 +10,9 @@ internal static class Choices
         ("watchman", WatchBackend.Watchman),
     ];
 
+    public static readonly (string Word, ReloadMode Value)[] Reload =
+        [("tell", ReloadMode.Tell), ("auto", ReloadMode.Auto)];
+
     public static readonly (string Word, CompareMode Value)[] Compare =
         [("content", CompareMode.Content), ("metadata", CompareMode.Metadata)];
 

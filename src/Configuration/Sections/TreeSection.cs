@@ -22,7 +22,8 @@ internal static class TreeSection
             file,
             WatcherSection.Read(section.Child("watcher", Keys.Watcher)),
             OrphanGrace(section),
-            Services(section, root, paths));
+            Services(section, root, paths),
+            section.Choice("reload", Choices.Reload, ReloadMode.Tell));
     }
 
     private static OrphanGrace? OrphanGrace(SectionReader section) => section.Node("orphanGrace") switch

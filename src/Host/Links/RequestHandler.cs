@@ -33,8 +33,8 @@ internal sealed class RequestHandler(HostLaunch launch, HostLoop loop, StatusBoa
     }
 
     public Task ChangedAsync(ChangeOrder order) => loop.PostAndWaitAsync(order.Unseen is { } span
-        ? new HostEvent.UnseenChange(order.Cursor, span)
-        : new HostEvent.FilesChanged(order.Cursor, Display(order)));
+        ? new HostEvent.UnseenChange(order.Cursor, span) { Watch = order.Watch }
+        : new HostEvent.FilesChanged(order.Cursor, Display(order)) { Watch = order.Watch });
 
     public async Task<ServiceStatus> SettledAsync(CancellationToken cancellationToken)
     {

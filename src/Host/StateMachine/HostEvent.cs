@@ -16,11 +16,18 @@ internal abstract record HostEvent
 
     internal sealed record SettledRequested(long Ticket) : HostEvent;
 
+    /// <summary>The watcher reported something.</summary>
+    internal abstract record OfWatcher(string Cursor) : HostEvent
+    {
+        /// <summary>The present watch rules, which a reload of the configuration may have changed; null: as before.</summary>
+        public WatchSpec? Watch { get; init; }
+    }
+
     /// <param name="Files">As shown to users.</param>
-    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : HostEvent;
+    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : OfWatcher(Cursor);
 
     /// <summary>The files are the same as before, but a server that read them within the span may have read something else.</summary>
-    internal sealed record UnseenChange(string Cursor, UnseenSpan Span) : HostEvent;
+    internal sealed record UnseenChange(string Cursor, UnseenSpan Span) : OfWatcher(Cursor);
 
     internal sealed record Spawned(int Generation, int Pid, int? Port) : HostEvent;
 

@@ -18,6 +18,7 @@ internal sealed class HostLoop(ServiceSpec spec, HostSnapshot initial, Action<Ef
         new BoundedChannelOptions(capacity: 256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private HostSnapshot _snapshot = initial;
+    private ServiceSpec _spec = spec;
 
     /// <summary>Completes when the event is in the mailbox. After the end of the loop it completes at once and has no effect.</summary>
     public async Task PostAsync(HostEvent hostEvent) => await SendAsync(new QueuedEvent(hostEvent, Processed: null));
@@ -58,7 +59,10 @@ internal sealed class HostLoop(ServiceSpec spec, HostSnapshot initial, Action<Ef
 
     private bool Step(HostEvent hostEvent)
     {
-        var context = new StepContext(spec, Timestamp.Now(time), Random.Shared.NextDouble());
+        if (hostEvent is HostEvent.OfWatcher { Watch: { } rules })
+            _spec = _spec with { Watch = rules };
+
+        var context = new StepContext(_spec, Timestamp.Now(time), Random.Shared.NextDouble());
         var transition = HostMachine.Step(_snapshot, hostEvent, context);
         var before = _snapshot;
         _snapshot = new HostSnapshot(transition.State, transition.Record);

@@ -1,11 +1,18 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>The status of the whole tree, as clients see it. The loop updates it; any thread reads it.</summary>
-internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
+internal sealed class Board(TreeStatus tree, TreeState initial)
 {
-    private volatile Shown _shown = new(Compose(tree, initial, plan));
+    private volatile Shown _shown = new(Compose(tree, initial));
+    private volatile TreeState _state = initial;
+
+    /// <summary>The configuration that the tree runs. Services that are being removed are still in <see cref="Report"/>.</summary>
+    public TreePlan Plan => _state.Plan;
 
     public StatusReport Report => _shown.Report;
+
+    /// <summary>A watcher watches by the rules of this plan.</summary>
+    public bool IsWatching(TreePlan plan) => Report.Watcher.State == WatcherPhase.Watching && _state.Watcher.Rules == plan.WatchHash;
 
     /// <summary>Waits for a board with a higher revision. A slow caller misses boards in between: only the newest counts.</summary>
     public async Task<StatusReport> AfterAsync(long revision, CancellationToken cancellationToken)
@@ -38,7 +45,8 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
     public void Show(TreeState state)
     {
         var before = _shown;
-        var next = Compose(tree with { Revision = before.Report.Tree.Revision + 1 }, state, plan);
+        var next = Compose(tree with { Revision = before.Report.Tree.Revision + 1 }, state);
+        _state = state;
 
         if (next.HasSameContentAs(before.Report))
             return;
@@ -47,9 +55,10 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         before.Replaced.TrySetResult();
     }
 
-    private static StatusReport Compose(TreeStatus tree, TreeState state, TreePlan plan) => new(
-        tree, StatusOf(state.Watcher, plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
-        [.. plan.Spec.Services.Select(spec => StatusOf(state.Hosts[spec.Name], plan, state))]);
+    private static StatusReport Compose(TreeStatus tree, TreeState state) => new(
+        tree with { Change = state.Change }, StatusOf(state.Watcher, state.Plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
+        [.. state.Plan.Spec.Services.Select(spec => state.Hosts[spec.Name])
+            .Concat(state.Hosts.Values.Where(slot => !state.Plan.Knows(slot.Service) && slot.State is not HostState.Absent)).Select(slot => StatusOf(slot, state))]);
 
     private static WatcherPressure PressureOn(TreeState state) =>
         state is { Replacement: not null } or { Goal: Goal.Serve, Watcher.State: WatcherState.Stopping { Planned: true } } ? WatcherPressure.Recycling
@@ -76,7 +85,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
     }
 
     /// <summary>The status that the host reported, except where the parent knows more: between two hosts, and before a start is ordered.</summary>
-    private static ServiceStatus StatusOf(HostSlot slot, TreePlan plan, TreeState state)
+    private static ServiceStatus StatusOf(HostSlot slot, TreeState state)
     {
         var status = slot.Status with { HostPid = slot.Pid };
 
@@ -84,12 +93,14 @@ internal sealed class Board(TreeStatus tree, TreeState initial, TreePlan plan)
         {
             { State: HostState.Clearing or HostState.Absent, LossReason: { } why } when slot.Desired is DesiredState.Run =>
                 status with { State = ServicePhase.Backoff, Reason = $"its host was lost ({why}); a new one follows" },
+            { Desired: DesiredState.Run, State: HostState.Linked } when state.IsOutdated(slot) =>
+                status with { State = ServicePhase.Draining, Reason = "its configuration changed" },
             { Desired: DesiredState.Run, State: HostState.Linked { Activity: HostActivity.Serving }, Status.State: ServicePhase.Stopped } =>
                 status with { State = ServicePhase.Starting },
             { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
             { State: HostState.Dialling } => status,
             { Desired: DesiredState.Run, State: not HostState.Linked { Activity: not HostActivity.Idle } } =>
-                status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, plan, state) },
+                status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, state.Plan, state) },
             _ => status,
         };
     }

@@ -4,7 +4,7 @@ namespace Supervisor.Parent.Control;
 /// Carries out the requests of the control pipe. A command posts an event to the loop and then waits for its outcome on the board. It keeps no state,
 /// so a caller that gives up changes nothing. Thread-safe.
 /// </summary>
-internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, EffectRunner runner, RuntimeDirectory runtime, Task<Outcomes> stopped, TimeProvider time)
+internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, RuntimeDirectory runtime, Task<Outcomes> stopped, TimeProvider time)
 {
     private const string WatcherName = "watcher";
 
@@ -14,7 +14,9 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Effect
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LedgerTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly OutcomeWaiter _waiter = new(plan, board, time);
+    private readonly OutcomeWaiter _waiter = new(board, time);
+
+    public ReloadCommand Reload { get; } = new(loop, board, new OutcomeWaiter(board, time));
 
     public async Task<Outcomes> StartAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
     {
@@ -55,7 +57,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Effect
 
         Func<string, StatusReport, ServiceOutcome?> judge = state switch
         {
-            "ready" => (service, report) => OutcomeRules.Up(service, plan, report),
+            "ready" => (service, report) => OutcomeRules.Up(service, board.Plan, report),
             "stopped" => OutcomeRules.Down,
             _ => throw ErrorCode.Error(ErrorCode.InvalidParams, $"for: '{state}' is neither 'ready' nor 'stopped'"),
         };
@@ -119,7 +121,7 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Effect
             throw ErrorCode.Error(ErrorCode.NotNow, $"no watcher could flush within {FlushTimeout.TotalMinutes:0} min; `status` shows why");
         }
 
-        var watched = plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
+        var watched = board.Plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
         return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
             service, async host => Settled(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeoutFor(service), cancellationToken))))), flushed.Doubt);
     }
@@ -196,18 +198,20 @@ internal sealed class Commands(TreePlan plan, TreeLoop loop, Board board, Effect
 
     private ServiceOutcome Settled(ServiceStatus status) => status.Stale
         ? new ServiceOutcome(status.Name, false, $"{status.Name} is stale: {status.Reason}", status)
-        : new ServiceOutcome(status.Name, Dependencies.IsUp(plan[status.Name], status), $"{status.Name} is {PhaseName(status)}", status);
+        : new ServiceOutcome(status.Name, board.Plan.Find(status.Name) is { } spec && Dependencies.IsUp(spec, status), $"{status.Name} is {PhaseName(status)}", status);
 
     private Task<IReadOnlyList<ServiceOutcome>> AllUpAsync(IReadOnlyList<string> services, CancellationToken cancellationToken) =>
-        _waiter.UntilAsync(report => OutcomeRules.All(services.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
+        _waiter.UntilAsync(report => OutcomeRules.All(services.Select(service => OutcomeRules.Up(service, board.Plan, report))), cancellationToken);
 
-    private TimeSpan TimeoutFor(string service) => plan[service] is var spec
+    private TimeSpan TimeoutFor(string service) => board.Plan.Find(service) is { } spec
         ? (spec.Validate?.Timeout ?? TimeSpan.Zero) + spec.Stop.Grace + (spec.Ready?.Timeout ?? TimeSpan.Zero) + Slack : Slack;
 
     private static string PhaseName(ServiceStatus status) => status.State == ServicePhase.CrashLoop ? "crash-loop" : status.State.ToString().ToLowerInvariant();
 
     private IReadOnlyList<string> Resolve(IReadOnlyList<string>? services)
     {
+        var plan = board.Plan;
+
         if (services is not { Count: > 0 })
             return plan.StartOrder;
 

@@ -32,6 +32,8 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
     public Task<Outcomes> RestartAsync(IReadOnlyList<string>? services = null, bool force = false, CancellationToken cancellationToken = default) =>
         commands.RestartAsync(services, force, cancellationToken);
 
+    public Task<ReloadAnswer> ReloadAsync(bool preview = false, CancellationToken cancellationToken = default) => commands.Reload.RunAsync(preview, cancellationToken);
+
     public Task<WaitAnswer> WaitAsync(
         IReadOnlyList<string> services, string state = "ready", long? timeoutMs = null, CancellationToken cancellationToken = default) =>
         commands.WaitAsync(services, state, timeoutMs, cancellationToken);

@@ -3,7 +3,8 @@ namespace Supervisor.Parent.Control;
 /// <summary>Decides from a board whether a service has reached the state that a command waits for, or can no longer reach it. Pure.</summary>
 internal static class OutcomeRules
 {
-    public static ServiceStatus StatusOf(this StatusReport report, string service) => report.Services.First(status => status.Name == service);
+    public static ServiceStatus StatusOf(this StatusReport report, string service) => report.Services.FirstOrDefault(status => status.Name == service)
+        ?? throw ErrorCode.Error(ErrorCode.NoSuchService, $"{service} is not in the configuration any more");
 
     /// <summary>null: not yet.</summary>
     public static ServiceOutcome? Up(string service, TreePlan plan, StatusReport report)
@@ -12,6 +13,7 @@ internal static class OutcomeRules
 
         return status.State switch
         {
+            _ when !plan.Knows(service) => Outcome(status, false, $"{service} is being removed: it is not in the configuration any more"),
             _ when Dependencies.IsUp(plan[service], status) => Outcome(status, true, $"{service} is up (process {status.Pid})"),
             ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
             ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),

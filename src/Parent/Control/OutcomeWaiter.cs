@@ -1,7 +1,7 @@
 namespace Supervisor.Parent.Control;
 
 /// <summary>Waits for outcomes that last. A server without a probe counts as up as soon as it runs, and a broken one may run for a moment.</summary>
-internal sealed class OutcomeWaiter(TreePlan plan, Board board, TimeProvider time)
+internal sealed class OutcomeWaiter(Board board, TimeProvider time)
 {
     /// <summary>Long enough for an interpreter to find a syntax error, a missing module or a taken port; short enough to wait for at a prompt.</summary>
     private static readonly TimeSpan MinReadyTime = TimeSpan.FromMilliseconds(500);
@@ -15,7 +15,7 @@ internal sealed class OutcomeWaiter(TreePlan plan, Board board, TimeProvider tim
         while (true)
         {
             var outcomes = await board.UntilAsync(judge, cancellationToken);
-            var rest = outcomes.Select(outcome => RemainingReadyTime(outcome, seen)).Max();
+            var rest = outcomes.Select(outcome => RemainingReadyTime(outcome, seen)).Append(TimeSpan.Zero).Max();
 
             if (rest <= TimeSpan.Zero)
                 return outcomes;
@@ -29,7 +29,7 @@ internal sealed class OutcomeWaiter(TreePlan plan, Board board, TimeProvider tim
     private TimeSpan RemainingReadyTime(ServiceOutcome outcome, HashSet<int> seen)
     {
         if (outcome is not { Succeeded: true, Status: { State: ServicePhase.Running, Pid: { } pid, StartedAt: { } startedAt } }
-            || plan[outcome.Service].Ready is not null
+            || board.Plan.Find(outcome.Service)?.Ready is not null
             || !seen.Add(pid))
             return TimeSpan.Zero;
 

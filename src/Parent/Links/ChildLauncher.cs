@@ -2,7 +2,7 @@ namespace Supervisor.Parent.Links;
 
 /// <summary>Spawns the watcher and the hosts with their command lines, environments and hellos, and removes what a dead host leaves behind.</summary>
 internal sealed class ChildLauncher(
-    TreePlan plan, RuntimeDirectory runtime, KillLadder ladder, ProcessLauncher launcher, RunIdentity identity, TimeProvider time, Log log)
+    TreePlan initial, RuntimeDirectory runtime, KillLadder ladder, ProcessLauncher launcher, RunIdentity identity, TimeProvider time, Log log)
 {
     public static readonly TimeSpan AdoptTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(2);
@@ -21,18 +21,21 @@ internal sealed class ChildLauncher(
 
     private long _tickets;
 
+    /// <summary>Only the loop replaces it. A child keeps the plan that is current when the loop begins to spawn it.</summary>
+    public TreePlan Plan { get; set; } = initial;
+
     public long NextTicket() => Interlocked.Increment(ref _tickets);
 
     /// <summary>null: it could not be spawned; the log says why.</summary>
-    public ChildLink<IWatcher>? TrySpawnWatcher(Effect.SpawnWatcher order) => TrySpawn("watcher", () => SpawnWatcher(order));
+    public ChildLink<IWatcher>? TrySpawnWatcher(Effect.SpawnWatcher order, TreePlan plan) => TrySpawn("watcher", () => SpawnWatcher(order, plan));
 
-    public ChildLink<IHost>? TrySpawnHost(string service) => TrySpawn(service, () => SpawnHost(service));
+    public ChildLink<IHost>? TrySpawnHost(string service, TreePlan plan) => TrySpawn(service, () => SpawnHost(service, plan));
 
-    private ChildLink<IWatcher> SpawnWatcher(Effect.SpawnWatcher order)
+    private ChildLink<IWatcher> SpawnWatcher(Effect.SpawnWatcher order, TreePlan plan)
     {
         identity.Write(order.Epoch);
         var caps = plan.Spec.Watcher.Limits;
-        var limits = _watcherLimits[order.GroupIndex] ??= LimitGroup.Create(runtime.Id, order.GroupIndex == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
+        var limits = _watcherLimits[order.GroupIndex] = LimitGroup.Create(runtime.Id, order.GroupIndex == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
         // The other quarter is for code, stacks and native memory.
         return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
@@ -46,21 +49,18 @@ internal sealed class ChildLauncher(
         }, runtime.WatcherSocket, time);
     }
 
-    public long? WatcherMemoryBytes => plan.Spec.Watcher.Limits.MemoryBytes;
-
     /// <summary>Of all watchers that were in the group.</summary>
     public int OomKills(int groupIndex) => _watcherLimits[groupIndex]?.OomKills() ?? 0;
 
-    public WatcherHello HelloToWatcher(Effect.SpawnWatcher order) => new(
-        Protocol.Oldest, Protocol.Newest, RunIdentity.Build, order.Epoch, plan.Spec.Watcher,
-        [.. plan.Spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))],
+    public WatcherHello HelloToWatcher(Effect.SpawnWatcher order, TreePlan plan) => new(
+        Protocol.Oldest, Protocol.Newest, RunIdentity.Build, order.Epoch, plan.Spec.Watcher, plan.Subscriptions,
         order.Baseline, runtime.WatcherSnapshot, order.Degraded, order.Held, order.Standby);
 
-    private ChildLink<IHost> SpawnHost(string service)
+    private ChildLink<IHost> SpawnHost(string service, TreePlan plan)
     {
         var scope = ladder.CreateScope(runtime.Id, service);
         var launch = new HostLaunch(
-            plan[service], plan.HashOf(service), runtime.HostSocket(service), runtime.HostState(service), runtime.Logs, plan.Spec.Folder,
+            plan[service], plan.HashOf(service)!, runtime.HostSocket(service), runtime.HostState(service), runtime.Logs, plan.Spec.Folder,
             scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
         RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
@@ -76,7 +76,7 @@ internal sealed class ChildLauncher(
 
     public Task<HostWelcome> HelloAsync(IHost host, CancellationToken cancellationToken) => host.HelloAsync(
         new HostHello(Protocol.Oldest, Protocol.Newest, RunIdentity.Build, identity.Epoch, System.Environment.ProcessId,
-        plan.Spec.OrphanGrace is { } grace ? grace.Period : identity.Owned ? TimeSpan.FromSeconds(60) : null), cancellationToken);
+        Plan.Spec.OrphanGrace is { } grace ? grace.Period : identity.Owned ? TimeSpan.FromSeconds(60) : null), cancellationToken);
 
     /// <summary>Services for which an earlier parent of this boot recorded a host.</summary>
     public IReadOnlyList<string> RecordedHosts() =>

@@ -19,6 +19,8 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
     /// <summary>Never blocks and never fails: the outcome comes back as an event.</summary>
     public void Begin(Effect effect) => Track(effect switch
     {
+        Effect.UsePlan use => Task.FromResult(childLauncher.Plan = use.Plan),
+        Effect.ReadConfiguration => ReadConfigurationAsync(childLauncher.Plan),
         Effect.BeginRun begin => Task.Run(() => applied.Begin(begin.Baseline)),
         Effect.RecordApplied record => RecordAsync(record),
         Effect.SpawnWatcher { Standby: false } spawn => (_watcher = NewWatcher(spawn)).RunAsync(),
@@ -39,7 +41,7 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
         Effect.StopService stop => HostOf(stop.Service).StopAsync(stop.Now, stop.Within),
         Effect.ShutDownHost shut => HostOf(shut.Service).ShutDownAsync(shut.Now, shut.Within),
         Effect.ClearHost clear => HostOf(clear.Service).ClearAsync(clear.Why),
-        Effect.SendChange send => HostOf(send.Service).SendAsync(send.Change.Order, send.Within),
+        Effect.SendChange send => HostOf(send.Service).SendAsync(send.Change.Order with { Watch = childLauncher.Plan.Find(send.Service)?.Watch }, send.Within),
         _ => throw new InvalidOperationException($"no handler for {effect}"),
     });
 
@@ -57,6 +59,13 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
     public void Post(TreeEvent happened) => Track(loop.PostAsync(happened));
 
     public Task WhenAllEndedAsync() => Task.WhenAll(_running.Keys);
+
+    private async Task ReadConfigurationAsync(TreePlan plan)
+    {
+        var read = await Task.Run(() => ConfigurationFile.Read(plan.Spec.ConfigPath));
+        await loop.PostAsync(read is ReadResult.Valid { Spec: { Reload: ReloadMode.Auto } spec }
+            ? new TreeEvent.PlanReplaced(plan, plan.With(spec)) : new TreeEvent.ConfigurationRead(plan, PlanDifference.Pending(plan.Spec, read)));
+    }
 
     private WatcherLink NewWatcher(Effect.SpawnWatcher spawn) => new(spawn, childLauncher, ledger, loop, time, log);
 

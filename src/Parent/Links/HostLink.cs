@@ -3,11 +3,12 @@ namespace Supervisor.Parent.Links;
 /// <summary>Spawns or adopts one host, sends it orders and reports the outcomes as events of its run.</summary>
 internal sealed class HostLink(string service, long run, ChildLauncher childLauncher, TreeLoop loop, Log log) : IParentOfHost
 {
+    private readonly TreePlan _plan = childLauncher.Plan;
     private volatile Task<ChildLink<IHost>?> _child = Task.FromResult<ChildLink<IHost>?>(null);
 
     public async Task SpawnAsync(TimeSpan within)
     {
-        _child = Task.Run(() => childLauncher.TrySpawnHost(service));
+        _child = Task.Run(() => childLauncher.TrySpawnHost(service, _plan));
 
         if (await _child is { } child)
         {

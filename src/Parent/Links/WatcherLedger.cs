@@ -91,6 +91,6 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
 }
 
 /// <summary>Why the parent stops a watcher.</summary>
-/// <param name="Cause">hung, memory, recycle, cpu, link, manual.</param>
+/// <param name="Cause">hung, memory, recycle, cpu, link, manual, config.</param>
 /// <param name="Planned">true: this is no failure of the watcher.</param>
 internal sealed record WatcherStopReason(string Cause, string? Why, bool Planned);

@@ -7,6 +7,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _tickets = new();
+    private readonly TreePlan _plan = childLauncher.Plan;
     private volatile Task<ChildLink<IWatcher>?> _child = Task.FromResult<ChildLink<IWatcher>?>(null);
     private volatile WatcherStopReason? _stopReason;
     private volatile bool _isActive = !order.Standby;
@@ -17,7 +18,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
 
     public async Task RunAsync()
     {
-        _child = Task.Run(() => childLauncher.TrySpawnWatcher(order));
+        _child = Task.Run(() => childLauncher.TrySpawnWatcher(order, _plan));
 
         if (await _child is not { } child)
         {
@@ -121,7 +122,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
         var kind = reason switch { ExitReason.Exited => ExitKind.Exit, ExitReason.Signaled => ExitKind.Signal, _ => ExitKind.Lost };
         var exit = new ExitStatus(kind, reason.ExitCode, reason.SignalName, time.GetUtcNow());
 
-        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(childLauncher.OomKills(order.GroupIndex) > _oomKillsBefore, _lastBytes, childLauncher.WatcherMemoryBytes) is { } why)
+        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(childLauncher.OomKills(order.GroupIndex) > _oomKillsBefore, _lastBytes, _plan.Spec.Watcher.Limits.MemoryBytes) is { } why)
             _stopReason ??= new WatcherStopReason("memory", why, Planned: false);
 
         // Before the event: the loop may then start another watcher, and this end must come before that start in the ledger.
@@ -141,7 +142,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     {
         try
         {
-            await child.ConnectAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(childLauncher.HelloToWatcher(order), token), order.Within, UnlinkedAsync);
+            await child.ConnectAsync(pipe => pipe, Open, (watcher, token) => watcher.HelloAsync(childLauncher.HelloToWatcher(order, _plan), token), order.Within, UnlinkedAsync);
             await loop.PostAsync(new TreeEvent.WatcherLinked(order.Epoch));
         }
         catch (Exception failure) when (failure is IOException or RemoteRpcException or TimeoutException)
@@ -204,7 +205,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
 
             _lastBytes = resident;
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
-            pace = SamplingInterval.Next(resident, childLauncher.WatcherMemoryBytes);
+            pace = SamplingInterval.Next(resident, _plan.Spec.Watcher.Limits.MemoryBytes);
         }
     }
 }

@@ -29,23 +29,8 @@ internal sealed record Outbox(PendingChange? Sending, PendingChange? Waiting)
 /// <summary>The change of one service, from one or more batches.</summary>
 internal sealed record PendingChange(ChangeOrder Order, ImmutableList<long> Tickets)
 {
-    private const int MaxFiles = 100;
-
-    // A reload for an actual change covers unseen spans too.
-    private bool IsChange => Order.Unseen is null;
-
     public static PendingChange Of(InFlightBatch flight, ServiceChange change) => new(
         new ChangeOrder(flight.Batch.Cursor, flight.Batch.At, change.Files, change.More, change.LostTrack, change.Unseen), [flight.Ticket]);
 
-    public PendingChange MergedWith(PendingChange later)
-    {
-        var files = Order.Files.Union(later.Order.Files, StringComparer.Ordinal).ToArray();
-
-        return new PendingChange(
-            new ChangeOrder(
-                later.Order.Cursor, later.Order.At, files.Length > MaxFiles ? files[..MaxFiles] : files,
-                Order.More + later.Order.More + Math.Max(0, files.Length - MaxFiles), Order.LostTrack || later.Order.LostTrack,
-                IsChange || later.IsChange ? null : UnseenSpan.Union(Order.Unseen, later.Order.Unseen)),
-            Tickets.AddRange(later.Tickets));
-    }
+    public PendingChange MergedWith(PendingChange later) => new(Order.MergedWith(later.Order), Tickets.AddRange(later.Tickets));
 }

@@ -14,7 +14,9 @@ internal sealed partial class TreeMachine
 
         foreach (var change in arrived.Batch.Services)
         {
-            if (_state.Hosts.TryGetValue(change.Service, out var slot) && slot.MayServe)
+            if (change.Service == TreePlan.ConfigurationName)
+                Do(new Effect.ReadConfiguration());
+            else if (_state.Hosts.TryGetValue(change.Service, out var slot) && slot.MayServe)
                 Put(slot with { Outbox = slot.Outbox.With(PendingChange.Of(flight, change)) });
         }
     }
@@ -36,7 +38,7 @@ internal sealed partial class TreeMachine
             return;
 
         var adopted = _state.Hosts.Values.Any(slot => slot is { State: HostState.Linked, Run: 0 });
-        var baseline = adopted ? found : new WatchBaseline(null, _plan.StartedAt);
+        var baseline = adopted ? found : new WatchBaseline(null, Plan.StartedAt);
         _state = _state with { Routes = _state.Routes with { Earlier = null, Applied = baseline } };
 
         if (!adopted)

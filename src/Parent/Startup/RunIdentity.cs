@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Supervisor.Parent.Startup;
 
 /// <summary>Identifies this parent. One durable counter numbers parents and watchers: whichever is newer has the higher number.</summary>
@@ -11,21 +9,11 @@ internal sealed record RunIdentity(string File, long Epoch, bool Owned, string L
     /// <summary>The caller holds the tree's lock.</summary>
     public static RunIdentity Next(string file, bool owned, string logFolder)
     {
-        var last = System.IO.File.Exists(file) && long.TryParse(System.IO.File.ReadAllText(file), CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var next = new RunIdentity(file, last + 1, owned, logFolder);
+        var next = new RunIdentity(file, EpochFile.Read(file) + 1, owned, logFolder);
         next.Write(next.Epoch);
         return next;
     }
 
     /// <summary>Returns once the number is on disk: no number is used twice.</summary>
-    public void Write(long epoch)
-    {
-        using (var next = new FileStream(File + ".tmp", FileMode.Create))
-        {
-            next.Write(System.Text.Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
-            next.Flush(flushToDisk: true);
-        }
-
-        System.IO.File.Move(File + ".tmp", File, overwrite: true);
-    }
+    public void Write(long epoch) => EpochFile.Write(File, epoch);
 }

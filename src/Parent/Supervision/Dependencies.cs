@@ -21,7 +21,7 @@ internal static class Dependencies
         _ => false,
     };
 
-    private static bool IsMet(DependencyCondition condition, ServiceSpec spec, HostSlot slot) => slot.State is HostState.Linked && condition switch
+    private static bool IsMet(DependencyCondition condition, ServiceSpec spec, HostSlot slot) => slot.State is HostState.Linked { Activity: HostActivity.Serving } && condition switch
     {
         DependencyCondition.Completed => slot.Status.State == ServicePhase.Completed,
         DependencyCondition.Started => slot.Status is { Pid: not null } or { State: ServicePhase.Completed },

@@ -5,6 +5,10 @@ internal abstract record Effect
 {
     /// <summary>Starts a new run: deletes the snapshots of earlier watchers and records the baseline.</summary>
     internal sealed record BeginRun(WatchBaseline Baseline) : Effect;
+    /// <summary>Children that are spawned later get this configuration.</summary>
+    internal sealed record UsePlan(TreePlan Plan) : Effect;
+    /// <summary>The configuration file was saved.</summary>
+    internal sealed record ReadConfiguration : Effect;
     internal sealed record RecordApplied(long Ticket, WatchBaseline Applied) : Effect;
     /// <summary>Spawns it and completes the handshake within <paramref name="Within"/>.</summary>
     /// <param name="Standby">Beside the active watcher.</param>

@@ -35,6 +35,10 @@ internal abstract record TreeEvent
     internal sealed record StartRequested(IReadOnlyList<string> Services) : TreeEvent;
     internal sealed record StopRequested(IReadOnlyList<string> Services, bool Now) : TreeEvent;
     internal sealed record StopAllRequested(bool Now) : TreeEvent;
+    /// <summary>The tree runs another configuration from now on. No effect once the tree stops, or if it does not run the earlier one any more.</summary>
+    internal sealed record PlanReplaced(TreePlan Earlier, TreePlan Plan) : TreeEvent;
+    /// <param name="Change">Compared with <paramref name="Plan"/>.</param>
+    internal sealed record ConfigurationRead(TreePlan Plan, ConfigurationChange? Change) : TreeEvent;
     internal sealed record WatcherRestartRequested : TreeEvent;
     /// <summary>Refused if another process has a hold of that name: the board shows which.</summary>
     internal sealed record HoldRequested(Hold Hold, TimeSpan Within) : TreeEvent;

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Supervisor.Parent.Supervision;
 
 /// <summary>Owns the tree's state: takes one event at a time, lets <see cref="TreeMachine"/> decide, updates the board and begins the effects.</summary>
-internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, TimeProvider time)
+internal sealed class TreeLoop(TreeState initial, Board board, TimeProvider time)
 {
     // Full means the loop is stuck, not busy: a step takes microseconds. Senders then wait, which slows the watcher down, which coalesces
     // more. Nothing is dropped.
@@ -44,7 +44,7 @@ internal sealed class TreeLoop(TreePlan plan, TreeState initial, Board board, Ti
     private TreeState Step(TreeState state, Posted posted, Action<Effect> begin)
     {
         var now = time.GetElapsedTime(_origin);
-        var (next, effects) = TreeMachine.Step(state, posted.Happened, plan, new StepContext(now, Random.Shared.NextDouble()));
+        var (next, effects) = TreeMachine.Step(state, posted.Happened, new StepContext(now, Random.Shared.NextDouble()));
 
         board.Show(next);
 

@@ -4,7 +4,7 @@ internal sealed partial class TreeMachine
 {
     private void StartRequested(IReadOnlyList<string> services)
     {
-        foreach (var slot in _plan.WithDependencies(services).Select(service => _state.Hosts[service]))
+        foreach (var slot in Plan.WithDependencies(services.Where(Plan.Knows)).Select(service => _state.Hosts[service]))
         {
             Put(slot with
             {
@@ -25,6 +25,23 @@ internal sealed partial class TreeMachine
     {
         foreach (var service in services)
             Put(_state.Hosts[service] with { Desired = new DesiredState.Down(Now) });
+    }
+
+    /// <summary>Hosts with another configuration, and those of removed services, are shut down as soon as their dependants allow it.</summary>
+    private void Replace(TreePlan earlier, TreePlan plan)
+    {
+        _state = _state with { Plan = plan, Change = null };
+        Do(new Effect.UsePlan(plan));
+
+        foreach (var slot in _state.Hosts.Values.Where(slot => !plan.Knows(slot.Service)))
+            Put(slot with { Desired = new DesiredState.Down(Now: false) });
+
+        foreach (var spec in plan.Spec.Services)
+        {
+            var added = HostSlot.Initial(spec, left: false, plan.Autostart);
+            var slot = _state.Hosts.GetValueOrDefault(spec.Name, added);
+            Put(slot with { Spec = earlier.HashOf(spec.Name) == plan.HashOf(spec.Name) ? spec : slot.Spec, Desired = earlier.Knows(spec.Name) ? slot.Desired : added.Desired });
+        }
     }
 
     private WatcherSlot RestartRequested(WatcherSlot slot) => slot.State switch

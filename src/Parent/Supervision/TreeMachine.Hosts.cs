@@ -41,16 +41,15 @@ internal sealed partial class TreeMachine
         // A service that was stopped stays stopped, unless a command has requested a start since.
         var keepsStopped = stopped && slot is { State: HostState.Dialling, Pid: null, Desired: DesiredState.Run { Cause: "autostart" } };
 
-        var linked = slot with
+        return slot with
         {
             Pid = welcome.Pid,
+            SpecHash = welcome.SpecHash,
             Status = welcome.Status,
             LossReason = null,
             Desired = keepsStopped ? new DesiredState.Down(Now: false) : slot.Desired,
             State = new HostState.Linked(_at.Now, NewLiveness(), Suspected: false, stopped ? new HostActivity.Idle() : new HostActivity.Serving()),
         };
-
-        return welcome.SpecHash == _plan.HashOf(slot.Service) ? linked : ShutDown(linked, Now: false);
     }
 
     private HostSlot Unlinked(HostSlot slot)
@@ -64,7 +63,7 @@ internal sealed partial class TreeMachine
 
     private HostSlot ShutDown(HostSlot slot, bool Now)
     {
-        Do(new Effect.ShutDownHost(slot.Service, slot.Run, Now, TimeToStop(slot.Service)));
+        Do(new Effect.ShutDownHost(slot.Service, slot.Run, Now, TimeToStop(slot)));
         return slot with { State = ((HostState.Linked)slot.State) with { Activity = new HostActivity.ShuttingDown(Now) } };
     }
 
@@ -78,6 +77,7 @@ internal sealed partial class TreeMachine
         return slot with
         {
             Pid = null,
+            SpecHash = null,
             Outbox = Outbox.Empty,
             LossReason = Planned ? null : why,
 
@@ -101,11 +101,11 @@ internal sealed partial class TreeMachine
         {
             case HostState.Absent absent when _state.Goal == Goal.Serve && slot.Desired is DesiredState.Run && absent.Due <= _at.Now:
                 Do(new Effect.SpawnHost(slot.Service, slot.Run + 1, HeartbeatRule.ConnectWithin));
-                Put(slot with { Run = slot.Run + 1, State = new HostState.Spawning() });
+                Put(slot with { Spec = Plan[slot.Service], Run = slot.Run + 1, State = new HostState.Spawning() });
                 break;
 
-            case HostState.Spawning when _state.Goal != Goal.Serve:
-                Put(Clear(slot, "the tree stops", Planned: true));
+            case HostState.Spawning when _state.Goal != Goal.Serve || !Plan.Knows(slot.Service):
+                Put(Clear(slot, "it is not needed any more", Planned: true));
                 break;
 
             case HostState.Linked linked:
@@ -138,11 +138,16 @@ internal sealed partial class TreeMachine
                 break;
 
             case not HostActivity.ShuttingDown when _state.Goal == Goal.Stop:
-                if (_plan.DependantsOf(slot.Service).All(other => _state.Hosts[other].State is HostState.Absent))
+                if (DependantsOf(slot.Service).All(other => other.State is HostState.Absent))
                     Put(ShutDown(slot, Now: false));
                 break;
 
-            case HostActivity.Idle when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, _plan, _state) is null && MayStartOneMore():
+            case not HostActivity.ShuttingDown when _state.IsOutdated(slot):
+                if (DependantsOf(slot.Service).All(other => other.State is HostState.Absent || !_state.IsOutdated(other)))
+                    Put(ShutDown(slot with { Desired = slot.Desired is DesiredState.Run ? new DesiredState.Run("config") : slot.Desired }, Now: false));
+                break;
+
+            case HostActivity.Idle when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, Plan, _state) is null && MayStartOneMore():
                 Do(new Effect.StartService(slot.Service, slot.Run, run.Cause, AnswerTimeout));
                 Put(slot with { State = linked with { Activity = new HostActivity.Serving() } });
                 break;
@@ -150,21 +155,22 @@ internal sealed partial class TreeMachine
             case HostActivity.Serving when slot.Desired is DesiredState.Down down && DependantsAreDown(slot.Service):
             case HostActivity.Stopping { Now: false } when slot.Desired is DesiredState.Down { Now: true }:
                 var now = slot.Desired is DesiredState.Down { Now: true };
-                Do(new Effect.StopService(slot.Service, slot.Run, now, TimeToStop(slot.Service)));
+                Do(new Effect.StopService(slot.Service, slot.Run, now, TimeToStop(slot)));
                 Put(slot with { State = linked with { Activity = new HostActivity.Stopping(now) } });
                 break;
         }
     }
 
-    private bool DependantsAreDown(string service) =>
-        _plan.DependantsOf(service).Select(other => _state.Hosts[other]).All(other => other.Desired is DesiredState.Run || other.IsDown);
+    private bool DependantsAreDown(string service) => DependantsOf(service).All(other => other.Desired is DesiredState.Run || other.IsDown);
+
+    private IEnumerable<HostSlot> DependantsOf(string service) => _state.Hosts.Values.Where(other => other.Spec.DependsOn.ContainsKey(service));
 
     /// <summary>Twenty servers that start at once would all be slow. A service in its backoff does not count.</summary>
     private bool MayStartOneMore() => _state.Hosts.Values.Count(slot =>
         slot.State is HostState.Linked { Activity: HostActivity.Serving } && slot.Status.State is ServicePhase.Starting or ServicePhase.Stopped)
-        < _plan.MaxStarting;
+        < Plan.MaxStarting;
 
     private HeartbeatRule NewLiveness() => HeartbeatRule.Started(_at.Now).Beat(_at.Now);
 
-    private TimeSpan TimeToStop(string service) => _plan[service].Stop.Grace + StopSlack;
+    private static TimeSpan TimeToStop(HostSlot slot) => slot.Spec.Stop.Grace + StopSlack;
 }

@@ -25,7 +25,7 @@ internal sealed partial class TreeMachine
         _state = _state with { Replacement = gone ? null : replacement with { Standby = Next(replacement.Standby, happened) } };
 
         // A polling watcher that was to be replaced by one without polling keeps running. Any other is replaced all the same.
-        if (gone && _state.Watcher is { State: WatcherState.Up } slot && (!slot.Degraded || replacement.Cause == "manual"))
+        if (gone && _state.Watcher is { State: WatcherState.Up } slot && (!slot.Degraded || replacement.Cause is "manual" or "config"))
             Put(Drain(slot, replacement with { Why = replacement.Why + "; its standby failed" }));
     }
 

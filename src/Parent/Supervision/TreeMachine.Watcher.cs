@@ -28,7 +28,7 @@ internal sealed partial class TreeMachine
         var failures = stable ? slot.Failures.AfterStableRun() : slot.Failures;
         failures = planned ? failures : failures.WithFailure(_at.Now);
 
-        var backoff = new BackoffRule(_plan.Spec.Watcher.Backoff.Initial, _plan.Spec.Watcher.Backoff.Max);
+        var backoff = new BackoffRule(Plan.Spec.Watcher.Backoff.Initial, Plan.Spec.Watcher.Backoff.Max);
         var tooMany = failures.CountWithin(WatcherRestart.DegradedAfter.Within, _at.Now) >= WatcherRestart.DegradedAfter.Failures;
 
         return WatcherSlot.Initial with
@@ -43,7 +43,7 @@ internal sealed partial class TreeMachine
     /// <summary>A watcher that is not up can only be killed: while it drains, a leak continues.</summary>
     private WatcherSlot Sampled(WatcherSlot slot, WatcherSample sample)
     {
-        var limits = _plan.Spec.Watcher.Limits;
+        var limits = Plan.Spec.Watcher.Limits;
         var (share, cores) = ((double)sample.MemoryBytes / limits.MemoryBytes, sample.CpuPercent / 100 / limits.Cores);
         var (step, ladder) = slot.Ladder.Sampled(share, cores, slot.Heartbeat is { Phase: WatcherPhase.Watching }, _state.Replacement is null && HasPassed(slot.RecycledAt, RecycleInterval), _at.Now);
         var why = WatcherCaps.Usage(sample.MemoryBytes, limits.MemoryBytes, sample.CpuPercent, limits.Cores);
@@ -72,6 +72,7 @@ internal sealed partial class TreeMachine
         { State: WatcherState.Up } old when _state.Replacement is { IsReady: true } replacement => Drain(old, replacement),
         { State: WatcherState.Up up, Degraded: true } old when HasPassed(up.Since, WatcherRestart.DegradedRetry) && HasPassed(old.RecycledAt, WatcherRestart.DegradedRetry) =>
             CheckHeartbeat(Replace(old, "recycle", "it polled for a minute; the next one tries without polling"), up),
+        { State: WatcherState.Up up } old when old.Rules != Plan.WatchHash => CheckHeartbeat(Replace(old, "config", "the configuration changed"), up),
         { State: WatcherState.Up up } old => CheckHeartbeat(old, up),
         var other => other,
     };
@@ -93,7 +94,7 @@ internal sealed partial class TreeMachine
     {
         _state = _state with { Epoch = _state.Epoch + 1 };
         return Begin(
-            slot with { Epoch = _state.Epoch, State = new WatcherState.Connecting(), Held = IsHolding },
+            slot with { Epoch = _state.Epoch, State = new WatcherState.Connecting(), Held = IsHolding, Rules = Plan.WatchHash },
             new Effect.SpawnWatcher(_state.Epoch, baseline, slot.Degraded, HeartbeatRule.ConnectWithin, IsHolding, slot.GroupIndex, standby));
     }
 

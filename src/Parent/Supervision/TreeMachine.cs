@@ -17,16 +17,17 @@ internal readonly record struct StepContext(TimeSpan Now, double Chance);
 /// </remarks>
 internal sealed partial class TreeMachine
 {
-    private readonly TreePlan _plan;
     private readonly StepContext _at;
     private readonly List<Effect> _effects = [];
     private TreeState _state;
 
-    private TreeMachine(TreeState state, TreePlan plan, StepContext at) => (_state, _plan, _at) = (state, plan, at);
+    private TreeMachine(TreeState state, StepContext at) => (_state, _at) = (state, at);
 
-    public static (TreeState State, IReadOnlyList<Effect> Effects) Step(TreeState state, TreeEvent happened, TreePlan plan, StepContext at)
+    private TreePlan Plan => _state.Plan;
+
+    public static (TreeState State, IReadOnlyList<Effect> Effects) Step(TreeState state, TreeEvent happened, StepContext at)
     {
-        var machine = new TreeMachine(state, plan, at);
+        var machine = new TreeMachine(state, at);
         machine.Apply(happened);
         machine.Reconcile();
         return (machine._state, machine._effects);
@@ -59,13 +60,16 @@ internal sealed partial class TreeMachine
             case TreeEvent.HoldRequested wanted: HoldRequested(wanted.Hold, wanted.Within); break;
             case TreeEvent.ReleaseRequested wanted: _state = _state with { Holds = _state.Holds.RemoveRange(wanted.Names) }; break;
             case TreeEvent.HolderEnded ended: Release(hold => hold.Ticket == ended.Ticket); break;
+            case TreeEvent.PlanReplaced replaced when _state.Goal == Goal.Serve && replaced.Earlier == Plan: Replace(replaced.Earlier, replaced.Plan); break;
+            case TreeEvent.ConfigurationRead read when read.Plan == Plan: _state = _state with { Change = read.Change }; break;
+            case TreeEvent.ConfigurationRead: Do(new Effect.ReadConfiguration()); break;
             case TreeEvent.WatcherRestartRequested: Put(RestartRequested(_state.Watcher)); break;
         }
     }
 
     private void Reconcile()
     {
-        foreach (var service in _plan.StartOrder)
+        foreach (var service in Plan.StartOrder.Union(_state.Hosts.Keys, StringComparer.Ordinal))
             ReconcileHost(_state.Hosts[service]);
 
         DecideWhetherRunContinues();

@@ -3,11 +3,14 @@ namespace Supervisor.Parent.Supervision;
 /// <summary>The state of the tree. Immutable; only <see cref="TreeLoop"/> holds the current one.</summary>
 /// <param name="Epoch">The newest number given to a parent or a watcher of this run; none is given twice.</param>
 internal sealed record TreeState(
-    Goal Goal, long Epoch, WatcherSlot Watcher, RouteState Routes, ImmutableSortedDictionary<string, HostSlot> Hosts,
+    TreePlan Plan, Goal Goal, long Epoch, WatcherSlot Watcher, RouteState Routes, ImmutableSortedDictionary<string, HostSlot> Hosts,
     ImmutableSortedDictionary<string, Hold> Holds)
 {
     /// <summary>null: the watcher is not being replaced.</summary>
     public Replacement? Replacement { get; init; }
+
+    /// <summary>The configuration file as it was read last; null: it is what the tree runs.</summary>
+    public ConfigurationChange? Change { get; init; }
 
     /// <summary>The tree was asked to stop, and everything has ended.</summary>
     public bool IsOver =>
@@ -15,10 +18,13 @@ internal sealed record TreeState(
 
     public bool HostsAreGone => Hosts.Values.All(slot => slot.State is HostState.Absent);
 
+    /// <summary>The service is not configured any more, or its host has an earlier configuration.</summary>
+    public bool IsOutdated(HostSlot slot) => !Plan.Knows(slot.Service) || (slot.SpecHash is { } running && running != Plan.HashOf(slot.Service));
+
     /// <param name="left">Services for which an earlier parent recorded a host: the parent connects to it before it spawns one.</param>
     /// <param name="found">The baseline that the earlier parent recorded.</param>
     public static TreeState Initial(TreePlan plan, long epoch, IReadOnlySet<string> left, WatchBaseline found) => new(
-        Goal.Serve, epoch, WatcherSlot.Initial, RouteState.Initial(found),
+        plan, Goal.Serve, epoch, WatcherSlot.Initial, RouteState.Initial(found),
         plan.StartOrder.ToImmutableSortedDictionary(
             service => service, service => HostSlot.Initial(plan[service], left.Contains(service), plan.Autostart), StringComparer.Ordinal),
         ImmutableSortedDictionary.Create<string, Hold>(StringComparer.Ordinal));
@@ -45,13 +51,14 @@ internal enum Goal
 /// <param name="Held">The value that it has applied last; null: a request is under way.</param>
 /// <param name="LastExitReason">Why the last watcher ended, where that is known.</param>
 /// <param name="Ladder">How close its usage is to its caps.</param>
+/// <param name="Rules">The <see cref="TreePlan.WatchHash"/> of its settings and subscriptions.</param>
 /// <param name="GroupIndex">
 /// 0 or 1: its limit group. Active watcher and standby use different ones, so that the standby takes nothing from the active one.
 /// </param>
 internal sealed record WatcherSlot(
     WatcherState State, long Epoch, int? Pid, RestartHistory Failures, int Restarts, bool Degraded,
     Heartbeat? Heartbeat, WatcherSample? Sample, UsageLadder Ladder, TimeSpan? RecycledAt, ExitStatus? LastExit,
-    ResyncCounts Resyncs, int GroupIndex, bool? Held, string? LastExitReason = null)
+    ResyncCounts Resyncs, int GroupIndex, bool? Held, string? LastExitReason = null, string Rules = "")
 {
     public static readonly WatcherSlot Initial =
         new(new WatcherState.Absent(TimeSpan.Zero), 0, null, RestartHistory.Empty, 0, false, null, null, UsageLadder.Initial, null, null, ResyncCounts.None, 0, Held: false);
@@ -85,15 +92,21 @@ internal sealed record Replacement(WatcherSlot Standby, string Cause, string Why
 }
 
 /// <summary>One service's slot in the tree; it outlives the single host.</summary>
+/// <param name="Spec">Of the current or last host. A service that is not configured any more keeps its slot: no run number is used twice.</param>
 /// <param name="Run">Number of the current or last host process.</param>
 /// <param name="Status">The newest status that a host reported.</param>
 /// <param name="LossReason">Why the last host was lost, until a new one is linked.</param>
 internal sealed record HostSlot(
-    string Service, DesiredState Desired, HostState State, long Run, int? Pid, RestartHistory Failures, ServiceStatus Status,
+    ServiceSpec Spec, DesiredState Desired, HostState State, long Run, int? Pid, RestartHistory Failures, ServiceStatus Status,
     string? LossReason, Outbox Outbox)
 {
+    public string Service => Spec.Name;
+
+    /// <summary>As the linked host reported it; null: no host is linked yet.</summary>
+    public string? SpecHash { get; init; }
+
     public static HostSlot Initial(ServiceSpec spec, bool left, bool autostart) => new(
-        spec.Name, (spec.Autostart && autostart) || left ? new DesiredState.Run("autostart") : new DesiredState.Down(Now: false),
+        spec, (spec.Autostart && autostart) || left ? new DesiredState.Run("autostart") : new DesiredState.Down(Now: false),
         left ? new HostState.Dialling() : new HostState.Absent(TimeSpan.Zero), Run: 0, null, RestartHistory.Empty,
         new ServiceStatus(
             spec.Name, ServicePhase.Stopped, false, null, null, 0, 0, 0, null, null, [], null, null, null, null, null),
@@ -108,7 +121,7 @@ internal sealed record HostSlot(
 
 internal abstract record DesiredState
 {
-    /// <param name="Cause">autostart, manual, dependency, or crash where the last host of the service died with its server.</param>
+    /// <param name="Cause">autostart, manual, dependency, config, or crash where the last host of the service died with its server.</param>
     internal sealed record Run(string Cause) : DesiredState;
     internal sealed record Down(bool Now) : DesiredState;
 }

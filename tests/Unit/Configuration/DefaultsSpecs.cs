@@ -135,11 +135,12 @@ public sealed class DefaultsSpecs : IDisposable
     }
 
     [Fact]
-    public void Specs_have_the_same_hash_exactly_when_they_are_equal()
+    public void Specs_have_the_same_hash_exactly_when_they_mean_the_same_to_a_running_host()
     {
         var one = SpecHash.Of(_folder.Service(""" "env": { "A": "1", "B": "2" } """));
 
         SpecHash.Of(_folder.Service(""" "env": { "B": "2", "A": "1" }, "autostart": true """)).Should().Be(one);
+        SpecHash.Of(_folder.Service(""" "env": { "A": "1", "B": "2" }, "autostart": false, "watch": { "debounce": "1s" } """)).Should().Be(one);
         SpecHash.Of(_folder.Service(""" "env": { "B": "2", "A": "2" } """)).Should().NotBe(one);
         SpecHash.Of(_folder.Service(""" "env": { "A": "1", "B": "2" }, "port": 1 """)).Should().NotBe(one);
     }

@@ -28,6 +28,7 @@ public sealed class SchemaSpecs
     public static TheoryData<string, string[]> Enumerations => new()
     {
         { "properties/watcher/properties/backend/enum", Words(Choices.Backend) },
+        { "properties/reload/enum", Words(Choices.Reload) },
         { "properties/watcher/properties/compare/enum", Words(Choices.Compare) },
         { "$defs/service/properties/onPortConflict/enum", Words(Choices.OnPortConflict) },
         { "$defs/service/properties/restart/properties/policy/enum", Words(Choices.Policy) },

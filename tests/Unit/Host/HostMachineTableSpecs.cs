@@ -132,5 +132,5 @@ public sealed class HostMachineTableSpecs
     ];
 
     private static IEnumerable<Type> KindsOf(Type family) =>
-        family.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(family.IsAssignableFrom);
+        family.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(kind => family.IsAssignableFrom(kind) && !kind.IsAbstract);
 }

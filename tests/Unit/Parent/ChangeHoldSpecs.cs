@@ -105,7 +105,7 @@ public sealed class ChangeHoldSpecs
     [Fact]
     public void The_board_shows_a_hold_once_the_watcher_applies_it()
     {
-        var board = new Board(new TreeStatus("/there/supervisor.json", 1, Noon, "test", 0), _tree.State, _tree.Plan);
+        var board = new Board(new TreeStatus("/there/supervisor.json", 1, Noon, "test", 0), _tree.State);
         Holds("build", 1);
         board.Show(_tree.State);
         board.Report.Watcher.Holds.Should().BeEmpty("the watcher has not applied it yet");

@@ -1,3 +1,4 @@
+using Supervisor.Configuration;
 using Supervisor.Parent.Supervision;
 using Supervisor.Supervision;
 
@@ -10,11 +11,10 @@ internal sealed class TestTree
 
     private TestTree(TreePlan plan, IReadOnlySet<string> left)
     {
-        Plan = plan;
         State = TreeState.Initial(plan, epoch: 1, left, new WatchBaseline("old", Noon - TimeSpan.FromHours(1)));
     }
 
-    public TreePlan Plan { get; }
+    public TreePlan Plan => State.Plan;
 
     public TreeState State { get; private set; }
 
@@ -43,7 +43,7 @@ internal sealed class TestTree
     /// <summary>Returns the effects of this step only.</summary>
     public IReadOnlyList<Effect> Happens(TreeEvent happened)
     {
-        var (next, effects) = TreeMachine.Step(State, happened, Plan, new StepContext(Now, Chance: 0.5));
+        var (next, effects) = TreeMachine.Step(State, happened, new StepContext(Now, Chance: 0.5));
         State = next;
         Effects.AddRange(effects);
         return effects;
@@ -97,7 +97,7 @@ internal sealed class TestTree
 
         var status = Slot(service).Status with { State = phase };
         return Happens(new TreeEvent.HostLinked(
-            service, Slot(service).Run, new HostWelcome(1, "test", 100, specHash ?? Plan.HashOf(service), status)));
+            service, Slot(service).Run, new HostWelcome(1, "test", 100, specHash ?? Plan.HashOf(service)!, status)));
     }
 
     public IReadOnlyList<Effect> Reports(string service, ServicePhase phase) =>

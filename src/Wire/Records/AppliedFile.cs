@@ -1,7 +1,12 @@
-namespace Supervisor.Parent.Routing;
+namespace Supervisor.Wire.Records;
 
-/// <summary>The applied baseline on disk; it outlives the parent. Replaced as a whole: a reader sees the old record or the new one.</summary>
-internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
+/// <summary>
+/// The applied baseline on disk; it outlives the parent. Replaced as a whole: a reader sees the old record or the new one. Does not throw because of the
+/// disk. Only the parent writes it, one call at a time.
+/// </summary>
+/// <param name="notWritten">Gets the path and the reason.</param>
+/// <param name="notRemoved">Gets the path and the reason.</param>
+public sealed class AppliedFile(string path, string watcherSnapshot, Action<string, string> notWritten, Action<string, string> notRemoved)
 {
     /// <summary>A missing or unreadable file means that nothing was applied: everything counts as newer.</summary>
     public WatchBaseline Read() =>
@@ -20,7 +25,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Harmless: a watcher that gets no cursor does not resume from a snapshot.
-            log.NotRemoved(watcherSnapshot, failure.Message);
+            notRemoved(watcherSnapshot, failure.Message);
         }
     }
 
@@ -33,7 +38,7 @@ internal sealed class AppliedFile(string path, string watcherSnapshot, Log log)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The run continues from memory. The next parent may deliver some changes twice, which is harmless.
-            log.NotWritten(path, failure.Message);
+            notWritten(path, failure.Message);
         }
     }
 }
