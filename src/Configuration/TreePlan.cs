@@ -63,6 +63,19 @@ public sealed class TreePlan
     /// <summary>The same run with another configuration.</summary>
     public TreePlan With(TreeSpec spec) => new(spec, StartedAt, MaxStarting, Autostart);
 
+    /// <summary>The same run with the configuration file as it is now.</summary>
+    /// <exception cref="StreamJsonRpc.LocalRpcException">The file has mistakes; it names them all.</exception>
+    public TreePlan Reread() => ConfigurationFile.Read(Spec.ConfigPath) is var read && read is ReadResult.Valid { Spec: var spec }
+        ? With(spec) : throw ErrorCode.Error(ErrorCode.InvalidConfiguration, string.Join('\n', read.MistakeLines));
+
+    /// <summary>Those of this plan that a reload starts or starts again, if the tree ran with this status before.</summary>
+    public IReadOnlyList<string> StartedBy(ConfigurationDifference difference, StatusReport before) =>
+    [
+        .. difference.Added.Where(service => Autostart && this[service].Autostart),
+        .. difference.Changed.Where(changed => changed.Restarts && before.Services.First(status => status.Name == changed.Service).State != ServicePhase.Stopped)
+            .Select(changed => changed.Service),
+    ];
+
     /// <summary>The services and everything that they depend on, dependencies first. There are no cycles: the configuration's reader refuses them.</summary>
     public IReadOnlyList<string> WithDependencies(IEnumerable<string> services)
     {

@@ -61,7 +61,11 @@ public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart);
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart)
+{
+    /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
+    [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<PortConflict>))]
 public enum PortConflict

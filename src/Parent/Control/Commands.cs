@@ -203,8 +203,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
     private Task<IReadOnlyList<ServiceOutcome>> AllUpAsync(IReadOnlyList<string> services, CancellationToken cancellationToken) =>
         _waiter.UntilAsync(report => OutcomeRules.All(services.Select(service => OutcomeRules.Up(service, board.Plan, report))), cancellationToken);
 
-    private TimeSpan TimeoutFor(string service) => board.Plan.Find(service) is { } spec
-        ? (spec.Validate?.Timeout ?? TimeSpan.Zero) + spec.Stop.Grace + (spec.Ready?.Timeout ?? TimeSpan.Zero) + Slack : Slack;
+    private TimeSpan TimeoutFor(string service) => (board.Plan.Find(service)?.LongestReload ?? TimeSpan.Zero) + Slack;
 
     private static string PhaseName(ServiceStatus status) => status.State == ServicePhase.CrashLoop ? "crash-loop" : status.State.ToString().ToLowerInvariant();
 

@@ -9,7 +9,7 @@ internal sealed class ReloadCommand(TreeLoop loop, Board board, OutcomeWaiter wa
         while (true)
         {
             var (before, plan) = (board.Report, board.Plan);
-            var next = plan.With(await Task.Run(() => Read(plan.Spec.ConfigPath), cancellationToken));
+            var next = await Task.Run(plan.Reread, cancellationToken);
             var difference = PlanDifference.Between(plan.Spec, next.Spec);
 
             if (preview)
@@ -32,11 +32,7 @@ internal sealed class ReloadCommand(TreeLoop loop, Board board, OutcomeWaiter wa
         // A later reload replaces this one; then nothing is left to wait for.
         await board.UntilAsync(
             report => board.Plan != plan || (board.IsWatching(plan) && report.Services.All(status => plan.Knows(status.Name))) ? report : null, cancellationToken);
-        var started = difference.Added.Where(service => plan.Autostart && plan[service].Autostart).Concat(difference.Changed
-            .Where(changed => changed.Restarts && before.StatusOf(changed.Service).State != ServicePhase.Stopped).Select(changed => changed.Service)).ToArray();
+        var started = plan.StartedBy(difference, before);
         return await waiter.UntilAsync(report => OutcomeRules.All(started.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
     }
-
-    private static TreeSpec Read(string path) => ConfigurationFile.Read(path) is var read && read is ReadResult.Valid { Spec: var spec }
-        ? spec : throw ErrorCode.Error(ErrorCode.InvalidConfiguration, string.Join('\n', read.MistakeLines));
 }

@@ -36,99 +36,6 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
-    public void The_first_change_reloads_at_once_whatever_the_debounce()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithDebounce(TimeSpan.FromSeconds(1))).Later(5).Change();
-
-        driver.Effects.Should().Equal(new Effect.Drain(1));
-    }
-
-    [Fact]
-    public void Any_number_of_changes_soon_after_a_reload_become_one_more_reload()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithDebounce(TimeSpan.FromSeconds(1))).Later(5).Change("first.py").Dies().Spawned();
-
-        for (var save = 0; save < 5; save++)
-            driver.After(0.9).Change($"{save}.py").Effects.Should().BeEmpty();
-
-        driver.After(0.9).Effects.Should().BeEmpty();
-        driver.After(0.1).Effects.Should().Equal(new Effect.Drain(2));
-        driver.Dies().Spawned().After(60).Status.Generation.Should().Be(3);
-        driver.Status.LastChange!.Files.Should().HaveCount(5);
-    }
-
-    [Fact]
-    public void A_stream_of_changes_does_not_postpone_the_reload_for_ever()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithDebounce(TimeSpan.FromSeconds(1))).Later(5).Change().Dies().Spawned();
-
-        for (var save = 0; save < 14 && driver.State is HostState.Running; save++)
-            driver.After(0.9).Change();
-
-        driver.State.Should().BeOfType<HostState.Draining>();
-    }
-
-    [Fact]
-    public void A_change_during_a_start_waits_until_the_server_is_ready()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).Later(60).Change("first.py").Dies().Spawned();
-
-        driver.Later(0.5).Change("second.py").Effects.Should().BeEmpty("the server is not stopped in the middle of its start");
-        driver.Later(0.5).Change("third.py").Effects.Should().BeEmpty();
-
-        driver.Later(1).Ready().Effects.Should().Contain(new Effect.Drain(2));
-        driver.Dies().Spawned().Later(1).Ready().Status.Should().Match<ServiceStatus>(status => status.Generation == 3 && status.LastChange!.Files.Count == 2);
-    }
-
-    [Fact]
-    public void A_change_during_a_start_that_hangs_waits_five_seconds()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).Later(60).Change("broken.py").Dies().Spawned();
-
-        driver.Later(2).Change("mended.py").Effects.Should().BeEmpty();
-        Deadlines.Next(driver.Snapshot).Should().Be(driver.Now + TimeSpan.FromSeconds(3));
-        driver.After(2.9).Effects.Should().BeEmpty();
-        driver.After(0.1).Effects.Should().Equal(new Effect.Drain(2));
-    }
-
-    [Fact]
-    public void A_change_during_a_start_that_fails_starts_the_next_server_at_once()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).Later(60).Change("broken.py").Dies().Spawned().Later(1).Change("mended.py");
-
-        driver.Later(1).Dies(code: 1).State.Should().BeOfType<HostState.Spawning>("nobody waits for the backoff of code that is gone");
-    }
-
-    [Fact]
-    public void A_request_during_a_start_does_not_wait_for_it()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).Later(60).Change().Dies().Spawned().Later(0.5).Change();
-
-        driver.Restart().Effects.Should().Equal(new Effect.Drain(2));
-    }
-
-    [Fact]
-    public void A_client_that_flushes_does_not_wait_for_the_debounce()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithDebounce(TimeSpan.FromSeconds(1))).Later(5).Change().Dies().Spawned().Later(0.1).Change();
-
-        driver.Settled().Effects.Should().Equal(new Effect.Drain(2));
-        driver.Outcomes.Should().BeEmpty();
-        driver.Dies().Spawned().Outcomes.Should().ContainSingle();
-    }
-
-    [Fact]
-    public void Signals_of_a_train_of_saves_gather_too()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.OnChange(ChangeAction.Signal, signal: 1).WithDebounce(TimeSpan.FromSeconds(1))).Later(5);
-
-        driver.Change().Effects.Should().Contain(new Effect.SendSignal(1, 1));
-        driver.Later(0.1).Change().Effects.Should().BeEmpty();
-        driver.Later(0.1).Change().Effects.Should().BeEmpty();
-        driver.After(1).Effects.OfType<Effect.SendSignal>().Should().ContainSingle();
-    }
-
-    [Fact]
     public void The_old_server_serves_while_the_change_is_validated()
     {
         var driver = HostDriver.Serving(TestServices.Web.WithValidation()).Later(5).Change();
@@ -147,55 +54,6 @@ public sealed class ReloadSpecs
 
         driver.Change().Effects.Should().Equal(new Effect.Validate(2));
         driver.On(new HostEvent.ValidationPassed(2)).Dies().Spawned().Status.Stale.Should().BeFalse();
-    }
-
-    [Fact]
-    public void A_first_start_is_validated()
-    {
-        var driver = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart);
-        driver.Effects.Should().Equal(new Effect.Validate(1));
-        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Validating && status.Pid == null && status.LastChange == null);
-
-        driver.On(new HostEvent.ValidationPassed(1)).Spawned().Status.State.Should().Be(ServicePhase.Running);
-        driver.AllEffects.OfType<Effect.WriteLedger>().Single().Entry.Should().Match<LedgerEntry>(entry => entry.Event == "started" && entry.Cause == "autostart");
-    }
-
-    [Fact]
-    public void A_first_start_that_is_refused_is_blocked_and_the_next_change_tries_again()
-    {
-        var driver = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart).On(new HostEvent.ValidationRefused(1, "syntax error"));
-        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Blocked && status.Reason == "syntax error" && !status.Stale);
-        driver.After(600).Effects.Should().BeEmpty();
-
-        driver.Change().Effects.Should().Equal(new Effect.Validate(2));
-        driver.On(new HostEvent.ValidationRefused(2, "another error")).Status.Reason.Should().Be("another error");
-        driver.Change().On(new HostEvent.ValidationPassed(3)).Spawned().Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Running && status.Reason == null);
-    }
-
-    [Fact]
-    public void A_change_during_the_validation_of_a_first_start_is_validated_instead()
-    {
-        var driver = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart).Change();
-
-        driver.Effects.Should().Equal(new Effect.CancelValidation(1), new Effect.Validate(2));
-        driver.On(new HostEvent.ValidationPassed(2)).Effects.OfType<Effect.Start>().Should().ContainSingle();
-    }
-
-    [Fact]
-    public void A_stop_during_the_validation_of_a_first_start_ends_it()
-    {
-        var driver = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart).Stop();
-
-        driver.Effects.Should().Contain(new Effect.CancelValidation(1));
-        driver.On(new HostEvent.ValidationPassed(1)).Status.State.Should().Be(ServicePhase.Stopped);
-    }
-
-    [Fact]
-    public void A_start_after_a_crash_is_not_validated()
-    {
-        var driver = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart).On(new HostEvent.ValidationPassed(1)).Spawned().Later(5).Dies();
-
-        driver.After(60).Effects.OfType<Effect.Start>().Should().ContainSingle();
     }
 
     [Fact]
@@ -272,14 +130,6 @@ public sealed class ReloadSpecs
         var driver = new HostDriver(TestServices.Web).Start().Change().Spawned();
 
         driver.Effects.Should().Contain(new Effect.Drain(1));
-    }
-
-    [Fact]
-    public void A_change_while_the_server_is_starting_restarts_it_at_once()
-    {
-        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Later(5).Change();
-
-        driver.Effects.Should().Equal(new Effect.Drain(1));
     }
 
     [Fact]

@@ -74,7 +74,9 @@ public sealed class KillSpecs : ProcessSpecs
         var limits = LimitGroup.Create(Fixture.TreeId, "bomb", new ResourceCaps(MemoryBytes: null, Cores: null, Processes: 150));
         if (limits.Enforced.Processes is null)
             return;
-        const string bomb = "import os,time\nfor _ in range(20):\n  try: os.fork()\n  except OSError: time.sleep(0.001)\nwhile True:\n"
+
+        // It ends by itself in a minute: a run of the tests that is killed must not leave it behind.
+        const string bomb = "import os,time\nend = time.monotonic() + 60\nfor _ in range(20):\n  try: os.fork()\n  except OSError: time.sleep(0.001)\nwhile time.monotonic() < end:\n"
             + "  try:\n    if os.fork() == 0: time.sleep(0.01); os._exit(0)\n    os.waitpid(-1, os.WNOHANG)\n  except OSError: time.sleep(0.001)";
         var child = Fixture.Spawn(Fixture.Program("python3", "-c", bomb) with
         {
