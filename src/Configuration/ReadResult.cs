@@ -1,3 +1,4 @@
+using Supervisor.Configuration.Variables;
 
 namespace Supervisor.Configuration;
 
@@ -15,4 +16,17 @@ public abstract record ReadResult
 
     /// <param name="Mistakes">At least one; in the order of the file.</param>
     public sealed record Invalid(IReadOnlyList<Mistake> Mistakes) : ReadResult;
+}
+
+/// <summary>The result of reading one service: its specification, or its mistakes.</summary>
+public abstract record ServiceReadResult
+{
+    private ServiceReadResult()
+    {
+    }
+
+    /// <param name="Layers">Of its environment, lowest first.</param>
+    public sealed record Valid(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers) : ServiceReadResult;
+
+    public sealed record Invalid(IReadOnlyList<Mistake> Mistakes) : ServiceReadResult;
 }

@@ -14,8 +14,9 @@ public static class SpecHash
 
     private static readonly SortedDictionary<string, DependencyCondition> NoDependencies = [];
 
+    /// <summary>Without what the env files say, too: the host reads them itself, at every start.</summary>
     public static string Of(ServiceSpec spec) => Of(JsonSerializer.SerializeToUtf8Bytes(
-        spec with { Watch = null, DependsOn = NoDependencies, Autostart = true }, ContractJson.Default.ServiceSpec));
+        WithoutFileContent(spec) with { Watch = null, DependsOn = NoDependencies, Autostart = true }, ContractJson.Default.ServiceSpec));
 
     internal static string Of(ReadOnlySpan<byte> text)
     {
@@ -26,4 +27,13 @@ public static class SpecHash
 
         return hash.ToString("x16");
     }
+
+    private static ServiceSpec WithoutFileContent(ServiceSpec spec) => spec.EnvFiles is not { } files ? spec : spec with
+    {
+        Environment = spec.Environment
+            .Where(variable => !files.Variables.Contains(variable.Key, StringComparer.Ordinal))
+            .OrderBy(variable => variable.Key, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal),
+        EnvFiles = files with { Variables = [] },
+    };
 }

@@ -24,7 +24,7 @@ public sealed class TreePlan
         _services = spec.Services.ToDictionary(service => service.Name, StringComparer.Ordinal);
         _hashes = spec.Services.ToDictionary(service => service.Name, SpecHash.Of, StringComparer.Ordinal);
         StartOrder = [.. WithDependencies(_services.Keys.Order(StringComparer.Ordinal))];
-        Subscriptions = [.. spec.Services.Where(service => service.Watch is not null).Select(service => new Subscription(service.Name, service.Watch!))
+        Subscriptions = [.. spec.Subscriptions
             .Append(new Subscription(ConfigurationName, new WatchSpec([spec.ConfigPath], [], [], TimeSpan.Zero, new OnChange(ChangeAction.None, Signal: null))))
             .OrderBy(subscription => subscription.Service, StringComparer.Ordinal)];
         WatchHash = SpecHash.Of(JsonSerializer.SerializeToUtf8Bytes(
@@ -43,7 +43,7 @@ public sealed class TreePlan
     /// <summary>Every service, dependencies first.</summary>
     public IReadOnlyList<string> StartOrder { get; }
 
-    /// <summary>The watch rules of all services that have any, and of the configuration file.</summary>
+    /// <summary>The watch rules of all services that have any, their env files, and of the configuration file.</summary>
     public IReadOnlyList<Subscription> Subscriptions { get; }
 
     /// <summary>Equal for plans that tell a watcher the same: its settings and all watch rules.</summary>

@@ -27,7 +27,7 @@ internal static class RulesHash
         hash = Add(hash, settings.Gitignore ? "gitignore" : "-");
         hash = Add(hash, settings.Ignore);
 
-        foreach (var (service, watch) in subscriptions)
+        foreach (var (service, watch, _) in subscriptions)
         {
             hash = Add(hash, service);
             hash = Add(hash, watch.Paths);

@@ -15,11 +15,13 @@ public sealed class WatchFilter
     private readonly ILookup<string, WatchRule> _rulesByRoot;
     private readonly ILookup<string, string> _singleNamesByFolder;
     private readonly HashSet<string> _ownFolders;
+    private readonly HashSet<int> _contentOnly;
 
-    private WatchFilter(string[] services, WatchRule[] rules, IEnumerable<string> ownFolders, bool usesGitignore, string rulesHash)
+    private WatchFilter(string[] services, HashSet<int> contentOnly, WatchRule[] rules, IEnumerable<string> ownFolders, bool usesGitignore, string rulesHash)
     {
         UsesGitignore = usesGitignore;
         Services = services;
+        _contentOnly = contentOnly;
         Roots = [.. rules.Select(rule => rule.Root).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         RulesHash = rulesHash;
         Rules = rules;
@@ -29,8 +31,11 @@ public sealed class WatchFilter
         _ownFolders = ownFolders.ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The services' names by index.</summary>
+    /// <summary>The services' names by index; a service with several subscriptions has several.</summary>
     public IReadOnlyList<string> Services { get; }
+
+    /// <summary>Files that were different for a while are no change for the service; see <see cref="Subscription.ContentOnly"/>.</summary>
+    public bool IsContentOnly(int service) => _contentOnly.Contains(service);
 
     /// <summary>
     /// Every watch path once, parents first: directories, single files or nothing yet. A walk begins at each; where an earlier walk has
@@ -62,6 +67,7 @@ public sealed class WatchFilter
 
         return new WatchFilter(
             [.. subscriptions.Select(subscription => subscription.Service)],
+            [.. subscriptions.Index().Where(pair => pair.Item.ContentOnly).Select(pair => pair.Index)],
             [.. rules],
             ownFolders.Select(Normalised),
             settings.Gitignore,

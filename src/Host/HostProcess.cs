@@ -39,7 +39,8 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         var recording = recorder.RunAsync();
         var tickets = new OpenTickets();
 
-        var setup = new RunSetup(launch.Spec, scopes, limits, launcher, output, time);
+        var configuration = new ServiceConfiguration(launch);
+        var setup = new RunSetup(launch.Spec, configuration, scopes, limits, launcher, output, time);
         var effects = new EffectRunner(setup, recorder, tickets, _backgroundTasks);
         var loop = new HostLoop(launch.Spec, initial, effects.Begin, OnStepped, time);
         effects.Post = loop.PostAsync;
@@ -51,7 +52,7 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         // Less than in the parent: there are many hosts, and an idle one allocates 2 KB a second.
         _backgroundTasks.Start(() => MemoryTrim.RunAsync(minGarbageBytes: 512 << 10, time, stopping.Token));
         await using var parents = new ParentLinks(board, _backgroundTasks, log, time);
-        var requests = new RequestHandler(launch, loop, board, tickets, _cleanedUp.Task);
+        var requests = new RequestHandler(launch, configuration, loop, board, tickets, _cleanedUp.Task);
         var pipe = new HostPipe(requests, output.Ring, recorder, parents, log, time);
         var serving = listener.RunAsync(pipe.ServeAsync, stopping.Token);
         parents.Start();

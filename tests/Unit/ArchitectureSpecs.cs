@@ -20,8 +20,8 @@ public sealed partial class ArchitectureSpecs
         ["Configuration"] = ["Client"],
         ["Filtering"] = ["Client"],
         ["Watcher"] = ["Client", "Filtering", "Wire"],
-        ["Cli"] = ["Client", "Configuration", "Filtering", "Wire"],
-        ["Host"] = ["Client", "Processes", "Supervision", "Wire"],
+        ["Cli"] = ["Client", "Configuration", "Filtering", "Processes", "Wire"],
+        ["Host"] = ["Client", "Configuration", "Processes", "Supervision", "Wire"],
         ["Parent"] = ["Client", "Configuration", "Processes", "Supervision", "Wire"],
         ["Supervisor"] = ["Cli", "Host", "Parent", "Watcher"],
     };

@@ -29,6 +29,9 @@ internal static class PathExplainer
             foreach (var verdict in PathExplanation.Of(filter, path, isDirectory))
                 screen.Out.WriteLine($"  {verdict.Service}: {Outcome(verdict, services.Find(service => service.Name == verdict.Service)!, isDirectory)}: {verdict.Reason}");
 
+            foreach (var service in spec.Services.Where(service => service.EnvFiles?.Paths.Contains(path, StringComparer.Ordinal) == true))
+                screen.Out.WriteLine($"  {service.Name}: restarted when its variables change: it is the service's envFile");
+
             foreach (var unwatched in spec.Services.Except(services))
                 screen.Out.WriteLine($"  {unwatched.Name}: not reloaded: it has no \"watch\"");
         }

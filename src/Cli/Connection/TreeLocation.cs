@@ -23,7 +23,12 @@ internal sealed record TreeLocation(string ConfigPath)
                 $"There is no {ConfigurationFile.Name} in {Environment.CurrentDirectory} or a folder above it; write one, or name one with --file.");
     }
 
-    public TreeSpec ReadConfiguration() => ConfigurationFile.Read(ConfigPath) switch
+    public TreeSpec ReadConfiguration() => Valid(ConfigurationFile.Read(ConfigPath));
+
+    /// <param name="shell">The environment that variables in values refer to.</param>
+    public TreeSpec ReadConfiguration(IReadOnlyDictionary<string, string> shell) => Valid(ConfigurationFile.Read(ConfigPath, shell));
+
+    private TreeSpec Valid(ReadResult read) => read switch
     {
         ReadResult.Valid valid => valid.Spec,
         ReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(

@@ -34,6 +34,7 @@ internal static class Examples
         ],
         "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (timed out) or 18 (not reachable)")],
         "why" => [("supervisor why web", "each start of web and its cause"), ("supervisor why watcher", "each start and end of the watcher")],
+        "env" => [("supervisor env web", "each variable of web and where it comes from"), ("supervisor env web --json", "for scripts; the shape is stable")],
         "flush" => [("touch app.py && supervisor flush && curl localhost:8000", "test the new code, not the old")],
         "hold" =>
         [

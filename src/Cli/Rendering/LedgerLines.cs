@@ -32,7 +32,7 @@ internal static class LedgerLines
 
     private static IEnumerable<string> Reasons(LedgerEntry entry)
     {
-        yield return entry.Files.Count > 0 ? $"{entry.Cause}: {Wording.Few(entry.Files)}" : entry.Cause;
+        yield return Wording.Cause(entry.Cause, entry.Files);
 
         if (entry.Exit is { } exit)
             yield return $"ended with {Wording.Of(exit)}";

@@ -45,12 +45,13 @@ internal static class StatusTable
     private static TableCell Change(LastChange change, DateTimeOffset now)
     {
         var ago = $", {Wording.Span(now - change.At)} ago";
+        var what = change.Cause == Wording.EnvFile ? Wording.EnvFile + " " : "";
 
         return change.Files.Count switch
         {
             0 => new(change.Cause, ago),
-            1 => new(change.Files[0], ago),
-            var count => new(change.Files[0], $" and {count - 1} more{ago}", ago),
+            1 => new(what + change.Files[0], ago),
+            var count => new(what + change.Files[0], $" and {count - 1} more{ago}", ago),
         };
     }
 

@@ -5,6 +5,9 @@ namespace Supervisor.Cli.Rendering;
 /// <summary>Formats values for people. Pure.</summary>
 internal static class Wording
 {
+    /// <summary>The cause of a restart for a changed env file.</summary>
+    public const string EnvFile = "envFile";
+
     public static string Of(ServicePhase phase) => phase switch
     {
         ServicePhase.CrashLoop => "crash-loop",
@@ -51,6 +54,14 @@ internal static class Wording
     public static string Few(IReadOnlyList<string> names, int shown = 3) => names.Count <= shown
         ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(shown))} and {names.Count - shown} more";
+
+    /// <summary><c>files: a.py, b.py</c>, <c>envFile .env</c>, <c>manual</c>.</summary>
+    public static string Cause(string cause, IReadOnlyList<string> files) => (cause, files.Count) switch
+    {
+        (_, 0) => cause,
+        (EnvFile, _) => $"{cause} {Few(files)}",
+        _ => $"{cause}: {Few(files)}",
+    };
 
     public static string Watched(WatcherStatus watcher) => $"{Count(watcher.Directories, "folder")}, {Count(watcher.Files, "file")}";
 

@@ -100,7 +100,7 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// recycle, cpu, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
 /// <param name="Event">started, ready, reloaded, refused, held, failed, crash-loop, blocked, stopped, completed, adopted.</param>
-/// <param name="Cause">files, crash, oom, probe, manual, dependency, validation, autostart, port.</param>
+/// <param name="Cause">files, envFile, crash, oom, probe, manual, dependency, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, if this entry ends such a time.</param>
 /// <param name="Evidence">Of the end of a server that nobody asked for; null: this entry is no such end.</param>
 public sealed record LedgerEntry(
@@ -127,6 +127,7 @@ public sealed record ExitEvidence(
 /// <param name="Tag">Value of SUPERVISOR_TAG in the server's environment: marks every process of the service.</param>
 /// <param name="KillRung">The kill ladder's rung that the parent chose at start; see the Processes library.</param>
 /// <param name="ScopePath">Folder of the service's cgroup, for the rungs that have one.</param>
+/// <param name="Source">Where the host reads the service again when an env file has changed; null: it has no env file.</param>
 public sealed record HostLaunch(
     ServiceSpec Spec, string SpecHash, string SocketPath, string StatePath, string LogFolder, string ConfigFolder,
-    string Tag, string KillRung, string? ScopePath);
+    string Tag, string KillRung, string? ScopePath, ConfigurationSource? Source = null);

@@ -75,8 +75,11 @@ public sealed record FlushAnswer(string? Doubt);
 
 public sealed record WatcherWelcome(int Protocol, string Build, int Pid);
 
-/// <summary>The watch rules of one service. Its changes are reported in a <see cref="ServiceChange"/> with the same name.</summary>
-public sealed record Subscription(string Service, WatchSpec Watch);
+/// <summary>
+/// Watch rules of one service. Its changes are reported in a <see cref="ServiceChange"/> with the same name. A service may have several.
+/// </summary>
+/// <param name="ContentOnly">Files that were different for a while, and are as before, are no change: no <see cref="ServiceChange.Unseen"/>.</param>
+public sealed record Subscription(string Service, WatchSpec Watch, bool ContentOnly = false);
 
 /// <summary>The state of the files that the servers are known to run: the watcher reports everything that differs from it.</summary>
 /// <param name="Applied">Cursor of the last batch that was applied: resume exactly there. Null when none was in this run of the tree.</param>

@@ -11,6 +11,15 @@ public sealed record TreeSpec(
 {
     /// <summary>The folder of the configuration file; paths shown to people are relative to it.</summary>
     [JsonIgnore] public string Folder => Path.GetDirectoryName(ConfigPath)!;
+
+    /// <summary>The file's text, for a host: it reads its service again when an env file has changed.</summary>
+    [JsonIgnore] public string Text { get; init; } = "";
+
+    /// <summary>Everything that the watcher watches.</summary>
+    [JsonIgnore] public IReadOnlyList<Subscription> Subscriptions => [.. Services.SelectMany(service => service.Subscriptions)];
+
+    /// <summary>For the host of a service with env files; null: the service has none.</summary>
+    public ConfigurationSource? SourceFor(ServiceSpec service) => service.EnvFiles is null ? null : new ConfigurationSource(ConfigPath, Text);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReloadMode>))]
@@ -57,15 +66,42 @@ public enum CompareMode
 /// <param name="Environment">
 /// What the configuration adds (<c>env</c> over <c>envFile</c>); the rest is inherited from the environment in which the tree was started.
 /// </param>
+/// <param name="EnvFiles">null: none.</param>
 public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart)
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
+
+    /// <summary>The env files are watched whatever the watch rules say: git ignores most of them.</summary>
+    [JsonIgnore] public IEnumerable<Subscription> Subscriptions
+    {
+        get
+        {
+            if (Watch is not null)
+                yield return new Subscription(Name, Watch);
+
+            // Content only: a host knows what its server got from the files, whatever they were meanwhile.
+            if (EnvFiles is not null)
+            {
+                yield return new Subscription(
+                    Name, new WatchSpec(EnvFiles.Paths, [], [], TimeSpan.Zero, new OnChange(ChangeAction.Restart, Signal: null)), ContentOnly: true);
+            }
+        }
+    }
 }
+
+/// <summary>The files that a service's environment comes from.</summary>
+/// <param name="Paths">Absolute; that of all services first.</param>
+/// <param name="Variables">The names of the variables whose value comes from one of the files.</param>
+public sealed record EnvFilesSpec(IReadOnlyList<string> Paths, IReadOnlyList<string> Variables);
+
+/// <summary>A configuration file as it was read.</summary>
+/// <param name="Path">Absolute.</param>
+public sealed record ConfigurationSource(string Path, string Text);
 
 [JsonConverter(typeof(JsonStringEnumConverter<PortConflict>))]
 public enum PortConflict

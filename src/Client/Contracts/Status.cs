@@ -46,7 +46,7 @@ public sealed record ServiceStatus(
 public sealed record RestartRates(int RestartsLastHour, int ReloadsLastHour, int RestartsLastDay, int ReloadsLastDay);
 
 /// <summary>The last change or command that the service reacted to.</summary>
-/// <param name="Cause">files, manual, crash, dependency, config.</param>
+/// <param name="Cause">files, envFile, manual, crash, dependency, config.</param>
 /// <param name="Files">Relative to the configuration's folder; only the first few of many.</param>
 /// <param name="DurationMs">From the change's arrival at the host until the service was ready again, or until it was refused; null while under way.</param>
 public sealed record LastChange(string Cause, IReadOnlyList<string> Files, DateTimeOffset At, long? DurationMs);

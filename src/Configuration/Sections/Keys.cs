@@ -3,7 +3,7 @@ namespace Supervisor.Configuration.Sections;
 /// <summary>All keys by section. A reader can use no other, and a test compares the schema with this list.</summary>
 internal static class Keys
 {
-    public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "reload", "services"];
+    public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "reload", "env", "envFile", "services"];
     public static readonly string[] Watcher = ["backend", "limits", "backoff", "compare", "settle", "ignore", "gitignore"];
     public static readonly string[] WatcherLimits = ["memory", "cpu"];
     public static readonly string[] Backoff = ["initial", "max"];

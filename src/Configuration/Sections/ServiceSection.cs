@@ -1,5 +1,6 @@
 using Supervisor.Configuration.Text;
 using Supervisor.Configuration.Values;
+using Supervisor.Configuration.Variables;
 
 namespace Supervisor.Configuration.Sections;
 
@@ -17,28 +18,34 @@ internal static class ServiceSection
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
+    /// <param name="global">The variables of all services.</param>
     /// <returns>null: the entry is not an object; the mistakes say so.</returns>
-    public static ServiceSpec? Read(Member member, PathResolver paths, MistakeList mistakes)
+    public static ReadService? Read(Member member, PathResolver paths, VariableScope global, MistakeList mistakes)
     {
         var name = ServiceName.Parse(member.Name);
 
         if (!name.IsValid)
             mistakes.Add(member.Value.Path, member.At, name.Mistake);
 
-        if (SectionReader.Open(member.Value, Keys.Service, mistakes) is not { } section)
+        if (SectionReader.Expect<ConfigNode.Section>(member.Value, "an object", mistakes) is not { } node)
             return null;
+
+        var variables = EnvironmentReader.OfService(node, paths, global, mistakes);
+        var section = SectionReader.Open(ServiceValues.Expand(node, variables, mistakes), Keys.Service, mistakes)!;
 
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
         var workingDirectory = section.Value("cwd", paths.ExistingFolder, paths.Folder);
 
-        return new ServiceSpec(
-            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, EnvironmentReader.Read(section, paths),
+        var spec = new ServiceSpec(
+            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
             section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
             WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             Restart(section), Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true));
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files());
+
+        return new ReadService(spec, variables.Layers);
     }
 
     private static ValidateSpec? Validate(SectionReader service)
@@ -85,3 +92,6 @@ internal static class ServiceSection
             section.WholeNumber("files", MinFiles, MaxFiles));
     }
 }
+
+/// <param name="Layers">Of its environment, lowest first.</param>
+internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers);

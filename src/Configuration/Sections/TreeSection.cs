@@ -1,5 +1,6 @@
 using Supervisor.Configuration.Text;
 using Supervisor.Configuration.Values;
+using Supervisor.Configuration.Variables;
 
 namespace Supervisor.Configuration.Sections;
 
@@ -9,12 +10,15 @@ internal static class TreeSection
     private static readonly Func<string, Parsed<TimeSpan>> OrphanGraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromDays(30));
 
     /// <returns>A specification that is valid only if there are no mistakes.</returns>
-    public static TreeSpec Read(string file, ConfigNode root, MistakeList mistakes)
+    public static TreeSpec Read(string file, ConfigNode root, IReadOnlyDictionary<string, string> shell, MistakeList mistakes)
     {
         var paths = new PathResolver(Path.GetDirectoryName(file)!);
 
-        if (SectionReader.Open(root, Keys.Root, mistakes) is not { } section)
+        if (SectionReader.Expect<ConfigNode.Section>(root, "an object", mistakes) is not { } node)
             return new TreeSpec(file, null!, OrphanGrace: null, []);
+
+        var section = SectionReader.Open(node, Keys.Root, mistakes)!;
+        var global = EnvironmentReader.Global(node, paths, VariableScope.Of(shell), mistakes);
 
         section.Value("$schema", Parsed.Ok, otherwise: "");
 
@@ -22,8 +26,20 @@ internal static class TreeSection
             file,
             WatcherSection.Read(section.Child("watcher", Keys.Watcher)),
             OrphanGrace(section),
-            Services(section, root, paths),
+            Services(section, root, paths, global),
             section.Choice("reload", Choices.Reload, ReloadMode.Tell));
+    }
+
+    /// <summary>One service alone.</summary>
+    /// <returns>null: there is no such service, or the mistakes say what is wrong.</returns>
+    public static ReadService? ReadService(string file, ConfigNode root, string service, IReadOnlyDictionary<string, string> shell, MistakeList mistakes)
+    {
+        var paths = new PathResolver(Path.GetDirectoryName(file)!);
+
+        return root is ConfigNode.Section node && SectionReader.Open(node, Keys.Root, mistakes)?.Node("services") is ConfigNode.Section services
+            && services.Members.FirstOrDefault(member => member.Name == service) is { } member
+            ? ServiceSection.Read(member, paths, EnvironmentReader.Global(node, paths, VariableScope.Of(shell), mistakes), mistakes)
+            : null;
     }
 
     private static OrphanGrace? OrphanGrace(SectionReader section) => section.Node("orphanGrace") switch
@@ -34,7 +50,7 @@ internal static class TreeSection
             "orphanGrace", text => WatcherSection.Optional(OrphanGraceRange(text), "\"forever\" or "), otherwise: null)),
     };
 
-    private static List<ServiceSpec> Services(SectionReader section, ConfigNode root, PathResolver paths)
+    private static List<ServiceSpec> Services(SectionReader section, ConfigNode root, PathResolver paths, VariableScope global)
     {
         if (section.Node("services") is not { } node)
         {
@@ -49,7 +65,7 @@ internal static class TreeSection
             section.Mistakes.Add(node, "is empty: name at least one server to run");
 
         var read = services.Members
-            .Select(member => (Member: member, Spec: ServiceSection.Read(member, paths, section.Mistakes)))
+            .Select(member => (Member: member, Spec: ServiceSection.Read(member, paths, global, section.Mistakes)?.Spec))
             .Where(pair => pair.Spec is not null)
             .ToDictionary(pair => pair.Member, pair => pair.Spec!);
 

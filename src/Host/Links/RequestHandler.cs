@@ -1,3 +1,4 @@
+using Supervisor.Host.Running;
 using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Host.Links;
@@ -5,7 +6,8 @@ namespace Supervisor.Host.Links;
 /// <summary>
 /// Turns the parent's requests into events and the tickets' outcomes into replies. Thread-safe. A caller that stops waiting does not cancel the request.
 /// </summary>
-internal sealed class RequestHandler(HostLaunch launch, HostLoop loop, StatusBoard board, OpenTickets tickets, Task cleanedUp)
+internal sealed class RequestHandler(
+    HostLaunch launch, ServiceConfiguration configuration, HostLoop loop, StatusBoard board, OpenTickets tickets, Task cleanedUp)
 {
     private static readonly string Version = typeof(RequestHandler).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "0";
 
@@ -32,9 +34,22 @@ internal sealed class RequestHandler(HostLaunch launch, HostLoop loop, StatusBoa
         return outcome with { Status = board.Current };
     }
 
-    public Task ChangedAsync(ChangeOrder order) => loop.PostAndWaitAsync(order.Unseen is { } span
-        ? new HostEvent.UnseenChange(order.Cursor, span) { Watch = order.Watch }
-        : new HostEvent.FilesChanged(order.Cursor, Display(order)) { Watch = order.Watch });
+    public async Task ChangedAsync(ChangeOrder order)
+    {
+        if (order.Unseen is { } span)
+        {
+            await loop.PostAndWaitAsync(new HostEvent.UnseenChange(order.Cursor, span) { Watch = order.Watch });
+            return;
+        }
+
+        var change = EnvFileSplit.Of(order, configuration.EnvFiles, (order.Watch ?? launch.Spec.Watch) is not null);
+
+        if (change.EnvFiles is { Count: > 0 } envFiles)
+            await loop.PostAndWaitAsync(Event(order.Cursor, [.. envFiles.Select(Display)], await Task.Run(configuration.Compare)));
+
+        if (change.Others is { } others)
+            await loop.PostAndWaitAsync(new HostEvent.FilesChanged(order.Cursor, Display(others)) { Watch = order.Watch });
+    }
 
     public async Task<ServiceStatus> SettledAsync(CancellationToken cancellationToken)
     {
@@ -61,6 +76,13 @@ internal sealed class RequestHandler(HostLaunch launch, HostLoop loop, StatusBoa
         await loop.PostAsync(ask(ticket));
         return await outcome.WaitAsync(cancellationToken);
     }
+
+    private static HostEvent Event(string cursor, IReadOnlyList<string> files, EnvFileVerdict verdict) => verdict switch
+    {
+        EnvFileVerdict.Changed => new HostEvent.EnvFileChanged(cursor, files),
+        EnvFileVerdict.Unusable(var reason) => new HostEvent.EnvFileUnusable(cursor, files, reason),
+        _ => new HostEvent.EnvFileUnchanged(cursor, files),
+    };
 
     private IReadOnlyList<string> Display(ChangeOrder order) => order switch
     {

@@ -12,7 +12,7 @@ internal static class ViewerLines
     /// <summary>At the spawn; null: the line at the end of the reload says it all.</summary>
     public static string? Started(ServiceSpec spec, Cause cause, int pid) => cause switch
     {
-        Cause.Files => null,
+        Cause.Files or Cause.EnvFile => null,
         Cause.Crash or Cause.Oom or Cause.Probe => $"{Mark(spec)}started again (pid {pid})",
         _ => $"{Mark(spec)}started (pid {pid})",
     };
@@ -23,7 +23,7 @@ internal static class ViewerLines
     {
         "started" => null,
         "reloaded" => ended is null ? null : Reloaded(entry, ended),
-        "ready" when ended is not null && entry.Cause == Cause.Files.Word() => Reloaded(entry, ended),
+        "ready" when ended is not null && (entry.Cause == Cause.Files.Word() || IsEnvFile(entry)) => Reloaded(entry, ended),
         "ready" => $"{HostLines.Good}ready {(ended is null ? "again" : $"in {Seconds(ended.Whole)} s")}",
         "refused" => Refused(entry),
         "held" => $"{HostLines.Warning}{entry.Detail}",
@@ -43,8 +43,10 @@ internal static class ViewerLines
         var split = ended.Validation is null && ended.Waiting < ShortestPart ? "" : $" ({string.Join(", ", told)})";
         var signal = entry.Detail is { } detail ? $", {detail}" : "";
 
-        return $"{HostLines.Reloaded} in {Seconds(ended.Whole)} s{(told.Length > 0 ? split : "")}{signal}{Files(ended.Files)}";
+        return $"{HostLines.Reloaded} in {Seconds(ended.Whole)} s{(told.Length > 0 ? split : "")}{signal}{(IsEnvFile(entry) ? "  " + Cause.EnvFile.Word() : "")}{Files(ended.Files)}";
     }
+
+    private static bool IsEnvFile(LedgerEntry entry) => entry.Cause == Cause.EnvFile.Word();
 
     private static string Files(IReadOnlyList<string> files) => files.Count switch
     {

@@ -4,7 +4,7 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Probing;
 
 /// <summary>Ready once the command exits with 0. Not repeated after that: a process every few seconds is expensive.</summary>
-internal sealed class ExecProbe(CommandRunner commands, IReadOnlyList<string> command, int? port) : IProbe
+internal sealed class ExecProbe(CommandRunner commands, ServiceSpec spec, IReadOnlyList<string> command, int? port) : IProbe
 {
     public bool MayBeRepeated => false;
 
@@ -15,7 +15,7 @@ internal sealed class ExecProbe(CommandRunner commands, IReadOnlyList<string> co
     {
         try
         {
-            var result = await commands.RunAsync(command, "ready", port, cancellationToken);
+            var result = await commands.RunAsync(spec, command, "ready", port, cancellationToken);
             return result.Exit.IsSuccess ? null : $"{command[0]} {result.Exit.Describe()}";
         }
         catch (SpawnException failure)

@@ -14,7 +14,7 @@ internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, Out
         ReadySpec.Http http => new HttpProbe(new UriBuilder(http.Url) { Port = Actual(http.Url.Port, port) }.Uri),
         ReadySpec.Tcp tcp => new TcpProbe(tcp.Host, Actual(tcp.Port, port)),
         ReadySpec.OutputLine line => new OutputLineProbe(line.Pattern, output),
-        ReadySpec.Exec exec => new ExecProbe(commands, exec.Command, port),
+        ReadySpec.Exec exec => new ExecProbe(commands, spec, exec.Command, port),
         _ => null,
     };
 

@@ -15,7 +15,7 @@ internal sealed class EffectRunner
     {
         _recorder = recorder;
         _tickets = tickets;
-        var commands = new CommandRunner(setup.Launcher, setup.Scopes, setup.Spec, setup.Time);
+        var commands = new CommandRunner(setup.Launcher, setup.Scopes, setup.Time);
         Server = new ServerRunner(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
         _validations = new ValidationRunner(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
     }

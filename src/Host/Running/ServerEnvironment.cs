@@ -15,6 +15,9 @@ internal static class ServerEnvironment
 
         environment["SUPERVISOR_SERVICE"] = spec.Name;
 
+        // A shell that we start it through would correct an inherited one anyway.
+        environment["PWD"] = spec.WorkingDirectory;
+
         if (tag is not null)
             environment[ProcessScope.TagVariable] = tag;
 

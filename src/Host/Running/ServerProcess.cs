@@ -48,10 +48,11 @@ internal sealed class ServerProcess : IDisposable
 
     public ProcessIdentity Identity => _child.Identity;
 
+    /// <param name="spec">With the env files as they are now.</param>
     /// <exception cref="SpawnException">The server could not be started; no process exists.</exception>
-    public static ServerProcess Start(RunSetup setup, StartAttempt attempt, int? port)
+    public static ServerProcess Start(RunSetup setup, ServiceSpec spec, StartAttempt attempt, int? port)
     {
-        var (spec, scope) = (setup.Spec, setup.Scopes.Server());
+        var scope = setup.Scopes.Server();
         var pipes = OutputPipes.Create(large: true);
         var killsBefore = setup.Limits.OomKills();
 

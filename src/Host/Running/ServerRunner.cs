@@ -9,8 +9,6 @@ namespace Supervisor.Host.Running;
 /// <summary>Carries out the effects that concern the server process. At most one server runs; effects for an earlier one do nothing.</summary>
 internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, BackgroundTasks backgroundTasks, Func<HostEvent, Task> post)
 {
-    private readonly ProbeFactory _probes = new(setup.Spec, commands, setup.Output);
-    private readonly PortCheck _ports = new(setup.Spec, () => setup.Scopes.Tagged(leader: null), setup.Time);
     private volatile ServerProcess? _current;
 
     /// <summary>The server that runs now; null: none.</summary>
@@ -31,10 +29,24 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
 
     private async Task StartAsync(StartAttempt attempt)
     {
-        switch (await _ports.BeforeStartAsync())
+        switch (setup.Configuration.ReadForStart())
+        {
+            case PresentConfiguration.Usable(var spec):
+                await StartAsync(attempt, spec);
+                break;
+
+            case PresentConfiguration.Unusable(var reason):
+                await post(new HostEvent.SpawnFailed(attempt.Generation, Transient: false, reason));
+                break;
+        }
+    }
+
+    private async Task StartAsync(StartAttempt attempt, ServiceSpec spec)
+    {
+        switch (await new PortCheck(spec, () => setup.Scopes.Tagged(leader: null), setup.Time).BeforeStartAsync())
         {
             case PortCheckResult.Free(var port):
-                await RunAsync(attempt, port);
+                await RunAsync(attempt, spec, port);
                 break;
 
             case PortCheckResult.Taken(var holder):
@@ -43,15 +55,15 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
         }
     }
 
-    private async Task RunAsync(StartAttempt attempt, int? port)
+    private async Task RunAsync(StartAttempt attempt, ServiceSpec spec, int? port)
     {
-        var probe = _probes.Create(port);
+        var probe = new ProbeFactory(spec, commands, setup.Output).Create(port);
         using var listening = probe as IDisposable;
         ServerProcess server;
 
         try
         {
-            server = ServerProcess.Start(setup, attempt, port);
+            server = ServerProcess.Start(setup, spec, attempt, port);
         }
         catch (SpawnException failure)
         {

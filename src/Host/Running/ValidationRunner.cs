@@ -45,7 +45,13 @@ internal sealed class ValidationRunner(RunSetup setup, CommandRunner commands, B
     {
         try
         {
-            var refusal = await new Validator(commands, setup.Spec.Validate!, setup.Time).ValidateAsync(port ?? setup.Spec.Port, superseded);
+            var refusal = setup.Configuration.ReadForValidation() switch
+            {
+                PresentConfiguration.Usable(var spec) =>
+                    await new Validator(commands, spec, spec.Validate!, setup.Time).ValidateAsync(port ?? spec.Port, superseded),
+                PresentConfiguration.Unusable(var reason) => reason,
+                _ => null,
+            };
             await post(refusal is null ? new HostEvent.ValidationPassed(number) : new HostEvent.ValidationRefused(number, refusal));
         }
         catch (OperationCanceledException) when (superseded.IsCancellationRequested)

@@ -8,6 +8,7 @@ internal enum Cause
     Dependency,
     Files,
     Config,
+    EnvFile,
     Crash,
     Oom,
     Probe,
@@ -23,6 +24,7 @@ internal static class CauseWords
         Cause.Autostart => "autostart",
         Cause.Dependency => "dependency",
         Cause.Files => "files",
+        Cause.EnvFile => "envFile",
         Cause.Config => "config",
         Cause.Crash => "crash",
         Cause.Oom => "oom",
@@ -30,6 +32,9 @@ internal static class CauseWords
         Cause.Port => "port",
         _ => "validation",
     };
+
+    /// <summary>Files have changed.</summary>
+    public static bool IsChange(this Cause cause) => cause is Cause.Files or Cause.EnvFile;
 
     /// <summary>Parses a parent's word; an unknown word counts as a manual request.</summary>
     public static Cause Parse(string word) => word switch

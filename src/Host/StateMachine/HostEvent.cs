@@ -29,6 +29,16 @@ internal abstract record HostEvent
     /// <summary>The files are the same as before, but a server that read them within the span may have read something else.</summary>
     internal sealed record UnseenChange(string Cursor, UnseenSpan Span) : OfWatcher(Cursor);
 
+    /// <summary>A server that starts now would get another environment than the newest one.</summary>
+    /// <param name="Files">The env files that changed, as shown to users.</param>
+    internal sealed record EnvFileChanged(string Cursor, IReadOnlyList<string> Files) : HostEvent;
+
+    /// <summary>No server could start with the env files as they are.</summary>
+    internal sealed record EnvFileUnusable(string Cursor, IReadOnlyList<string> Files, string Reason) : HostEvent;
+
+    /// <summary>Env files were written, and say what the newest server has.</summary>
+    internal sealed record EnvFileUnchanged(string Cursor, IReadOnlyList<string> Files) : HostEvent;
+
     internal sealed record Spawned(int Generation, int Pid, int? Port) : HostEvent;
 
     /// <param name="Transient">A retry may succeed (out of memory or processes).</param>

@@ -45,12 +45,15 @@ internal static partial class HostMachine
     /// <summary>The reload is due and has passed validation, or needs none.</summary>
     internal static Transition ExecuteReload(Transition transition, PendingReload pending)
     {
+        if (transition.Record.EnvFileRefusal is { } unusable && transition.State.Run() is not null)
+            return RefuseReload(transition, pending, unusable);
+
         transition = transition.WithRecord(record => record with
         {
             Pending = null,
             Refusal = null,
             ReadWindow = record.ReadWindow?.WithReload(pending),
-            Throttle = pending.Cause == Cause.Files ? record.Throttle.WithReload(transition.Now, pending) : record.Throttle,
+            Throttle = pending.Cause.IsChange() ? record.Throttle.WithReload(transition.Now, pending) : record.Throttle,
         });
 
         if (pending.Cause == Cause.Manual)

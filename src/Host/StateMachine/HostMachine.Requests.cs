@@ -41,7 +41,7 @@ internal static partial class HostMachine
 
     private static Transition OnStopRequested(Transition transition, HostEvent.StopRequested request)
     {
-        transition = transition.WithRecord(record => record with { Pending = null, Refusal = null });
+        transition = transition.WithRecord(record => record with { Pending = null, Refusal = null, EnvFileRefusal = null });
         transition = DrainOrFinish(transition, new AfterDrain.Stop(), request.Now);
         return AddTicket(transition, request.Ticket, new TicketCondition.Stopped(NewestGeneration(transition)));
     }

@@ -12,7 +12,7 @@ internal static partial class HostMachine
 
         // The new process reads all changes recorded so far: they need no second start.
         return transition
-            .WithRecord(record => record with { Pending = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
+            .WithRecord(record => record with { Pending = null, EnvFileRefusal = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
             .WithState(new HostState.Spawning(attempt))
             .WithEffect(new Effect.Start(attempt));
     }
@@ -28,7 +28,7 @@ internal static partial class HostMachine
         transition = transition.WithRecord(record => record with
         {
             Generation = attempt.Generation,
-            Reloads = record.Reloads + (attempt.Cause == Cause.Files ? 1 : 0),
+            Reloads = record.Reloads + (attempt.Cause.IsChange() ? 1 : 0),
             Restarts = record.Restarts + (attempt.Cause is Cause.Crash or Cause.Oom or Cause.Probe ? 1 : 0),
             Refusal = null,
         });
@@ -45,14 +45,14 @@ internal static partial class HostMachine
 
     private static Transition WithStartEntry(Transition transition, ServerRun run, long? downtime, EndedChange? ended = null)
     {
-        var files = run.Attempt.Cause == Cause.Files ? transition.Record.LastChange?.Reported.Files : null;
-        var what = run.Attempt.Cause == Cause.Files ? "reloaded" : "started";
+        var files = run.Attempt.Cause.IsChange() ? transition.Record.LastChange?.Reported.Files : null;
+        var what = run.Attempt.Cause.IsChange() ? "reloaded" : "started";
         return transition.WithLedgerEntry(what, run.Attempt.Cause, pid: run.Pid, files: files, downtimeMs: downtime, ended: ended);
     }
 
     /// <summary>A start that ends now: since the change or the request, otherwise since the spawn.</summary>
     private static EndedChange End(Transition transition, ServerRun run) =>
-        transition.Record.LastChange is { IsOpen: true } change && run.Attempt.Cause is Cause.Files or Cause.Manual
+        transition.Record.LastChange is { IsOpen: true } change && (run.Attempt.Cause.IsChange() || run.Attempt.Cause == Cause.Manual)
             ? change.EndAt(transition.Now)
             : new([], transition.Now - run.StartedAt.Monotonic, TimeSpan.Zero, Validation: null, transition.Now - run.StartedAt.Monotonic);
 

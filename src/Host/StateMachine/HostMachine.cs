@@ -19,6 +19,9 @@ internal static partial class HostMachine
     {
         (_, HostEvent.FilesChanged changed) => ReloadScheduler.OnFilesChanged(WithRecentChange(transition, changed), changed),
         (_, HostEvent.UnseenChange unseen) => ReloadScheduler.OnUnseenChange(transition, unseen),
+        (_, HostEvent.EnvFileChanged changed) => OnEnvFileChanged(transition, changed),
+        (_, HostEvent.EnvFileUnusable unusable) => OnEnvFileUnusable(transition, unusable),
+        (_, HostEvent.EnvFileUnchanged same) => OnEnvFileUnchanged(transition, same),
         (_, HostEvent.SettledRequested(var ticket)) => OnSettledRequested(transition, ticket),
         (_, HostEvent.RestartRequested request) => OnRestartRequested(transition, request),
 

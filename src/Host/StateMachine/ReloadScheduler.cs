@@ -23,22 +23,24 @@ internal static class ReloadScheduler
 
         transition = transition.WithRecord(record => record with { Cursors = record.Cursors.Add(change.Cursor) });
 
-        if (transition.Context.Spec.Watch?.OnChange.Action == ChangeAction.None)
-            return transition.WithLastChange(Cause.Files, change.Files, transition.Context.Now).WithChangeEnded();
-
-        return transition.State switch
-        {
-            // A service that is down reads the new content at its next start.
-            HostState.Stopped or HostState.Shutdown or HostState.Spawning { PendingDrain: not null } => transition,
-            HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
-
-            // The next server is spawned later, so it reads this change.
-            HostState.Draining { Next: AfterDrain.Start } => AddToCurrentReload(transition, change.Files),
-            HostState.Validating validating => ScheduleReload(
-                transition.WithState(validating.Underlying).WithEffect(new Effect.CancelValidation(validating.Number)), change.Files),
-            _ => ScheduleReload(transition, change.Files),
-        };
+        return transition.Context.Spec.Watch?.OnChange.Action == ChangeAction.None
+            ? transition.WithLastChange(Cause.Files, change.Files, transition.Context.Now).WithChangeEnded()
+            : Reload(transition, Cause.Files, change.Files);
     }
+
+    /// <summary>The server is to start again because of these files.</summary>
+    public static Transition Reload(Transition transition, Cause cause, IReadOnlyList<string> files) => transition.State switch
+    {
+        // A service that is down reads the new content at its next start.
+        HostState.Stopped or HostState.Shutdown or HostState.Spawning { PendingDrain: not null } => transition,
+        HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
+
+        // The next server is spawned later, so it reads this change.
+        HostState.Draining { Next: AfterDrain.Start } => AddToCurrentReload(transition, files),
+        HostState.Validating validating => ScheduleReload(
+            transition.WithState(validating.Underlying).WithEffect(new Effect.CancelValidation(validating.Number)), files, cause),
+        _ => ScheduleReload(transition, files, cause),
+    };
 
     /// <summary>Reloads only a server that may have read other content; a later start reads the present content.</summary>
     public static Transition OnUnseenChange(Transition transition, HostEvent.UnseenChange unseen)
@@ -107,11 +109,11 @@ internal static class ReloadScheduler
     {
         (_, null) => null,
         _ when !state.CanReload() => null,
-        (HostState.Starting(var run, _, _), { Cause: Cause.Files } pending) => Later(pending.NotBefore, run.StartedAt.Monotonic + StartPatience),
+        (HostState.Starting(var run, _, _), var pending) when pending.Cause.IsChange() => Later(pending.NotBefore, run.StartedAt.Monotonic + StartPatience),
         (_, var pending) => pending.NotBefore,
     };
 
-    private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, bool isUnseen = false)
+    private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, Cause cause = Cause.Files, bool isUnseen = false)
     {
         // The server itself most probably causes an unseen change during its start, however long the start takes.
         var sinceStart = isUnseen ? TimeSpan.Zero : transition.State.SinceStart(transition.Now);
@@ -121,12 +123,12 @@ internal static class ReloadScheduler
 
         var (before, throttle) = (transition.Record.Pending, transition.Record.Throttle);
         var isOwnChange = sinceStart is { } soon && throttle.Matches(isUnseen ? [] : files, soon) && before is null or { AfterStart: not null };
-        var isRequested = before is { Cause: not Cause.Files };
+        var isRequested = before is { } earlier && !earlier.Cause.IsChange();
         var since = before?.Since ?? transition.Context.Now;
         var earliest = Gathers(transition) ? Quiet(transition, since.Monotonic) : transition.Now;
 
         var reload = new PendingReload(
-            before?.Cause ?? Cause.Files, PendingReload.Union(before?.Files ?? [], files), since,
+            before is { Cause: not Cause.Files } ? before.Cause : cause, PendingReload.Union(before?.Files ?? [], files), since,
             isRequested ? before!.NotBefore : Later(earliest, isOwnChange ? transition.Now + throttle.Pause : transition.Now), before?.Force ?? false,
             isOwnChange ? before?.AfterStart ?? sinceStart : null, isOwnChange && !isRequested ? throttle.Hold : ReloadHold.None,
             WasHeld: before is { Hold: ReloadHold.Long } or { WasHeld: true }, isUnseen);

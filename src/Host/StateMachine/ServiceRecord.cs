@@ -16,6 +16,11 @@ internal sealed record ServiceRecord(
     int Validations, PendingReload? Pending, ReloadThrottle Throttle, RecentCursors Cursors, ImmutableArray<Ticket> Tickets, TimeSpan? DownSince,
     FileReadWindow? ReadWindow, TimeSpan? RenewedAt)
 {
+    /// <summary>Why no server can start with the env files as they are, while an older one serves; null: nothing is known against them.</summary>
+    public string? EnvFileRefusal { get; init; }
+
+    public RecentCursors EnvFileCursors { get; init; } = RecentCursors.Empty;
+
     public static readonly ServiceRecord Empty = new(
         0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null, null);
 

@@ -36,6 +36,7 @@ internal static class StatusText
             HostState.CrashLoop(var evidence) => evidence + CrashLoopAdvice,
             HostState.Failed(var reason) => reason,
             HostState.Starting(_, _, { } failure) => $"not ready yet: {failure}",
+            _ when record.EnvFileRefusal is { } unusable => unusable,
             _ when record.Refusal is { } refusal => refusal,
             _ when record.Pending is { Hold: not ReloadHold.None } pending => HeldBack(record.Throttle, pending),
             HostState.Running(_, { } failure) => $"its readiness probe fails: {failure}",

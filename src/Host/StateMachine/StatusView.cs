@@ -11,7 +11,7 @@ internal static class StatusView
         var port = run is null ? null : run.Port ?? spec.Port;
 
         return new ServiceStatus(
-            spec.Name, Phase(state), record.Refusal is not null || record.Pending is { Hold: not ReloadHold.None }, run?.Pid, hostPid,
+            spec.Name, Phase(state), record.Refusal is not null || record.EnvFileRefusal is not null || record.Pending is { Hold: not ReloadHold.None }, run?.Pid, hostPid,
             record.Generation, record.Reloads, record.Restarts, run?.StartedAt.Wall, ReadyAt(state), port is { } number ? [number] : [],
             run is null ? null : usage?.MemoryBytes, run is null ? null : usage?.CpuPercent,
             record.LastExit, record.LastChange?.Reported, StatusText.Reason(snapshot), rates);

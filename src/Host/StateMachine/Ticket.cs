@@ -58,8 +58,8 @@ internal static class TicketRules
     {
         HostState.Validating => false,
         HostState.Draining(_, AfterDrain.Start) => false,
-        HostState.Spawning(var attempt, _) => attempt.Cause != Cause.Files,
-        HostState.Starting(var run, _, _) => run.Attempt.Cause != Cause.Files,
+        HostState.Spawning(var attempt, _) => !attempt.Cause.IsChange(),
+        HostState.Starting(var run, _, _) => !run.Attempt.Cause.IsChange(),
         _ => true,
     };
 

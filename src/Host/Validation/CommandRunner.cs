@@ -11,15 +11,17 @@ internal sealed record CommandResult(ExitReason Exit, IReadOnlyList<string> Last
 /// Runs a configured command (a validation, an exec probe) to its end, in its own session and scope. When <see cref="RunAsync"/> returns, in whatever way,
 /// all its processes are gone.
 /// </summary>
-internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scopes, ServiceSpec spec, TimeProvider time)
+internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scopes, TimeProvider time)
 {
     private const int LinesKept = 20;
     private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(500);
 
+    /// <param name="spec">Of the service: it runs in its folder with its environment.</param>
     /// <param name="name">Of the scope: one command of this name at a time.</param>
     /// <exception cref="SpawnException">The command cannot be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and the command is killed.</exception>
-    public async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string name, int? port, CancellationToken cancellationToken)
+    public async Task<CommandResult> RunAsync(
+        ServiceSpec spec, IReadOnlyList<string> command, string name, int? port, CancellationToken cancellationToken)
     {
         var scope = scopes.ForCommand(name);
         var tail = new LastLines(LinesKept);

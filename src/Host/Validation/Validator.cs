@@ -3,7 +3,7 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Validation;
 
 /// <summary>Runs the service's validation command on the changed files while the old server serves. Holds nothing between validations.</summary>
-internal sealed class Validator(CommandRunner commands, ValidateSpec spec, TimeProvider time)
+internal sealed class Validator(CommandRunner commands, ServiceSpec service, ValidateSpec spec, TimeProvider time)
 {
     private const int LinesShown = 5;
 
@@ -18,7 +18,7 @@ internal sealed class Validator(CommandRunner commands, ValidateSpec spec, TimeP
 
         try
         {
-            var result = await commands.RunAsync(spec.Command, "validate", port, either.Token);
+            var result = await commands.RunAsync(service, spec.Command, "validate", port, either.Token);
             return result.Exit.IsSuccess ? null : Refusal($"validation {result.Exit.Describe()}", result.LastLines);
         }
         catch (SpawnException failure)

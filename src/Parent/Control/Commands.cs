@@ -121,7 +121,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
             throw ErrorCode.Error(ErrorCode.NotNow, $"no watcher could flush within {FlushTimeout.TotalMinutes:0} min; `status` shows why");
         }
 
-        var watched = board.Plan.Spec.Services.Where(service => service.Watch is not null).Select(service => service.Name);
+        var watched = board.Plan.Spec.Subscriptions.Select(subscription => subscription.Service).Distinct(StringComparer.Ordinal);
         return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
             service, async host => Settled(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeoutFor(service), cancellationToken))))), flushed.Doubt);
     }

@@ -61,7 +61,7 @@ internal sealed class ChildLauncher(
         var scope = ladder.CreateScope(runtime.Id, service);
         var launch = new HostLaunch(
             plan[service], plan.HashOf(service)!, runtime.HostSocket(service), runtime.HostState(service), runtime.Logs, plan.Spec.Folder,
-            scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path);
+            scope.Tag ?? $"{runtime.Id}/{service}", scope.Rung, scope.Path, plan.Spec.SourceFor(plan[service]));
         RecordFile.Write(runtime.HostLaunch(service), launch, ContractJson.Default.HostLaunch);
 
         var host = ChildLink<IHost>.Spawn(launcher, new SpawnRequest([Program("supervisor-host"), runtime.HostLaunch(service)], "/", Environment("GCgen0MaxBudget", HostGen0Bytes))

@@ -21,13 +21,35 @@ public static class InheritedEnvironment
     {
         var clean = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            var name = (string)variable.Key;
-            if (!IsOurs(name))
-                clean[name] = (string?)variable.Value ?? "";
-        }
+            Add((string)variable.Key, (string?)variable.Value ?? "", clean);
 
         return clean;
+    }
+
+    /// <summary>The environment that another process of this user was started with; null: it cannot be read (no such process, no /proc).</summary>
+    public static Dictionary<string, string>? TryReadOf(int pid)
+    {
+        try
+        {
+            var clean = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var variable in File.ReadAllText($"/proc/{pid}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (variable.IndexOf('=', StringComparison.Ordinal) is > 0 and var end)
+                    Add(variable[..end], variable[(end + 1)..], clean);
+            }
+
+            return clean;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Add(string name, string value, Dictionary<string, string> clean)
+    {
+        if (!IsOurs(name))
+            clean[name] = value;
     }
 
     internal static bool IsOurs(string name) =>

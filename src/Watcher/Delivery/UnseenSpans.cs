@@ -88,6 +88,9 @@ public sealed class UnseenSpans(WatchFilter filter)
     {
         for (var i = 0; i < services.Count; i++)
         {
+            if (filter.IsContentOnly(services[i]))
+                continue;
+
             var (since, until) = _spans[services[i]] ?? (span.Since, span.Until);
             _spans[services[i]] = (since < span.Since ? since : span.Since, until > span.Until ? until : span.Until);
             IsEmpty = false;

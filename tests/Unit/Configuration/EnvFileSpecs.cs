@@ -1,4 +1,4 @@
-using Supervisor.Configuration.Sections;
+using Supervisor.Configuration.Variables;
 
 namespace Supervisor.Unit.Configuration;
 

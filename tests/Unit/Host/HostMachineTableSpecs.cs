@@ -15,23 +15,23 @@ public sealed class HostMachineTableSpecs
 
     private const string Expected = """
         Stopped: StartRequested → Validating again/Stopped, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
-        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command
-        Blocked/Port: StartRequested → Validating again/Blocked/Port, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, PortChecked → Spawning
+        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command, EnvFileChanged → Validating again/Blocked/Command
+        Blocked/Port: StartRequested → Validating again/Blocked/Port, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, EnvFileChanged → Validating again/Blocked/Port, PortChecked → Spawning
         Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port
         Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped
-        Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
-        Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, ServerExited → BackingOff
-        Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, ProbeFailed → Running, ServerExited → BackingOff
-        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, ProbeFailed → Validating/Running, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
-        Validating/BackingOff: StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
+        Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, EnvFileChanged → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
+        Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, EnvFileChanged → Validating again/Running, ServerExited → BackingOff
+        Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, EnvFileChanged → Validating again/Ready, ProbeFailed → Running, ServerExited → BackingOff
+        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, EnvFileChanged → Validating again/Ready, ProbeFailed → Validating/Running, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
+        Validating/BackingOff: StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, EnvFileChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
         Draining/Stop: StartRequested → Draining/Start, RestartRequested → Draining/Start, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
         Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
         Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
         Draining/Shutdown: ServerExited → Shutdown
-        BackingOff: StartRequested → Validating again/BackingOff, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, DeadlinePassed → Spawning
-        CrashLoop: StartRequested → Validating again/CrashLoop, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop
-        Completed: StartRequested → Validating again/Completed, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed
-        Failed: StartRequested → Validating again/Failed, StopRequested → Stopped, RestartRequested → Validating again/Failed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Failed, UnseenChange → Validating again/Failed
+        BackingOff: StartRequested → Validating again/BackingOff, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, EnvFileChanged → Validating again/BackingOff, DeadlinePassed → Spawning
+        CrashLoop: StartRequested → Validating again/CrashLoop, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop, EnvFileChanged → Validating again/CrashLoop
+        Completed: StartRequested → Validating again/Completed, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed, EnvFileChanged → Validating again/Completed
+        Failed: StartRequested → Validating again/Failed, StopRequested → Stopped, RestartRequested → Validating again/Failed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Failed, UnseenChange → Validating again/Failed, EnvFileChanged → Validating again/Failed
         Shutdown:
         """;
 
@@ -119,6 +119,9 @@ public sealed class HostMachineTableSpecs
         new HostEvent.SettledRequested(1),
         new HostEvent.FilesChanged("c", ["a"]),
         new HostEvent.UnseenChange("u", new UnseenSpan(VirtualTime.Noon, VirtualTime.Noon)),
+        new HostEvent.EnvFileChanged("e", [".env"]),
+        new HostEvent.EnvFileUnusable("e", [".env"], "it is gone"),
+        new HostEvent.EnvFileUnchanged("e", [".env"]),
         new HostEvent.Spawned(1, 100, 8000),
         new HostEvent.SpawnFailed(1, Transient: true, "no memory"),
         new HostEvent.PortTaken(1, Stranger),

@@ -1,4 +1,4 @@
-namespace Supervisor.Configuration.Sections;
+namespace Supervisor.Configuration.Variables;
 
 /// <summary>
 /// The text of an <c>envFile</c>: <c>KEY=VALUE</c> lines, with an optional <c>export</c>, comments, and quotes. Text in single quotes is literal;

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
+using Supervisor.Configuration;
+using Supervisor.Configuration.Variables;
+using Supervisor.Processes;
+
+namespace Supervisor.Cli.Commands;
+
+/// <summary><c>env</c>: the environment that a service's server gets, and where each variable comes from. Reads files; changes nothing.</summary>
+internal static class EnvCommand
+{
+    public static Command Build(CommandContext context)
+    {
+        var service = ServiceArgument.One("The service.");
+        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var command = new Command("env", "Show each environment variable of a service and where it comes from.") { service, json };
+
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(context, parsed, parsed.GetRequiredValue(service), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string service, bool json, CancellationToken cancellationToken)
+    {
+        var location = context.LocationOf(parsed);
+        await using var link = await ControlLink.TryConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, context.Time, cancellationToken);
+
+        // Servers inherit the environment of their tree, whatever this shell has.
+        var inherited = link is { InitialStatus.Tree.ParentPid: var parent } ? InheritedEnvironment.TryReadOf(parent) : null;
+        var shell = inherited ?? InheritedEnvironment.Read();
+
+        var spec = location.ReadConfiguration(shell);
+        ServiceNames.Check([service], [.. spec.Services.Select(s => s.Name)]);
+
+        if (ConfigurationFile.ReadService(new ConfigurationSource(spec.ConfigPath, spec.Text), service, shell) is not ServiceReadResult.Valid read)
+            throw new CommandFailure(ExitCode.Failed, "An env file has changed meanwhile; try again.");
+
+        var port = link?.InitialStatus.Services.FirstOrDefault(s => s.Name == service)?.Ports is [var given, ..] ? given : read.Spec.Port;
+        var variables = EnvironmentTable.Of([.. read.Layers, OwnLayer(read.Spec, $"{location.Runtime.Id}/{service}", port)]);
+
+        if (json)
+            context.Screen.Out.WriteLine(EnvironmentText.Json(service, link is not null, variables));
+        else
+            EnvironmentText.Write(context.Screen, variables, spec.Folder);
+
+        if (link is not null && inherited is null)
+            context.Screen.Error.WriteLine("The environment in which the tree was started cannot be read here; the shell's variables are those of this shell.");
+
+        return (int)ExitCode.Ok;
+    }
+
+    /// <summary>What the host adds.</summary>
+    private static EnvironmentLayer OwnLayer(ServiceSpec spec, string tag, int? port)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["SUPERVISOR_SERVICE"] = spec.Name, [ProcessScope.TagVariable] = tag, ["PWD"] = spec.WorkingDirectory,
+        };
+
+        if (port is { } number)
+            variables["PORT"] = number.ToString(CultureInfo.InvariantCulture);
+
+        return new EnvironmentLayer(VariableSource.Supervisor, File: null, variables);
+    }
+}
