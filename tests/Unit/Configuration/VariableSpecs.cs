@@ -65,7 +65,7 @@ public sealed class VariableSpecs : IDisposable
         web.Environment.Select(variable => $"{variable.Key}={variable.Value}").Should().Equal("NAME=web", "OWN=web", "PATH=bin:/usr/bin");
         web.Command.Should().Equal("run", "--port", "8000", "web");
         web.Watch!.Paths.Should().Equal(_folder.At("site"));
-        web.Validate.Should().BeEquivalentTo(new ValidateSpec(["check", "web"], TimeSpan.FromSeconds(7)));
+        web.Validate.Should().BeEquivalentTo(new ValidateSpec(["check", "web"], TimeSpan.FromSeconds(7), AtStart: true));
         web.Ready.Should().Be(new ReadySpec.Http(new Uri("http://127.0.0.1:8000/web"), TimeSpan.FromSeconds(7)));
     }
 
