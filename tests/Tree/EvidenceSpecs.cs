@@ -44,7 +44,9 @@ public sealed class EvidenceSpecs
     {
         await using var tree = TestTree.Create();
         tree.Write("app/run.sh", Traceback);
-        tree.WriteConfig(Config("""{ "policy": "never" }"""));
+
+        // Without a probe a server that takes half a second to die counts as up.
+        tree.WriteConfig(Config("""{ "policy": "never" }""", $$""", "ready": { "tcp": {{TestTree.FreePort()}} } """));
         var result = await tree.TryStartAsync();
 
         if (command != "start -d")
@@ -102,6 +104,6 @@ public sealed class EvidenceSpecs
         (await tree.RunAsync("why", "app")).Output.Should().Contain("oom; ended with SIGKILL");
     }
 
-    private static string Config(string restart) =>
-        $$"""{ "services": { "app": { "command": ["sh", "app/run.sh"], "watch": { "paths": ["app"] }, "restart": {{restart}} } } }""";
+    private static string Config(string restart, string more = "") =>
+        $$"""{ "services": { "app": { "command": ["sh", "app/run.sh"], "watch": { "paths": ["app"] }, "restart": {{restart}}{{more}} } } }""";
 }
