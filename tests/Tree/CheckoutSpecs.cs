@@ -32,8 +32,10 @@ public sealed class CheckoutSpecs
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
         await tree.StartAsync();
 
-        // A folder that appears while a server reads its files is a reason to start it again; after this it has read them.
+        // A folder that appears while a server reads its files is a reason to start it again. The kernel's clock of files is coarse.
         (await ReloadsAsync(tree)).Should().Be(0);
+        await Wait.UntilAsync(
+            async () => DateTimeOffset.UtcNow - (await tree.StatusAsync()).Service("app").ReadyAt > TimeSpan.FromSeconds(1), "its start is over for a second");
 
         await GitAsync(tree, "app", "worktree", "add", "-q", ".claude/worktrees/a");
         await GitAsync(tree, "app", "clone", "-q", ".", "clone");

@@ -12,7 +12,7 @@ internal abstract record TicketCondition
     /// <summary>A newer server serves, or it is certain that none will.</summary>
     internal sealed record Restarted(int Generation, int Refusals) : TicketCondition;
 
-    /// <summary>No change is pending, except one that is held back for long, and no reload is under way.</summary>
+    /// <summary>No change is pending, except one that is held back for long, and no reload or start is under way.</summary>
     internal sealed record Settled : TicketCondition;
 }
 
@@ -54,14 +54,10 @@ internal static class TicketRules
         _ => state.Run() is not { } run || run.Generation > generation,
     };
 
-    private static bool IsSettled(Transition transition) => transition.Record.Pending is null or { Hold: ReloadHold.Long } && transition.State switch
-    {
-        HostState.Validating => false,
-        HostState.Draining(_, AfterDrain.Start) => false,
-        HostState.Spawning(var attempt, _) => !attempt.Cause.IsChange(),
-        HostState.Starting(var run, _, _) => !run.Attempt.Cause.IsChange(),
-        _ => true,
-    };
+    // A start for another reason loads what was saved too.
+    private static bool IsSettled(Transition transition) =>
+        transition.Record.Pending is null or { Hold: ReloadHold.Long }
+        && transition.State is not (HostState.Validating or HostState.Draining { Next: AfterDrain.Start } or HostState.Spawning or HostState.Starting);
 
     private static (bool Succeeded, string Message)? RestartOutcome(Transition transition, TicketCondition.Restarted condition)
     {

@@ -211,6 +211,16 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
+    public void A_flush_during_a_first_start_waits_until_the_server_is_ready()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Change().Start(Cause.Autostart).Settled();
+        driver.Outcomes.Should().BeEmpty("the change is loaded by the server that is being spawned");
+        driver.Spawned().Outcomes.Should().BeEmpty();
+
+        driver.Ready().Outcomes.Should().ContainSingle().Which.Succeeded.Should().BeTrue();
+    }
+
+    [Fact]
     public void Settled_means_that_no_change_is_pending_and_the_reload_has_ended()
     {
         var driver = HostDriver.Serving(TestServices.Web.WithValidation().WithProbe()).Later(5).Change().Settled();
