@@ -21,7 +21,10 @@ internal sealed partial class WorkLoop
         }
     }
 
-    /// <summary>After a crawl without a baseline: a missing root may have existed, as far as the times of the directory above it allow.</summary>
+    /// <summary>
+    /// Without a baseline, a root that the state map lacks may have existed, as far as the times of the directory above it allow. Whether it is on disk again
+    /// proves nothing: it may be gone before anybody looks.
+    /// </summary>
     private void LoseTrackOfMissingRoots()
     {
         if (_baseline.Applied is null)
@@ -29,9 +32,7 @@ internal sealed partial class WorkLoop
 
         foreach (var root in _filter.Roots)
         {
-            var kind = FileInspector.Stat(FileName.Encode(root + '\0'), followLink: true).Kind;
-
-            if (kind is not (FileKind.File or FileKind.Directory) && _cutoff.IsNewer(NearestAbove(root)))
+            if (!_map[_reader.Resolve(root)].Exists && _cutoff.IsNewer(NearestAbove(root)))
                 _outbox.LostTrackBeneath(root);
         }
     }

@@ -21,6 +21,10 @@ public sealed class StatusScreenSpecs
         app.Save(LongPath, "new");
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
 
+        // The heartbeat that says so may come after the answer to the flush.
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching");
+
         var screen = await InTerminalAsync(tree, columns: 80);
         var whole = (await tree.RunAsync("status")).Output;
 

@@ -76,11 +76,11 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         _last = _lastSent = _acknowledged = applied;
 
         // The new log must not begin at the applied cursor: before its first batch is applied, a later watcher would resume there in a state that
-        // was never delivered.
+        // was never delivered. What a standby has heard of until now may be a removal, of which its map shows nothing.
         if (loaded is LoadResult.Resumed resumed)
             NoteLog(_log.Resume(resumed), TimeSpan.Zero);
         else
-            (_last, _unknownBefore) = (applied.Next(hello.Epoch), baseline.Watermark);
+            (_last, _unknownBefore) = (applied.Next(hello.Epoch), time.GetUtcNow());
 
         return loaded;
     }

@@ -1,3 +1,4 @@
+using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Sources;
 
 namespace Supervisor.Unit.Watcher.Crawling;
@@ -164,6 +165,33 @@ public sealed class TakeoverSpecs : IDisposable
         // What was heard of and not yet looked at by then is told by its name.
         parent.Batches.SelectMany(batch => batch.Services).Should().Contain(service => service.LostTrack || service.Files.Contains(_tree["1.py"]));
         parent.Model.Should().BeEquivalentTo(_tree.Read());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_removed_between_two_watchers_means_lost_track_if_the_log_is_torn()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        await using var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        await using var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+
+        // Longer ago than the coarse clock of file times: nothing but the event shows that something has gone.
+        var armed = DateTimeOffset.UtcNow + EventWatermark.CoarseClock;
+        await parent.CaughtUpAsync(beat => beat.ToldUntil > armed);
+        await old.DrainAsync();
+        await Task.Delay(3 * EventWatermark.CoarseClock);
+        await standby.PingAsync();
+        parent.Forget();
+
+        File.Delete(_tree["1.py"]);
+        await standby.PingAsync();
+        await File.WriteAllTextAsync(_tree.Snapshot, "no log", CancellationToken.None);
+        await standby.TakeOverAsync();
+        await standby.FlushAsync();
+
+        parent.Batches.SelectMany(batch => batch.Services).Should().Contain(service => service.LostTrack || service.Files.Contains(_tree["1.py"]));
     }
 
     [Fact]
