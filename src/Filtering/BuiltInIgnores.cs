@@ -14,7 +14,9 @@ namespace Supervisor.Filtering;
 public static class BuiltInIgnores
 {
     /// <summary>Changes whenever these lists, or what markers mean, do: part of the rules' hash.</summary>
-    internal const int Version = 3;
+    internal const int Version = 4;
+
+    private const string OwnConfiguration = "supervisor.json";
 
     // vim makes and removes a file of this name to learn whether it may write in the directory.
     private const string VimProbe = "4913";
@@ -57,10 +59,15 @@ public static class BuiltInIgnores
         || IsCompiledPython(name) || IsBackupOrSwap(name) || IsHalfWritten(name);
 
     /// <summary>
-    /// What servers write while they serve: databases, logs, pid files. Ignored only where a service does not say which files it wants:
-    /// with an <c>include</c> of its own it may well mean them.
+    /// Why the file is no source of a server; null: it may be one. Such files are ignored only where a service does not say which files it wants: with an
+    /// <c>include</c> of its own it may well mean them.
     /// </summary>
-    public static bool IsServerOutput(ReadOnlySpan<char> name) =>
+    public static string? ReasonNotToBeSource(ReadOnlySpan<char> name) =>
+        IsServerOutput(name) ? "servers write such files while they serve"
+        : name[(name.LastIndexOf('/') + 1)..] is OwnConfiguration ? "supervisor reads it itself"
+        : null;
+
+    private static bool IsServerOutput(ReadOnlySpan<char> name) =>
         name.EndsWith(".log") || name.EndsWith(".pid")
         || name.EndsWith(".sqlite3") || name.EndsWith(".sqlite") || name.EndsWith(".db")
         || name.EndsWith("-journal") || name.EndsWith("-wal") || name.EndsWith("-shm");

@@ -63,7 +63,7 @@ internal sealed class WatchRule
         var ignoring = Array.Find(_ignore, glob => glob.Matches(relative, isDirectory: false));
         var including = Array.Find(_include, glob => glob.Matches(relative, isDirectory: false));
 
-        reason = _include.Length == 0 && BuiltInIgnores.IsServerOutput(relative) ? "built in: servers write such files while they serve; an include can name it"
+        reason = ReasonByDefault(relative) is { } builtIn ? $"built in: {builtIn}; an include can name it"
             : ignoring is not null ? Describe(ignoring)
             : including is not null ? $"include \"{including.Text}\""
             : _include.Length == 0 ? $"everything in {Root} is watched"
@@ -77,11 +77,13 @@ internal sealed class WatchRule
     {
         var relative = RelativeToRoot(file);
 
-        if (_include.Length == 0 && BuiltInIgnores.IsServerOutput(relative))
+        if (ReasonByDefault(relative) is not null)
             return false;
 
         return !Matches(_ignore, relative, isDirectory: false) && (isIncluded || Matches(_include, relative, isDirectory: false));
     }
+
+    private string? ReasonByDefault(ReadOnlySpan<char> relative) => _include.Length == 0 ? BuiltInIgnores.ReasonNotToBeSource(relative) : null;
 
     private string Includes => string.Join(", ", _include.Select(glob => $"\"{glob.Text}\""));
 

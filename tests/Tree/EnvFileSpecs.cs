@@ -32,9 +32,7 @@ public sealed class EnvFileSpecs
     public async Task An_env_file_that_sets_the_same_variables_restarts_nothing()
     {
         await using var tree = TestTree.Create();
-        tree.Write(".env", "GREETING=hello\n");
-        tree.WriteConfig($$"""{ "services": { "web": {{Writer("\"envFile\": \".env\"")}} } }""");
-        await tree.StartAsync();
+        await StartGreetingAsync(tree);
         var before = await ServiceAsync(tree, "web");
 
         tree.Write(".env", "GREETING=hello\n");
@@ -115,9 +113,7 @@ public sealed class EnvFileSpecs
     public async Task An_edit_that_no_watcher_saw_restarts_the_service_too()
     {
         await using var tree = TestTree.Create();
-        tree.Write(".env", "GREETING=hello\n");
-        tree.WriteConfig($$"""{ "services": { "web": {{Writer("\"envFile\": \".env\"")}} } }""");
-        await tree.StartAsync();
+        await StartGreetingAsync(tree);
         await WrittenAsync(tree, "hello");
 
         var watcher = (await tree.StatusAsync()).Watcher.Pid!.Value;
@@ -132,9 +128,7 @@ public sealed class EnvFileSpecs
     public async Task A_server_that_got_an_edited_env_file_survives_the_death_of_its_parent()
     {
         await using var tree = TestTree.Create();
-        tree.Write(".env", "GREETING=hello\n");
-        tree.WriteConfig($$"""{ "services": { "web": {{Writer("\"envFile\": \".env\"")}} } }""");
-        await tree.StartAsync();
+        await StartGreetingAsync(tree);
         tree.Write(".env", "GREETING=bonjour\n");
         await WrittenAsync(tree, "bonjour");
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
@@ -145,6 +139,13 @@ public sealed class EnvFileSpecs
 
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
         (await ServiceAsync(tree, "web")).Pid.Should().Be(before.Services[0].Pid);
+    }
+
+    private static async Task StartGreetingAsync(TestTree tree)
+    {
+        tree.Write(".env", "GREETING=hello\n");
+        tree.WriteConfig($$"""{ "services": { "web": {{Writer("\"envFile\": \".env\"")}} } }""");
+        await tree.StartAsync();
     }
 
     /// <summary>A service that writes GREETING to the file "greeting" when it starts.</summary>

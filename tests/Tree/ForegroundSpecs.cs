@@ -5,8 +5,6 @@ namespace Supervisor.Tree;
 /// <summary><c>supervisor start</c> in a terminal.</summary>
 public sealed class ForegroundSpecs
 {
-    internal const string CtrlC = "key 03";
-
     [NeedsFact("/usr/bin/python3")]
     public async Task A_terminal_shows_the_output_of_every_service_with_its_name_and_ctrl_c_stops_in_order_and_says_so()
     {
@@ -16,13 +14,13 @@ public sealed class ForegroundSpecs
             { "services": { {{app.Entry()}},
               "worker": { "command": "echo worker is at work; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
             """);
-        await using var terminal = OpenTerminal(tree);
+        await using var terminal = tree.OpenTerminal("start");
         await Wait.UntilAsync(() => terminal.Output.Contains("worker is at work", StringComparison.Ordinal), "the worker's output is shown");
         await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is reported ready");
         terminal.Output.Split('\n').Should().Contain(line =>
             line.Contains("worker", StringComparison.Ordinal) && line.Contains("worker is at work", StringComparison.Ordinal));
 
-        terminal.Type(CtrlC);
+        terminal.Interrupt();
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
 
         terminal.Output.Should().Contain("[exit 0]").And.Contain("stop");
@@ -35,15 +33,15 @@ public sealed class ForegroundSpecs
         await using var tree = TestTree.Create();
         var deaf = new TestService(tree, "deaf");
         tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
-        await using var terminal = OpenTerminal(tree);
+        await using var terminal = tree.OpenTerminal("start");
         await Wait.UntilAsync(deaf.AnswersAsync, "the server answers");
         await using var control = await tree.ConnectAsync();
         await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Ready, "it is ready");
 
-        terminal.Type(CtrlC);
+        terminal.Interrupt();
         await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Draining, "it is asked to end");
         await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "the awaited service is named");
-        terminal.Type(CtrlC);
+        terminal.Interrupt();
 
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends", TimeSpan.FromSeconds(30));
     }
@@ -54,7 +52,7 @@ public sealed class ForegroundSpecs
         await using var tree = TestTree.Create();
         var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
-        await using var terminal = OpenTerminal(tree);
+        await using var terminal = tree.OpenTerminal("start");
         await Wait.UntilAsync(app.AnswersAsync, "the server answers");
 
         terminal.Type("close");
@@ -76,9 +74,6 @@ public sealed class ForegroundSpecs
 
         await NoProcessIsLeftAsync(tree, but: null);
     }
-
-    internal static Command OpenTerminal(TestTree tree) => tree.BeginOther(
-        "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, "start");
 
     private static async Task NoProcessIsLeftAsync(TestTree tree, int? but)
     {

@@ -32,11 +32,11 @@ public sealed class SecondStartSpecs
         await tree.StartAsync();
         var before = await tree.StatusAsync();
 
-        await using var terminal = ForegroundSpecs.OpenTerminal(tree);
+        await using var terminal = tree.OpenTerminal("start");
         await Wait.UntilAsync(() => terminal.Output.Contains("Ctrl-C leaves it running", StringComparison.Ordinal), "the first line says what Ctrl-C does");
         app.Save("page.txt", "changed");
         await Wait.UntilAsync(() => terminal.Output.Contains("reloaded", StringComparison.Ordinal), "events are shown");
-        terminal.Type(ForegroundSpecs.CtrlC);
+        terminal.Interrupt();
         await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
 
         terminal.Output.Should().Contain("[exit 0]").And.Contain("keeps running").And.NotContain("earlier words", "another viewer has shown them");
@@ -50,14 +50,14 @@ public sealed class SecondStartSpecs
         await using var tree = TestTree.Create();
         tree.WriteConfig("""{ "services": { "idle": { "command": ["sleep", "1000"] } } }""");
         await tree.StartAsync();
-        await using var stopped = ForegroundSpecs.OpenTerminal(tree);
+        await using var stopped = tree.OpenTerminal("start");
         await Wait.UntilAsync(() => stopped.Output.Contains("attached", StringComparison.Ordinal), "it is attached");
         (await tree.RunAsync("stop")).ExitCode.Should().Be((int)ExitCode.Ok);
         await Wait.UntilAsync(() => stopped.Output.Contains("[exit 0]", StringComparison.Ordinal), "an orderly end is no failure");
         stopped.Output.Should().Contain("the tree has stopped");
 
         await tree.StartAsync();
-        await using var orphaned = ForegroundSpecs.OpenTerminal(tree);
+        await using var orphaned = tree.OpenTerminal("start");
         await Wait.UntilAsync(() => orphaned.Output.Contains("attached", StringComparison.Ordinal), "it is attached");
         Kill.Send((await tree.StatusAsync()).Tree.ParentPid, "KILL");
         await Wait.UntilAsync(() => orphaned.Output.Contains("[exit 1]", StringComparison.Ordinal), "a killed parent is a failure");

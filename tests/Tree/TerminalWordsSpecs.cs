@@ -19,15 +19,15 @@ public sealed class TerminalWordsSpecs
         var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry(more: $$""" "validate": { "command": ["/bin/sh", "-c", "echo looking; ! grep -H bad *.txt"] } """)}} } }""");
         app.Save("page.txt", "good");
-        await using var terminal = OpenColouredTerminal(tree, "start");
-        await ShownAsync(terminal, "1 ready in");
+        await using var terminal = tree.OpenColouredTerminal("start");
+        await terminal.ShownAsync("1 ready in");
 
         Replace(app, "better");
-        await ShownAsync(terminal, "reloaded");
+        await terminal.ShownAsync("reloaded");
         Replace(app, "bad");
-        await ShownAsync(terminal, "refused");
-        await ShownAsync(terminal, "  page.txt:bad");
-        await EndAsync(terminal);
+        await terminal.ShownAsync("refused");
+        await terminal.ShownAsync("  page.txt:bad");
+        await terminal.EndAsync();
 
         var lines = Lines(terminal);
         lines.Should().ContainSingle(line => line.Contains("reloaded", StringComparison.Ordinal))
@@ -46,10 +46,10 @@ public sealed class TerminalWordsSpecs
             { "services": { {{app.Entry("--print early")}}, "broken": { "command": ["/no/such/program"] },
               "worker": { "command": "echo at work; echo oops >&2; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
             """);
-        await using var terminal = OpenColouredTerminal(tree, "start");
-        await ShownAsync(terminal, "2 of 3 ready in");
-        await ShownAsync(terminal, "oops");
-        await EndAsync(terminal);
+        await using var terminal = tree.OpenColouredTerminal("start");
+        await terminal.ShownAsync("2 of 3 ready in");
+        await terminal.ShownAsync("oops");
+        await terminal.EndAsync();
 
         var lines = Lines(terminal);
         Position(lines, "app .*started").Should().BeLessThan(Position(lines, "app .*early"));
@@ -68,16 +68,16 @@ public sealed class TerminalWordsSpecs
         await using var tree = TestTree.Create();
         tree.WriteConfig("""{ "services": { "talker": { "command": "echo talks; exec sleep 1000" } } }""");
 
-        await using (var quiet = OpenTerminal(tree, "start", "--quiet"))
+        await using (var quiet = tree.OpenTerminal("start", "--quiet"))
         {
-            await ShownAsync(quiet, "1 ready in");
-            await EndAsync(quiet);
+            await quiet.ShownAsync("1 ready in");
+            await quiet.EndAsync();
             quiet.Output.Should().Contain("✓ started").And.NotContain("talks");
         }
 
-        await using var stamped = OpenTerminal(tree, "start", "--timestamps");
-        await ShownAsync(stamped, "talks");
-        await EndAsync(stamped);
+        await using var stamped = tree.OpenTerminal("start", "--timestamps");
+        await stamped.ShownAsync("talks");
+        await stamped.EndAsync();
         Lines(stamped).Single(line => line.Contains("talks", StringComparison.Ordinal)).Should().MatchRegex($@"talker +{Time}\.\d\d\d \| talks");
     }
 
@@ -100,9 +100,9 @@ public sealed class TerminalWordsSpecs
             { "services": { "slow": { "command": "sleep 2; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
               "late": { "command": "exec sleep 1000", "dependsOn": { "slow": "ready" } } } }
             """);
-        await using var terminal = OpenTerminal(tree, "start");
-        await ShownAsync(terminal, "2 ready in");
-        await EndAsync(terminal);
+        await using var terminal = tree.OpenTerminal("start");
+        await terminal.ShownAsync("2 ready in");
+        await terminal.EndAsync();
 
         terminal.Output.Should().MatchRegex("late .*pending: waits for slow");
     }
@@ -126,33 +126,6 @@ public sealed class TerminalWordsSpecs
     /// <summary>In one step, as editors do: a file that is written in place may be seen empty, which is a change of its own.</summary>
     private static void Replace(TestService app, string content) =>
         File.Move(app.Save("page.new", content), Path.Combine(app.Folder, "page.txt"), overwrite: true);
-
-    private static Command OpenColouredTerminal(TestTree tree, params string[] arguments)
-    {
-        (tree["NO_COLOR"], tree["TERM"]) = (null, "xterm-256color");
-        return OpenTerminal(tree, arguments);
-    }
-
-    private static Command OpenTerminal(TestTree tree, params string[] arguments) => tree.BeginOther(
-        "/usr/bin/python3", [Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"), Executables.Supervisor, .. arguments]);
-
-    private static async Task ShownAsync(Command terminal, string text)
-    {
-        try
-        {
-            await Wait.UntilAsync(() => terminal.Output.Contains(text, StringComparison.Ordinal), $"\"{text}\" is shown");
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"{late.Message}\n{terminal.Output}", late);
-        }
-    }
-
-    private static async Task EndAsync(Command terminal)
-    {
-        terminal.Type(ForegroundSpecs.CtrlC);
-        await ShownAsync(terminal, "[exit 0]");
-    }
 
     private static string[] Lines(Command terminal) => [.. terminal.Output.Split('\n').Select(line => line.TrimEnd('\r'))];
 

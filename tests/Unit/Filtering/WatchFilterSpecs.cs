@@ -94,6 +94,16 @@ public sealed class WatchFilterSpecs
     }
 
     [Fact]
+    public void The_configuration_is_a_source_only_for_services_that_name_it()
+    {
+        ServicesWanting(Filter(Web("/p")), "/p/supervisor.json").Should().BeEmpty();
+        ServicesWanting(Filter(Web("/p")), "/p/sub/supervisor.json").Should().BeEmpty();
+        ServicesWanting(Filter(Web("/p")), "/p/my-supervisor.json").Should().Equal("web");
+        ServicesWanting(Filter(Service("web", ["/p"], include: ["*.json"])), "/p/supervisor.json").Should().Equal("web");
+        ServicesWanting(Filter(Service("web", ["/p/supervisor.json"])), "/p/supervisor.json").Should().Equal("web");
+    }
+
+    [Fact]
     public void A_checkout_below_a_watch_path_is_entered_for_its_mark_alone_and_only_the_watch_paths_in_it_are_wanted()
     {
         var filter = Filter(Service("web", "/p"), Service("named", "/p/b"), Service("deep", "/p/a/x/y"));
