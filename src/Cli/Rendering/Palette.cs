@@ -12,7 +12,7 @@ internal sealed class Palette(bool coloured)
     /// <summary>
     /// Colours of names, of the 6×6×6 cube. Neighbours differ most in hue; none is red; each is legible on black and on white.
     /// </summary>
-    internal static readonly IReadOnlyList<int> Names = [33, 166, 30, 133, 64, 99, 136, 168];
+    internal static readonly IReadOnlyList<int> Names = [33, 166, 30, 133, 64, 99, 136, 168, 28];
 
     public string Name(int index, string text) => Painted($"38;5;{Names[index % Names.Count].ToString(CultureInfo.InvariantCulture)}", text);
 

@@ -27,12 +27,12 @@ public sealed class ColourSpecs
     }
 
     [Fact]
-    public void The_names_of_eight_services_differ_in_hue_and_are_legible_on_black_and_on_white()
+    public void The_names_of_nine_services_differ_in_hue_and_are_legible_on_black_and_on_white()
     {
         var colours = Palette.Names.Select(Rgb).ToArray();
         var hues = colours.Select(Hue).Order().ToArray();
 
-        hues.Should().HaveCount(8);
+        hues.Should().HaveCount(9);
         hues.Zip([.. hues.Skip(1), hues[0] + 360]).Should().OnlyContain(pair => pair.Second - pair.First >= 18);
         Palette.Names.Zip(Palette.Names.Skip(1)).Should().OnlyContain(pair => Distance(Hue(Rgb(pair.First)), Hue(Rgb(pair.Second))) >= 60, "neighbours differ most");
         colours.Should().OnlyContain(colour => Contrast(colour, 0) >= 3 && Contrast(colour, 1) >= 3);
