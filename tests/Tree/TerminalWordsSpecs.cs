@@ -123,6 +123,21 @@ public sealed class TerminalWordsSpecs
         started.Output.Should().Contain("slow is up").And.NotContain("waiting for");
     }
 
+    [Fact]
+    public async Task A_stop_that_takes_longer_says_what_it_waits_for()
+    {
+        await using var tree = TestTree.Create();
+        var deaf = new TestService(tree, "deaf");
+        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "2s" } """)}} } }""");
+        await tree.StartAsync();
+        var pid = (await tree.StatusAsync()).Service("deaf").Pid;
+
+        var stopped = await tree.RunAsync("stop");
+
+        stopped.ExitCode.Should().Be((int)ExitCode.Ok, "{0}", stopped);
+        stopped.Errors.Should().Contain($"waiting for deaf (pid {pid})");
+    }
+
     /// <summary>In one step, as editors do: a file that is written in place may be seen empty, which is a change of its own.</summary>
     private static void Replace(TestService app, string content) =>
         File.Move(app.Save("page.new", content), Path.Combine(app.Folder, "page.txt"), overwrite: true);

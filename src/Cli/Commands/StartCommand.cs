@@ -56,7 +56,7 @@ internal static class StartCommand
         {
             ServiceNames.Check(services, running.Services);
             var start = running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken);
-            var outcomes = await new StartWait(context, running, services).TellAsync(start, cancellationToken);
+            var outcomes = await PatientWait.ForStart(context, running, services).TellAsync(start, cancellationToken);
             var exitCode = OutcomeLines.Write(context.Screen, outcomes);
             await FailureOutput.ShowAsync(context.Screen, running, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
             return exitCode;
@@ -103,7 +103,7 @@ internal static class StartCommand
             : AllReadyOrOneFailedAsync(
                 context, link, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
         var awaited = StartedServices.Of(spec.Services, services).Select(service => service.Name).ToArray();
-        var exitCode = await new StartWait(context, link, awaited).TellAsync(starting, cancellationToken);
+        var exitCode = await PatientWait.ForStart(context, link, awaited).TellAsync(starting, cancellationToken);
 
         context.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.InitialStatus.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;

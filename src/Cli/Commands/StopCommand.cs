@@ -29,7 +29,8 @@ internal static class StopCommand
         {
             ServiceNames.Check(services, link.Services);
             parent = services.Length > 0 ? null : ParentExit.Watch(link.InitialStatus.Tree.ParentPid);
-            exitCode = OutcomeLines.Write(context.Screen, await AskAsync(context, link, services, now, cancellationToken));
+            var answer = link.AskAsync((control, token) => control.StopAsync(services, now, token), cancellationToken);
+            exitCode = OutcomeLines.Write(context.Screen, await PatientWait.ForStop(context, link, services).TellAsync(answer, cancellationToken));
         }
 
         using (parent)
@@ -37,26 +38,4 @@ internal static class StopCommand
 
         return (int)exitCode;
     }
-
-    private static async Task<Outcomes> AskAsync(CommandContext context, ControlLink link, string[] services, bool now, CancellationToken cancellationToken)
-    {
-        var answer = link.AskAsync((control, token) => control.StopAsync(services, now, token), cancellationToken);
-        string? waitingFor = null;
-
-        while (await Task.WhenAny(answer, link.Boards.WaitToReadAsync(cancellationToken).AsTask()) != answer && link.Boards.TryRead(out var board))
-        {
-            var waiting = Waiting(board, services);
-
-            if (waiting is not null && waiting != waitingFor)
-                context.Screen.Error.WriteLine(waiting);
-
-            waitingFor = waiting;
-        }
-
-        return await answer;
-    }
-
-    private static string? Waiting(StatusReport board, string[] services) => services.Length > 0
-        ? BoardChanges.StillWaitingFor(board with { Services = [.. board.Services.Where(s => services.Contains(s.Name, StringComparer.Ordinal))] })
-        : BoardChanges.StillWaitingFor(board);
 }
