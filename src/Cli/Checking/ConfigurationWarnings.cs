@@ -1,8 +1,12 @@
 using Supervisor.Cli.Wrapping;
+using Supervisor.Configuration.Shell;
+using Supervisor.Processes;
 
 namespace Supervisor.Cli.Checking;
 
-/// <summary>What is valid in a configuration, but will not work on this machine now. Only looks at the file system.</summary>
+/// <summary>
+/// What is valid in a configuration, but will not work on this machine now or not as it seems to. Only looks at the file system.
+/// </summary>
 internal static class ConfigurationWarnings
 {
     // Where the host searches when PATH is not set.
@@ -23,7 +27,15 @@ internal static class ConfigurationWarnings
             if (WhyMissing(command[0], service, inheritedPath) is { } why)
                 yield return $"the program \"{command[0]}\" of {key} {why}.";
         }
+
+        if (HowSignalled(service) is { } how)
+            yield return how;
     }
+
+    private static string? HowSignalled(ServiceSpec service) =>
+        service.Watch?.OnChange is { Action: ChangeAction.Signal, Signal: { } signal } && ShellCommand.HasShell(service.Command)
+            ? $"a shell runs command and stays; {Signals.Name(signal)} goes to the process under it that handles it. With \"exec\" before the server there is no shell."
+            : null;
 
     private static IEnumerable<(string Key, IReadOnlyList<string> Command)> CommandsOf(ServiceSpec service)
     {

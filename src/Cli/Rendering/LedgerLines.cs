@@ -35,7 +35,7 @@ internal static class LedgerLines
         yield return Wording.Cause(entry.Cause, entry.Files);
 
         if (entry.Exit is { } exit)
-            yield return $"ended with {Wording.Of(exit)}";
+            yield return IsAsAsked(entry) ? $"ended as asked ({Wording.Of(exit)})" : $"ended with {Wording.Of(exit)}";
 
         if (entry.Detail is { Length: > 0 } detail)
             yield return detail;
@@ -49,4 +49,7 @@ internal static class LedgerLines
         if (entry.DowntimeMs is { } downtime)
             yield return $"down for {Wording.Span(TimeSpan.FromMilliseconds(downtime))}";
     }
+
+    /// <summary>The detail of a stop says what was wrong with it.</summary>
+    private static bool IsAsAsked(LedgerEntry entry) => entry is { Event: "stopped", Detail: null, Exit: { Reason: not ExitKind.Lost, Signal: not "SIGKILL" } };
 }

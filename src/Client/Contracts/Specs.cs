@@ -61,7 +61,7 @@ public enum CompareMode
 }
 
 /// <summary>The configuration of one dev server.</summary>
-/// <param name="Command">The program and its arguments; a command given as one string is run by <c>/bin/sh -c</c>.</param>
+/// <param name="Command">The program and its arguments; a command given as one string is run by <c>/bin/sh -c</c>, with <c>exec</c> where it is one simple command.</param>
 /// <param name="WorkingDirectory">Absolute.</param>
 /// <param name="Environment">
 /// What the configuration adds (<c>env</c> over <c>envFile</c>); the rest is inherited from the environment in which the tree was started.

@@ -1,3 +1,4 @@
+using Supervisor.Configuration.Shell;
 using Supervisor.Configuration.Text;
 using Supervisor.Configuration.Values;
 
@@ -6,8 +7,6 @@ namespace Supervisor.Configuration.Sections;
 /// <summary>Reads commands: a list is a program and its arguments; a single text is run by the shell.</summary>
 internal static class CommandReader
 {
-    private static readonly string[] Shell = ["/bin/sh", "-c"];
-
     /// <returns>null: the key is absent or wrong.</returns>
     public static IReadOnlyList<string>? Read(SectionReader section, string key)
     {
@@ -30,7 +29,7 @@ internal static class CommandReader
         return node switch
         {
             null => null,
-            ConfigNode.Text => [.. Shell, words[0]],
+            ConfigNode.Text => ShellCommand.Of(words[0]),
             _ => words,
         };
     }

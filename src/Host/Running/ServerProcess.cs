@@ -1,3 +1,4 @@
+using Supervisor.Configuration.Shell;
 using Supervisor.Host.Output;
 using Supervisor.Host.Ports;
 using Supervisor.Host.StateMachine;
@@ -46,6 +47,9 @@ internal sealed class ServerProcess : IDisposable
 
     public int? Port { get; }
 
+    /// <summary>The main process may be a shell that stays above the server.</summary>
+    public bool HasShell { get; private init; }
+
     public ProcessIdentity Identity => _child.Identity;
 
     /// <param name="spec">With the env files as they are now.</param>
@@ -72,7 +76,7 @@ internal sealed class ServerProcess : IDisposable
             if (ViewerLines.Started(spec, attempt.Cause, child.Identity.Pid) is { } line)
                 setup.Output.WriteHostLines(line);
 
-            return new ServerProcess(setup, attempt, port, child, scope, pipes, killsBefore);
+            return new ServerProcess(setup, attempt, port, child, scope, pipes, killsBefore) { HasShell = ShellCommand.HasShell(spec.Command) };
         }
         catch (SpawnException)
         {
@@ -91,16 +95,20 @@ internal sealed class ServerProcess : IDisposable
         await _ending.CancelAsync();
         await _probing;
 
-        var survivors = isRequested ? await StopAsync() : await KillTheRestAsync();
+        var stop = isRequested ? await StopAsync() : null;
+        var survivors = stop?.Survivors ?? await KillTheRestAsync();
         await _pump.DrainAsync(OutputDrainTimeout);
 
-        var exit = _child.Exited.IsCompleted ? await _child.Exited : new ExitReason.Lost();
+        var exit = _child.Exited.IsCompleted ? OfServer(await _child.Exited) : new ExitReason.Lost();
         var status = ToStatus(exit, _setup.Time.GetUtcNow());
         var holder = isRequested || exit.IsSuccess || Port is not { } port ? null : PortHolders.Find(port);
 
         return new ServerExit(
             status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, MemoryKillOf(exit), holder, survivors,
-            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null);
+            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null)
+        {
+            StopRemark = stop is null ? null : StopText.Of(exit, stop, _setup.Spec.Stop, _killNow.IsCancellationRequested),
+        };
     }
 
     /// <summary>Probes the server until it ends or is to end; the run awaits the prober. Call once per run.</summary>
@@ -111,6 +119,15 @@ internal sealed class ServerProcess : IDisposable
     public void KillNow() => _killNow.Cancel();
 
     public void Signal(int signal) => _child.TrySignal(signal);
+
+    /// <summary>Signals the server that runs below the shell. Reads /proc.</summary>
+    public Task SignalUnderShellAsync(int signal)
+    {
+        if (!_scope.SignalUnderShell(_child, signal))
+            _setup.Output.WriteHostLines($"{HostLines.Warning}{Signals.Name(signal)} was not sent: the shell of the command has no server now");
+
+        return Task.CompletedTask;
+    }
 
     /// <summary>The kernel has killed a process of this run at the memory cap.</summary>
     public bool HasOomKill => _setup.Limits.OomKills() > _killsBefore;
@@ -135,12 +152,16 @@ internal sealed class ServerProcess : IDisposable
         _ending.Dispose();
     }
 
-    private async Task<IReadOnlyList<int>> StopAsync()
+    private Task<StopReport> StopAsync()
     {
         var stop = _setup.Spec.Stop;
-        var report = await StopSequence.RunAsync(_child, _scope, stop.Signal, stop.Grace, _setup.Time, _killNow.Token);
-        return report.Survivors;
+
+        // A shell dies of the signal at once, while its server still ends in order.
+        var restGrace = HasShell ? stop.Grace : StopSequence.RestGrace;
+        return StopSequence.RunAsync(_child, _scope, stop.Signal, stop.Grace, restGrace, _setup.Time, _killNow.Token);
     }
+
+    private ExitReason OfServer(ExitReason exit) => HasShell && _child.LastProgram == ShellCommand.ProgramName ? exit.OfProgramUnderShell() : exit;
 
     /// <summary>Kills the processes that a server leaves when it exits by itself: they would keep its port.</summary>
     private async Task<IReadOnlyList<int>> KillTheRestAsync() =>

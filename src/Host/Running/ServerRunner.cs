@@ -23,7 +23,19 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
 
     public void KillNow(int generation) => Of(generation)?.KillNow();
 
-    public void Signal(int generation, int signal) => Of(generation)?.Signal(signal);
+    public void Signal(int generation, int signal)
+    {
+        switch (Of(generation))
+        {
+            case { HasShell: true } server:
+                backgroundTasks.Start(() => server.SignalUnderShellAsync(signal));
+                break;
+
+            case { } server:
+                server.Signal(signal);
+                break;
+        }
+    }
 
     private ServerProcess? Of(int generation) => _current is { } server && server.Attempt.Generation == generation ? server : null;
 

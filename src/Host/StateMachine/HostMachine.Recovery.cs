@@ -25,10 +25,10 @@ internal static partial class HostMachine
         {
             AfterDrain.Start(var cause) => Spawn(transition, cause),
             AfterDrain.Recover(var cause, var reason) => RecoverAfterDrain(transition, state.Run, exited.Exit, cause, reason),
-            AfterDrain.Shutdown => transition.WithLedgerEntry("stopped", Cause.Manual, Detail(exited.Exit), state.Run.Pid, exited.Exit.Status)
+            AfterDrain.Shutdown => transition.WithLedgerEntry("stopped", Cause.Manual, StopDetail(exited.Exit), state.Run.Pid, exited.Exit.Status)
                 .WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
             _ => transition.WithState(new HostState.Stopped())
-                .WithLedgerEntry("stopped", Cause.Manual, Detail(exited.Exit), state.Run.Pid, exited.Exit.Status),
+                .WithLedgerEntry("stopped", Cause.Manual, StopDetail(exited.Exit), state.Run.Pid, exited.Exit.Status),
         };
     }
 
@@ -121,7 +121,7 @@ internal static partial class HostMachine
         ? $"could not be killed: {string.Join(", ", survivors)}"
         : null;
 
-    private static string Detail(ServerExit exit) => StatusText.Join(exit.Description, Survivors(exit));
+    private static string? StopDetail(ServerExit exit) => exit.StopRemark is { } remark ? StatusText.Join(remark, Survivors(exit)) : Survivors(exit);
 
     private static RestartMode ToMode(RestartPolicy policy) => policy switch
     {

@@ -1,3 +1,4 @@
+using Supervisor.Processes;
 
 namespace Supervisor.Host.StateMachine;
 
@@ -76,6 +77,6 @@ internal static partial class HostMachine
             ReadWindow = record.ReadWindow?.MovedTo(transition.Context.Now.Wall),
         })
         .WithEffect(new Effect.SendSignal(run.Generation, signal))
-        .WithLedgerEntry("reloaded", Cause.Files, $"signal {signal} sent", run.Pid, files: files, ended: transition.Record.LastChange?.EndAt(transition.Now))
+        .WithLedgerEntry("reloaded", Cause.Files, $"{Signals.Name(signal)} sent", run.Pid, files: files, ended: transition.Record.LastChange?.EndAt(transition.Now))
         .WithChangeEnded();
 }

@@ -24,6 +24,9 @@ internal sealed record ServerExit(
     ExitStatus Status, string Description, TimeSpan At, MemoryKill? MemoryKill = null, PortHolder? PortTakenBy = null, IReadOnlyList<int>? Survivors = null,
     IReadOnlyList<string>? LastLines = null, long? PeakMemoryBytes = null)
 {
+    /// <summary>What was wrong with a stop that was requested; null: nothing, it ended as it was asked to.</summary>
+    public string? StopRemark { get; init; }
+
     public bool IsSuccess => Status is { Reason: ExitKind.Exit, Code: 0 };
 }
 

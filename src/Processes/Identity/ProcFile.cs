@@ -80,6 +80,14 @@ internal static class ProcFile
         TryRead(pid, "environ") is "" && TryRead(pid, "stat") is { } text && text[(text.LastIndexOf(')') + 2)..].Split(' ') is { Length: > 47 } fields
         && fields[EnvironmentStart] == "0";
 
+    /// <summary>The file name of its program, cut to 15 bytes, unless it has renamed itself.</summary>
+    public static string? Name(int pid) => TryRead(pid, "comm")?.TrimEnd('\n');
+
+    /// <summary>The first word after a name ("VmHWM:") in /proc/PID/status.</summary>
+    public static string? StatusField(int pid, string name) =>
+        TryRead(pid, "status")?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]
+            .Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+
     public static string? TryRead(int pid, string file) => PseudoFile.TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
 
     private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ public static class ProcessStatistics
 
     /// <summary>The most that it ever held.</summary>
     public static long? PeakResidentBytes(int pid) =>
-        Field(ProcFile.TryRead(pid, "status"), "VmHWM:") is { } kilobytes ? long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024 : null;
+        ProcFile.StatusField(pid, "VmHWM:") is { } kilobytes ? long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024 : null;
 
     public static TimeSpan? CpuTime(int pid) => ProcFile.TryReadStat(pid) is { } stat ? FromTicks(stat.CpuTicks) : null;
 
@@ -39,7 +39,7 @@ public static class ProcessStatistics
     public static char? RunState(int pid) => ProcFile.TryReadStat(pid)?.State;
 
     /// <summary>true: a debugger is attached.</summary>
-    public static bool IsTraced(int pid) => Field(ProcFile.TryRead(pid, "status"), "TracerPid:") is not (null or "0");
+    public static bool IsTraced(int pid) => ProcFile.StatusField(pid, "TracerPid:") is not (null or "0");
 
     public static Usage Sum(IReadOnlyList<int> pids)
     {
@@ -60,7 +60,7 @@ public static class ProcessStatistics
             return null;
 
         var commandLine = (ProcFile.TryRead(pid, "cmdline") ?? "").TrimEnd('\0').Replace('\0', ' ');
-        var command = commandLine.Length > 0 ? commandLine : $"[{ProcFile.TryRead(pid, "comm")?.Trim()}]";
+        var command = commandLine.Length > 0 ? commandLine : $"[{ProcFile.Name(pid)}]";
         var startedAt = BootTime.Value + FromTicks(stat.StartTicks);
         return new ProcessDescription(pid, command, UserOf(pid), startedAt);
     }
@@ -69,14 +69,9 @@ public static class ProcessStatistics
 
     private static string UserOf(int pid)
     {
-        var uid = Field(ProcFile.TryRead(pid, "status"), "Uid:") ?? "?";
+        var uid = ProcFile.StatusField(pid, "Uid:") ?? "?";
         return Lines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(user => user.Length > 2 && user[2] == uid)?[0] ?? uid;
     }
-
-    // The first word after the name in a line of /proc/PID/status.
-    private static string? Field(string? status, string name) =>
-        status?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]
-            .Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
 
     private static DateTimeOffset? ReadBootTime() =>
         Lines("/proc/stat").FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line

@@ -61,6 +61,17 @@ public abstract class ProcessScope
             member.TrySignal(signal);
     }
 
+    /// <summary>
+    /// Signals the server of a shell that stays above it: see <see cref="SignalTargets.Choose"/>. false: no process got the signal. As expensive as <see cref="Members"/>.
+    /// </summary>
+    public bool SignalUnderShell(Child shell, int signal)
+    {
+        var members = ObservedProcess.Living(Members()).ToDictionary(member => member.Pid);
+        var tree = members.Keys.Select(pid => SignalReceiver.TryRead(pid, signal)).OfType<SignalReceiver>().ToArray();
+        var signalled = SignalTargets.Choose(shell.Pid, tree).Count(pid => members[pid].TrySignal(signal));
+        return signalled > 0;
+    }
+
     /// <summary>true: it is empty; false: the time is up, or waiting was cancelled.</summary>
     public async Task<bool> WaitEmptyAsync(TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -14,16 +14,17 @@ public static class StopSequence
     public static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(2);
 
     /// <param name="signal">Asks the server to end; SIGTERM unless configured.</param>
+    /// <param name="restGrace">How long the rest of the tree may take when the main process has ended; never longer than <paramref name="grace"/> in all.</param>
     /// <param name="killNow">Ends the grace period early; the kill itself cannot be cancelled.</param>
     public static async Task<StopReport> RunAsync(
-        Child main, ProcessScope scope, int signal, TimeSpan grace, TimeProvider time, CancellationToken killNow)
+        Child main, ProcessScope scope, int signal, TimeSpan grace, TimeSpan restGrace, TimeProvider time, CancellationToken killNow)
     {
         var since = time.GetTimestamp();
         RequestStop(main, scope, signal);
         await ((Task)main.Exited).WaitAsync(grace, time, killNow).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         var rest = grace - time.GetElapsedTime(since);
-        rest = !main.Exited.IsCompleted ? TimeSpan.Zero : rest < RestGrace ? rest : RestGrace;
+        rest = !main.Exited.IsCompleted ? TimeSpan.Zero : rest < restGrace ? rest : restGrace;
         if (main.Exited.IsCompleted && await scope.WaitEmptyAsync(rest, time, killNow).ConfigureAwait(false))
             return new StopReport(KilledAfterGrace: false, []);
 

@@ -40,8 +40,14 @@ public sealed class Child
     /// </summary>
     public long? PeakResidentBytes { get; private set; }
 
-    internal void Complete(ExitReason reason, long maxResidentBytes)
+    /// <summary>
+    /// The file name of the program that it ran at its end, cut to 15 bytes (the kernel's <c>comm</c>); set once it has exited. null: not known.
+    /// </summary>
+    public string? LastProgram { get; private set; }
+
+    internal void Complete(ExitReason reason, long maxResidentBytes, string? lastProgram)
     {
+        LastProgram = lastProgram;
         PeakResidentBytes = maxResidentBytes > ProcessStatistics.PeakResidentBytes(Environment.ProcessId) + CounterTolerance ? maxResidentBytes : null;
         _exited.TrySetResult(reason);
     }

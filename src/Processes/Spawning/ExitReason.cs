@@ -3,6 +3,8 @@ namespace Supervisor.Processes;
 /// <summary>How one process ended, exactly as reported by wait(2): exit code 143 and death by SIGTERM are different.</summary>
 public abstract record ExitReason
 {
+    private const int FirstSignalCode = 128;
+
     private ExitReason()
     {
     }
@@ -17,6 +19,12 @@ public abstract record ExitReason
 
     /// <summary>For users: "exited with code 1", "killed by SIGSEGV (core dumped)".</summary>
     public abstract string Describe();
+
+    /// <summary>
+    /// For the exit of a shell that has waited for a program: the program's end. A shell passes an exit code on and reports death by a signal as 128 and the number of
+    /// the signal, so an exit code above 128 may be mistaken for a signal.
+    /// </summary>
+    public ExitReason OfProgramUnderShell() => this is Exited(var code) && Signals.Ends(code - FirstSignalCode) ? new Signaled(code - FirstSignalCode, CoreDumped: false) : this;
 
     /// <param name="Code">0 to 255.</param>
     public sealed record Exited(int Code) : ExitReason

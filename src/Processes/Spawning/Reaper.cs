@@ -96,7 +96,7 @@ internal sealed unsafe class Reaper
         }
 
         foreach (var child in lost)
-            child.Complete(new ExitReason.Lost(), maxResidentBytes: 0);
+            child.Complete(new ExitReason.Lost(), maxResidentBytes: 0, lastProgram: null);
 
         lock (_lock)
         {
@@ -108,6 +108,7 @@ internal sealed unsafe class Reaper
     private void Reap(int pid)
     {
         Child? child;
+        string? program;
         int status;
         var usage = stackalloc byte[LibC.RUsageSize];
         lock (_lock)
@@ -119,13 +120,16 @@ internal sealed unsafe class Reaper
                 return;
             }
 
+            // A zombie has no file, memory or arguments any more, but still its name.
+            program = _children.ContainsKey(pid) ? ProcFile.Name(pid) : null;
+
             if (LibC.wait4(pid, &status, LibC.WNOHANG, usage) != pid)
                 return;
 
             _children.Remove(pid, out child);
         }
 
-        child?.Complete(ExitReason.FromWaitStatus(status), *(long*)(usage + LibC.RUsageMaxRssOffset) * 1024);
+        child?.Complete(ExitReason.FromWaitStatus(status), *(long*)(usage + LibC.RUsageMaxRssOffset) * 1024, program);
     }
 
     // Each of our children leads its own session, so orphans are never in ours. Other code in this process started a zombie in our session

@@ -14,6 +14,9 @@ public static class Signals
     public const int Continue = 18;
     public const int Stop = 19;
 
+    // CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH: ignored, or stop and continue a process.
+    private static readonly int[] Harmless = [17, Continue, Stop, 20, 21, 22, 23, 28];
+
     private static readonly string[] Names =
     [
         "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM",
@@ -37,6 +40,9 @@ public static class Signals
     /// <exception cref="FormatException">No signal has this name or number.</exception>
     public static int Parse(string text) =>
         TryParse(text, out var signal) ? signal : throw new FormatException($"'{text}' is no signal; use a name like TERM or a number like 15.");
+
+    /// <summary>Its default action ends a process.</summary>
+    public static bool Ends(int signal) => signal is > 0 and <= 64 && Array.IndexOf(Harmless, signal) < 0;
 
     /// <summary>"SIGTERM" for 15; "signal 40" for one without a name.</summary>
     public static string Name(int signal) =>

@@ -7,11 +7,14 @@ namespace Supervisor.Tree.Harness;
 /// </summary>
 internal class NeedsFactAttribute : FactAttribute
 {
-    public NeedsFactAttribute(params string[] programs)
+    public NeedsFactAttribute(params string[] programs) => base.Skip = ReasonToSkip(programs);
+
+    internal static string? ReasonToSkip(string[] programs)
     {
         var missing = programs.Where(program => !IsThere(program)).ToArray();
-        if (missing.Length > 0 && (Environment.GetEnvironmentVariable("CI") is null || missing.All(program => OptionalPrograms.Contains(program, StringComparer.Ordinal))))
-            base.Skip = $"needs {string.Join(", ", missing)}";
+        return missing.Length > 0 && (Environment.GetEnvironmentVariable("CI") is null || missing.All(program => OptionalPrograms.Contains(program, StringComparer.Ordinal)))
+            ? $"needs {string.Join(", ", missing)}"
+            : null;
     }
 
     private static string[] OptionalPrograms => Environment.GetEnvironmentVariable("TESTS_MAY_LACK")?.Split(' ') ?? [];
@@ -20,6 +23,12 @@ internal class NeedsFactAttribute : FactAttribute
         program.Contains('/', StringComparison.Ordinal)
             ? Path.Exists(program)
             : Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+}
+
+/// <summary>A theory that needs programs a machine may lack.</summary>
+internal sealed class NeedsTheoryAttribute : TheoryAttribute
+{
+    public NeedsTheoryAttribute(params string[] programs) => base.Skip = NeedsFactAttribute.ReasonToSkip(programs);
 }
 
 /// <summary>A fact that acts as another user; only root can.</summary>

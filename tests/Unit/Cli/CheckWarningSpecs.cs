@@ -3,7 +3,7 @@ using Supervisor.Unit.Configuration;
 
 namespace Supervisor.Unit.Cli;
 
-/// <summary><c>check</c> warns of what is valid but will not work on this machine.</summary>
+/// <summary><c>check</c> warns of what is valid but will not work on this machine, or not as it seems to.</summary>
 public sealed class CheckWarningSpecs : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
@@ -29,7 +29,8 @@ public sealed class CheckWarningSpecs : IDisposable
     [InlineData("""  "command": ["src"]  """, "warning: web: the program \"src\" of command is not on PATH.")]
     [InlineData("""  "command": ["sh"], "validate": { "command": ["no-such-program", "-c"] }  """, "warning: web: the program \"no-such-program\" of validate.command is not on PATH.")]
     [InlineData("""  "command": ["sh"], "ready": { "exec": ["no-such-program"] }  """, "warning: web: the program \"no-such-program\" of ready.exec is not on PATH.")]
-    public async Task A_missing_path_or_program_is_a_warning_and_no_mistake(string keys, string warning)
+    [InlineData("""  "command": "cd src && server", "watch": { "onChange": "signal:HUP" }  """, "warning: web: a shell runs command and stays; SIGHUP goes to the process under it that handles it. With \"exec\" before the server there is no shell.")]
+    public async Task What_will_not_work_or_not_as_it_seems_to_is_a_warning_and_no_mistake(string keys, string warning)
     {
         var (exitCode, output, errors) = await CheckAsync(keys);
 
@@ -41,6 +42,9 @@ public sealed class CheckWarningSpecs : IDisposable
     [Theory]
     [InlineData("""  "command": ["sh", "-c", "true"], "watch": {}  """)]
     [InlineData("""  "command": "no-such-program --here", "validate": { "command": "nor-this" }, "ready": { "exec": "nor-that" }  """)]
+    [InlineData("""  "command": "server", "watch": { "onChange": "signal:HUP" }  """)]
+    [InlineData("""  "command": "cd src && exec server", "watch": { "onChange": "signal:HUP" }  """)]
+    [InlineData("""  "command": "cd src && server", "watch": { "onChange": "restart" }  """)]
     [InlineData("""  "command": ["ours"], "env": { "PATH": "/nowhere:FOLDER/tools" }  """)]
     [InlineData("""  "command": ["ours"], "env": { "PATH": "/nowhere::" }, "cwd": "tools"  """)]
     [InlineData("""  "command": ["./ours"], "cwd": "tools"  """)]

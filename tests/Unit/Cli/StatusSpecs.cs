@@ -101,6 +101,19 @@ public sealed class StatusSpecs
     }
 
     [Fact]
+    public void The_ledger_tells_a_server_that_obeyed_from_one_that_did_not()
+    {
+        var obeyed = new LedgerEntry(Boards.Noon, "stopped", "manual", 7, 44, [], new ExitStatus(ExitKind.Signal, null, "SIGTERM", Boards.Noon), Detail: null, null);
+
+        LedgerLines.Of(
+            new Ledger("web", [obeyed, obeyed with { Detail = "exited with code 1", Exit = new ExitStatus(ExitKind.Exit, 1, null, Boards.Noon) }, obeyed with { Event = "failed" }]),
+            TimeZoneInfo.Utc, Boards.Noon).Should().Equal(
+            "12:00:00  #7    stopped     manual; ended as asked (SIGTERM); pid 44",
+            "12:00:00  #7    stopped     manual; ended with exit code 1; exited with code 1; pid 44",
+            "12:00:00  #7    failed      manual; ended with SIGTERM; pid 44");
+    }
+
+    [Fact]
     public void Outcomes_that_failed_go_to_the_error_stream_and_make_the_exit_code()
     {
         var screen = Boards.Screen(out var output, out var errors);

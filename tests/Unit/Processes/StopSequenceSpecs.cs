@@ -12,7 +12,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var scope = await CreateScopeAsync();
         var child = await Fixture.SpawnReadyAsync(Fixture.Shell("trap 'exit 3' TERM; echo ready; while :; do sleep 0.01; done") with { Scope = scope });
 
-        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, ProcessFixture.Time, CancellationToken.None);
+        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
 
         report.Should().BeEquivalentTo(new StopReport(KilledAfterGrace: false, []));
         (await child.Exited).Should().Be(new ExitReason.Exited(3));
@@ -25,7 +25,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var child = await Fixture.SpawnReadyAsync(
             Fixture.Shell("trap '' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.01; done") with { Scope = scope });
 
-        await StopSequence.RunAsync(child, scope, Signals.Interrupt, LongGrace, ProcessFixture.Time, CancellationToken.None);
+        await StopSequence.RunAsync(child, scope, Signals.Interrupt, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
 
         (await child.Exited).Should().Be(new ExitReason.Exited(4));
     }
@@ -41,7 +41,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         child.TrySignalGroup(Signals.Stop);
         (await LeakCheck.EventuallyAsync(() => ProcessStatistics.RunState(child.Pid) == 'T')).Should().BeTrue();
 
-        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, ProcessFixture.Time, CancellationToken.None);
+        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
 
         report.KilledAfterGrace.Should().BeFalse();
         (await child.Exited).Should().Be(new ExitReason.Exited(3));
@@ -55,7 +55,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var grace = TimeSpan.FromMilliseconds(300);
         var since = ProcessFixture.Time.GetTimestamp();
 
-        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, grace, ProcessFixture.Time, CancellationToken.None);
+        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, grace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
 
         // The runtime's timers tick every few milliseconds, so one may fire that much early.
         ProcessFixture.Time.GetElapsedTime(since).Should().BeGreaterThan(grace - TimeSpan.FromMilliseconds(20));
@@ -71,7 +71,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var child = await Fixture.SpawnReadyAsync(Fixture.Shell("trap '' TERM; echo ready; while :; do sleep 600; done") with { Scope = scope });
         using var killNow = new CancellationTokenSource();
 
-        var stopping = StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, ProcessFixture.Time, killNow.Token);
+        var stopping = StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, killNow.Token);
         await killNow.CancelAsync();
 
         (await stopping).KilledAfterGrace.Should().BeTrue();
@@ -85,7 +85,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var child = await Fixture.SpawnReadyAsync(
             Fixture.Shell("(trap '' TERM; setsid sleep 600 & echo ready) ; trap 'exit 0' TERM; while :; do sleep 0.01; done") with { Scope = scope });
 
-        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, ProcessFixture.Time, CancellationToken.None);
+        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
 
         report.Should().BeEquivalentTo(new StopReport(KilledAfterGrace: true, []));
         LeakCheck.Tagged(Fixture.Tag).Should().BeEmpty();
@@ -100,7 +100,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var child = await Fixture.SpawnReadyAsync(Fixture.Shell($"setsid sh -c '{rest}' & exit 0") with { Scope = scope });
         await child.Exited;
 
-        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, ProcessFixture.Time, CancellationToken.None);
+        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
 
         report.KilledAfterGrace.Should().BeFalse();
         File.Exists(marker).Should().BeTrue();
