@@ -16,7 +16,7 @@ public enum ServicePhase
 
     [JsonStringEnumMemberName("starting")] Starting,
 
-    /// <summary>Started; has no readiness probe, or its probe does not succeed any more.</summary>
+    /// <summary>Started; has no readiness probe.</summary>
     [JsonStringEnumMemberName("running")] Running,
 
     [JsonStringEnumMemberName("ready")] Ready,

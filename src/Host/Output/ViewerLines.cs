@@ -24,7 +24,7 @@ internal static class ViewerLines
         "started" => null,
         "reloaded" => ended is null ? null : Reloaded(entry, ended),
         "ready" when ended is not null && (entry.Cause == Cause.Files.Word() || IsEnvFile(entry)) => Reloaded(entry, ended),
-        "ready" => $"{HostLines.Good}ready {(ended is null ? "again" : $"in {Seconds(ended.Whole)} s")}",
+        "ready" => $"{HostLines.Good}ready{(ended is null ? "" : $" in {Seconds(ended.Whole)} s")}",
         "refused" => Refused(entry),
         "held" => $"{HostLines.Warning}{entry.Detail}",
         "crash-loop" => $"{HostLines.Bad}crash loop: {entry.Detail}{StatusText.CrashLoopAdvice}",

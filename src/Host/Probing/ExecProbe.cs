@@ -3,11 +3,9 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Ready once the command exits with 0. Not repeated after that: a process every few seconds is expensive.</summary>
+/// <summary>Ready once the command exits with 0.</summary>
 internal sealed class ExecProbe(CommandRunner commands, ServiceSpec spec, IReadOnlyList<string> command, int? port) : IProbe
 {
-    public bool MayBeRepeated => false;
-
     /// <summary>A command takes longer than a connection, because an interpreter may have to start.</summary>
     public TimeSpan AttemptTimeout => TimeSpan.FromSeconds(10);
 

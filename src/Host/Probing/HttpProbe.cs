@@ -16,8 +16,6 @@ internal sealed class HttpProbe(Uri url) : IProbe
     private const int MaxDrainedBytes = 1024 * 1024;
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromMilliseconds(200);
 
-    public bool MayBeRepeated => true;
-
     public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)

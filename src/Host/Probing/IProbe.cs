@@ -8,7 +8,4 @@ internal interface IProbe
 
     /// <summary>An attempt that takes longer has failed.</summary>
     TimeSpan AttemptTimeout { get; }
-
-    /// <summary>Cheap and harmless enough to repeat while the server is ready.</summary>
-    bool MayBeRepeated { get; }
 }

@@ -24,8 +24,6 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
         _store.Subscribe(Match);
     }
 
-    public bool MayBeRepeated => false;
-
     /// <summary>It waits for a line instead of asking, as long as the server has to become ready.</summary>
     public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
 

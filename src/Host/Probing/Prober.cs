@@ -1,23 +1,17 @@
 namespace Supervisor.Host.Probing;
 
 /// <summary>
-/// Probes one server until it is ready and then, where that is cheap, whether it stays ready. Reports every change of the result once. It has no deadline:
-/// the host machine decides how long a server may take to become ready.
+/// Probes one server until it is ready, and never after that: a developer reads the server's log. Reports every change of the result once. It has no
+/// deadline: the host machine decides how long a server may take to become ready.
 /// </summary>
 internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task> onFailed, TimeProvider time)
 {
-    /// <summary>Runs until cancelled (the server ends) or, for a probe that is not repeated, until the server is ready.</summary>
+    /// <summary>Runs until the server is ready, or is cancelled (the server ends).</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
         {
             await WaitUntilReadyAsync(stopping);
-
-            while (probe.MayBeRepeated)
-            {
-                await WaitWhileReadyAsync(stopping);
-                await WaitUntilReadyAsync(stopping);
-            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -39,19 +33,6 @@ internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task
         }
 
         await onReady();
-    }
-
-    private async Task WaitWhileReadyAsync(CancellationToken stopping)
-    {
-        for (var failures = 0; failures < ProbeInterval.FailureThreshold;)
-        {
-            await Task.Delay(ProbeInterval.WhenReady, time, stopping);
-
-            if (await AttemptAsync(stopping) is not { } failure)
-                failures = 0;
-            else if (++failures == ProbeInterval.FailureThreshold)
-                await onFailed(failure);
-        }
     }
 
     private async Task<string?> AttemptAsync(CancellationToken stopping)

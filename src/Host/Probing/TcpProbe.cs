@@ -5,8 +5,6 @@ namespace Supervisor.Host.Probing;
 /// <summary>Ready once a connection is accepted.</summary>
 internal sealed class TcpProbe(string host, int port) : IProbe
 {
-    public bool MayBeRepeated => true;
-
     public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)

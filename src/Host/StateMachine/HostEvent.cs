@@ -51,7 +51,7 @@ internal abstract record HostEvent
 
     internal sealed record ProbeSucceeded(int Generation) : HostEvent;
 
-    /// <summary>Before the first success: why the server is not ready. After it: the probe has failed too often.</summary>
+    /// <summary>Why the server is not ready yet.</summary>
     internal sealed record ProbeFailed(int Generation, string Reason) : HostEvent;
 
     internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;

@@ -51,10 +51,8 @@ internal static partial class HostMachine
         (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),
         (HostState.Spawning state, HostEvent.PortTaken taken) => OnPortTaken(transition, state, taken),
 
-        (HostState.Starting state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded.Generation),
-        (HostState.Running { ProbeFailure: not null } state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded.Generation),
+        (HostState.Starting state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded),
         (HostState.Starting state, HostEvent.ProbeFailed failed) => OnStartupProbeFailed(transition, state, failed),
-        (HostState.Ready state, HostEvent.ProbeFailed failed) => OnReadyProbeFailed(transition, state, failed),
         (HostState.Starting state, HostEvent.DeadlinePassed) => OnStartupDeadline(transition, state),
 
         (HostState.Starting or HostState.Running or HostState.Ready, HostEvent.ServerExited exited) => OnServerExited(transition, exited),

@@ -21,8 +21,8 @@ internal abstract record HostState
     /// <summary>The process runs but is not ready yet.</summary>
     internal sealed record Starting(ServerRun Run, TimeSpan ReadyBy, string? LastProbeFailure = null) : HostState;
 
-    /// <summary>Runs without a readiness probe, or its probe fails (<paramref name="ProbeFailure"/>).</summary>
-    internal sealed record Running(ServerRun Run, string? ProbeFailure = null) : HostState;
+    /// <summary>Runs without a readiness probe.</summary>
+    internal sealed record Running(ServerRun Run) : HostState;
 
     internal sealed record Ready(ServerRun Run, Timestamp Since) : HostState;
 
@@ -77,7 +77,7 @@ internal static class HostStateQueries
     public static ServerRun? Run(this HostState state) => state switch
     {
         HostState.Starting(var run, _, _) => run,
-        HostState.Running(var run, _) => run,
+        HostState.Running(var run) => run,
         HostState.Ready(var run, _) => run,
         HostState.Draining(var run, _) => run,
         HostState.Validating(var underlying, _) => underlying.Run(),
@@ -92,7 +92,7 @@ internal static class HostStateQueries
         HostState.Spawning => TimeSpan.Zero,
         HostState.Starting(var run, _, _) => now - run.StartedAt.Monotonic,
         HostState.Ready(var run, var since) when now - since.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
-        HostState.Running(var run, _) when now - run.StartedAt.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
+        HostState.Running(var run) when now - run.StartedAt.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
         _ => null,
     };
 
@@ -104,7 +104,7 @@ internal static class HostStateQueries
     public static TimeSpan? ServingSince(this HostState state) => state switch
     {
         HostState.Ready(_, var since) => since.Monotonic,
-        HostState.Running(var run, null) => run.StartedAt.Monotonic,
+        HostState.Running(var run) => run.StartedAt.Monotonic,
         HostState.Validating(var underlying, _) => underlying.ServingSince(),
         _ => null,
     };

@@ -15,7 +15,7 @@ internal static class StatusText
         return transition.State switch
         {
             HostState.Ready(var run, _) => $"{name} is ready (pid {run.Pid}, generation {run.Generation})",
-            HostState.Running(var run, null) => $"{name} is running (pid {run.Pid}, generation {run.Generation})",
+            HostState.Running(var run) => $"{name} is running (pid {run.Pid}, generation {run.Generation})",
             HostState.Completed => $"{name} has completed",
             HostState.Failed(var reason) => $"{name} failed: {reason}",
             HostState.Stopped => $"{name} is stopped",
@@ -39,7 +39,6 @@ internal static class StatusText
             _ when record.EnvFileRefusal is { } unusable => unusable,
             _ when record.Refusal is { } refusal => refusal,
             _ when record.Pending is { Hold: not ReloadHold.None } pending => HeldBack(record.Throttle, pending),
-            HostState.Running(_, { } failure) => $"its readiness probe fails: {failure}",
             HostState.Validating(var underlying, _) => Reason(new HostSnapshot(underlying, record)),
             _ => null,
         };
