@@ -8,6 +8,9 @@ public sealed class HealthSpecs
     /// <summary>The length matters: what must not come in this time would come several times in it.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(12);
 
+    /// <summary>Many checks long.</summary>
+    private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(3);
+
     [Fact]
     public async Task A_server_that_is_ready_is_not_asked_again()
     {
@@ -23,5 +26,98 @@ public sealed class HealthSpecs
         untilReady.Should().NotBeEmpty();
         (await File.ReadAllLinesAsync(requests)).Should().HaveCount(untilReady.Length, "nobody uses it");
         (await tree.StatusAsync()).Service("web").State.Should().Be(ServicePhase.Ready);
+    }
+
+    [Fact]
+    public async Task A_server_that_fails_its_checks_is_unhealthy_until_it_passes_one()
+    {
+        await using var tree = TestTree.Create();
+        var (web, sick) = Configure(tree, """ "interval": "100ms", "failures": 2 """);
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var before = (await tree.StatusAsync()).Service("web");
+
+        await File.WriteAllTextAsync(sick, "");
+
+        var unhealthy = (await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Unhealthy, "it is unhealthy")).Service("web");
+        unhealthy.Reason.Should().Be($"{web.Address}: status 503");
+        (await tree.RunAsync("status")).Should().Match<CommandResult>(
+            status => status.ExitCode == (int)ExitCode.Unhealthy && status.Output.Contains("unhealthy") && status.Output.Contains($"web: {web.Address}: status 503"));
+
+        var waited = await tree.RunAsync("wait", "web");
+        (waited.ExitCode, waited.Errors).Should().Be(((int)ExitCode.FailedWhileWaiting, $"web is unhealthy: {web.Address}: status 503\n"));
+
+        File.Delete(sick);
+
+        var ready = (await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Ready, "it is ready again")).Service("web");
+        ready.Should().BeEquivalentTo(new { before.Pid, before.Generation, Restarts = 0 });
+        (await tree.RunAsync("status")).ExitCode.Should().Be(0);
+        (await tree.RunAsync("why", "web")).Output.Should().MatchRegex("unhealthy +health; .*status 503").And.MatchRegex("healthy +health; .*down for");
+        (await tree.RunAsync("logs", "web")).Output.Should().Contain($"✗ unhealthy: {web.Address}: status 503").And.Contain("✓ healthy again");
+    }
+
+    [Fact]
+    public async Task A_server_that_fails_its_checks_is_restarted_where_that_is_configured()
+    {
+        await using var tree = TestTree.Create();
+        var (_, sick) = Configure(tree, """ "interval": "100ms", "failures": 2, "onFailure": "restart" """);
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+
+        await File.WriteAllTextAsync(sick, "");
+        await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Backoff, "it was stopped");
+        File.Delete(sick);
+
+        await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Ready, Restarts: 1 }, "it is ready again");
+        (await tree.RunAsync("why", "web")).Output.Should().MatchRegex(@"failed +health; .*failed 2 health checks in a row \(.*status 503\)");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_never_healthy_ends_in_a_crash_loop()
+    {
+        await using var tree = TestTree.Create();
+        var (_, sick) = Configure(
+            tree, """ "interval": "100ms", "failures": 1, "onFailure": "restart" """, """, "restart": { "crashLoop": { "failures": 2 } } """);
+        await File.WriteAllTextAsync(sick, "");
+        await tree.TryStartAsync();
+        await using var control = await tree.ConnectAsync();
+
+        var down = await control.WaitForAsync(board => board.Service("web").State == ServicePhase.CrashLoop, "it is given up");
+
+        down.Service("web").Reason.Should().Contain("failed its health check");
+    }
+
+    [Theory]
+    [InlineData("a signal")]
+    [InlineData("a debugger")]
+    public async Task A_server_that_is_held_is_not_checked(string holder)
+    {
+        await using var tree = TestTree.Create();
+        var (_, sick) = Configure(tree, """ "interval": "100ms", "timeout": "100ms", "failures": 1 """);
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var pid = (await tree.StatusAsync()).Service("web").Pid!.Value;
+
+        using (holder == "a signal" ? new StoppedProcess(pid) : (IDisposable)new Tracer(pid))
+        {
+            await File.WriteAllTextAsync(sick, "");
+            await Task.Delay(HoldTime);
+            (await tree.StatusAsync()).Service("web").State.Should().Be(ServicePhase.Ready);
+        }
+
+        await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Unhealthy, "the checks go on");
+    }
+
+    /// <returns>The service, and the file that makes it ill.</returns>
+    private static (TestService Web, string Sick) Configure(TestTree tree, string health, string more = "")
+    {
+        var web = new TestService(tree, "web");
+        var sick = Path.Combine(tree.Project, "sick");
+        tree.WriteConfig($$"""
+            { "services": { "web": {
+                "command": ["{{Executables.Puppet}}", "--port", "{{web.Port}}", "--sick-while", "{{sick}}"], "ready": { "tcp": {{web.Port}} },
+                "health": { "http": "{{web.Address}}", {{health}} }{{more}} } } }
+            """);
+        return (web, sick);
     }
 }

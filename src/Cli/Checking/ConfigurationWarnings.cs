@@ -34,6 +34,9 @@ internal static class ConfigurationWarnings
 
         if (service.Ready is ReadySpec.Exec exec)
             yield return ("ready.exec", exec.Command);
+
+        if (service.Health?.Probe is ReadySpec.Exec check)
+            yield return ("health.exec", check.Command);
     }
 
     private static string? WhyMissing(string program, ServiceSpec service, string? inheritedPath)

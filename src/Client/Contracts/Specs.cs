@@ -71,7 +71,7 @@ public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null)
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
@@ -149,6 +149,22 @@ public abstract record ReadySpec(TimeSpan Timeout)
 
     /// <summary>Ready once the command exits with 0.</summary>
     public sealed record Exec(IReadOnlyList<string> Command, TimeSpan Timeout) : ReadySpec(Timeout);
+}
+
+/// <summary>A check of a server that serves, again and again until it ends.</summary>
+/// <param name="Probe">Its timeout is that of one attempt.</param>
+/// <param name="Interval">From the end of one attempt to the next.</param>
+/// <param name="Failures">So many in a row, and the server is unhealthy.</param>
+public sealed record HealthSpec(ReadySpec Probe, TimeSpan Interval, int Failures, HealthAction OnFailure);
+
+[JsonConverter(typeof(JsonStringEnumConverter<HealthAction>))]
+public enum HealthAction
+{
+    /// <summary>The status, the terminal and the ledger say so.</summary>
+    [JsonStringEnumMemberName("tell")] Tell,
+
+    /// <summary>It is stopped and started again, as after a crash.</summary>
+    [JsonStringEnumMemberName("restart")] Restart,
 }
 
 public sealed record RestartSpec(RestartPolicy Policy, BackoffSpec Backoff, CrashLoopSpec CrashLoop);

@@ -33,7 +33,7 @@ public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, Date
 /// <param name="Generation">Number of the n-th server that was started for this service.</param>
 /// <param name="Reloads">Starts because of changed files.</param>
 /// <param name="Restarts">Recoveries: starts because the server had failed.</param>
-/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, crash-loop, failed, backoff).</param>
+/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, unhealthy, crash-loop, failed, backoff).</param>
 /// <param name="Rates">How often it was started again lately; null: its host has not counted yet.</param>
 public sealed record ServiceStatus(
     string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,

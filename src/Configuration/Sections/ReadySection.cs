@@ -1,7 +1,3 @@
-using System.Globalization;
-using Supervisor.Configuration.Text;
-using Supervisor.Configuration.Values;
-
 namespace Supervisor.Configuration.Sections;
 
 /// <summary><c>ready</c>: the probe that decides when a server can serve.</summary>
@@ -28,34 +24,10 @@ internal static class ReadySection
             return null;
         }
 
-        return Probe(section, given[0], timeout);
+        if (given[0] != Notify)
+            return ProbeReader.Read(section, given[0], timeout);
+
+        section.Mistakes.Add(section.Node(Notify)!.Path, section.At(Notify), "is not available yet; use http, tcp, log or exec");
+        return null;
     }
-
-    private static ReadySpec? Probe(SectionReader section, string kind, TimeSpan timeout)
-    {
-        var node = section.Node(kind)!;
-
-        switch (kind)
-        {
-            case "http":
-                return SectionReader.Read(node, ProbeTarget.Url, section.Mistakes) is { IsValid: true } url
-                    ? new ReadySpec.Http(url.Value, timeout) : null;
-            case "tcp":
-                return SectionReader.Read(Written(node), ProbeTarget.Tcp, section.Mistakes) is { IsValid: true } tcp
-                    ? new ReadySpec.Tcp(tcp.Value.Host, tcp.Value.Port, timeout) : null;
-            case "log":
-                return SectionReader.Read(node, ProbeTarget.Pattern, section.Mistakes) is { IsValid: true } pattern
-                    ? new ReadySpec.OutputLine(pattern.Value, timeout) : null;
-            case "exec":
-                return CommandReader.Read(section, kind) is { } command ? new ReadySpec.Exec(command, timeout) : null;
-            default:
-                section.Mistakes.Add(node.Path, section.At(kind), "is not available yet; use http, tcp, log or exec");
-                return null;
-        }
-    }
-
-    /// <summary>A port may be written as a number.</summary>
-    private static ConfigNode Written(ConfigNode node) => node is ConfigNode.Number { Whole: { } port }
-        ? new ConfigNode.Text(node.Path, node.At, port.ToString(CultureInfo.InvariantCulture))
-        : node;
 }

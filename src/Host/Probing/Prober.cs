@@ -23,7 +23,9 @@ internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task
     {
         string? reported = null;
 
-        for (var pause = ProbeInterval.Initial; await AttemptAsync(stopping) is { } failure; pause = ProbeInterval.Next(pause))
+        for (var pause = ProbeInterval.Initial;
+             await ProbeAttempt.RunAsync(probe, probe.AttemptTimeout, time, stopping) is { } failure;
+             pause = ProbeInterval.Next(pause))
         {
             if (failure != reported)
                 await onFailed(failure);
@@ -33,20 +35,5 @@ internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task
         }
 
         await onReady();
-    }
-
-    private async Task<string?> AttemptAsync(CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(probe.AttemptTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-
-        try
-        {
-            return await probe.AttemptAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            return $"no answer within {probe.AttemptTimeout.TotalSeconds:0} s";
-        }
     }
 }

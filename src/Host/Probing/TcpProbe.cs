@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Ready once a connection is accepted.</summary>
+/// <summary>Succeeds if a connection is accepted.</summary>
 internal sealed class TcpProbe(string host, int port) : IProbe
 {
     public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;

@@ -57,8 +57,9 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
 
     private async Task RunAsync(StartAttempt attempt, ServiceSpec spec, int? port)
     {
-        var probe = new ProbeFactory(spec, commands, setup.Output).Create(port);
-        using var listening = probe as IDisposable;
+        var probes = new ProbeFactory(spec, commands, setup.Output);
+        var ready = probes.Ready(port);
+        using var listening = ready as IDisposable;
         ServerProcess server;
 
         try
@@ -77,15 +78,32 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
             await post(new HostEvent.Spawned(attempt.Generation, server.Identity.Pid, port));
 
             // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
-            if (probe is not null)
-                server.BeginProbing(ending => new Prober(probe, OnReady, OnFailed, setup.Time).RunAsync(ending));
+            server.BeginProbing(ending => ProbeAsync(server, ready, probes.Health(port), spec.Health, ending));
 
             var exit = await server.RunAsync();
             _current = null;
             await post(new HostEvent.ServerExited(attempt.Generation, exit));
         }
+    }
 
-        Task OnReady() => post(new HostEvent.ProbeSucceeded(attempt.Generation));
-        Task OnFailed(string reason) => post(new HostEvent.ProbeFailed(attempt.Generation, reason));
+    /// <summary>Its health does not matter before it is ready.</summary>
+    private async Task ProbeAsync(ServerProcess server, IProbe? ready, IProbe? healthy, HealthSpec? health, CancellationToken ending)
+    {
+        var generation = server.Attempt.Generation;
+
+        if (ready is not null)
+        {
+            await new Prober(
+                ready, () => post(new HostEvent.ProbeSucceeded(generation)), reason => post(new HostEvent.ProbeFailed(generation, reason)), setup.Time)
+                .RunAsync(ending);
+        }
+
+        if (healthy is not null && health is not null)
+        {
+            await new HealthProber(
+                health, healthy, () => HeldProcesses.Any(server.Members()),
+                (reason, since) => post(new HostEvent.HealthFailed(generation, reason, since)), () => post(new HostEvent.HealthPassed(generation)), setup.Time)
+                .RunAsync(ending);
+        }
     }
 }

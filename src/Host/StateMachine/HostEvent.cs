@@ -54,6 +54,13 @@ internal abstract record HostEvent
     /// <summary>Why the server is not ready yet.</summary>
     internal sealed record ProbeFailed(int Generation, string Reason) : HostEvent;
 
+    /// <summary>The health check has failed as often in a row as it may.</summary>
+    /// <param name="Since">When the first of these checks began, on the monotonic clock.</param>
+    internal sealed record HealthFailed(int Generation, string Reason, TimeSpan Since) : HostEvent;
+
+    /// <summary>After a failure: the health check passes again.</summary>
+    internal sealed record HealthPassed(int Generation) : HostEvent;
+
     internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;
 
     internal sealed record ValidationPassed(int Number) : HostEvent;

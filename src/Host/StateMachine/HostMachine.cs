@@ -55,7 +55,10 @@ internal static partial class HostMachine
         (HostState.Starting state, HostEvent.ProbeFailed failed) => OnStartupProbeFailed(transition, state, failed),
         (HostState.Starting state, HostEvent.DeadlinePassed) => OnStartupDeadline(transition, state),
 
-        (HostState.Starting or HostState.Running or HostState.Ready, HostEvent.ServerExited exited) => OnServerExited(transition, exited),
+        (HostState.Running or HostState.Ready, HostEvent.HealthFailed failed) => OnHealthFailed(transition, failed),
+        (HostState.Unhealthy state, HostEvent.HealthPassed passed) => OnHealthPassed(transition, state, passed),
+
+        (HostState.Starting or HostState.Running or HostState.Ready or HostState.Unhealthy, HostEvent.ServerExited exited) => OnServerExited(transition, exited),
         (HostState.Draining state, HostEvent.ServerExited exited) => OnDrained(transition, state, exited),
 
         (HostState.BackingOff state, HostEvent.DeadlinePassed) when state.Until <= transition.Now => Spawn(transition, Cause.Crash),

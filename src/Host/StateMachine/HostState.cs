@@ -26,6 +26,9 @@ internal abstract record HostState
 
     internal sealed record Ready(ServerRun Run, Timestamp Since) : HostState;
 
+    /// <summary>Runs, but fails its health check.</summary>
+    internal sealed record Unhealthy(ServerRun Run, string Reason) : HostState;
+
     /// <summary>Validates the pending change; meanwhile <paramref name="Underlying"/> takes all other events.</summary>
     internal sealed record Validating(HostState Underlying, int Number) : HostState;
 
@@ -67,7 +70,7 @@ internal abstract record AfterDrain
 
     internal sealed record Start(Cause Cause) : AfterDrain;
 
-    /// <summary>The server failed without an exit (it was not ready in time); that counts as a failure.</summary>
+    /// <summary>The server failed without an exit (it was not ready in time, or is not healthy); that counts as a failure.</summary>
     internal sealed record Recover(Cause Cause, string Reason) : AfterDrain;
 }
 
@@ -79,6 +82,7 @@ internal static class HostStateQueries
         HostState.Starting(var run, _, _) => run,
         HostState.Running(var run) => run,
         HostState.Ready(var run, _) => run,
+        HostState.Unhealthy(var run, _) => run,
         HostState.Draining(var run, _) => run,
         HostState.Validating(var underlying, _) => underlying.Run(),
         _ => null,

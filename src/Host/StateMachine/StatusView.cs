@@ -23,6 +23,7 @@ internal static class StatusView
         HostState.Spawning or HostState.Starting => ServicePhase.Starting,
         HostState.Running => ServicePhase.Running,
         HostState.Ready => ServicePhase.Ready,
+        HostState.Unhealthy => ServicePhase.Unhealthy,
         HostState.Validating => ServicePhase.Validating,
         HostState.Draining => ServicePhase.Draining,
         HostState.BackingOff => ServicePhase.Backoff,
