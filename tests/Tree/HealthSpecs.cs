@@ -108,6 +108,27 @@ public sealed class HealthSpecs
         await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Unhealthy, "the checks go on");
     }
 
+    [Fact]
+    public async Task A_server_with_several_probes_is_ready_once_each_has_succeeded()
+    {
+        await using var tree = TestTree.Create();
+        var web = new TestService(tree, "web");
+        tree.WriteConfig($$"""
+            { "services": { "web": {
+                "command": "{{Executables.Puppet}} --port {{web.Port}} & until [ -e warm ]; do sleep 0.1; done; echo cache is warm; wait",
+                "ready": { "http": "{{web.Address}}", "log": "cache is warm" } } } }
+            """);
+        await using var starting = tree.Begin("start", "-d");
+        await Wait.UntilAsync(web.AnswersAsync, "it answers");
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(
+            board => board.Service("web") is { State: ServicePhase.Starting, Reason: "not ready yet: no line of output matches \"cache is warm\"" }, "it waits for the line only");
+
+        tree.Write("warm", "");
+
+        await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Ready, "it is ready");
+    }
+
     /// <returns>The service, and the file that makes it ill.</returns>
     private static (TestService Web, string Sick) Configure(TestTree tree, string health, string more = "")
     {

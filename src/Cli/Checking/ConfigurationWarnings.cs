@@ -32,7 +32,7 @@ internal static class ConfigurationWarnings
         if (service.Validate is { } validate)
             yield return ("validate.command", validate.Command);
 
-        if (service.Ready is ReadySpec.Exec exec)
+        if (service.Ready?.Each().OfType<ReadySpec.Exec>().FirstOrDefault() is { } exec)
             yield return ("ready.exec", exec.Command);
 
         if (service.Health?.Probe is ReadySpec.Exec check)

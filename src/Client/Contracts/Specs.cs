@@ -131,14 +131,18 @@ public enum ChangeAction
 /// <param name="AtStart">It also runs before a requested start, when no server runs that could go on.</param>
 public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeout, bool AtStart);
 
-/// <summary>One readiness probe; exactly one kind per service.</summary>
+/// <summary>A readiness probe, or several.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Http), "http")]
 [JsonDerivedType(typeof(Tcp), "tcp")]
 [JsonDerivedType(typeof(OutputLine), "log")]
 [JsonDerivedType(typeof(Exec), "exec")]
+[JsonDerivedType(typeof(All), "all")]
 public abstract record ReadySpec(TimeSpan Timeout)
 {
+    /// <summary>The single probes.</summary>
+    public IReadOnlyList<ReadySpec> Each() => this is All all ? all.Conditions : [this];
+
     /// <summary>Ready once a GET answers with a status below 400.</summary>
     public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout);
 
@@ -149,6 +153,10 @@ public abstract record ReadySpec(TimeSpan Timeout)
 
     /// <summary>Ready once the command exits with 0.</summary>
     public sealed record Exec(IReadOnlyList<string> Command, TimeSpan Timeout) : ReadySpec(Timeout);
+
+    /// <summary>Ready once each of them has succeeded once.</summary>
+    /// <param name="Conditions">Single probes of different kinds, at least two.</param>
+    public sealed record All(IReadOnlyList<ReadySpec> Conditions, TimeSpan Timeout) : ReadySpec(Timeout);
 }
 
 /// <summary>A check of a server that serves, again and again until it ends.</summary>

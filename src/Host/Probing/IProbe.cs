@@ -6,6 +6,9 @@ internal interface IProbe
     /// <summary>null: it can; else the reason why not. Throws only when cancelled.</summary>
     Task<string?> AttemptAsync(CancellationToken cancellationToken);
 
+    /// <summary>For an attempt that waits: why it cannot while it does. null: attempts are short.</summary>
+    string? WaitsFor => null;
+
     /// <summary>Before readiness: an attempt that takes longer has failed.</summary>
     TimeSpan AttemptTimeout { get; }
 }

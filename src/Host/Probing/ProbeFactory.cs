@@ -6,8 +6,8 @@ namespace Supervisor.Host.Probing;
 /// <summary>Creates the probes of one run. If the run uses another port than the declared one, the probes use that port.</summary>
 internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, OutputStore output)
 {
-    /// <summary>null: the service defines no readiness. An output probe subscribes here, so call this before the server is spawned.</summary>
-    public IProbe? Ready(int? port) => spec.Ready is { } ready ? Create(ready, "ready", port) : null;
+    /// <summary>Empty: the service defines no readiness. An output probe subscribes here, so call this before the server is spawned.</summary>
+    public IReadOnlyList<IProbe> Ready(int? port) => [.. (spec.Ready?.Each() ?? []).Select(ready => Create(ready, "ready", port))];
 
     /// <summary>null: the service defines no health check.</summary>
     public IProbe? Health(int? port) => spec.Health is { } health ? Create(health.Probe, "health", port) : null;

@@ -59,7 +59,7 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     {
         var probes = new ProbeFactory(spec, commands, setup.Output);
         var ready = probes.Ready(port);
-        using var listening = ready as IDisposable;
+        using var listening = ready.OfType<IDisposable>().SingleOrDefault();
         ServerProcess server;
 
         try
@@ -87,11 +87,11 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     }
 
     /// <summary>Its health does not matter before it is ready.</summary>
-    private async Task ProbeAsync(ServerProcess server, IProbe? ready, IProbe? healthy, HealthSpec? health, CancellationToken ending)
+    private async Task ProbeAsync(ServerProcess server, IReadOnlyList<IProbe> ready, IProbe? healthy, HealthSpec? health, CancellationToken ending)
     {
         var generation = server.Attempt.Generation;
 
-        if (ready is not null)
+        if (ready.Count > 0)
         {
             await new Prober(
                 ready, () => post(new HostEvent.ProbeSucceeded(generation)), reason => post(new HostEvent.ProbeFailed(generation, reason)), setup.Time)

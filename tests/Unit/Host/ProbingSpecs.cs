@@ -20,13 +20,37 @@ public sealed class ProbingSpecs
         var told = new List<string>();
 
         var probing = new Prober(
-            probe, () => Told("ready"), Told, time).RunAsync(CancellationToken.None);
+            [probe], () => Told("ready"), Told, time).RunAsync(CancellationToken.None);
 
         while (await Task.WhenAny(probing, time.ArmedAsync()) != probing)
             time.Advance(TimeSpan.FromSeconds(1));
 
         told.Should().Equal(["not yet", "ready"], "a result is reported when it changes");
         asked.Should().HaveCount(7);
+
+        Task Told(string what)
+        {
+            told.Add(what);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task With_several_probes_it_is_ready_once_each_has_succeeded_and_the_others_are_named_until_then()
+    {
+        var time = new VirtualTime();
+        var told = new List<string>();
+        var (one, other) = (new Queue<string?>(["port closed", "port closed", null]), new Queue<string?>(["status 503", null]));
+
+        var probing = new Prober(
+            [new Scripted(one.Dequeue), new Scripted(other.Dequeue)], () => Told("ready"), Told, time).RunAsync(CancellationToken.None);
+
+        await time.ArmedAsync(2);
+
+        while (await Task.WhenAny(probing, time.ArmedAsync()) != probing)
+            time.Advance(ProbeInterval.Initial);
+
+        told.Should().Equal("port closed", "port closed; status 503", "port closed", "ready");
 
         Task Told(string what)
         {
