@@ -14,6 +14,7 @@ internal sealed record PuppetOptions
         --ready-after TIME    listen only then
         --requests FILE       append the first line of each request to it, before the answer
         --sick-while FILE     answer 503 while it exists
+        --notify FILE         send its content to NOTIFY_SOCKET whenever it changes
         --print TEXT          say so first (any number of times)
         --exit-after TIME     end by itself then; --exit-code N (0)
         --die-by SIGNAL       end by that signal: then, or at once without --exit-after
@@ -37,6 +38,7 @@ internal sealed record PuppetOptions
     public TimeSpan ReadyAfter { get; init; }
     public string? Requests { get; init; }
     public string? SickWhile { get; init; }
+    public string? Notify { get; init; }
     public IReadOnlyList<string> Print { get; init; } = [];
     public TimeSpan? ExitAfter { get; init; }
     public int ExitCode { get; init; }
@@ -77,6 +79,7 @@ internal sealed record PuppetOptions
             "--ready-after" => this with { ReadyAfter = Time(Value()) },
             "--requests" => this with { Requests = Value() },
             "--sick-while" => this with { SickWhile = Value() },
+            "--notify" => this with { Notify = Value() },
             "--print" => this with { Print = [.. Print, Value()] },
             "--exit-after" => this with { ExitAfter = Time(Value()) },
             "--exit-code" => this with { ExitCode = Whole(Value()) },

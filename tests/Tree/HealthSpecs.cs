@@ -129,6 +129,28 @@ public sealed class HealthSpecs
         await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Ready, "it is ready");
     }
 
+    [Fact]
+    public async Task A_server_says_by_itself_how_far_it_is_and_when_it_is_ready()
+    {
+        await using var tree = TestTree.Create();
+        var said = tree.Write("said", "STATUS=loading 1 of 2\n");
+        tree.WriteConfig($$"""{ "services": { "web": { "command": ["{{Executables.Puppet}}", "--notify", "{{said}}"], "ready": { "notify": true } } } }""");
+        await using var starting = tree.Begin("start", "-d");
+        await Wait.UntilAsync(() => Directory.EnumerateFiles(tree.RuntimeBase, "control.sock", SearchOption.AllDirectories).Any(), "the tree is there");
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Starting, StatusText: "loading 1 of 2" }, "it says how far it is");
+
+        tree.Write("said", "READY=1\nSTATUS=2 pages loaded\n");
+
+        await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Ready, StatusText: "2 pages loaded" }, "it is ready");
+        (await tree.RunAsync("status")).Output.Should().Contain("web says: 2 pages loaded");
+
+        // A message of the server before it is none of the next one.
+        tree.Write("said", "STATUS=the second");
+        await using var restarting = tree.Begin("restart", "web");
+        await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Starting, Generation: 2, StatusText: "the second" }, "it waits again");
+    }
+
     /// <returns>The service, and the file that makes it ill.</returns>
     private static (TestService Web, string Sick) Configure(TestTree tree, string health, string more = "")
     {

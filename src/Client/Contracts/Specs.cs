@@ -137,6 +137,7 @@ public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeou
 [JsonDerivedType(typeof(Tcp), "tcp")]
 [JsonDerivedType(typeof(OutputLine), "log")]
 [JsonDerivedType(typeof(Exec), "exec")]
+[JsonDerivedType(typeof(Notify), "notify")]
 [JsonDerivedType(typeof(All), "all")]
 public abstract record ReadySpec(TimeSpan Timeout)
 {
@@ -153,6 +154,9 @@ public abstract record ReadySpec(TimeSpan Timeout)
 
     /// <summary>Ready once the command exits with 0.</summary>
     public sealed record Exec(IReadOnlyList<string> Command, TimeSpan Timeout) : ReadySpec(Timeout);
+
+    /// <summary>Ready once the server has sent READY=1 as sd_notify(3) does.</summary>
+    public sealed record Notify(TimeSpan Timeout) : ReadySpec(Timeout);
 
     /// <summary>Ready once each of them has succeeded once.</summary>
     /// <param name="Conditions">Single probes of different kinds, at least two.</param>

@@ -3,33 +3,25 @@ namespace Supervisor.Configuration.Sections;
 /// <summary><c>ready</c>: the probes that decide when a server can serve.</summary>
 internal static class ReadySection
 {
-    // Only for its message; the schema does not have it.
-    private const string Notify = "notify";
-
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
     private static readonly string[] Probes = ["http", "tcp", "log", "exec"];
 
     public static ReadySpec? Read(SectionReader service)
     {
-        if (service.OptionalChild("ready", [.. Keys.Ready, Notify]) is not { } section)
+        if (service.OptionalChild("ready", Keys.Ready) is not { } section)
             return null;
-
-        if (section.Node(Notify) is { } notify)
-        {
-            section.Mistakes.Add(notify.Path, section.At(Notify), "is not available yet; use http, tcp, log or exec");
-            return null;
-        }
 
         var timeout = section.Value("timeout", ServiceSection.TimeoutRange, DefaultTimeout);
         var given = Probes.Where(probe => section.Node(probe) is not null).ToArray();
-        var read = given.Select(kind => ProbeReader.Read(section, kind, timeout)).OfType<ReadySpec>().ToArray();
+        ReadySpec[] notify = section.Boolean("notify", otherwise: false) ? [new ReadySpec.Notify(timeout)] : [];
+        ReadySpec[] read = [.. given.Select(kind => ProbeReader.Read(section, kind, timeout)).OfType<ReadySpec>(), .. notify];
 
-        if (given.Length == 0)
-            section.Mistakes.Add(service.Node("ready")!, "must name at least one of http, tcp, log, exec, but names none");
+        if (given.Length == 0 && section.Node("notify") is null)
+            section.Mistakes.Add(service.Node("ready")!, "must name at least one of http, tcp, log, exec, notify, but names none");
 
         return read switch
         {
-            _ when read.Length < given.Length => null,
+            _ when read.Length < given.Length + notify.Length => null,
             [] => null,
             [var single] => single,
             _ => new ReadySpec.All(read, timeout),

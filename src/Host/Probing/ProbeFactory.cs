@@ -4,7 +4,8 @@ using Supervisor.Host.Validation;
 namespace Supervisor.Host.Probing;
 
 /// <summary>Creates the probes of one run. If the run uses another port than the declared one, the probes use that port.</summary>
-internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, OutputStore output)
+/// <param name="notify">Of the run, where the spec asks for it.</param>
+internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, OutputStore output, NotifySocket? notify)
 {
     /// <summary>Empty: the service defines no readiness. An output probe subscribes here, so call this before the server is spawned.</summary>
     public IReadOnlyList<IProbe> Ready(int? port) => [.. (spec.Ready?.Each() ?? []).Select(ready => Create(ready, "ready", port))];
@@ -21,6 +22,7 @@ internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, Out
         ReadySpec.Tcp tcp => new TcpProbe(tcp.Host, Actual(tcp.Port, port)),
         ReadySpec.OutputLine line => new OutputLineProbe(line.Pattern, output),
         ReadySpec.Exec exec => new ExecProbe(commands, spec, exec.Command, name, port),
+        ReadySpec.Notify when notify is not null => notify,
         _ => throw new InvalidOperationException($"{probe} has no probe."),
     };
 

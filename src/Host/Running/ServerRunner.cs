@@ -57,33 +57,38 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
 
     private async Task RunAsync(StartAttempt attempt, ServiceSpec spec, int? port)
     {
-        var probes = new ProbeFactory(spec, commands, setup.Output);
-        var ready = probes.Ready(port);
-        using var listening = ready.OfType<IDisposable>().SingleOrDefault();
-        ServerProcess server;
-
         try
         {
-            server = ServerProcess.Start(setup, spec, attempt, port);
+            await using var notify = spec.Ready?.Each().OfType<ReadySpec.Notify>().Any() == true
+                ? NotifySocket.Bind(NotifyPath(attempt.Generation), text => post(new HostEvent.StatusTold(attempt.Generation, text)))
+                : null;
+            var probes = new ProbeFactory(spec, commands, setup.Output, notify);
+            var ready = probes.Ready(port);
+            using var listening = ready.OfType<OutputLineProbe>().SingleOrDefault();
+            using var server = ServerProcess.Start(setup, notify?.For(spec) ?? spec, attempt, port);
+            await RunAsync(server, spec, ready, probes.Health(port));
         }
         catch (SpawnException failure)
         {
             await post(new HostEvent.SpawnFailed(attempt.Generation, failure.Kind == SpawnFailure.Transient, failure.Message));
-            return;
         }
+    }
 
-        using (server)
-        {
-            _current = server;
-            await post(new HostEvent.Spawned(attempt.Generation, server.Identity.Pid, port));
+    // No longer than the path of the pipe, which fits; and not that of the run before, which may still be removed.
+    private string NotifyPath(int generation) => Path.ChangeExtension(setup.PipePath, $".n{generation % 100}");
 
-            // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
-            server.BeginProbing(ending => ProbeAsync(server, ready, probes.Health(port), spec.Health, ending));
+    private async Task RunAsync(ServerProcess server, ServiceSpec spec, IReadOnlyList<IProbe> ready, IProbe? healthy)
+    {
+        var generation = server.Attempt.Generation;
+        _current = server;
+        await post(new HostEvent.Spawned(generation, server.Identity.Pid, server.Port));
 
-            var exit = await server.RunAsync();
-            _current = null;
-            await post(new HostEvent.ServerExited(attempt.Generation, exit));
-        }
+        // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
+        server.BeginProbing(ending => ProbeAsync(server, ready, healthy, spec.Health, ending));
+
+        var exit = await server.RunAsync();
+        _current = null;
+        await post(new HostEvent.ServerExited(generation, exit));
     }
 
     /// <summary>Its health does not matter before it is ready.</summary>

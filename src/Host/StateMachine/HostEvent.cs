@@ -61,6 +61,10 @@ internal abstract record HostEvent
     /// <summary>After a failure: the health check passes again.</summary>
     internal sealed record HealthPassed(int Generation) : HostEvent;
 
+    /// <summary>What the server says of itself.</summary>
+    /// <param name="Text">Empty: nothing any more.</param>
+    internal sealed record StatusTold(int Generation, string Text) : HostEvent;
+
     internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;
 
     internal sealed record ValidationPassed(int Number) : HostEvent;

@@ -12,7 +12,7 @@ internal static partial class HostMachine
 
         // The new process reads all changes recorded so far: they need no second start.
         return transition
-            .WithRecord(record => record with { Pending = null, EnvFileRefusal = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
+            .WithRecord(record => record with { Pending = null, EnvFileRefusal = null, StatusText = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
             .WithState(new HostState.Spawning(attempt))
             .WithEffect(new Effect.Start(attempt));
     }

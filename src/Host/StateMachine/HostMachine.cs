@@ -55,6 +55,8 @@ internal static partial class HostMachine
         (HostState.Starting state, HostEvent.ProbeFailed failed) => OnStartupProbeFailed(transition, state, failed),
         (HostState.Starting state, HostEvent.DeadlinePassed) => OnStartupDeadline(transition, state),
 
+        (_, HostEvent.StatusTold told) when Concerns(transition.State, told.Generation) =>
+            transition.WithRecord(record => record with { StatusText = told.Text.Length == 0 ? null : told.Text }),
         (HostState.Running or HostState.Ready, HostEvent.HealthFailed failed) => OnHealthFailed(transition, failed),
         (HostState.Unhealthy state, HostEvent.HealthPassed passed) => OnHealthPassed(transition, state, passed),
 
@@ -67,6 +69,9 @@ internal static partial class HostMachine
 
         _ => transition,
     };
+
+    private static bool Concerns(HostState state, int generation) =>
+        generation == (state is HostState.Spawning spawning ? spawning.Attempt.Generation : state.Run()?.Generation);
 
     private static Transition AddTicket(Transition transition, long ticket, TicketCondition condition) =>
         transition.WithRecord(record => record with { Tickets = record.Tickets.Add(new Ticket(ticket, condition)) });

@@ -89,6 +89,25 @@ public sealed class HealthSpecs
     }
 
     [Fact]
+    public void What_a_server_says_of_itself_is_shown_until_it_takes_it_back_or_ends()
+    {
+        var driver = HostDriver.Serving(Telling).On(new HostEvent.StatusTold(1, "12 workers"));
+        driver.Status.StatusText.Should().Be("12 workers");
+        driver.On(new HostEvent.StatusTold(1, "")).Status.StatusText.Should().BeNull();
+        driver.On(new HostEvent.StatusTold(1, "again")).On(new HostEvent.StatusTold(0, "late")).Status.StatusText.Should().Be("again");
+        driver.Dies().Status.StatusText.Should().BeNull();
+        driver.After(0.5).Spawned().Status.StatusText.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("READY=1", true, null)]
+    [InlineData("READY=1\nSTATUS= 3 of 5 \nMAINPID=4\n", true, "3 of 5")]
+    [InlineData("STATUS=", false, "")]
+    [InlineData("RELOADING=1\nREADY=10\nSTOPPING=1\nWATCHDOG=1", false, null)]
+    public void A_message_is_a_list_of_assignments(string text, bool isReady, string? status) =>
+        NotifyMessage.Parse(text).Should().Be(new NotifyMessage(isReady, status));
+
+    [Fact]
     public async Task Only_failures_in_a_row_count_and_each_verdict_is_told_once()
     {
         var checks = new Checks(failing: [false, true, true, false, true, true, true, true, false, false]);

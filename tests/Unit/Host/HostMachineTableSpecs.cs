@@ -132,6 +132,7 @@ public sealed class HostMachineTableSpecs
         new HostEvent.ProbeFailed(1, "refused"),
         new HostEvent.HealthFailed(1, "no answer", TimeSpan.Zero),
         new HostEvent.HealthPassed(1),
+        new HostEvent.StatusTold(1, "warming up"),
         new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
         new HostEvent.ValidationPassed(1),
         new HostEvent.ValidationRefused(1, "no"),
