@@ -40,7 +40,7 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         var tickets = new OpenTickets();
 
         var configuration = new ServiceConfiguration(launch);
-        var setup = new RunSetup(launch.Spec, configuration, scopes, limits, launcher, output, time);
+        var setup = new RunSetup(launch.Spec, configuration, scopes, limits, launcher, output, launch.SocketPath, time);
         var effects = new EffectRunner(setup, recorder, tickets, _backgroundTasks);
         var loop = new HostLoop(launch.Spec, initial, effects.Begin, OnStepped, time);
         effects.Post = loop.PostAsync;

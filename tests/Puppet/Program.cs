@@ -28,7 +28,8 @@ internal static class Program
         await Acts.TalkAsync(options);
         Acts.CloseOutput(options);
 
-        var aside = Task.WhenAll(Acts.LeakAsync(options, ending.Requested), Acts.SpamAsync(options, ending.Requested));
+        var aside = Task.WhenAll(
+            Acts.LeakAsync(options, ending.Requested), Acts.SpamAsync(options, ending.Requested), Notifier.RunAsync(options.Notify, ending.Requested));
         try
         {
             await WebServer.RunAsync(options, ending.Requested);

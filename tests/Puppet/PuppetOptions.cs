@@ -12,6 +12,9 @@ internal sealed record PuppetOptions
         --sources EXTENSION   with --serve: speak the servers' protocol of the stress harness about these files instead (see ServedSources)
         --reload-on-hup       with --sources: read them again on SIGHUP
         --ready-after TIME    listen only then
+        --requests FILE       append the first line of each request to it, before the answer
+        --sick-while FILE     answer 503 while it exists
+        --notify FILE         send its content to NOTIFY_SOCKET whenever it changes
         --print TEXT          say so first (any number of times)
         --exit-after TIME     end by itself then; --exit-code N (0)
         --die-by SIGNAL       end by that signal: then, or at once without --exit-after
@@ -33,6 +36,9 @@ internal sealed record PuppetOptions
     public string? Sources { get; init; }
     public bool ReloadOnHup { get; init; }
     public TimeSpan ReadyAfter { get; init; }
+    public string? Requests { get; init; }
+    public string? SickWhile { get; init; }
+    public string? Notify { get; init; }
     public IReadOnlyList<string> Print { get; init; } = [];
     public TimeSpan? ExitAfter { get; init; }
     public int ExitCode { get; init; }
@@ -71,6 +77,9 @@ internal sealed record PuppetOptions
             "--sources" => this with { Sources = Value() },
             "--reload-on-hup" => this with { ReloadOnHup = true },
             "--ready-after" => this with { ReadyAfter = Time(Value()) },
+            "--requests" => this with { Requests = Value() },
+            "--sick-while" => this with { SickWhile = Value() },
+            "--notify" => this with { Notify = Value() },
             "--print" => this with { Print = [.. Print, Value()] },
             "--exit-after" => this with { ExitAfter = Time(Value()) },
             "--exit-code" => this with { ExitCode = Whole(Value()) },

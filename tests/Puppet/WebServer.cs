@@ -15,7 +15,7 @@ internal static class WebServer
         if (options.Port is not { } port)
             return;
 
-        await using var served = ServedBy(options, stopping);
+        await using var served = new ServedHealth(ServedBy(options, stopping), options);
         try
         {
             await Task.Delay(options.ReadyAfter, TimeProvider.System, stopping);

@@ -33,7 +33,7 @@ public sealed class StatusShapeSpecs
         var service = status.RootElement.GetProperty("services")[0];
         Keys(service).Should().Equal(
             "name", "state", "stale", "pid", "hostPid", "generation", "reloads", "restarts", "startedAt", "readyAt", "ports",
-            "memoryBytes", "cpuPercent", "lastExit", "lastChange", "reason", "rates");
+            "memoryBytes", "cpuPercent", "lastExit", "lastChange", "reason", "rates", "statusText");
         Keys(service.GetProperty("rates")).Should().Equal("restartsLastHour", "reloadsLastHour", "restartsLastDay", "reloadsLastDay");
         service.GetProperty("state").GetString().Should().Be("ready");
         service.GetProperty("ports")[0].GetInt32().Should().Be(app.Port);

@@ -44,8 +44,11 @@ internal static class ConfigurationWarnings
         if (service.Validate is { } validate)
             yield return ("validate.command", validate.Command);
 
-        if (service.Ready is ReadySpec.Exec exec)
+        if (service.Ready?.Each().OfType<ReadySpec.Exec>().FirstOrDefault() is { } exec)
             yield return ("ready.exec", exec.Command);
+
+        if (service.Health?.Probe is ReadySpec.Exec check)
+            yield return ("health.exec", check.Command);
     }
 
     private static string? WhyMissing(string program, ServiceSpec service, string? inheritedPath)

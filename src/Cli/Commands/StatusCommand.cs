@@ -30,7 +30,7 @@ internal static class StatusCommand
         : board with { Services = [.. board.Services.Where(s => services.Contains(s.Name, StringComparer.Ordinal))] };
 
     internal static ExitCode ExitCodeOf(StatusReport board) =>
-        board.Services.Any(s => s.Stale || s.State is ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed) ? ExitCode.Unhealthy : ExitCode.Ok;
+        board.Services.Any(s => s.Stale || s.State is ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed or ServicePhase.Unhealthy) ? ExitCode.Unhealthy : ExitCode.Ok;
 
     private static async Task<int> ShowAsync(
         CommandContext context, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal static class StartedServices
 
         foreach (var service in services)
         {
-            if (service.Ready is ReadySpec.Http(var url, _))
+            if (service.Ready?.Each().OfType<ReadySpec.Http>().FirstOrDefault() is { Url: var url })
             {
                 addresses[service.Name] = url.Port == service.Port && ports.TryGetValue(service.Name, out var found) && found is [var port, ..]
                     ? new UriBuilder(url) { Port = port }.Uri

@@ -10,7 +10,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
     private const string ExitCodes =
         """
         Exit codes:
-          0 ok   1 failed   2 usage   3 no tree runs   4 no such service   5 a service is stale, blocked or in a crash loop (status)
+          0 ok   1 failed   2 usage   3 no tree runs   4 no such service
+          5 a service is stale, unhealthy, blocked, failed or in a crash loop (status)
           17 wait timed out   18 service failed while waiting   78 configuration missing or wrong
         """;
 

@@ -43,8 +43,7 @@ internal static class StartSummary
 
     private static bool IsUp(ServiceStatus service) => service.State switch
     {
-        ServicePhase.Ready or ServicePhase.Completed => true,
-        ServicePhase.Running => service.Stale || service.Reason is null,
+        ServicePhase.Ready or ServicePhase.Running or ServicePhase.Completed => true,
         _ => false,
     };
 

@@ -8,6 +8,9 @@ internal static class StatusRemarks
         foreach (var service in board.Services.Where(s => s.Reason is { Length: > 0 }))
             yield return $"{service.Name}: {service.Reason}";
 
+        foreach (var service in board.Services.Where(s => s.StatusText is { Length: > 0 }))
+            yield return $"{service.Name} says: {service.StatusText}";
+
         yield return "watcher: " + Watcher(board.Watcher);
 
         foreach (var remark in Roots(board))

@@ -57,7 +57,7 @@ internal static class StatusTable
 
     private static string Coloured(ServiceStatus service, string text, Palette palette) => service.State switch
     {
-        ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed => palette.Bad(text),
+        ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed or ServicePhase.Unhealthy => palette.Bad(text),
         _ when service.Stale => palette.Warning(text),
         ServicePhase.Ready or ServicePhase.Running or ServicePhase.Completed => palette.Good(text),
         ServicePhase.Stopped => palette.Faint(text),

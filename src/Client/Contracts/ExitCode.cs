@@ -9,7 +9,7 @@ public enum ExitCode
     NotRunning = 3,
     NoSuchService = 4,
 
-    /// <summary><c>status</c>: at least one service is stale, blocked or in a crash loop.</summary>
+    /// <summary><c>status</c>: at least one service is stale, unhealthy, blocked, failed or in a crash loop.</summary>
     Unhealthy = 5,
 
     WaitTimedOut = 17,

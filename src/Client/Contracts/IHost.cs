@@ -99,8 +99,8 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// in between trimmed (over 60 % of its memory cap) and throttled (at its CPU cap), once each time; its causes are autostart, crash, hung, memory,
 /// recycle, cpu, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
-/// <param name="Event">started, ready, reloaded, refused, held, failed, crash-loop, blocked, stopped, completed, adopted.</param>
-/// <param name="Cause">files, envFile, crash, oom, probe, manual, dependency, validation, autostart, port.</param>
+/// <param name="Event">started, ready, reloaded, refused, held, unhealthy, healthy, failed, crash-loop, blocked, stopped, completed, adopted.</param>
+/// <param name="Cause">files, envFile, crash, oom, probe, health, manual, dependency, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, if this entry ends such a time.</param>
 /// <param name="Evidence">Of the end of a server that nobody asked for; null: this entry is no such end.</param>
 public sealed record LedgerEntry(

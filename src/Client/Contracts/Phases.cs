@@ -16,7 +16,7 @@ public enum ServicePhase
 
     [JsonStringEnumMemberName("starting")] Starting,
 
-    /// <summary>Started; has no readiness probe, or its probe does not succeed any more.</summary>
+    /// <summary>Started; has no readiness probe.</summary>
     [JsonStringEnumMemberName("running")] Running,
 
     [JsonStringEnumMemberName("ready")] Ready,
@@ -30,6 +30,9 @@ public enum ServicePhase
 
     /// <summary>Ended with a failure, or was not ready in time, and its restart policy leaves it down until a command or a change of its files.</summary>
     [JsonStringEnumMemberName("failed")] Failed,
+
+    /// <summary>Runs, but fails its health check.</summary>
+    [JsonStringEnumMemberName("unhealthy")] Unhealthy,
 }
 
 /// <summary>The state of the watcher for clients.</summary>

@@ -71,7 +71,7 @@ public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null)
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
@@ -131,14 +131,19 @@ public enum ChangeAction
 /// <param name="AtStart">It also runs before a requested start, when no server runs that could go on.</param>
 public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeout, bool AtStart);
 
-/// <summary>One readiness probe; exactly one kind per service.</summary>
+/// <summary>A readiness probe, or several.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Http), "http")]
 [JsonDerivedType(typeof(Tcp), "tcp")]
 [JsonDerivedType(typeof(OutputLine), "log")]
 [JsonDerivedType(typeof(Exec), "exec")]
+[JsonDerivedType(typeof(Notify), "notify")]
+[JsonDerivedType(typeof(All), "all")]
 public abstract record ReadySpec(TimeSpan Timeout)
 {
+    /// <summary>The single probes.</summary>
+    public IReadOnlyList<ReadySpec> Each() => this is All all ? all.Conditions : [this];
+
     /// <summary>Ready once a GET answers with a status below 400.</summary>
     public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout);
 
@@ -149,6 +154,29 @@ public abstract record ReadySpec(TimeSpan Timeout)
 
     /// <summary>Ready once the command exits with 0.</summary>
     public sealed record Exec(IReadOnlyList<string> Command, TimeSpan Timeout) : ReadySpec(Timeout);
+
+    /// <summary>Ready once the server has sent READY=1 as sd_notify(3) does.</summary>
+    public sealed record Notify(TimeSpan Timeout) : ReadySpec(Timeout);
+
+    /// <summary>Ready once each of them has succeeded once.</summary>
+    /// <param name="Conditions">Single probes of different kinds, at least two.</param>
+    public sealed record All(IReadOnlyList<ReadySpec> Conditions, TimeSpan Timeout) : ReadySpec(Timeout);
+}
+
+/// <summary>A check of a server that serves, again and again until it ends.</summary>
+/// <param name="Probe">Its timeout is that of one attempt.</param>
+/// <param name="Interval">From the end of one attempt to the next.</param>
+/// <param name="Failures">So many in a row, and the server is unhealthy.</param>
+public sealed record HealthSpec(ReadySpec Probe, TimeSpan Interval, int Failures, HealthAction OnFailure);
+
+[JsonConverter(typeof(JsonStringEnumConverter<HealthAction>))]
+public enum HealthAction
+{
+    /// <summary>The status, the terminal and the ledger say so.</summary>
+    [JsonStringEnumMemberName("tell")] Tell,
+
+    /// <summary>It is stopped and started again, as after a crash.</summary>
+    [JsonStringEnumMemberName("restart")] Restart,
 }
 
 public sealed record RestartSpec(RestartPolicy Policy, BackoffSpec Backoff, CrashLoopSpec CrashLoop);

@@ -33,12 +33,13 @@ public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, Date
 /// <param name="Generation">Number of the n-th server that was started for this service.</param>
 /// <param name="Reloads">Starts because of changed files.</param>
 /// <param name="Restarts">Recoveries: starts because the server had failed.</param>
-/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, crash-loop, failed, backoff).</param>
+/// <param name="Reason">Why the service is in its state, as text, if that needs an explanation (blocked, stale, unhealthy, crash-loop, failed, backoff).</param>
+/// <param name="StatusText">What the server says of itself (STATUS= of sd_notify(3)); null: nothing.</param>
 /// <param name="Rates">How often it was started again lately; null: its host has not counted yet.</param>
 public sealed record ServiceStatus(
     string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,
     DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, IReadOnlyList<int> Ports, long? MemoryBytes, double? CpuPercent,
-    ExitStatus? LastExit, LastChange? LastChange, string? Reason, RestartRates? Rates = null);
+    ExitStatus? LastExit, LastChange? LastChange, string? Reason, RestartRates? Rates = null, string? StatusText = null);
 
 /// <summary>Starts within the last hour and the last 24 hours, across restarts of the tree. The counts of a day include those of the hour.</summary>
 /// <param name="RestartsLastHour">Recoveries: starts because the server had failed.</param>

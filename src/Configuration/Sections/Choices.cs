@@ -22,6 +22,9 @@ internal static class Choices
     public static readonly (string Word, RestartPolicy Value)[] Policy =
         [("on-failure", RestartPolicy.OnFailure), ("always", RestartPolicy.Always), ("never", RestartPolicy.Never)];
 
+    public static readonly (string Word, HealthAction Value)[] OnHealthFailure =
+        [("tell", HealthAction.Tell), ("restart", HealthAction.Restart)];
+
     public static readonly (string Word, DependencyCondition Value)[] Condition =
     [
         ("ready", DependencyCondition.Ready), ("started", DependencyCondition.Started), ("completed", DependencyCondition.Completed),

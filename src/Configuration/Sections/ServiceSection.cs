@@ -36,14 +36,15 @@ internal static class ServiceSection
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
+        var restart = Restart(section);
         var workingDirectory = section.Value("cwd", paths.ExistingFolder, paths.Folder);
 
         var spec = new ServiceSpec(
             member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
             section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
             WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
-            Restart(section), Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files());
+            restart, Stop(section), Limits(section),
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart));
 
         return new ReadService(spec, variables.Layers);
     }

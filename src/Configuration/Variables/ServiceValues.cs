@@ -4,7 +4,7 @@ using Supervisor.Configuration.Text;
 namespace Supervisor.Configuration.Variables;
 
 /// <summary>
-/// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c> and commands that are lists.
+/// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists.
 /// Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
 /// </summary>
 internal static class ServiceValues
@@ -32,6 +32,7 @@ internal static class ServiceValues
                 "http" or "tcp" or "timeout" => Expand(inner.Value, values, mistakes),
                 _ => null,
             }),
+            "health" => Members(it.Value, inner => inner.Name == "exec" ? Words(inner.Value, words, mistakes) : Expand(inner.Value, values, mistakes)),
             _ => null,
         });
     }

@@ -3,11 +3,10 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Ready once the command exits with 0. Not repeated after that: a process every few seconds is expensive.</summary>
-internal sealed class ExecProbe(CommandRunner commands, ServiceSpec spec, IReadOnlyList<string> command, int? port) : IProbe
+/// <summary>Succeeds if the command exits with 0.</summary>
+/// <param name="name">Of the scope of its processes.</param>
+internal sealed class ExecProbe(CommandRunner commands, ServiceSpec spec, IReadOnlyList<string> command, string name, int? port) : IProbe
 {
-    public bool MayBeRepeated => false;
-
     /// <summary>A command takes longer than a connection, because an interpreter may have to start.</summary>
     public TimeSpan AttemptTimeout => TimeSpan.FromSeconds(10);
 
@@ -15,7 +14,7 @@ internal sealed class ExecProbe(CommandRunner commands, ServiceSpec spec, IReadO
     {
         try
         {
-            var result = await commands.RunAsync(spec, command, "ready", port, cancellationToken);
+            var result = await commands.RunAsync(spec, command, name, port, cancellationToken);
             return result.Exit.IsSuccess ? null : $"{command[0]} {result.Exit.Describe()}";
         }
         catch (SpawnException failure)

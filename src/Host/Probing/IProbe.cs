@@ -3,12 +3,12 @@ namespace Supervisor.Host.Probing;
 /// <summary>Checks whether a server can serve. An attempt holds no resources after it has ended.</summary>
 internal interface IProbe
 {
-    /// <summary>null: ready; else the reason why not. Throws only when cancelled.</summary>
+    /// <summary>null: it can; else the reason why not. Throws only when cancelled.</summary>
     Task<string?> AttemptAsync(CancellationToken cancellationToken);
 
-    /// <summary>An attempt that takes longer has failed.</summary>
-    TimeSpan AttemptTimeout { get; }
+    /// <summary>For an attempt that waits: why it cannot while it does. null: attempts are short.</summary>
+    string? WaitsFor => null;
 
-    /// <summary>Cheap and harmless enough to repeat while the server is ready.</summary>
-    bool MayBeRepeated { get; }
+    /// <summary>Before readiness: an attempt that takes longer has failed.</summary>
+    TimeSpan AttemptTimeout { get; }
 }

@@ -19,12 +19,13 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
 
     public OutputLineProbe(string pattern, OutputStore store)
     {
+        WaitsFor = $"no line of output matches \"{pattern}\"";
         _pattern = new Regex(pattern, RegexOptions.CultureInvariant, MatchTimeout);
         _store = store;
         _store.Subscribe(Match);
     }
 
-    public bool MayBeRepeated => false;
+    public string? WaitsFor { get; }
 
     /// <summary>It waits for a line instead of asking, as long as the server has to become ready.</summary>
     public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;

@@ -3,19 +3,27 @@ using Supervisor.Host.Validation;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Creates the probe of one run. If the run uses another port than the declared one, the probe uses that port.</summary>
-internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, OutputStore output)
+/// <summary>Creates the probes of one run. If the run uses another port than the declared one, the probes use that port.</summary>
+/// <param name="notify">Of the run, where the spec asks for it.</param>
+internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, OutputStore output, NotifySocket? notify)
 {
-    /// <summary>null: the service defines no readiness. An output probe subscribes here, so call this before the server is spawned.</summary>
-    public IProbe? Create(int? port) => spec.Ready switch
+    /// <summary>Empty: the service defines no readiness. An output probe subscribes here, so call this before the server is spawned.</summary>
+    public IReadOnlyList<IProbe> Ready(int? port) => [.. (spec.Ready?.Each() ?? []).Select(ready => Create(ready, "ready", port))];
+
+    /// <summary>null: the service defines no health check.</summary>
+    public IProbe? Health(int? port) => spec.Health is { } health ? Create(health.Probe, "health", port) : null;
+
+    /// <param name="name">Of the processes that it may start.</param>
+    private IProbe Create(ReadySpec probe, string name, int? port) => probe switch
     {
         // TLS costs every native host 2.5 MB (measured), and an accepted connection answers the question nearly as well for a dev server.
         ReadySpec.Http { Url.Scheme: "https" } https => new TcpProbe(https.Url.IdnHost, Actual(https.Url.Port, port)),
         ReadySpec.Http http => new HttpProbe(new UriBuilder(http.Url) { Port = Actual(http.Url.Port, port) }.Uri),
         ReadySpec.Tcp tcp => new TcpProbe(tcp.Host, Actual(tcp.Port, port)),
         ReadySpec.OutputLine line => new OutputLineProbe(line.Pattern, output),
-        ReadySpec.Exec exec => new ExecProbe(commands, spec, exec.Command, port),
-        _ => null,
+        ReadySpec.Exec exec => new ExecProbe(commands, spec, exec.Command, name, port),
+        ReadySpec.Notify when notify is not null => notify,
+        _ => throw new InvalidOperationException($"{probe} has no probe."),
     };
 
     private int Actual(int declared, int? given) => declared == spec.Port ? given ?? declared : declared;

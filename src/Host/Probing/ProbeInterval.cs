@@ -9,11 +9,5 @@ internal static class ProbeInterval
     /// <summary>The timeout of one attempt.</summary>
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>The interval while the server is ready.</summary>
-    public static readonly TimeSpan WhenReady = TimeSpan.FromSeconds(5);
-
-    /// <summary>After this many failures in a row the server is not ready any more.</summary>
-    public const int FailureThreshold = 3;
-
     public static TimeSpan Next(TimeSpan pause) => pause * 2 < Max ? pause * 2 : Max;
 }

@@ -1,23 +1,24 @@
 namespace Supervisor.Host.Probing;
 
 /// <summary>
-/// Probes one server until it is ready and then, where that is cheap, whether it stays ready. Reports every change of the result once. It has no deadline:
-/// the host machine decides how long a server may take to become ready.
+/// Probes one server until each of its probes has succeeded once, and never after that: a developer reads the server's log. Reports every change of the
+/// result once. It has no deadline: the host machine decides how long a server may take to become ready.
 /// </summary>
-internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task> onFailed, TimeProvider time)
+/// <param name="onFailed">Gets the reasons of all probes that have not succeeded.</param>
+internal sealed class Prober(IReadOnlyList<IProbe> probes, Func<Task> onReady, Func<string, Task> onFailed, TimeProvider time)
 {
-    /// <summary>Runs until cancelled (the server ends) or, for a probe that is not repeated, until the server is ready.</summary>
+    private readonly Lock _lock = new();
+
+    // By probe; null: it has succeeded, or has not said anything yet.
+    private readonly string?[] _failures = new string?[probes.Count];
+
+    /// <summary>Runs until the server is ready, or is cancelled (the server ends).</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
         {
-            await WaitUntilReadyAsync(stopping);
-
-            while (probe.MayBeRepeated)
-            {
-                await WaitWhileReadyAsync(stopping);
-                await WaitUntilReadyAsync(stopping);
-            }
+            await Task.WhenAll(probes.Select((probe, index) => WaitUntilReadyAsync(probe, index, stopping)));
+            await onReady();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -25,47 +26,32 @@ internal sealed class Prober(IProbe probe, Func<Task> onReady, Func<string, Task
         }
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken stopping)
+    private async Task WaitUntilReadyAsync(IProbe probe, int index, CancellationToken stopping)
     {
-        string? reported = null;
+        if (probe.WaitsFor is { } what)
+            await ReportAsync(index, what);
 
-        for (var pause = ProbeInterval.Initial; await AttemptAsync(stopping) is { } failure; pause = ProbeInterval.Next(pause))
+        for (var pause = ProbeInterval.Initial;
+             await ProbeAttempt.RunAsync(probe, probe.AttemptTimeout, time, stopping) is { } failure;
+             pause = ProbeInterval.Next(pause))
         {
-            if (failure != reported)
-                await onFailed(failure);
-
-            reported = failure;
+            await ReportAsync(index, failure);
             await Task.Delay(pause, time, stopping);
         }
 
-        await onReady();
+        await ReportAsync(index, failure: null);
     }
 
-    private async Task WaitWhileReadyAsync(CancellationToken stopping)
+    private Task ReportAsync(int index, string? failure)
     {
-        for (var failures = 0; failures < ProbeInterval.FailureThreshold;)
+        lock (_lock)
         {
-            await Task.Delay(ProbeInterval.WhenReady, time, stopping);
+            if (_failures[index] == failure)
+                return Task.CompletedTask;
 
-            if (await AttemptAsync(stopping) is not { } failure)
-                failures = 0;
-            else if (++failures == ProbeInterval.FailureThreshold)
-                await onFailed(failure);
-        }
-    }
-
-    private async Task<string?> AttemptAsync(CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(probe.AttemptTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-
-        try
-        {
-            return await probe.AttemptAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            return $"no answer within {probe.AttemptTimeout.TotalSeconds:0} s";
+            _failures[index] = failure;
+            var open = _failures.OfType<string>().ToArray();
+            return open.Length == 0 ? Task.CompletedTask : onFailed(string.Join("; ", open));
         }
     }
 }

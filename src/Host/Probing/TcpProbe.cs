@@ -2,11 +2,9 @@ using System.Net.Sockets;
 
 namespace Supervisor.Host.Probing;
 
-/// <summary>Ready once a connection is accepted.</summary>
+/// <summary>Succeeds if a connection is accepted.</summary>
 internal sealed class TcpProbe(string host, int port) : IProbe
 {
-    public bool MayBeRepeated => true;
-
     public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)

@@ -69,35 +69,58 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
 
     private async Task RunAsync(StartAttempt attempt, ServiceSpec spec, int? port)
     {
-        var probe = new ProbeFactory(spec, commands, setup.Output).Create(port);
-        using var listening = probe as IDisposable;
-        ServerProcess server;
-
         try
         {
-            server = ServerProcess.Start(setup, spec, attempt, port);
+            await using var notify = spec.Ready?.Each().OfType<ReadySpec.Notify>().Any() == true
+                ? NotifySocket.Bind(NotifyPath(attempt.Generation), text => post(new HostEvent.StatusTold(attempt.Generation, text)))
+                : null;
+            var probes = new ProbeFactory(spec, commands, setup.Output, notify);
+            var ready = probes.Ready(port);
+            using var listening = ready.OfType<OutputLineProbe>().SingleOrDefault();
+            using var server = ServerProcess.Start(setup, notify?.For(spec) ?? spec, attempt, port);
+            await RunAsync(server, spec, ready, probes.Health(port));
         }
         catch (SpawnException failure)
         {
             await post(new HostEvent.SpawnFailed(attempt.Generation, failure.Kind == SpawnFailure.Transient, failure.Message));
-            return;
         }
+    }
 
-        using (server)
+    // No longer than the path of the pipe, which fits; and not that of the run before, which may still be removed.
+    private string NotifyPath(int generation) => Path.ChangeExtension(setup.PipePath, $".n{generation % 100}");
+
+    private async Task RunAsync(ServerProcess server, ServiceSpec spec, IReadOnlyList<IProbe> ready, IProbe? healthy)
+    {
+        var generation = server.Attempt.Generation;
+        _current = server;
+        await post(new HostEvent.Spawned(generation, server.Identity.Pid, server.Port));
+
+        // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
+        server.BeginProbing(ending => ProbeAsync(server, ready, healthy, spec.Health, ending));
+
+        var exit = await server.RunAsync();
+        _current = null;
+        await post(new HostEvent.ServerExited(generation, exit));
+    }
+
+    /// <summary>Its health does not matter before it is ready.</summary>
+    private async Task ProbeAsync(ServerProcess server, IReadOnlyList<IProbe> ready, IProbe? healthy, HealthSpec? health, CancellationToken ending)
+    {
+        var generation = server.Attempt.Generation;
+
+        if (ready.Count > 0)
         {
-            _current = server;
-            await post(new HostEvent.Spawned(attempt.Generation, server.Identity.Pid, port));
-
-            // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
-            if (probe is not null)
-                server.BeginProbing(ending => new Prober(probe, OnReady, OnFailed, setup.Time).RunAsync(ending));
-
-            var exit = await server.RunAsync();
-            _current = null;
-            await post(new HostEvent.ServerExited(attempt.Generation, exit));
+            await new Prober(
+                ready, () => post(new HostEvent.ProbeSucceeded(generation)), reason => post(new HostEvent.ProbeFailed(generation, reason)), setup.Time)
+                .RunAsync(ending);
         }
 
-        Task OnReady() => post(new HostEvent.ProbeSucceeded(attempt.Generation));
-        Task OnFailed(string reason) => post(new HostEvent.ProbeFailed(attempt.Generation, reason));
+        if (healthy is not null && health is not null)
+        {
+            await new HealthProber(
+                health, healthy, () => HeldProcesses.Any(server.Members()),
+                (reason, since) => post(new HostEvent.HealthFailed(generation, reason, since)), () => post(new HostEvent.HealthPassed(generation)), setup.Time)
+                .RunAsync(ending);
+        }
     }
 }

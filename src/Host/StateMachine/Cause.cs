@@ -12,6 +12,7 @@ internal enum Cause
     Crash,
     Oom,
     Probe,
+    Health,
     Port,
     Validation,
 }
@@ -29,6 +30,7 @@ internal static class CauseWords
         Cause.Crash => "crash",
         Cause.Oom => "oom",
         Cause.Probe => "probe",
+        Cause.Health => "health",
         Cause.Port => "port",
         _ => "validation",
     };

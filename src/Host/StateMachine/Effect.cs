@@ -6,7 +6,7 @@ internal abstract record Effect
 {
     /// <summary>
     /// Always ends in exactly one <see cref="HostEvent.Spawned"/>, <see cref="HostEvent.SpawnFailed"/> or <see cref="HostEvent.PortTaken"/>. If the
-    /// service defines readiness, a spawned server is probed until it ends.
+    /// service defines readiness, a spawned server is probed until it is ready, and its health is then checked until it ends.
     /// </summary>
     internal sealed record Start(StartAttempt Attempt) : Effect;
 

@@ -51,8 +51,19 @@ internal abstract record HostEvent
 
     internal sealed record ProbeSucceeded(int Generation) : HostEvent;
 
-    /// <summary>Before the first success: why the server is not ready. After it: the probe has failed too often.</summary>
+    /// <summary>Why the server is not ready yet.</summary>
     internal sealed record ProbeFailed(int Generation, string Reason) : HostEvent;
+
+    /// <summary>The health check has failed as often in a row as it may.</summary>
+    /// <param name="Since">When the first of these checks began, on the monotonic clock.</param>
+    internal sealed record HealthFailed(int Generation, string Reason, TimeSpan Since) : HostEvent;
+
+    /// <summary>After a failure: the health check passes again.</summary>
+    internal sealed record HealthPassed(int Generation) : HostEvent;
+
+    /// <summary>What the server says of itself.</summary>
+    /// <param name="Text">Empty: nothing any more.</param>
+    internal sealed record StatusTold(int Generation, string Text) : HostEvent;
 
     internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;
 

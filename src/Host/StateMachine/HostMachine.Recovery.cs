@@ -9,7 +9,7 @@ internal static partial class HostMachine
     private sealed record Failure(Cause Cause, string Description, TimeSpan At, ExitStatus? Exit = null, int? Pid = null, bool IsSuccess = false,
         ExitEvidence? Evidence = null);
 
-    private static Transition Drain(Transition transition, ServerRun run, AfterDrain next) => ResetAfterStableRun(transition)
+    private static Transition Drain(Transition transition, ServerRun run, AfterDrain next) => ResetAfterStableRun(transition, transition.Now)
         .WithRecord(record => record with { DownSince = record.DownSince ?? transition.Now })
         .WithState(new HostState.Draining(run, next))
         .WithEffect(new Effect.Drain(run.Generation));
@@ -39,9 +39,9 @@ internal static partial class HostMachine
         if (exited.Generation != run.Generation)
             return transition;
 
-        var neverServed = transition.State is not HostState.Ready;
+        var neverServed = transition.State is not (HostState.Ready or HostState.Unhealthy);
         var exit = exited.Exit;
-        transition = RecordExit(ResetAfterStableRun(transition), exit);
+        transition = RecordExit(ResetAfterStableRun(transition, transition.Now), exit);
 
         // Another process took the port after the check before the start. That is not the server's failure.
         if (neverServed && !exit.IsSuccess && exit.PortTakenBy is { } holder)
@@ -112,8 +112,8 @@ internal static partial class HostMachine
     });
 
     /// <summary>After a stable run, earlier failures do not lengthen the backoff any more.</summary>
-    private static Transition ResetAfterStableRun(Transition transition) =>
-        transition.State.ServingSince() is { } since && transition.Now - since >= RestartHistory.StableAfter
+    private static Transition ResetAfterStableRun(Transition transition, TimeSpan until) =>
+        transition.State.ServingSince() is { } since && until - since >= RestartHistory.StableAfter
             ? transition.WithRecord(record => record with { History = record.History.AfterStableRun() })
             : transition;
 

@@ -70,7 +70,7 @@ internal static partial class HostMachine
                 transition = transition.WithState(draining with { Next = draining.Next as AfterDrain.Shutdown ?? next });
                 return now ? transition.WithEffect(new Effect.KillNow(draining.Run.Generation)) : transition;
 
-            case HostState.Starting or HostState.Running or HostState.Ready:
+            case HostState.Starting or HostState.Running or HostState.Ready or HostState.Unhealthy:
                 var run = transition.State.Run()!;
                 transition = Drain(transition, run, next);
                 return now ? transition.WithEffect(new Effect.KillNow(run.Generation)) : transition;

@@ -12,7 +12,7 @@ internal static partial class HostMachine
 
         // The new process reads all changes recorded so far: they need no second start.
         return transition
-            .WithRecord(record => record with { Pending = null, EnvFileRefusal = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
+            .WithRecord(record => record with { Pending = null, EnvFileRefusal = null, StatusText = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
             .WithState(new HostState.Spawning(attempt))
             .WithEffect(new Effect.Start(attempt));
     }
@@ -56,13 +56,12 @@ internal static partial class HostMachine
             ? change.EndAt(transition.Now)
             : new([], transition.Now - run.StartedAt.Monotonic, TimeSpan.Zero, Validation: null, transition.Now - run.StartedAt.Monotonic);
 
-    private static Transition OnReady(Transition transition, ServerRun run, int generation)
+    private static Transition OnReady(Transition transition, ServerRun run, HostEvent.ProbeSucceeded succeeded)
     {
-        if (run.Generation != generation)
+        if (run.Generation != succeeded.Generation)
             return transition;
 
-        var ended = transition.State is HostState.Starting ? End(transition, run) : null;
-        transition = transition.WithLedgerEntry("ready", run.Attempt.Cause, pid: run.Pid, downtimeMs: Downtime(transition), ended: ended);
+        transition = transition.WithLedgerEntry("ready", run.Attempt.Cause, pid: run.Pid, downtimeMs: Downtime(transition), ended: End(transition, run));
         return MarkServing(CloseReadWindow(transition, transition.Context.Now.Wall).WithState(new HostState.Ready(run, transition.Context.Now)));
     }
 
@@ -76,9 +75,6 @@ internal static partial class HostMachine
 
     private static Transition OnStartupProbeFailed(Transition transition, HostState.Starting state, HostEvent.ProbeFailed failed) =>
         failed.Generation == state.Run.Generation ? transition.WithState(state with { LastProbeFailure = failed.Reason }) : transition;
-
-    private static Transition OnReadyProbeFailed(Transition transition, HostState.Ready state, HostEvent.ProbeFailed failed) =>
-        failed.Generation == state.Run.Generation ? transition.WithState(new HostState.Running(state.Run, failed.Reason)) : transition;
 
     private static Transition OnStartupDeadline(Transition transition, HostState.Starting state)
     {

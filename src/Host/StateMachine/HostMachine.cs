@@ -51,13 +51,16 @@ internal static partial class HostMachine
         (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),
         (HostState.Spawning state, HostEvent.PortTaken taken) => OnPortTaken(transition, state, taken),
 
-        (HostState.Starting state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded.Generation),
-        (HostState.Running { ProbeFailure: not null } state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded.Generation),
+        (HostState.Starting state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded),
         (HostState.Starting state, HostEvent.ProbeFailed failed) => OnStartupProbeFailed(transition, state, failed),
-        (HostState.Ready state, HostEvent.ProbeFailed failed) => OnReadyProbeFailed(transition, state, failed),
         (HostState.Starting state, HostEvent.DeadlinePassed) => OnStartupDeadline(transition, state),
 
-        (HostState.Starting or HostState.Running or HostState.Ready, HostEvent.ServerExited exited) => OnServerExited(transition, exited),
+        (_, HostEvent.StatusTold told) when Concerns(transition.State, told.Generation) =>
+            transition.WithRecord(record => record with { StatusText = told.Text.Length == 0 ? null : told.Text }),
+        (HostState.Running or HostState.Ready, HostEvent.HealthFailed failed) => OnHealthFailed(transition, failed),
+        (HostState.Unhealthy state, HostEvent.HealthPassed passed) => OnHealthPassed(transition, state, passed),
+
+        (HostState.Starting or HostState.Running or HostState.Ready or HostState.Unhealthy, HostEvent.ServerExited exited) => OnServerExited(transition, exited),
         (HostState.Draining state, HostEvent.ServerExited exited) => OnDrained(transition, state, exited),
 
         (HostState.BackingOff state, HostEvent.DeadlinePassed) when state.Until <= transition.Now => Spawn(transition, Cause.Crash),
@@ -66,6 +69,9 @@ internal static partial class HostMachine
 
         _ => transition,
     };
+
+    private static bool Concerns(HostState state, int generation) =>
+        generation == (state is HostState.Spawning spawning ? spawning.Attempt.Generation : state.Run()?.Generation);
 
     private static Transition AddTicket(Transition transition, long ticket, TicketCondition condition) =>
         transition.WithRecord(record => record with { Tickets = record.Tickets.Add(new Ticket(ticket, condition)) });

@@ -21,10 +21,13 @@ internal abstract record HostState
     /// <summary>The process runs but is not ready yet.</summary>
     internal sealed record Starting(ServerRun Run, TimeSpan ReadyBy, string? LastProbeFailure = null) : HostState;
 
-    /// <summary>Runs without a readiness probe, or its probe fails (<paramref name="ProbeFailure"/>).</summary>
-    internal sealed record Running(ServerRun Run, string? ProbeFailure = null) : HostState;
+    /// <summary>Runs without a readiness probe.</summary>
+    internal sealed record Running(ServerRun Run) : HostState;
 
     internal sealed record Ready(ServerRun Run, Timestamp Since) : HostState;
+
+    /// <summary>Runs, but fails its health check.</summary>
+    internal sealed record Unhealthy(ServerRun Run, string Reason) : HostState;
 
     /// <summary>Validates the pending change; meanwhile <paramref name="Underlying"/> takes all other events.</summary>
     internal sealed record Validating(HostState Underlying, int Number) : HostState;
@@ -67,7 +70,7 @@ internal abstract record AfterDrain
 
     internal sealed record Start(Cause Cause) : AfterDrain;
 
-    /// <summary>The server failed without an exit (it was not ready in time); that counts as a failure.</summary>
+    /// <summary>The server failed without an exit (it was not ready in time, or is not healthy); that counts as a failure.</summary>
     internal sealed record Recover(Cause Cause, string Reason) : AfterDrain;
 }
 
@@ -77,8 +80,9 @@ internal static class HostStateQueries
     public static ServerRun? Run(this HostState state) => state switch
     {
         HostState.Starting(var run, _, _) => run,
-        HostState.Running(var run, _) => run,
+        HostState.Running(var run) => run,
         HostState.Ready(var run, _) => run,
+        HostState.Unhealthy(var run, _) => run,
         HostState.Draining(var run, _) => run,
         HostState.Validating(var underlying, _) => underlying.Run(),
         _ => null,
@@ -92,7 +96,7 @@ internal static class HostStateQueries
         HostState.Spawning => TimeSpan.Zero,
         HostState.Starting(var run, _, _) => now - run.StartedAt.Monotonic,
         HostState.Ready(var run, var since) when now - since.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
-        HostState.Running(var run, _) when now - run.StartedAt.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
+        HostState.Running(var run) when now - run.StartedAt.Monotonic <= ReloadThrottle.StartWindow => now - run.StartedAt.Monotonic,
         _ => null,
     };
 
@@ -104,7 +108,7 @@ internal static class HostStateQueries
     public static TimeSpan? ServingSince(this HostState state) => state switch
     {
         HostState.Ready(_, var since) => since.Monotonic,
-        HostState.Running(var run, null) => run.StartedAt.Monotonic,
+        HostState.Running(var run) => run.StartedAt.Monotonic,
         HostState.Validating(var underlying, _) => underlying.ServingSince(),
         _ => null,
     };

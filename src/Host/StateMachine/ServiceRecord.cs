@@ -24,6 +24,9 @@ internal sealed record ServiceRecord(
     public static readonly ServiceRecord Empty = new(
         0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null, null);
 
+    /// <summary>What the newest server says of itself; null: nothing.</summary>
+    public string? StatusText { get; init; }
+
     /// <summary>null: no file has changed since this host runs.</summary>
     public RecentChange? RecentChange { get; init; }
 }

@@ -15,7 +15,8 @@ internal static class StatusText
         return transition.State switch
         {
             HostState.Ready(var run, _) => $"{name} is ready (pid {run.Pid}, generation {run.Generation})",
-            HostState.Running(var run, null) => $"{name} is running (pid {run.Pid}, generation {run.Generation})",
+            HostState.Running(var run) => $"{name} is running (pid {run.Pid}, generation {run.Generation})",
+            HostState.Unhealthy(_, var reason) => $"{name} is unhealthy: {reason}",
             HostState.Completed => $"{name} has completed",
             HostState.Failed(var reason) => $"{name} failed: {reason}",
             HostState.Stopped => $"{name} is stopped",
@@ -36,10 +37,10 @@ internal static class StatusText
             HostState.CrashLoop(var evidence) => evidence + CrashLoopAdvice,
             HostState.Failed(var reason) => reason,
             HostState.Starting(_, _, { } failure) => $"not ready yet: {failure}",
+            HostState.Unhealthy(_, var reason) => reason,
             _ when record.EnvFileRefusal is { } unusable => unusable,
             _ when record.Refusal is { } refusal => refusal,
             _ when record.Pending is { Hold: not ReloadHold.None } pending => HeldBack(record.Throttle, pending),
-            HostState.Running(_, { } failure) => $"its readiness probe fails: {failure}",
             HostState.Validating(var underlying, _) => Reason(new HostSnapshot(underlying, record)),
             _ => null,
         };
@@ -75,6 +76,8 @@ internal static class StatusText
     public static string Duration(TimeSpan span) => span < TimeSpan.FromSeconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
+
+    public static string HealthChecks(int failures) => failures == 1 ? "its health check" : $"{failures} health checks in a row";
 
     public static string Size(long bytes) => bytes < 10L << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MB")

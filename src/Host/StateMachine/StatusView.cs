@@ -14,7 +14,7 @@ internal static class StatusView
             spec.Name, Phase(state), record.Refusal is not null || record.EnvFileRefusal is not null || record.Pending is { Hold: not ReloadHold.None }, run?.Pid, hostPid,
             record.Generation, record.Reloads, record.Restarts, run?.StartedAt.Wall, ReadyAt(state), port is { } number ? [number] : [],
             run is null ? null : usage?.MemoryBytes, run is null ? null : usage?.CpuPercent,
-            record.LastExit, record.LastChange?.Reported, StatusText.Reason(snapshot), rates);
+            record.LastExit, record.LastChange?.Reported, StatusText.Reason(snapshot), rates, run is null ? null : record.StatusText);
     }
 
     public static ServicePhase Phase(HostState state) => state switch
@@ -23,6 +23,7 @@ internal static class StatusView
         HostState.Spawning or HostState.Starting => ServicePhase.Starting,
         HostState.Running => ServicePhase.Running,
         HostState.Ready => ServicePhase.Ready,
+        HostState.Unhealthy => ServicePhase.Unhealthy,
         HostState.Validating => ServicePhase.Validating,
         HostState.Draining => ServicePhase.Draining,
         HostState.BackingOff => ServicePhase.Backoff,

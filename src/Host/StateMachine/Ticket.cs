@@ -72,7 +72,8 @@ internal static class TicketRules
         return state switch
         {
             HostState.Running or HostState.Ready or HostState.Completed when record.Generation > condition.Generation => (true, StatusText.Describe(transition)),
-            HostState.Running or HostState.Ready or HostState.Starting or HostState.Spawning or HostState.Draining or HostState.Validating => null,
+            HostState.Unhealthy when record.Generation > condition.Generation => (false, StatusText.Describe(transition)),
+            HostState.Running or HostState.Ready or HostState.Unhealthy or HostState.Starting or HostState.Spawning or HostState.Draining or HostState.Validating => null,
             _ => (false, StatusText.Describe(transition)),
         };
     }

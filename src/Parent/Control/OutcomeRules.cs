@@ -17,7 +17,7 @@ internal static class OutcomeRules
             _ when Dependencies.IsUp(plan[service], status) => Outcome(status, true, $"{service} is up (process {status.Pid})"),
             ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
             ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),
-            ServicePhase.Blocked => Outcome(status, false, $"{service} is blocked: {status.Reason}"),
+            ServicePhase.Blocked or ServicePhase.Unhealthy => Outcome(status, false, $"{service} is {status.State.ToString().ToLowerInvariant()}: {status.Reason}"),
             ServicePhase.Failed => Outcome(status, false, $"{service} failed: {status.Reason}; `why {service}` shows more"),
             ServicePhase.Stopped => Outcome(status, false, $"{service} is stopped"),
             ServicePhase.Pending when plan[service].DependsOn.Keys.Any(needed => Up(needed, plan, report) is { Succeeded: false }) =>

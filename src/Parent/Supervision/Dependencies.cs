@@ -41,7 +41,7 @@ internal static class Dependencies
         { Desired: DesiredState.Down } => "it was stopped; start it",
         { Status.State: ServicePhase.CrashLoop } => "it is in a crash loop",
         { Status.State: ServicePhase.Failed } => "it failed: " + slot.Status.Reason,
-        { Status.State: ServicePhase.Blocked } => "it is blocked: " + slot.Status.Reason,
+        { Status.State: ServicePhase.Blocked or ServicePhase.Unhealthy } => $"it is {slot.Status.State.ToString().ToLowerInvariant()}: {slot.Status.Reason}",
         { Status.State: ServicePhase.Completed } => "it has ended",
         _ => "not yet",
     };

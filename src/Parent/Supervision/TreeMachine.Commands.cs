@@ -52,5 +52,5 @@ internal sealed partial class TreeMachine
     };
 
     private static bool HasServer(ServiceStatus status) => status.State is
-        ServicePhase.Starting or ServicePhase.Running or ServicePhase.Ready or ServicePhase.Validating or ServicePhase.Draining;
+        ServicePhase.Starting or ServicePhase.Running or ServicePhase.Ready or ServicePhase.Unhealthy or ServicePhase.Validating or ServicePhase.Draining;
 }

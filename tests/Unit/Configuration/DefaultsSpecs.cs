@@ -118,6 +118,11 @@ public sealed class DefaultsSpecs : IDisposable
     {
         _folder.Service(""" "ready": { "log": "listening on \\d+", "timeout": "5s" } """).Ready
             .Should().Be(new ReadySpec.OutputLine(@"listening on \d+", TimeSpan.FromSeconds(5)));
+        _folder.Service(""" "ready": { "log": "up", "tcp": 80, "notify": true, "timeout": "5s" } """).Ready!.Each().Should().Equal(
+            new ReadySpec.Tcp("127.0.0.1", 80, TimeSpan.FromSeconds(5)), new ReadySpec.OutputLine("up", TimeSpan.FromSeconds(5)),
+            new ReadySpec.Notify(TimeSpan.FromSeconds(5)));
+        _folder.Service(""" "health": { "tcp": 5432 } """).Health
+            .Should().Be(new HealthSpec(new ReadySpec.Tcp("127.0.0.1", 5432, TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(10), 3, HealthAction.Tell));
         _folder.Service(""" "ready": { "exec": ["test", "-f", "up"] } """).Ready
             .Should().BeEquivalentTo(new ReadySpec.Exec(["test", "-f", "up"], TimeSpan.FromSeconds(60)));
     }

@@ -31,6 +31,16 @@ public sealed class PlanDifferenceSpecs : IDisposable
     }
 
     [Fact]
+    public void A_changed_health_check_restarts_its_service()
+    {
+        var difference = Between(
+            """ "services": { "web": { "command": "a", "health": { "tcp": 80 } } } """,
+            """ "services": { "web": { "command": "a", "health": { "tcp": 80, "failures": 5 } } } """);
+
+        difference.Changed.Should().BeEquivalentTo([new ServiceDifference("web", ["health"], Restarts: true)]);
+    }
+
+    [Fact]
     public void Settings_of_the_tree_and_of_the_watcher_are_named()
     {
         const string Services = """ "services": { "web": { "command": "a" } } """;

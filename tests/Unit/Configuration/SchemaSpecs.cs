@@ -19,6 +19,7 @@ public sealed class SchemaSpecs
         { "$defs/service/properties/watch", Keys.Watch },
         { "$defs/service/properties/validate", Keys.Validate },
         { "$defs/service/properties/ready", Keys.Ready },
+        { "$defs/service/properties/health", Keys.Health },
         { "$defs/service/properties/restart", Keys.Restart },
         { "$defs/service/properties/restart/properties/crashLoop", Keys.CrashLoop },
         { "$defs/service/properties/stop", Keys.Stop },
@@ -31,6 +32,7 @@ public sealed class SchemaSpecs
         { "properties/reload/enum", Words(Choices.Reload) },
         { "properties/watcher/properties/compare/enum", Words(Choices.Compare) },
         { "$defs/service/properties/onPortConflict/enum", Words(Choices.OnPortConflict) },
+        { "$defs/service/properties/health/properties/onFailure/enum", Words(Choices.OnHealthFailure) },
         { "$defs/service/properties/restart/properties/policy/enum", Words(Choices.Policy) },
         { "$defs/service/properties/dependsOn/additionalProperties/enum", Words(Choices.Condition) },
     };

@@ -16,6 +16,11 @@ internal static class TestServices
     public static ServiceSpec WithProbe(this ServiceSpec spec) =>
         spec with { Ready = new ReadySpec.Tcp("127.0.0.1", 8000, TimeSpan.FromSeconds(60)) };
 
+    public static ServiceSpec WithHealth(this ServiceSpec spec, HealthAction onFailure = HealthAction.Tell) => spec with
+    {
+        Health = new HealthSpec(new ReadySpec.Tcp("127.0.0.1", 8000, TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(10), Failures: 3, onFailure),
+    };
+
     public static ServiceSpec WithValidation(this ServiceSpec spec, bool atStart = false) =>
         spec with { Validate = new ValidateSpec(["check"], TimeSpan.FromSeconds(10), atStart) };
 

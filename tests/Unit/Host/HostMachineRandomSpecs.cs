@@ -52,6 +52,7 @@ public sealed class HostMachineRandomSpecs
             _random = new Random(seed);
             var spec = TestServices.Web with { Port = 8000 };
             spec = _random.Next(2) == 0 ? spec.WithProbe() : spec;
+            spec = _random.Next(2) == 0 ? spec.WithHealth((HealthAction)_random.Next(2)) : spec;
             spec = _random.Next(2) == 0 ? spec.WithValidation() : spec;
             spec = _random.Next(2) == 0 ? spec.WithDebounce(TimeSpan.FromSeconds(1)) : spec;
             spec = spec.Restarting((RestartPolicy)_random.Next(3));
@@ -62,7 +63,7 @@ public sealed class HostMachineRandomSpecs
 
         public void RandomEvent()
         {
-            switch (_random.Next(17))
+            switch (_random.Next(19))
             {
                 case 0: Post(new HostEvent.StartRequested((Cause)_random.Next(5))); break;
                 case 1: Post(new HostEvent.StopRequested(Ticket(), Now: _random.Next(2) == 0)); break;
@@ -70,6 +71,8 @@ public sealed class HostMachineRandomSpecs
                 case 3: Post(new HostEvent.SettledRequested(Ticket())); break;
                 case 4 or 5: Change(); break;
                 case 16: UnseenChange(); break;
+                case 17: Post(new HostEvent.HealthFailed(_driver.Record.Generation, "no", _driver.Now)); break;
+                case 18: Post(new HostEvent.HealthPassed(_driver.Record.Generation)); break;
                 case 6: Post(new HostEvent.PortChecked(_random.Next(2) == 0 ? Stranger : null)); break;
                 case 7: Post(new HostEvent.ProbeFailed(_driver.Record.Generation, "no")); break;
                 case 8: _driver.Later(_random.Next(40)); Post(new HostEvent.DeadlinePassed()); break;

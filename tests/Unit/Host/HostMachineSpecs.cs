@@ -243,15 +243,6 @@ public sealed class HostMachineSpecs
         driver.Snapshot.Should().Be(before);
     }
 
-    [Fact]
-    public void A_ready_server_whose_probe_fails_is_running_until_the_probe_succeeds_again()
-    {
-        var driver = HostDriver.Serving(TestServices.Web.WithProbe()).On(new HostEvent.ProbeFailed(1, "no answer"));
-        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Running && status.Reason!.Contains("no answer"));
-
-        driver.Ready().Status.State.Should().Be(ServicePhase.Ready);
-    }
-
     internal static HostDriver CrashLooping(ServiceSpec spec)
     {
         var driver = HostDriver.Serving(spec);

@@ -10,8 +10,8 @@ public sealed class HostMachineTableSpecs
 {
     private static readonly PortHolder Stranger = new(8000, 1, "x", "y", VirtualTime.Noon);
 
-    /// <summary>A service with a probe, a validation and a port.</summary>
-    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithValidation(atStart: true) with { Port = 8000 };
+    /// <summary>A service with a probe, a health check, a validation and a port.</summary>
+    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithHealth().WithValidation(atStart: true) with { Port = 8000 };
 
     private const string Expected = """
         Stopped: StartRequested → Validating again/Stopped, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
@@ -20,9 +20,10 @@ public sealed class HostMachineTableSpecs
         Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port
         Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped
         Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, EnvFileChanged → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
-        Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, EnvFileChanged → Validating again/Running, ServerExited → BackingOff
-        Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, EnvFileChanged → Validating again/Ready, ProbeFailed → Running, ServerExited → BackingOff
-        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, EnvFileChanged → Validating again/Ready, ProbeFailed → Validating/Running, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
+        Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, EnvFileChanged → Validating again/Running, HealthFailed → Unhealthy, ServerExited → BackingOff
+        Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, EnvFileChanged → Validating again/Ready, HealthFailed → Unhealthy, ServerExited → BackingOff
+        Unhealthy: StopRequested → Draining/Stop, RestartRequested → Validating again/Unhealthy, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Unhealthy, UnseenChange → Validating again/Unhealthy, EnvFileChanged → Validating again/Unhealthy, HealthPassed → Ready, ServerExited → BackingOff
+        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, EnvFileChanged → Validating again/Ready, HealthFailed → Validating/Unhealthy, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
         Validating/BackingOff: StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, EnvFileChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
         Draining/Stop: StartRequested → Draining/Start, RestartRequested → Draining/Start, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
         Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
@@ -94,6 +95,7 @@ public sealed class HostMachineTableSpecs
             new HostState.Starting(run, ReadyBy: TimeSpan.Zero),
             new HostState.Running(run),
             new HostState.Ready(run, default),
+            new HostState.Unhealthy(run, "no answer"),
             new HostState.Validating(new HostState.Ready(run, default), 1),
             new HostState.Validating(new HostState.BackingOff(TimeSpan.Zero, "exited"), 1),
             new HostState.Draining(run, new AfterDrain.Stop()),
@@ -128,6 +130,9 @@ public sealed class HostMachineTableSpecs
         new HostEvent.PortChecked(null),
         new HostEvent.ProbeSucceeded(1),
         new HostEvent.ProbeFailed(1, "refused"),
+        new HostEvent.HealthFailed(1, "no answer", TimeSpan.Zero),
+        new HostEvent.HealthPassed(1),
+        new HostEvent.StatusTold(1, "warming up"),
         new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
         new HostEvent.ValidationPassed(1),
         new HostEvent.ValidationRefused(1, "no"),

@@ -8,7 +8,7 @@ namespace Supervisor.Unit.Host;
 public sealed class ProbingSpecs
 {
     [Fact]
-    public async Task A_server_is_probed_quickly_at_first_and_then_every_second()
+    public async Task A_server_is_probed_until_it_is_ready_and_not_once_more()
     {
         var time = new VirtualTime();
         var asked = new List<double>();
@@ -18,21 +18,39 @@ public sealed class ProbingSpecs
             return asked.Count < 7 ? "not yet" : null;
         });
         var told = new List<string>();
-        using var stopping = new CancellationTokenSource();
 
         var probing = new Prober(
-            probe, () => Told("ready"), Told, time).RunAsync(stopping.Token);
+            [probe], () => Told("ready"), Told, time).RunAsync(CancellationToken.None);
 
-        for (var step = 0; step < 7; step++)
-        {
-            await time.ArmedAsync();
+        while (await Task.WhenAny(probing, time.ArmedAsync()) != probing)
             time.Advance(TimeSpan.FromSeconds(1));
+
+        told.Should().Equal(["not yet", "ready"], "a result is reported when it changes");
+        asked.Should().HaveCount(7);
+
+        Task Told(string what)
+        {
+            told.Add(what);
+            return Task.CompletedTask;
         }
+    }
 
-        await stopping.CancelAsync();
-        await probing;
+    [Fact]
+    public async Task With_several_probes_it_is_ready_once_each_has_succeeded_and_the_others_are_named_until_then()
+    {
+        var time = new VirtualTime();
+        var told = new List<string>();
+        var (one, other) = (new Queue<string?>(["port closed", "port closed", null]), new Queue<string?>(["status 503", null]));
 
-        told.Should().StartWith(["not yet", "ready"], "a result is reported when it changes");
+        var probing = new Prober(
+            [new Scripted(one.Dequeue), new Scripted(other.Dequeue)], () => Told("ready"), Told, time).RunAsync(CancellationToken.None);
+
+        await time.ArmedAsync(2);
+
+        while (await Task.WhenAny(probing, time.ArmedAsync()) != probing)
+            time.Advance(ProbeInterval.Initial);
+
+        told.Should().Equal("port closed", "port closed; status 503", "port closed", "ready");
 
         Task Told(string what)
         {
@@ -99,8 +117,6 @@ public sealed class ProbingSpecs
     private sealed class Scripted(Func<string?> answer) : IProbe
     {
         public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
-
-        public bool MayBeRepeated => true;
 
         public Task<string?> AttemptAsync(CancellationToken cancellationToken) => Task.FromResult(answer());
     }

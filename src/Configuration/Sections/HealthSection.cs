@@ -1,0 +1,38 @@
+using Supervisor.Configuration.Values;
+
+namespace Supervisor.Configuration.Sections;
+
+/// <summary><c>health</c>: the check of a server that serves.</summary>
+internal static class HealthSection
+{
+    private const int MaxFailures = 1_000;
+
+    private static readonly Func<string, Parsed<TimeSpan>> IntervalRange = Duration.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(24));
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
+    private static readonly string[] Probes = ["http", "tcp", "exec"];
+
+    public static HealthSpec? Read(SectionReader service, RestartSpec restart)
+    {
+        if (service.OptionalChild("health", Keys.Health) is not { } section)
+            return null;
+
+        var interval = section.Value("interval", IntervalRange, DefaultInterval);
+        var timeout = section.Value("timeout", ServiceSection.TimeoutRange, DefaultTimeout);
+        var failures = section.WholeNumber("failures", 1, MaxFailures) ?? 3;
+        var action = section.Choice("onFailure", Choices.OnHealthFailure, HealthAction.Tell);
+        var given = Probes.Where(probe => section.Node(probe) is not null).ToArray();
+
+        if (action == HealthAction.Restart && restart.Policy == RestartPolicy.Never)
+            section.Mistakes.Add(section.Node("onFailure")!.Path, section.At("onFailure"), "is \"restart\", but \"restart\": { \"policy\": \"never\" } rules that out");
+
+        if (given.Length != 1)
+        {
+            var found = given.Length == 0 ? "names none" : $"names {string.Join(" and ", given)}";
+            section.Mistakes.Add(service.Node("health")!, $"must name exactly one of http, tcp, exec, but {found}");
+            return null;
+        }
+
+        return ProbeReader.Read(section, given[0], timeout) is { } probe ? new HealthSpec(probe, interval, failures, action) : null;
+    }
+}
