@@ -151,6 +151,27 @@ public sealed class HealthSpecs
         await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Starting, Generation: 2, StatusText: "the second" }, "it waits again");
     }
 
+    [Fact]
+    public async Task A_server_that_gives_no_sign_of_life_is_unhealthy_until_it_gives_one()
+    {
+        await using var tree = TestTree.Create();
+        var said = tree.Write("said", "READY=1");
+        tree.WriteConfig($$"""
+            { "services": { "web": {
+                "command": "{{Executables.Puppet}} --notify {{said}}", "ready": { "notify": true }, "health": { "notify": true, "interval": "300ms", "failures": 2 } } } }
+            """);
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        var silent = await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Unhealthy, "it is silent");
+        silent.Service("web").Reason.Should().Be("it has not sent WATCHDOG=1 to NOTIFY_SOCKET since the last check");
+
+        tree.Write("said", "WATCHDOG=1");
+
+        await Wait.UntilAsync(async () => (await control.CallAsync(it => it.WhyAsync("web", 100))).Entries.Any(entry => entry.Event == "healthy"), "it is healthy again");
+        var environment = await File.ReadAllTextAsync($"/proc/{silent.Service("web").Pid}/environ");
+        environment.Split('\0').Should().Contain("WATCHDOG_USEC=300000");
+    }
+
     /// <returns>The service, and the file that makes it ill.</returns>
     private static (TestService Web, string Sick) Configure(TestTree tree, string health, string more = "")
     {

@@ -29,6 +29,8 @@ public sealed class NineServersSpecs
         await ACrashLoopEndsWithASaveAsync(tree, terminal);
         await AnEditedConfigurationIsReloadedAsync(tree, terminal);
 
+        await TheStatusFitsAsync(tree);
+
         var after = await control.StatusAsync();
         string[] untouched = ["site", "node", "frontend"];
         untouched.Should().OnlyContain(name => after.Service(name).Pid == before.Service(name).Pid, "nothing of theirs was changed");
@@ -95,6 +97,15 @@ public sealed class NineServersSpecs
         (await tree.RunAsync("reload")).ExitCode.Should().Be((int)ExitCode.Ok);
 
         (await tree.StatusAsync()).Service("late").State.Should().Be(ServicePhase.Running);
+    }
+
+    private static async Task TheStatusFitsAsync(TestTree tree)
+    {
+        var screen = await tree.StatusScreenAsync(columns: 80);
+
+        screen.Should().OnlyContain(line => line.Length <= 80);
+        screen.TakeWhile(line => line.Length > 0).Select(line => line.Split(' ')[0]).Should()
+            .BeEquivalentTo("SERVICE", "late", "redis", "migrate", "shop", "api", "legacy", "site", "node", "frontend", "worker");
     }
 
     private TestTree Copied()

@@ -25,7 +25,7 @@ public sealed class StatusScreenSpecs
         await using var control = await tree.ConnectAsync();
         await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching");
 
-        var screen = await InTerminalAsync(tree, columns: 80);
+        var screen = await tree.StatusScreenAsync(columns: 80);
         var whole = (await tree.RunAsync("status")).Output;
 
         screen.Should().OnlyContain(line => line.Length <= 80);
@@ -54,17 +54,5 @@ public sealed class StatusScreenSpecs
         status.Output.Split('\n').Should().ContainMatch($"deaf     stopping  * {deaf.Port} *", "{0}", status);
         (await tree.RunAsync("stop", "--now")).ExitCode.Should().Be(0);
         (await stopping.FinishAsync(TimeSpan.FromSeconds(30))).ExitCode.Should().Be(0);
-    }
-
-    private static async Task<string[]> InTerminalAsync(TestTree tree, int columns)
-    {
-        await using var terminal = tree.BeginOther(
-            "/usr/bin/python3", Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py"),
-            "/bin/sh", "-c", $"stty cols {columns} rows 24 && exec \"$0\" status", Executables.Supervisor);
-        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
-
-        // .NET sends escape sequences without width before the first line.
-        var screen = terminal.Output[terminal.Output.IndexOf("SERVICE", StringComparison.Ordinal)..];
-        return [.. screen.Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 }

@@ -155,7 +155,7 @@ public abstract record ReadySpec(TimeSpan Timeout)
     /// <summary>Ready once the command exits with 0.</summary>
     public sealed record Exec(IReadOnlyList<string> Command, TimeSpan Timeout) : ReadySpec(Timeout);
 
-    /// <summary>Ready once the server has sent READY=1 as sd_notify(3) does.</summary>
+    /// <summary>Ready once the server has sent READY=1 as sd_notify(3) does; healthy while it sends WATCHDOG=1.</summary>
     public sealed record Notify(TimeSpan Timeout) : ReadySpec(Timeout);
 
     /// <summary>Ready once each of them has succeeded once.</summary>

@@ -6,11 +6,12 @@ namespace Supervisor.Configuration.Sections;
 internal static class HealthSection
 {
     private const int MaxFailures = 1_000;
+    private const string Notify = "notify";
 
     private static readonly Func<string, Parsed<TimeSpan>> IntervalRange = Duration.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(24));
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
-    private static readonly string[] Probes = ["http", "tcp", "exec"];
+    private static readonly string[] Probes = ["http", "tcp", "exec", Notify];
 
     public static HealthSpec? Read(SectionReader service, RestartSpec restart)
     {
@@ -21,7 +22,8 @@ internal static class HealthSection
         var timeout = section.Value("timeout", ServiceSection.TimeoutRange, DefaultTimeout);
         var failures = section.WholeNumber("failures", 1, MaxFailures) ?? 3;
         var action = section.Choice("onFailure", Choices.OnHealthFailure, HealthAction.Tell);
-        var given = Probes.Where(probe => section.Node(probe) is not null).ToArray();
+        var isTold = section.Boolean(Notify, otherwise: false);
+        var given = Probes.Where(probe => section.Node(probe) is not null && (probe != Notify || isTold)).ToArray();
 
         if (action == HealthAction.Restart && restart.Policy == RestartPolicy.Never)
             section.Mistakes.Add(section.Node("onFailure")!.Path, section.At("onFailure"), "is \"restart\", but \"restart\": { \"policy\": \"never\" } rules that out");
@@ -29,10 +31,10 @@ internal static class HealthSection
         if (given.Length != 1)
         {
             var found = given.Length == 0 ? "names none" : $"names {string.Join(" and ", given)}";
-            section.Mistakes.Add(service.Node("health")!, $"must name exactly one of http, tcp, exec, but {found}");
+            section.Mistakes.Add(service.Node("health")!, $"must name exactly one of http, tcp, exec, notify, but {found}");
             return null;
         }
 
-        return ProbeReader.Read(section, given[0], timeout) is { } probe ? new HealthSpec(probe, interval, failures, action) : null;
+        return (isTold ? new ReadySpec.Notify(timeout) : ProbeReader.Read(section, given[0], timeout)) is { } probe ? new HealthSpec(probe, interval, failures, action) : null;
     }
 }

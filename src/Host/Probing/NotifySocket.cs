@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Supervisor.Processes;
@@ -12,6 +13,9 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
 {
     public const string Variable = "NOTIFY_SOCKET";
 
+    /// <summary>Tells the server the interval in microseconds, as sd_watchdog_enabled(3) reads it.</summary>
+    private const string WatchdogVariable = "WATCHDOG_USEC";
+
     // systemd takes as much; the rest of a longer message is lost.
     private const int MaxMessageBytes = 4096;
 
@@ -20,6 +24,7 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
     private readonly Func<string, Task> _onStatus;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _receiving;
+    private int _signsOfLife;
 
     private NotifySocket(Socket socket, string path, Func<string, Task> onStatus)
     {
@@ -49,6 +54,12 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
         }
     }
 
+    /// <summary>Ready or healthy by what the server says.</summary>
+    public static bool IsWanted(ServiceSpec spec) => spec.Ready?.Each().OfType<ReadySpec.Notify>().Any() == true || IsWatchdog(spec);
+
+    /// <summary>Succeeds if the server has given a sign of life since the last attempt.</summary>
+    public IProbe Watchdog => new WatchdogProbe(this);
+
     public string WaitsFor => $"it has not sent READY=1 to {Variable}";
 
     public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
@@ -59,8 +70,15 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
         return null;
     }
 
-    public ServiceSpec For(ServiceSpec spec) =>
-        spec with { Environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal) { [Variable] = _path } };
+    public ServiceSpec For(ServiceSpec spec)
+    {
+        var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal) { [Variable] = _path };
+
+        if (IsWatchdog(spec))
+            environment[WatchdogVariable] = ((long)spec.Health!.Interval.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+
+        return spec with { Environment = environment };
+    }
 
     /// <summary>Returns when no status is told any more.</summary>
     public async ValueTask DisposeAsync()
@@ -84,6 +102,9 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
                 if (told.Status is { } status)
                     await _onStatus(status);
 
+                if (told.IsAlive)
+                    Interlocked.Increment(ref _signsOfLife);
+
                 if (told.IsReady)
                     _ready.TrySetResult();
             }
@@ -92,5 +113,15 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
         {
             // The server is gone.
         }
+    }
+
+    private static bool IsWatchdog(ServiceSpec spec) => spec.Health?.Probe is ReadySpec.Notify;
+
+    private sealed class WatchdogProbe(NotifySocket socket) : IProbe
+    {
+        public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
+
+        public Task<string?> AttemptAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(Interlocked.Exchange(ref socket._signsOfLife, 0) > 0 ? null : $"it has not sent WATCHDOG=1 to {Variable} since the last check");
     }
 }

@@ -8,10 +8,17 @@ namespace Supervisor.Host.Probing;
 internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, OutputStore output, NotifySocket? notify)
 {
     /// <summary>Empty: the service defines no readiness. An output probe subscribes here, so call this before the server is spawned.</summary>
-    public IReadOnlyList<IProbe> Ready(int? port) => [.. (spec.Ready?.Each() ?? []).Select(ready => Create(ready, "ready", port))];
+    public IReadOnlyList<IProbe> Ready(int? port) => [.. (spec.Ready?.Each() ?? []).Select(ready => ready is ReadySpec.Notify ? Told : Create(ready, "ready", port))];
 
     /// <summary>null: the service defines no health check.</summary>
-    public IProbe? Health(int? port) => spec.Health is { } health ? Create(health.Probe, "health", port) : null;
+    public IProbe? Health(int? port) => spec.Health switch
+    {
+        null => null,
+        { Probe: ReadySpec.Notify } => Told.Watchdog,
+        { Probe: var probe } => Create(probe, "health", port),
+    };
+
+    private NotifySocket Told => notify ?? throw new InvalidOperationException("This run has no socket for what its server says.");
 
     /// <param name="name">Of the processes that it may start.</param>
     private IProbe Create(ReadySpec probe, string name, int? port) => probe switch
@@ -22,7 +29,6 @@ internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, Out
         ReadySpec.Tcp tcp => new TcpProbe(tcp.Host, Actual(tcp.Port, port)),
         ReadySpec.OutputLine line => new OutputLineProbe(line.Pattern, output),
         ReadySpec.Exec exec => new ExecProbe(commands, spec, exec.Command, name, port),
-        ReadySpec.Notify when notify is not null => notify,
         _ => throw new InvalidOperationException($"{probe} has no probe."),
     };
 

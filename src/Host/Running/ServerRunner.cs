@@ -71,7 +71,7 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     {
         try
         {
-            await using var notify = spec.Ready?.Each().OfType<ReadySpec.Notify>().Any() == true
+            await using var notify = NotifySocket.IsWanted(spec)
                 ? NotifySocket.Bind(NotifyPath(attempt.Generation), text => post(new HostEvent.StatusTold(attempt.Generation, text)))
                 : null;
             var probes = new ProbeFactory(spec, commands, setup.Output, notify);

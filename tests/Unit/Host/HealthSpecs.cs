@@ -100,12 +100,13 @@ public sealed class HealthSpecs
     }
 
     [Theory]
-    [InlineData("READY=1", true, null)]
-    [InlineData("READY=1\nSTATUS= 3 of 5 \nMAINPID=4\n", true, "3 of 5")]
-    [InlineData("STATUS=", false, "")]
-    [InlineData("RELOADING=1\nREADY=10\nSTOPPING=1\nWATCHDOG=1", false, null)]
-    public void A_message_is_a_list_of_assignments(string text, bool isReady, string? status) =>
-        NotifyMessage.Parse(text).Should().Be(new NotifyMessage(isReady, status));
+    [InlineData("READY=1", true, null, false)]
+    [InlineData("READY=1\nSTATUS= 3 of 5 \nMAINPID=4\n", true, "3 of 5", false)]
+    [InlineData("STATUS=", false, "", false)]
+    [InlineData("RELOADING=1\nREADY=10\nSTOPPING=1\nWATCHDOG=1", false, null, true)]
+    [InlineData("WATCHDOG=trigger", false, null, false)]
+    public void A_message_is_a_list_of_assignments(string text, bool isReady, string? status, bool isAlive) =>
+        NotifyMessage.Parse(text).Should().Be(new NotifyMessage(isReady, status, isAlive));
 
     [Fact]
     public async Task Only_failures_in_a_row_count_and_each_verdict_is_told_once()
