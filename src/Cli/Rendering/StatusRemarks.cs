@@ -6,7 +6,7 @@ internal static class StatusRemarks
     public static IEnumerable<string> Of(StatusReport board, DateTimeOffset now)
     {
         foreach (var service in board.Services.Where(s => s.Reason is { Length: > 0 }))
-            yield return $"{service.Name}: {service.Reason}";
+            yield return $"{service.Name}: {Reason(service)}";
 
         foreach (var service in board.Services.Where(s => s.StatusText is { Length: > 0 }))
             yield return $"{service.Name} says: {service.StatusText}";
@@ -32,6 +32,11 @@ internal static class StatusRemarks
         if (adopted.Length > 0)
             yield return $"adopted from an earlier parent, never interrupted: {string.Join(", ", adopted)}";
     }
+
+    /// <summary>The text of a tool does not survive the wrapping of words.</summary>
+    private static string Reason(ServiceStatus service) => service.Reason!.Trim().Contains('\n', StringComparison.Ordinal)
+        ? $"{Headline.Of(service.Reason)}; \"supervisor why {service.Name}\" shows all of it"
+        : service.Reason;
 
     private static string Watcher(WatcherStatus watcher)
     {

@@ -43,8 +43,9 @@ internal static class ViewerLines
         var told = parts.Where(part => part.Took >= ShortestPart).Select(part => $"{part.Name} {Seconds(part.Took!.Value)}").ToArray();
         var split = ended.Validation is null && ended.Waiting < ShortestPart ? "" : $" ({string.Join(", ", told)})";
         var signal = entry.Detail is { } detail ? $", {detail}" : "";
+        var took = entry.Detail is not null && ended.Whole < ShortestPart ? "" : $" in {Seconds(ended.Whole)} s";
 
-        return $"{HostLines.Reloaded} in {Seconds(ended.Whole)} s{(told.Length > 0 ? split : "")}{signal}{(IsEnvFile(entry) ? "  " + Cause.EnvFile.Word() : "")}{Files(ended.Files)}";
+        return $"{HostLines.Reloaded}{took}{(told.Length > 0 ? split : "")}{signal}{(IsEnvFile(entry) ? "  " + Cause.EnvFile.Word() : "")}{Files(ended.Files)}";
     }
 
     private static bool IsEnvFile(LedgerEntry entry) => entry.Cause == Cause.EnvFile.Word();

@@ -33,6 +33,15 @@ public sealed class StatusSpecs
     }
 
     [Fact]
+    public void Of_what_a_tool_printed_the_telling_line_is_shown_and_where_the_rest_is()
+    {
+        const string Refusal = "validation exited with code 1:   File \"<string>\", line 1, in <module>\n  File \"api.py\", line 6\n    def broken(:\n               ^\nSyntaxError: invalid syntax";
+
+        StatusRemarks.Of(Boards.Of(Web with { Stale = true, Reason = Refusal }), Boards.Noon).First()
+            .Should().Be("web: SyntaxError: invalid syntax: api.py:6; \"supervisor why web\" shows all of it");
+    }
+
+    [Fact]
     public void A_watch_path_is_mentioned_when_there_is_a_reason_for_its_backend()
     {
         var roots = new[] { new RootStatus("/project/site", "inotify", null), new RootStatus("/mnt/data", "inotify", "the kernel would not watch 3") };
