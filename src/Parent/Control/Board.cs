@@ -84,7 +84,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
             slot.State is WatcherState.Up && slot.Held != true ? [] : [.. holds.Select(hold => new HoldStatus(hold.Name, hold.Holder, hold.Since))], slot.LastExitReason);
     }
 
-    /// <summary>The status that the host reported, except where the parent knows more: between two hosts, and before a start is ordered.</summary>
+    /// <summary>The status that the host reported, except where the parent knows more: between two hosts, and until a start or a stop is answered.</summary>
     private static ServiceStatus StatusOf(HostSlot slot, TreeState state)
     {
         var status = slot.Status with { HostPid = slot.Pid };
@@ -97,9 +97,10 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
                 status with { State = ServicePhase.Draining, Reason = "its configuration changed" },
             { Desired: DesiredState.Run, State: HostState.Linked { Activity: HostActivity.Serving }, Status.State: ServicePhase.Stopped } =>
                 status with { State = ServicePhase.Starting },
+            // Until the host has answered, a start has to wait for this stop.
+            { State: HostState.Linked { Activity: HostActivity.Stopping }, Status.Pid: null } => status with { State = ServicePhase.Draining },
             { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
-            { State: HostState.Dialling } => status,
-            { Desired: DesiredState.Run, State: not HostState.Linked { Activity: not HostActivity.Idle } } =>
+            { Desired: DesiredState.Run, State: not (HostState.Dialling or HostState.Linked { Activity: not HostActivity.Idle }) } =>
                 status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, state.Plan, state) },
             _ => status,
         };

@@ -1,3 +1,4 @@
+using Supervisor.Parent.Control;
 using Supervisor.Parent.Supervision;
 using static Supervisor.Unit.Parent.TestTree;
 
@@ -59,6 +60,21 @@ public sealed class StoppingSpecs
     }
 
     [Fact]
+    public void A_service_is_shown_as_stopped_only_once_its_host_has_answered_so_that_a_start_that_follows_is_not_told_of_the_stop()
+    {
+        var stopped = _tree.Slot("web").Status with { State = ServicePhase.Stopped, Pid = null };
+        _tree.Happens(new TreeEvent.StopRequested(["web"], Now: true));
+        _tree.Happens(new TreeEvent.HostReported("web", 1, stopped));
+        ShownState("web").Should().Be(ServicePhase.Draining, "the answer is still to come");
+
+        _tree.Happens(new TreeEvent.StartRequested(["web"]));
+        ShownState("web").Should().Be(ServicePhase.Draining);
+
+        _tree.Happens(new TreeEvent.HostStopped("web", 1, stopped)).OfType<Effect.StartService>().Should().ContainSingle();
+        ShownState("web").Should().Be(ServicePhase.Starting);
+    }
+
+    [Fact]
     public void A_stopped_service_stays_stopped_when_its_host_dies()
     {
         _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
@@ -77,4 +93,6 @@ public sealed class StoppingSpecs
 
         tree.Happens(new TreeEvent.StopAllRequested(Now: false)).OfType<Effect.ClearHost>().Should().ContainSingle();
     }
+
+    private ServicePhase ShownState(string service) => new Board(new TreeStatus("/there/supervisor.json", 1, Noon, "test", 0), _tree.State).Report.StatusOf(service).State;
 }
