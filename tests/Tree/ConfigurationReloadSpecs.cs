@@ -183,7 +183,9 @@ public sealed class ConfigurationReloadSpecs
         Configure(tree, web.Entry("--ready-after 600s"), db.Entry());
         await using var starting = tree.Begin("start", "-d");
         await Wait.UntilAsync(async () => (await tree.RunAsync("status")).Output.Contains("starting", StringComparison.Ordinal), "the start is under way");
-        var db1 = (await tree.StatusAsync()).Service("db").HostPid;
+        await using var control = await tree.ConnectAsync();
+        var db1 = (await control.WaitForAsync(
+            board => board.Service("web").State == ServicePhase.Starting && board.Service("db").State == ServicePhase.Ready, "only web is still starting")).Service("db").HostPid;
 
         Configure(tree, web.Entry(), db.Entry());
         var reloaded = await tree.RunAsync("reload");
