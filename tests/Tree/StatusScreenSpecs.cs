@@ -17,12 +17,15 @@ public sealed class StatusScreenSpecs
             { "services": { {{shop.Entry()}}, {{app.Entry()}}, "broken": { "command": ["/no/such/folder/{{LongPath}}/{{LongPath}}"] } } }
             """);
         await tree.TryStartAsync();
+        await using var control = await tree.ConnectAsync();
+
+        // `start` has returned because one service is blocked; a server that starts after a save has nothing to reload.
+        await control.WaitForAsync(board => board.Service(LongName).State == ServicePhase.Ready && board.Service("app").State == ServicePhase.Ready, "both servers are ready");
         shop.Save(LongPath, "new");
         app.Save(LongPath, "new");
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
 
         // The heartbeat that says so may come after the answer to the flush.
-        await using var control = await tree.ConnectAsync();
         await control.WaitForAsync(board => board.Watcher.State == WatcherPhase.Watching, "the watcher is watching");
 
         var screen = await tree.StatusScreenAsync(columns: 80);
