@@ -3,6 +3,7 @@ using Supervisor.Cli.Connection;
 using Supervisor.Cli.Foreground;
 using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
+using Supervisor.Processes;
 
 namespace Supervisor.Cli.Commands;
 
@@ -34,6 +35,10 @@ internal static class StartCommand
     private static async Task<int> RunAsync(
         CommandContext context, TreeLocation location, IReadOnlyList<string> services, ViewOptions? view, CancellationToken cancellationToken)
     {
+        // A script's shell ignores SIGINT for what it starts with "&"; but an interrupt is how a run in the foreground is stopped.
+        if (view is not null)
+            DefaultSignal.RestoreInterrupt();
+
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)
@@ -83,7 +88,7 @@ internal static class StartCommand
 
         // The output of an adopted server was shown by an earlier viewer, up to the start of this parent.
         await using var view = new TreeView(link, context.Screen, options, since: link.InitialStatus.Tree.StartedAt, notices, context.Time);
-        var exitCode = await new ForegroundRun(location, link, parent, view, context.Time).RunAsync(services, log);
+        var exitCode = await new ForegroundRun(location, link, parent, view, context.Screen.Reader, context.Time).RunAsync(services, log);
         log.RunEnded((int)exitCode);
         return exitCode;
     }

@@ -8,7 +8,7 @@ internal sealed class AttachedRun(TreeLocation location, ControlLink link, Scree
 {
     public async Task<ExitCode> RunAsync()
     {
-        using var interrupts = new InterruptSignals();
+        using var interrupts = new InterruptSignals(screen.Reader);
         await using var view = new TreeView(
             link, screen, options, since: time.GetUtcNow(), new Notices(starting: [], begun: TimeSpan.Zero), time);
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Foreground;
 
@@ -7,7 +9,7 @@ namespace Supervisor.Cli.Foreground;
 /// A tree that a terminal owns: shows the output of every service and its changes of state, and stops the tree when the terminal asks for it. One
 /// loop handles boards, interrupts and the end of the link; the run ends with the parent.
 /// </summary>
-internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, TreeView view, TimeProvider time)
+internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, TreeView view, OutputReader reader, TimeProvider time)
 {
     private readonly List<Task> _stops = [];
 
@@ -16,7 +18,7 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
     /// <param name="services">The services to start; empty: the parent starts those with autostart.</param>
     public async Task<ExitCode> RunAsync(IReadOnlyList<string> services, Log log)
     {
-        using var interrupts = new InterruptSignals();
+        using var interrupts = new InterruptSignals(reader);
         using var ending = new CancellationTokenSource();
 
         view.Begin();
@@ -40,7 +42,7 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
 
             if (interrupt.IsCompletedSuccessfully)
             {
-                OnInterrupt(log);
+                OnInterrupt(await interrupt, log);
                 interrupt = interrupts.Arrived.ReadAsync().AsTask();
             }
 
@@ -49,9 +51,14 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         }
     }
 
-    private void OnInterrupt(Log log)
+    private void OnInterrupt(PosixSignal signal, Log log)
     {
-        _stage = _stage == StopStage.None ? StopStage.Graceful : _stage == StopStage.Graceful ? StopStage.Now : StopStage.Abandon;
+        var asked = _stage.After(signal);
+
+        if (asked == _stage)
+            return;
+
+        _stage = asked;
         log.StopAsked(_stage);
 
         if (_stage == StopStage.Abandon)

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace Supervisor.Cli.Foreground;
 
-/// <summary>How far the stop has gone; every interrupt leads to the next stage.</summary>
+/// <summary>How far the stop has gone; every interrupt leads to the next stage, a hang-up only to the first.</summary>
 internal enum StopStage
 {
     None,
@@ -13,4 +15,19 @@ internal enum StopStage
 
     /// <summary>The command returns although the parent has not answered.</summary>
     Abandon,
+}
+
+internal static class StopStages
+{
+    /// <summary>
+    /// The stage that a signal leads to. A terminal that was closed says so several times (its shell and the kernel send SIGHUP, its output ends), and nobody pressed
+    /// Ctrl-C twice.
+    /// </summary>
+    public static StopStage After(this StopStage stage, PosixSignal signal) => (stage, signal) switch
+    {
+        (StopStage.None, _) => StopStage.Graceful,
+        (_, PosixSignal.SIGHUP) => stage,
+        (StopStage.Graceful, _) => StopStage.Now,
+        _ => StopStage.Abandon,
+    };
 }

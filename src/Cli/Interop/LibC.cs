@@ -11,6 +11,8 @@ internal static partial class LibC
 
     internal const int X_OK = 1;
 
+    internal const int EINTR = 4;
+
     [LibraryImport("libc")]
     internal static partial int getppid();
 
@@ -19,4 +21,15 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int pid, int signal);
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollFd
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial int poll(PollFd* descriptors, nuint count, int milliseconds);
 }

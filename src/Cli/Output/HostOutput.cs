@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.IO.Pipelines;
 using StreamJsonRpc;
 using Supervisor.Cli.Connection;
 
@@ -10,13 +11,14 @@ namespace Supervisor.Cli.Output;
 internal sealed class HostOutput(ControlLink link, string service, TimeProvider time)
 {
     /// <summary>The largest number of lines of one page.</summary>
-    public const int PageLines = 1_000;
+    private const int PageLines = 1_000;
 
     /// <summary>The most that is shown at a time; this bounds the memory of the view.</summary>
     private const int MaxBytes = 128 * 1024;
 
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan OpenLinePatience = TimeSpan.FromMilliseconds(500);
 
     // Time of the last line shown, as in the line itself, and its number in its host. A new host numbers its lines from 1, so the time decides what is new.
     private readonly byte[] _lastStamp = new byte[OutputLine.StampLength];
@@ -31,18 +33,39 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         _lastNumber = number;
     }
 
-    /// <summary>The newest lines that the host still holds; null: no host answers.</summary>
-    public async Task<LogPage?> NewestAsync(CancellationToken cancellationToken)
+    /// <summary>The newest lines that the host still holds, without a gap, oldest first; empty: it has none, or no host answers.</summary>
+    /// <param name="isEnough">Asked about the first page; otherwise the rest follows.</param>
+    public async Task<IReadOnlyList<LogLine>> HeldAsync(Func<IReadOnlyList<LogLine>, bool> isEnough, CancellationToken cancellationToken)
     {
         try
         {
             await using var host = await HostLink.OpenAsync(link, service, ConnectDeadline, time, cancellationToken);
-            return await host.ReadAsync(after: null, PageLines, waitMs: 0, cancellationToken);
+            var newest = (await host.ReadAsync(after: null, PageLines, waitMs: 0, cancellationToken)).Lines;
+            return newest.Count == 0 || isEnough(newest) ? newest : [.. await HeldBeforeAsync(host, newest[0].Number, cancellationToken), .. newest];
         }
         catch (Exception e) when (IsDisconnect(e))
         {
-            return null;
+            return [];
         }
+    }
+
+    private static async Task<List<LogLine>> HeldBeforeAsync(HostLink host, long end, CancellationToken cancellationToken)
+    {
+        var older = new List<LogLine>();
+
+        for (long after = 0; after < end - 1;)
+        {
+            var page = await host.ReadAsync(after, last: 0, waitMs: 0, cancellationToken);
+
+            // The server prints faster than we read: what the host no longer holds is in the log files, and so is all before it.
+            if (page.Dropped > 0)
+                older.Clear();
+
+            older.AddRange(page.Lines.TakeWhile(line => line.Number < end));
+            after = page.Lines.Count > 0 ? page.Next : end;
+        }
+
+        return older;
     }
 
     /// <summary>Every line from now on, across the death and replacement of the host. Ends only with <paramref name="stopping"/>.</summary>
@@ -59,6 +82,8 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
                 // The host is being replaced, or the tree is stopping: the next attempt shows which.
             }
 
+            view.EndLines();
+            await view.FlushAsync();
             await Task.Delay(RetryInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -71,7 +96,7 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
 
         while (true)
         {
-            var read = await output.ReadAsync(stopping);
+            var read = await ReadAsync(output, view, stopping);
             var taken = Take(read.Buffer, position, view);
             await view.FlushAsync();
             output.AdvanceTo(read.Buffer.GetPosition(taken), taken == 0 ? read.Buffer.End : read.Buffer.GetPosition(taken));
@@ -79,6 +104,20 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
             if (read.IsCompleted && taken == 0)
                 return;
         }
+    }
+
+    /// <summary>What a line has so far is shown when its rest does not come.</summary>
+    private async Task<ReadResult> ReadAsync(PipeReader output, OutputView view, CancellationToken stopping)
+    {
+        var reading = output.ReadAsync(stopping).AsTask();
+
+        if (view.HasOpenLine && await Task.WhenAny(reading, Task.Delay(OpenLinePatience, time, stopping)) != reading)
+        {
+            view.EndLines();
+            await view.FlushAsync();
+        }
+
+        return await reading;
     }
 
     /// <summary>Whole lines only.</summary>
@@ -113,9 +152,11 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
         {
             var lines = Utf8Parser.TryParse(line.Text, out long parsed, out _) ? parsed : 0;
 
-            // Lines that this host dropped before the connection are not reported as missed.
-            if (position.Number > 0)
-                view.AddMissed(lines);
+            // Lines that this host dropped before the first one that was to be shown are not reported as missed.
+            var unseen = position.Number > 0 ? lines : _lastNumber > 0 ? lines - _lastNumber : 0;
+
+            if (unseen > 0)
+                view.AddMissed(unseen);
 
             position.Number += lines;
             return;

@@ -5,20 +5,29 @@ namespace Supervisor.Cli.Output;
 
 /// <summary>
 /// A service's log files, oldest line first: <c>SERVICE.log.N</c> down to <c>SERVICE.log</c>. A line is <c>TIME stream F|P text</c>, as container
-/// runtimes write it. Other lines (one cut short by a full disk) are skipped.
+/// runtimes write it, and ends at LF: a server may print any other character. Other lines (one cut short by a full disk) are skipped.
 /// </summary>
 internal static class LogFile
 {
     private const int MaxFiles = 100;
+    private const int MaxAttempts = 5;
+    private const int BlockSize = 64 * 1024;
 
     public static IEnumerable<LogLine> Read(string newest)
     {
-        var files = Enumerable.Range(1, MaxFiles).Select(n => $"{newest}.{n}").TakeWhile(File.Exists).Reverse().Append(newest);
+        var files = OpenAll(newest);
 
-        foreach (var file in files)
+        try
         {
-            foreach (var line in ReadOne(file))
-                yield return line;
+            foreach (var line in files.AsEnumerable().Reverse().SelectMany(Lines))
+            {
+                if (Parse(line) is { } parsed)
+                    yield return parsed;
+            }
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
         }
     }
 
@@ -32,23 +41,49 @@ internal static class LogFile
             : null;
     }
 
-    private static IEnumerable<LogLine> ReadOne(string file)
+    /// <summary>Newest first. A flooding server rotates several times a second: a file that is open stays the same under any name.</summary>
+    private static List<FileStream> OpenAll(string newest)
     {
-        using var reader = Open(file);
-
-        while (reader?.ReadLine() is { } text)
+        for (var attempt = 1; ; attempt++)
         {
-            if (Parse(text) is { } line)
-                yield return line;
+            var current = Open(newest);
+            var older = Enumerable.Range(1, MaxFiles).Select(n => Open($"{newest}.{n}")).TakeWhile(file => file is not null);
+            List<FileStream> files = [.. older.Prepend(current).OfType<FileStream>()];
+
+            if (current is null || attempt == MaxAttempts || !HasRotated(newest, current))
+                return files;
+
+            files.ForEach(file => file.Dispose());
         }
     }
 
-    private static StreamReader? Open(string file)
+    private static bool HasRotated(string newest, FileStream opened) => new FileInfo(newest) is var now && (!now.Exists || now.Length < opened.Length);
+
+    private static IEnumerable<string> Lines(FileStream file)
+    {
+        var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
+        var block = new char[BlockSize];
+        var line = new StringBuilder();
+
+        while (reader.Read(block) is > 0 and var count)
+        {
+            var start = 0;
+
+            for (int end; (end = Array.IndexOf(block, '\n', start, count - start)) >= 0; start = end + 1)
+            {
+                yield return line.Append(block, start, end - start).ToString();
+                line.Clear();
+            }
+
+            line.Append(block, start, count - start);
+        }
+    }
+
+    private static FileStream? Open(string file)
     {
         try
         {
-            return new StreamReader(
-                new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

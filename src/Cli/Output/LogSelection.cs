@@ -32,12 +32,19 @@ internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pat
         return Last is { } last ? wanted.TakeLast(last) : wanted;
     }
 
-    /// <summary>Whether the host's newest lines suffice, so that no log file must be read.</summary>
-    public bool IsMetBy(LogPage page) =>
-        page.Lines.Count > 0
-        && (page.Lines[0].Number <= 1
-            || page.Lines[0].At < Since
-            || (Last is { } last && page.Lines.Count(Wants) >= last));
+    /// <summary>Whether these newest lines of the host suffice, so that neither older ones nor a log file must be read.</summary>
+    /// <param name="held">Parts of lines, oldest first.</param>
+    public bool IsMetBy(IReadOnlyList<LogLine> held)
+    {
+        if (held.Count == 0 || held[0].Number <= 1)
+            return held.Count > 0;
+
+        var lines = WholeLines.Of(held).ToList();
+        var wanted = From(lines).ToList();
+        var mayHaveBegunBefore = lines.Where(line => line.Stream != HostLines.Stream).DistinctBy(line => line.Stream, StringComparer.Ordinal);
+
+        return (held[0].At < Since || wanted.Count >= Last) && !mayHaveBegunBefore.Any(wanted.Contains);
+    }
 
     /// <summary>Lines of several services in the order of their times.</summary>
     public static IEnumerable<(string Service, LogLine Line)> Merge(IReadOnlyList<(string Service, IEnumerable<LogLine> Lines)> sources)

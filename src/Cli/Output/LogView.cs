@@ -7,7 +7,7 @@ namespace Supervisor.Cli.Output;
 internal sealed class LogView(CommandContext context, TreeLocation location, ControlLink? link, IReadOnlyList<string> services, LogSelection selection, LineTimes times)
 {
     private readonly LineFormat _format = new(services, new Palette(context.Screen.Coloured), new LineClock(context.Time.LocalTimeZone, times));
-    private readonly Dictionary<string, LogLine> _shownUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LogLine> _readUntil = new(StringComparer.Ordinal);
 
     public async Task ShowHistoryAsync(CancellationToken cancellationToken)
     {
@@ -16,28 +16,33 @@ internal sealed class LogView(CommandContext context, TreeLocation location, Con
         foreach (var service in services)
             sources.Add((service, selection.From(await HistoryAsync(service, cancellationToken))));
 
-        foreach (var (service, line) in LogSelection.Merge(sources))
+        foreach (var (service, line) in LogSelection.Merge(sources).TakeWhile(_ => !context.Screen.Reader.IsGone))
             context.Screen.Out.Write(_format.Of(service, line));
     }
 
-    /// <summary>Returns when the tree ends.</summary>
+    /// <summary>Returns when the tree ends, or when nobody reads the output any more.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var gone = context.Screen.Reader.WhenGone(ending.Cancel);
         var following = services.Select(service => FollowAsync(service, ending.Token)).ToArray();
 
         await Task.WhenAny(link!.Ended, Task.WhenAll(following));
         await ending.CancelAsync();
         await Task.WhenAll(following);
-        context.Screen.Error.WriteLine("The tree has stopped.");
+
+        if (!context.Screen.Reader.IsGone)
+            context.Screen.Error.WriteLine("The tree has stopped.");
     }
 
     private async Task FollowAsync(string service, CancellationToken stopping)
     {
         var output = new HostOutput(link!, service, context.Time);
 
-        if (_shownUntil.TryGetValue(service, out var last))
+        if (_readUntil.TryGetValue(service, out var last) && last.Number > 0)
             output.SkipUntil(last.At, last.Number);
+        else if (last is not null)
+            output.SkipUntil(last.At);
 
         try
         {
@@ -58,17 +63,23 @@ internal sealed class LogView(CommandContext context, TreeLocation location, Con
     /// <summary>All lines from which to select: the host's newest ones, preceded by older ones from the log files.</summary>
     private async Task<IEnumerable<LogLine>> HistoryAsync(string service, CancellationToken cancellationToken)
     {
-        var page = link is null ? null : await new HostOutput(link, service, context.Time).NewestAsync(cancellationToken);
+        var held = link is null ? [] : await new HostOutput(link, service, context.Time).HeldAsync(selection.IsMetBy, cancellationToken);
         var files = LogFile.Read(location.Runtime.LogFile(service));
 
-        if (page is null)
-            return files;
+        return WholeLines.Of(Noted(service, held switch
+        {
+            [] => files,
+            _ when selection.IsMetBy(held) => held,
+            _ => LogHistory.Of(files, held),
+        }));
+    }
 
-        if (page.Lines.Count > 0)
-            _shownUntil[service] = page.Lines[^1];
-
-        return selection.IsMetBy(page) || page.Lines.Count == 0
-            ? page.Lines
-            : files.TakeWhile(line => line.At < page.Lines[0].At).Concat(page.Lines);
+    private IEnumerable<LogLine> Noted(string service, IEnumerable<LogLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            _readUntil[service] = line;
+            yield return line;
+        }
     }
 }

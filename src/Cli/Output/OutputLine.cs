@@ -8,11 +8,12 @@ internal readonly ref struct OutputLine
 
     public const string StampFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
 
-    private OutputLine(ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> stream, ReadOnlySpan<byte> text)
+    public OutputLine(ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> stream, ReadOnlySpan<byte> text, bool isPartial = false)
     {
         Stamp = stamp;
         Stream = stream;
         Text = text;
+        IsPartial = isPartial;
     }
 
     public ReadOnlySpan<byte> Stamp { get; }
@@ -20,6 +21,9 @@ internal readonly ref struct OutputLine
     public ReadOnlySpan<byte> Stream { get; }
 
     public ReadOnlySpan<byte> Text { get; }
+
+    /// <summary>The line continues in the next one of its stream.</summary>
+    public bool IsPartial { get; }
 
     /// <param name="line">Without its newline.</param>
     public static bool TryParse(ReadOnlySpan<byte> line, out OutputLine parsed)
@@ -36,7 +40,7 @@ internal readonly ref struct OutputLine
         if (space < 0 || rest.Length < space + 3 || rest[space + 2] != ' ')
             return false;
 
-        parsed = new OutputLine(line[..StampLength], rest[..space], rest[(space + 3)..]);
+        parsed = new OutputLine(line[..StampLength], rest[..space], rest[(space + 3)..], isPartial: rest[space + 1] == 'P');
         return true;
     }
 }

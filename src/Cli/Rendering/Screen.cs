@@ -7,6 +7,9 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Coloured, b
     /// <summary>Without a terminal nothing is shortened: another program reads it.</summary>
     public const int Unlimited = int.MaxValue;
 
+    /// <summary>Of the standard output.</summary>
+    public OutputReader Reader { get; } = new();
+
     public static Screen OfThisProcess()
     {
         var isTerminal = !Console.IsOutputRedirected;

@@ -11,6 +11,9 @@ public static class HostLines
 
     public const string Good = "✓ ";
 
+    /// <summary>A server has been started; begins so, or with this after <see cref="Good"/>.</summary>
+    public const string Started = "started";
+
     /// <summary>A reload that has ended well; begins with <see cref="Good"/>.</summary>
     public const string Reloaded = Good + "reloaded";
 

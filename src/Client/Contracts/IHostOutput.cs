@@ -11,8 +11,8 @@ public partial interface IHostOutput
     /// A page of the server's output from the host's ring. Pull, not push: a viewer that does not ask costs nothing, and one that asks too late gets
     /// the number of lines that it missed.
     /// </summary>
-    /// <param name="after">Give lines after this number; null: the last <paramref name="last"/> lines.</param>
-    /// <param name="last">How many of the newest lines, when <paramref name="after"/> is null.</param>
+    /// <param name="after">Give lines after this number, oldest first; null: the last <paramref name="last"/> lines.</param>
+    /// <param name="last">How many of the newest lines, when <paramref name="after"/> is null. Where they do not fit into a page, the older ones are left out.</param>
     /// <param name="waitMs">With no line to give: wait this long for one, at most 30,000 ms.</param>
     [JsonRpcMethod("host/logs")]
     Task<LogPage> LogsAsync(long? after, int last, int waitMs, CancellationToken cancellationToken = default);
@@ -38,5 +38,5 @@ public sealed record LogPage(IReadOnlyList<LogLine> Lines, long Next, long Dropp
 
 /// <param name="Stream">stdout, stderr, or host (messages of the host itself: started, refused, crashed).</param>
 /// <param name="Text">Invalid UTF-8 is replaced by U+FFFD here; the log file has the bytes.</param>
-/// <param name="Partial">The line continues in the next one: it was longer than 64 KiB.</param>
+/// <param name="Partial">The line continues in the next one of its stream: it was longer than 64 KiB.</param>
 public sealed record LogLine(long Number, DateTimeOffset At, string Stream, string Text, bool Partial);

@@ -5,8 +5,9 @@ namespace Supervisor.Host.Output;
 internal delegate void LineSink(ReadOnlySpan<byte> line, bool partial);
 
 /// <summary>
-/// Splits a stream of bytes into lines at LF and interprets no other byte. A line longer than <see cref="MaxLineLength"/> is delivered in parts. Owns one
-/// buffer, which grows to that length at most. Not thread-safe: the thread that reads the stream owns it.
+/// Splits a stream of bytes into lines at LF. A line longer than <see cref="MaxLineLength"/> is delivered in parts, none of which ends within a letter of
+/// UTF-8; the last part of a line is the one that is not partial. Owns one buffer, which grows to that length at most. Not thread-safe: the thread that
+/// reads the stream owns it.
 /// </summary>
 internal sealed class LineSplitter(LineSink sink)
 {
@@ -15,6 +16,7 @@ internal sealed class LineSplitter(LineSink sink)
 
     private byte[] _buffered = [];
     private int _length;
+    private bool _hasOpenLine;
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -37,34 +39,37 @@ internal sealed class LineSplitter(LineSink sink)
         }
     }
 
-    /// <summary>The stream has ended: delivers the buffered bytes as a line.</summary>
+    /// <summary>The stream has ended: delivers the end of a line that has none.</summary>
     public void Finish()
     {
-        if (_length == 0)
-            return;
-
-        sink(_buffered.AsSpan(0, _length), partial: false);
-        _length = 0;
+        if (_length > 0 || _hasOpenLine)
+            EndLine([]);
     }
 
     private ReadOnlySpan<byte> WritePart(ReadOnlySpan<byte> rest)
     {
-        var fits = MaxLineLength - _length;
+        _hasOpenLine = true;
 
         if (_length == 0)
         {
-            sink(rest[..fits], partial: true);
-            return rest[fits..];
+            var part = Utf8Letters.Whole(rest[..MaxLineLength]);
+            sink(part, partial: true);
+            return rest[part.Length..];
         }
 
+        var fits = MaxLineLength - _length;
         Buffer(rest[..fits]);
-        sink(_buffered.AsSpan(0, _length), partial: true);
-        _length = 0;
+        var whole = Utf8Letters.Whole(_buffered.AsSpan(0, _length)).Length;
+        sink(_buffered.AsSpan(0, whole), partial: true);
+        _buffered.AsSpan(whole, _length - whole).CopyTo(_buffered);
+        _length -= whole;
         return rest[fits..];
     }
 
     private void EndLine(ReadOnlySpan<byte> rest)
     {
+        _hasOpenLine = false;
+
         if (_length == 0)
         {
             sink(rest, partial: false);

@@ -73,7 +73,7 @@ internal sealed partial class OutputRing(TimeProvider time)
     {
         lock (_lock)
         {
-            var wanted = query.After is { } after ? after + 1 : _next - Math.Clamp(query.Last, 0, MaxPageLines);
+            var wanted = query.After is { } after ? after + 1 : FirstOfNewest(query.Last);
             var asked = query.After is not null;
 
             // The number is from an earlier host, whose ring counted separately: return everything.
@@ -96,6 +96,23 @@ internal sealed partial class OutputRing(TimeProvider time)
             arrival = _arrival.Task;
             return new LogPage(lines, from + lines.Count - 1, asked ? from - Math.Min(wanted, from) : 0);
         }
+    }
+
+    /// <summary>The first of the newest lines, as many as were asked for and fit into a page.</summary>
+    private long FirstOfNewest(int count)
+    {
+        var first = _next;
+        var oldest = Math.Max(_first, _next - Math.Clamp(count, 0, MaxPageLines));
+
+        for (var bytes = 0; first > oldest; first--)
+        {
+            bytes += At(first - 1).Length;
+
+            if (bytes > MaxPageBytes && first < _next)
+                break;
+        }
+
+        return first;
     }
 
     private ref Entry At(long number)

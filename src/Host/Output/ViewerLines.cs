@@ -13,8 +13,8 @@ internal static class ViewerLines
     public static string? Started(ServiceSpec spec, Cause cause, int pid) => cause switch
     {
         Cause.Files or Cause.EnvFile => null,
-        Cause.Crash or Cause.Oom or Cause.Probe => $"{Mark(spec)}started again (pid {pid})",
-        _ => $"{Mark(spec)}started (pid {pid})",
+        Cause.Crash or Cause.Oom or Cause.Probe => $"{Mark(spec)}{HostLines.Started} again (pid {pid})",
+        _ => $"{Mark(spec)}{HostLines.Started} (pid {pid})",
     };
 
     /// <returns>One or several lines; null: nothing to tell.</returns>

@@ -6,6 +6,7 @@ internal static unsafe partial class LibC
 {
     internal const int SIGKILL = 9;
     internal const int SIGPIPE = 13;
+    internal const int SIGINT = 2;
     internal const int SIGCHLD = 17;
     internal const int SIGCONT = 18;
     internal const int SIGSTOP = 19;

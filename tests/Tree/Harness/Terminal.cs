@@ -9,6 +9,9 @@ internal static class Terminal
 
     public static Command OpenTerminal(this TestTree tree, params string[] arguments) => tree.BeginOther(Python, [Script, Executables.Supervisor, .. arguments]);
 
+    /// <summary>A shell that runs this script; <c>$0</c> is the executable.</summary>
+    public static Command OpenScript(this TestTree tree, string script) => tree.BeginOther(Python, Script, "/bin/sh", "-c", script, Executables.Supervisor);
+
     /// <summary>With colours, which tests otherwise turn off.</summary>
     public static Command OpenColouredTerminal(this TestTree tree, params string[] arguments)
     {

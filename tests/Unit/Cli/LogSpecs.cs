@@ -27,6 +27,15 @@ public sealed class LogSpecs : IDisposable
     }
 
     [Fact]
+    public void A_line_ends_at_its_line_feed_only()
+    {
+        var log = Path.Combine(_folder, "web.log");
+        File.WriteAllText(log, $"2026-01-31T12:00:00Z stdout F 10 %\r50 %\rdone\r\n2026-01-31T12:00:01Z stdout F {new string('x', 200_000)}\n");
+
+        LogFile.Read(log).Select(line => line.Text).Should().Equal("10 %\r50 %\rdone\r", new string('x', 200_000));
+    }
+
+    [Fact]
     public void A_service_that_never_ran_has_no_lines() => LogFile.Read(Path.Combine(_folder, "none.log")).Should().BeEmpty();
 
     [Theory]
@@ -54,13 +63,14 @@ public sealed class LogSpecs : IDisposable
     [Fact]
     public void Files_are_read_only_for_what_the_host_no_longer_holds()
     {
-        var page = new LogPage([.. Lines(20).Skip(10)], Next: 20, Dropped: 0);
+        LogLine[] held = [.. Lines(20).Skip(10)];
 
-        (Everything with { Last = 10 }).IsMetBy(page).Should().BeTrue("ten lines are there");
-        (Everything with { Last = 11 }).IsMetBy(page).Should().BeFalse("the eleventh is in a file");
-        (Everything with { Since = Boards.Noon.AddSeconds(12) }).IsMetBy(page).Should().BeTrue("the page begins before that");
-        Everything.IsMetBy(page).Should().BeFalse();
-        Everything.IsMetBy(new LogPage([.. Lines(3)], Next: 3, Dropped: 0)).Should().BeTrue("the host holds all from the first line on");
+        (Everything with { Last = 9 }).IsMetBy(held).Should().BeTrue("nine whole lines are there");
+        (Everything with { Last = 11 }).IsMetBy(held).Should().BeFalse("the eleventh is in a file");
+        (Everything with { Since = Boards.Noon.AddSeconds(12) }).IsMetBy(held).Should().BeTrue("they begin before that");
+        Everything.IsMetBy(held).Should().BeFalse();
+        Everything.IsMetBy([.. Lines(3)]).Should().BeTrue("the host holds all from the first line on");
+        Everything.IsMetBy([]).Should().BeFalse("a new host holds nothing yet");
     }
 
     [Fact]

@@ -40,6 +40,24 @@ public sealed class LineSplitterSpecs
         Split(Encoding.ASCII.GetBytes(new string('x', LineSplitter.MaxLineLength) + "\n"))
             .Should().ContainSingle().Which.Partial.Should().BeFalse();
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    [InlineData(1_000_000)]
+    public void No_part_of_a_long_line_ends_within_a_letter(int readSize)
+    {
+        var line = Encoding.UTF8.GetBytes("a" + string.Concat(Enumerable.Repeat("한🎉é", 20_000)));
+
+        var pieces = Split([.. line.Chunk(readSize)]);
+
+        pieces.Should().HaveCount(3);
+        string.Concat(pieces.Select(piece => Encoding.UTF8.GetString(Convert.FromHexString(piece.Text)))).Should().Be(Encoding.UTF8.GetString(line));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_letters_are_cut_at_the_maximum_length() =>
+        Split([.. Enumerable.Repeat((byte)0x80, LineSplitter.MaxLineLength + 1)]).Select(piece => piece.Text.Length / 2).Should().Equal(LineSplitter.MaxLineLength, 1);
+
     private static List<(string Text, bool Partial)> Split(params byte[][] reads)
     {
         var lines = new List<(string, bool)>();

@@ -76,6 +76,18 @@ public sealed class OutputRingSpecs
     }
 
     [Fact]
+    public async Task The_last_lines_that_do_not_fit_into_a_page_are_the_newest()
+    {
+        for (var line = 1; line <= 100; line++)
+            Write($"{line} {new string('x', 2_000)}");
+
+        var page = await ReadAsync(new LogQuery(After: null, Last: 100, WaitMs: 0));
+
+        page.Lines.Select(line => line.Number).Should().BeInAscendingOrder().And.EndWith(100).And.HaveCountGreaterThan(60);
+        (page.Next, page.Dropped).Should().Be((100, 0));
+    }
+
+    [Fact]
     public async Task A_line_number_of_an_earlier_host_returns_all_lines()
     {
         Write("new");
