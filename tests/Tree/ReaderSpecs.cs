@@ -86,12 +86,12 @@ public sealed class ReaderSpecs
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig(TalksOnce);
-        await using var terminal = tree.OpenScript("""echo begun; "$0" start & wait; wait $!; echo "run $?" """);
+        await using var terminal = tree.OpenScript("""trap : INT; "$0" start & wait $!; wait $!; echo "run $?" """);
         await terminal.ShownAsync("at work");
 
         terminal.Interrupt();
 
-        await terminal.ShownAsync("[exit");
+        await terminal.ShownAsync("run 0");
         TaggedProcesses.Find(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
     }
 

@@ -93,6 +93,44 @@ public sealed class TerminalWordsSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
+    public async Task A_server_colours_its_lines_but_cannot_change_the_terminal_for_others()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "wiper": {
+                "command": "printf '\\033[2J\\033[H\\033[?1049h\\033]0;mine\\007cleared\\n\\033[31mred\\033[0m\\n10 %%\\r100 %%\\nover\\n'; exec sleep 1000" } } }
+            """);
+
+        await using (var terminal = tree.OpenColouredTerminal("start"))
+        {
+            await terminal.ShownAsync("over");
+            terminal.Output.Should().Contain("\e[31mred\e[0m").And.MatchRegex(@"wiper.*\| .*cleared").And.Contain(" 100 %")
+                .And.NotContain("\e[2J").And.NotContain("\e[?1049h").And.NotContain("mine");
+            await terminal.EndAsync();
+        }
+
+        (await tree.RunAsync("logs", "wiper")).Output.Should().Contain("\e[2J\e[H\e[?1049h\e]0;mine\acleared", "a file gets what the server wrote");
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_question_without_an_end_of_line_is_shown_and_the_log_has_the_line_once_it_has_ended()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""
+            { "services": { "asker": {
+                "command": "printf 'Really? '; while [ ! -e go ]; do sleep 0.05; done; echo yes; exec sleep 1000", "ready": { "log": "^Really. yes$" } } } }
+            """);
+        await using var terminal = tree.OpenTerminal("start");
+        await terminal.ShownAsync("Really? ");
+
+        tree.Write("go", "");
+        await terminal.ShownAsync("1 ready in");
+
+        (await tree.RunAsync("logs", "asker")).Output.Should().MatchRegex(@"asker +\| Really\? yes\n");
+        await terminal.EndAsync();
+    }
+
+    [NeedsFact("/usr/bin/python3")]
     public async Task A_dependant_that_has_to_wait_says_for_what()
     {
         await using var tree = TestTree.Create();

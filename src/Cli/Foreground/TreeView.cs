@@ -22,7 +22,7 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
 
     private readonly OutputPump _pump = new(screen.Out);
     private readonly LineClock _clock = new(time.LocalTimeZone, options.Times);
-    private LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times));
+    private LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times)) { IsForTerminal = screen.IsTerminal };
     private readonly Dictionary<string, OutputView> _outputs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ending = new();
     private Task _pumping = Task.CompletedTask;
@@ -106,7 +106,7 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
         if (services.Count == 0)
             return;
 
-        _format = new LineFormat([.. _outputs.Keys, .. services], Palette, _clock);
+        _format = new LineFormat([.. _outputs.Keys, .. services], Palette, _clock) { IsForTerminal = screen.IsTerminal };
 
         foreach (var service in services)
             _outputs[service] = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, _ending.Token)) { Lines = options.Lines };

@@ -35,6 +35,9 @@ internal sealed class LineFormat
         _prefixes.TryAdd(OwnName, new(OwnName.PadRight(width), "", ""));
     }
 
+    /// <summary>The output is a terminal, which a server must not change for others.</summary>
+    public bool IsForTerminal { get; init; }
+
     /// <summary>The name before the command's own messages.</summary>
     public const string OwnName = "supervisor";
 
@@ -49,7 +52,7 @@ internal sealed class LineFormat
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    /// <summary>As <see cref="Of"/>, from bytes to bytes; the bytes of the text stay as the server wrote them.</summary>
+    /// <summary>As <see cref="Of"/>, from bytes to bytes. Not for a terminal, the bytes of the text stay as the server wrote them.</summary>
     public void Write(string service, in OutputLine line, IBufferWriter<byte> output)
     {
         var prefix = _prefixes[service];
@@ -69,7 +72,12 @@ internal sealed class LineFormat
             output.Write(line.Stream.SequenceEqual("stderr"u8) ? prefix.ErrorMarkBytes : prefix.MarkBytes);
 
         output.Write(before);
-        output.Write(text);
+
+        if (IsForTerminal)
+            TerminalText.Write(text, output);
+        else
+            output.Write(text);
+
         output.Write(after);
         output.Write("\n"u8);
     }

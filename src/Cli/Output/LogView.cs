@@ -6,7 +6,7 @@ namespace Supervisor.Cli.Output;
 /// <summary>One <c>supervisor logs</c>: first the earlier lines, merged by time, then new ones. Not thread-safe: its command owns it.</summary>
 internal sealed class LogView(CommandContext context, TreeLocation location, ControlLink? link, IReadOnlyList<string> services, LogSelection selection, LineTimes times)
 {
-    private readonly LineFormat _format = new(services, new Palette(context.Screen.Coloured), new LineClock(context.Time.LocalTimeZone, times));
+    private readonly LineFormat _format = new(services, new Palette(context.Screen.Coloured), new LineClock(context.Time.LocalTimeZone, times)) { IsForTerminal = context.Screen.IsTerminal };
     private readonly Dictionary<string, LogLine> _readUntil = new(StringComparer.Ordinal);
 
     public async Task ShowHistoryAsync(CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed class OutputView(string service, LineFormat format, LogSelection
     /// <summary>A buffer that a long line has made larger is not kept.</summary>
     private const int MaxKeptBytes = 1024 * 1024;
 
+    /// <summary>Of UTF-8: a long line is not cut within one.</summary>
+    private const int LongestLetter = 4;
+
     private readonly OpenLine _output = new("stdout"u8.ToArray());
     private readonly OpenLine _error = new("stderr"u8.ToArray());
     private ArrayBufferWriter<byte> _text = new();
@@ -81,7 +84,8 @@ internal sealed class OutputView(string service, LineFormat format, LogSelection
 
         open.Add(line);
 
-        if (!line.IsPartial || open.IsFull)
+        // A short part: the server pauses, such as after a question.
+        if (!line.IsPartial || open.IsFull || line.Text.Length <= HostChannels.LongestPart - LongestLetter)
             EndLine(open);
     }
 

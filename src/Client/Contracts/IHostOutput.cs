@@ -27,6 +27,11 @@ public static class HostChannels
 {
     public const string Output = "output";
 
+    /// <summary>
+    /// Bytes of the longest part of a line. A part that is shorter by a letter or more is what the server had printed when it paused, such as a question.
+    /// </summary>
+    public const int LongestPart = 64 * 1024;
+
     /// <summary>In place of the stream's name where lines are missing.</summary>
     public const string Missed = "missed";
 }
@@ -38,5 +43,5 @@ public sealed record LogPage(IReadOnlyList<LogLine> Lines, long Next, long Dropp
 
 /// <param name="Stream">stdout, stderr, or host (messages of the host itself: started, refused, crashed).</param>
 /// <param name="Text">Invalid UTF-8 is replaced by U+FFFD here; the log file has the bytes.</param>
-/// <param name="Partial">The line continues in the next one of its stream: it was longer than 64 KiB.</param>
+/// <param name="Partial">The line continues in the next one of its stream: it was longer than 64 KiB, or its server paused within it.</param>
 public sealed record LogLine(long Number, DateTimeOffset At, string Stream, string Text, bool Partial);

@@ -6,12 +6,12 @@ internal delegate void LineSink(ReadOnlySpan<byte> line, bool partial);
 
 /// <summary>
 /// Splits a stream of bytes into lines at LF. A line longer than <see cref="MaxLineLength"/> is delivered in parts, none of which ends within a letter of
-/// UTF-8; the last part of a line is the one that is not partial. Owns one buffer, which grows to that length at most. Not thread-safe: the thread that
+/// UTF-8, and so is one whose bytes pause; the last part of a line is the one that is not partial. Owns one buffer, which grows to that length at most. Not thread-safe: the thread that
 /// reads the stream owns it.
 /// </summary>
 internal sealed class LineSplitter(LineSink sink)
 {
-    public const int MaxLineLength = 64 * 1024;
+    public const int MaxLineLength = HostChannels.LongestPart;
     private const int InitialBufferSize = 256;
 
     private byte[] _buffered = [];
@@ -39,6 +39,16 @@ internal sealed class LineSplitter(LineSink sink)
         }
     }
 
+    /// <summary>Bytes wait for the end of their line.</summary>
+    public bool HasOpenBytes => _length > 0;
+
+    /// <summary>No more bytes have come for a while: delivers those of the open line as a part.</summary>
+    public void Pause()
+    {
+        if (!Utf8Letters.Whole(_buffered.AsSpan(0, _length)).IsEmpty)
+            DeliverBuffered();
+    }
+
     /// <summary>The stream has ended: delivers the end of a line that has none.</summary>
     public void Finish()
     {
@@ -48,10 +58,9 @@ internal sealed class LineSplitter(LineSink sink)
 
     private ReadOnlySpan<byte> WritePart(ReadOnlySpan<byte> rest)
     {
-        _hasOpenLine = true;
-
         if (_length == 0)
         {
+            _hasOpenLine = true;
             var part = Utf8Letters.Whole(rest[..MaxLineLength]);
             sink(part, partial: true);
             return rest[part.Length..];
@@ -59,11 +68,17 @@ internal sealed class LineSplitter(LineSink sink)
 
         var fits = MaxLineLength - _length;
         Buffer(rest[..fits]);
+        DeliverBuffered();
+        return rest[fits..];
+    }
+
+    private void DeliverBuffered()
+    {
         var whole = Utf8Letters.Whole(_buffered.AsSpan(0, _length)).Length;
+        _hasOpenLine = true;
         sink(_buffered.AsSpan(0, whole), partial: true);
         _buffered.AsSpan(whole, _length - whole).CopyTo(_buffered);
         _length -= whole;
-        return rest[fits..];
     }
 
     private void EndLine(ReadOnlySpan<byte> rest)

@@ -14,6 +14,9 @@ internal sealed class OutputPump : IDisposable
 {
     private const int ChunkSize = 64 * 1024;
 
+    /// <summary>A line whose end does not come within this time is a question, or progress: it is delivered as far as it goes.</summary>
+    private static readonly TimeSpan LinePause = TimeSpan.FromMilliseconds(500);
+
     private readonly SafeFileHandle[] _pipes;
     private readonly LineSplitter[] _splitters;
     private readonly SafeFileHandle _cancelRead;
@@ -21,6 +24,7 @@ internal sealed class OutputPump : IDisposable
     private readonly IOutputSink _sink;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeSpan?[] _pausesAt = new TimeSpan?[2];
     private DateTimeOffset _readAt;
 
     private OutputPump(OutputPipes pipes, IOutputSink sink, TimeProvider time)
@@ -105,7 +109,7 @@ internal sealed class OutputPump : IDisposable
         // poll(2) skips negative descriptors: a pipe at its end would be reported again and again.
         while (polled[0].Descriptor >= 0 || polled[1].Descriptor >= 0)
         {
-            if (LibC.poll(polled, 3, -1) < 0)
+            if (LibC.poll(polled, 3, MillisecondsToPause()) < 0)
                 continue;
 
             if (polled[2].Returned != 0)
@@ -115,6 +119,25 @@ internal sealed class OutputPump : IDisposable
             {
                 if (polled[i].Returned != 0 && !ReadChunk(i, chunk))
                     polled[i].Descriptor = -1;
+            }
+
+            DeliverPaused();
+        }
+    }
+
+    /// <summary>-1: no line is open.</summary>
+    private int MillisecondsToPause() =>
+        _pausesAt.Min() is { } first ? (int)Math.Ceiling(Math.Max(0, (first - _time.GetElapsedTime(0)).TotalMilliseconds)) : -1;
+
+    private void DeliverPaused()
+    {
+        for (var i = 0; i < _splitters.Length; i++)
+        {
+            if (_pausesAt[i] <= _time.GetElapsedTime(0))
+            {
+                _splitters[i].Pause();
+                _sink.Flush();
+                _pausesAt[i] = null;
             }
         }
     }
@@ -131,6 +154,7 @@ internal sealed class OutputPump : IDisposable
 
         _readAt = _time.GetUtcNow();
         _splitters[pipe].Write(new ReadOnlySpan<byte>(chunk, (int)count));
+        _pausesAt[pipe] = _splitters[pipe].HasOpenBytes ? _time.GetElapsedTime(0) + LinePause : null;
         _sink.Flush();
         return true;
     }

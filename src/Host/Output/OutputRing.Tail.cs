@@ -16,10 +16,11 @@ internal sealed partial class OutputRing
     }
 
     /// <summary>The last lines after this number that the server wrote and that are not empty, oldest first.</summary>
-    /// <param name="maxBytes">Of each line; the rest is cut off.</param>
+    /// <param name="maxBytes">Of each part of a line; the rest is cut off.</param>
     public IReadOnlyList<string> LastServerLines(long after, int count, int maxBytes)
     {
-        var lines = new List<string>(count);
+        var lines = new List<(long End, string Text)>(count);
+        var later = new Dictionary<OutputStream, (long End, string Text)>();
 
         lock (_lock)
         {
@@ -27,12 +28,28 @@ internal sealed partial class OutputRing
             {
                 var entry = At(number);
 
-                if (entry.Stream != OutputStream.Host && OutputText.Plain(Text(entry with { Length = Math.Min(entry.Length, maxBytes) })) is { Length: > 0 } text)
-                    lines.Add(text);
+                if (entry.Stream == OutputStream.Host)
+                    continue;
+
+                var isContinued = later.Remove(entry.Stream, out var rest) && entry.Partial;
+
+                if (!isContinued)
+                    AddLine(rest);
+
+                var text = Text(entry with { Length = Math.Min(entry.Length, maxBytes) });
+                later[entry.Stream] = isContinued ? (rest.End, text + rest.Text) : (number, text);
             }
         }
 
-        lines.Reverse();
-        return lines;
+        foreach (var rest in later.Values)
+            AddLine(rest);
+
+        return [.. lines.OrderByDescending(line => line.End).Take(count).Reverse().Select(line => line.Text)];
+
+        void AddLine((long End, string? Text) line)
+        {
+            if (line.Text is not null && OutputText.Plain(line.Text) is { Length: > 0 } text)
+                lines.Add((line.End, text));
+        }
     }
 }

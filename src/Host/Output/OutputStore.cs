@@ -13,11 +13,15 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
     private readonly Lock _lock = new();
     private TimeSpan? _warnedAt;
 
+    private readonly OpenLine[] _openLines = [new(), new()];
+
     private volatile Action<ReadOnlyMemory<byte>>? _subscribers;
 
     public OutputRing Ring => ring;
 
-    /// <summary>Calls the subscriber with every complete line of the server, on the reading thread.</summary>
+    /// <summary>
+    /// Calls the subscriber with every line of the server, on the reading thread. With a line that comes in parts it is called for each, with the line so far.
+    /// </summary>
     public void Subscribe(Action<ReadOnlyMemory<byte>> subscriber)
     {
         lock (_lock)
@@ -48,8 +52,13 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
         lock (_lock)
             file.Add(at, stream, line, partial);
 
-        if (stream != OutputStream.Host && _subscribers is { } subscribers)
-            subscribers(line.ToArray());
+        if (stream == OutputStream.Host)
+            return;
+
+        var soFar = _openLines[(int)stream].With(line, partial);
+
+        if (_subscribers is { } subscribers)
+            subscribers(soFar.ToArray());
     }
 
     /// <summary>Called after each chunk of output: writes all its lines at once.</summary>

@@ -9,12 +9,18 @@ internal sealed class LastLines(int count) : IOutputSink
     private const int MaxLineLength = 2_000;
 
     private readonly Queue<string> _lines = new();
+    private readonly OpenLine[] _openLines = [new(), new()];
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
     public void Add(DateTimeOffset at, OutputStream stream, ReadOnlySpan<byte> line, bool partial)
     {
-        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, MaxLineLength)]).TrimEnd();
+        var whole = _openLines[(int)stream].With(line, partial);
+
+        if (partial)
+            return;
+
+        var text = Encoding.UTF8.GetString(whole[..Math.Min(whole.Length, MaxLineLength)]).TrimEnd();
 
         if (text.Length == 0)
             return;

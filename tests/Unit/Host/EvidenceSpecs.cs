@@ -104,6 +104,22 @@ public sealed class EvidenceSpecs
     }
 
     [Fact]
+    public void A_last_line_that_came_in_parts_is_one_line()
+    {
+        var ring = new OutputRing(TimeProvider.System);
+        Write(ring, OutputStream.Stdout, "one");
+        WritePart(ring, OutputStream.Stdout, "wor");
+        Write(ring, OutputStream.Stderr, "oops");
+        WritePart(ring, OutputStream.Stdout, "ki");
+        Write(ring, OutputStream.Stdout, "ng");
+        WritePart(ring, OutputStream.Stderr, "last words");
+        Write(ring, OutputStream.Stderr, "");
+
+        ring.LastServerLines(after: 0, count: 20, maxBytes: 300).Should().Equal("one", "oops", "working", "last words");
+        ring.LastServerLines(after: 0, count: 2, maxBytes: 300).Should().Equal("working", "last words");
+    }
+
+    [Fact]
     public void An_answer_has_the_output_of_the_newest_ten_ends()
     {
         var evidence = new ExitEvidence("ValueError", Failing, null, [], null);
@@ -119,6 +135,8 @@ public sealed class EvidenceSpecs
     }
 
     private static void Write(OutputRing ring, OutputStream stream, string line) => ring.Write(VirtualTime.Noon, stream, Encoding.UTF8.GetBytes(line), partial: false);
+
+    private static void WritePart(OutputRing ring, OutputStream stream, string line) => ring.Write(VirtualTime.Noon, stream, Encoding.UTF8.GetBytes(line), partial: true);
 
     private static LedgerEntry Newest(HostDriver driver) => driver.AllEffects.OfType<Effect.WriteLedger>().Last().Entry;
 }

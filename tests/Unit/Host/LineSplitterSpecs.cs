@@ -58,6 +58,24 @@ public sealed class LineSplitterSpecs
     public void Bytes_that_are_no_letters_are_cut_at_the_maximum_length() =>
         Split([.. Enumerable.Repeat((byte)0x80, LineSplitter.MaxLineLength + 1)]).Select(piece => piece.Text.Length / 2).Should().Equal(LineSplitter.MaxLineLength, 1);
 
+    [Fact]
+    public void A_pause_delivers_what_the_line_has_but_no_half_letter_and_the_line_ends_later()
+    {
+        var lines = new List<(string, bool)>();
+        var splitter = new LineSplitter((line, partial) => lines.Add((Encoding.UTF8.GetString(line), partial)));
+
+        splitter.Write("whole\nReally? é"u8[..^1]);
+        splitter.HasOpenBytes.Should().BeTrue();
+        splitter.Pause();
+        splitter.Pause();
+        splitter.Write("é"u8[1..]);
+        splitter.Pause();
+        splitter.HasOpenBytes.Should().BeFalse();
+        splitter.Finish();
+
+        lines.Should().Equal(("whole", false), ("Really? ", true), ("é", true), ("", false));
+    }
+
     private static List<(string Text, bool Partial)> Split(params byte[][] reads)
     {
         var lines = new List<(string, bool)>();
