@@ -1,4 +1,6 @@
+using Supervisor.Cli.Commands;
 using Supervisor.Cli.Rendering;
+using Supervisor.Processes;
 
 namespace Supervisor.Cli;
 
@@ -6,6 +8,13 @@ namespace Supervisor.Cli;
 public static class CliProgram
 {
     /// <returns>The process's exit code.</returns>
-    public static Task<int> RunAsync(string[] arguments) =>
-        CommandLine.RunAsync(arguments, Screen.OfThisProcess(), TimeProvider.System);
+    public static Task<int> RunAsync(string[] arguments)
+    {
+        // A script's shell ignores SIGINT for what it starts with "&", but an interrupt is how a run is stopped. Before the console is used: it settles which
+        // signals stay ignored.
+        if (StartCommand.IsNamedIn(arguments))
+            DefaultSignal.RestoreInterrupt();
+
+        return CommandLine.RunAsync(arguments, Screen.OfThisProcess(), TimeProvider.System);
+    }
 }

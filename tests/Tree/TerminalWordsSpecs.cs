@@ -104,7 +104,7 @@ public sealed class TerminalWordsSpecs
         await using (var terminal = tree.OpenColouredTerminal("start"))
         {
             await terminal.ShownAsync("over");
-            terminal.Output.Should().Contain("\e[31mred\e[0m").And.MatchRegex(@"wiper.*\| .*cleared").And.Contain(" 100 %")
+            terminal.Output.Should().Contain("\e[31mred\e[0m").And.MatchRegex("wiper.*cleared").And.Contain(" 100 %")
                 .And.NotContain("\e[2J").And.NotContain("\e[?1049h").And.NotContain("mine");
             await terminal.EndAsync();
         }

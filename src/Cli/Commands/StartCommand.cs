@@ -3,24 +3,29 @@ using Supervisor.Cli.Connection;
 using Supervisor.Cli.Foreground;
 using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
-using Supervisor.Processes;
 
 namespace Supervisor.Cli.Commands;
 
 /// <summary><c>start</c>: starts the tree in this terminal or in the background, or services of a running tree.</summary>
 internal static class StartCommand
 {
+    private const string Name = "start";
+    private const string Alias = "up";
+
+    /// <summary>Whether a command line names this command.</summary>
+    public static bool IsNamedIn(IEnumerable<string> arguments) => arguments.Any(argument => argument is Name or Alias);
+
     public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("Only these services, and what they depend on.");
         var detach = new Option<bool>("--detach", "-d", "--daemon") { Description = "Run in the background; returns when all services are ready or one has failed." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show what happens to the services, not what they print." };
         var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Begin every line with its time." };
-        var command = new Command("start", "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.")
+        var command = new Command(Name, "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.")
         {
             services, detach, quiet, timestamps,
         };
-        command.Aliases.Add("up");
+        command.Aliases.Add(Alias);
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
             context, context.LocationOf(parsed), parsed.GetValue(services) ?? [],
@@ -35,10 +40,6 @@ internal static class StartCommand
     private static async Task<int> RunAsync(
         CommandContext context, TreeLocation location, IReadOnlyList<string> services, ViewOptions? view, CancellationToken cancellationToken)
     {
-        // A script's shell ignores SIGINT for what it starts with "&"; but an interrupt is how a run in the foreground is stopped.
-        if (view is not null)
-            DefaultSignal.RestoreInterrupt();
-
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)

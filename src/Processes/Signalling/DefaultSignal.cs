@@ -9,7 +9,7 @@ public static unsafe class DefaultSignal
 {
     private const nint SIG_IGN = 1;
 
-    /// <summary>Gives an ignored signal its default action, so that a handler can be registered. Call it before the runtime first looks at signals: before it starts a process.</summary>
+    /// <summary>Gives an ignored signal its default action, so that a handler can be registered. Call it before the runtime first looks at signals: before it starts a process or uses a terminal.</summary>
     public static void RestoreInterrupt()
     {
         var action = stackalloc byte[LibC.SigActionSize];
