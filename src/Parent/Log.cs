@@ -34,8 +34,7 @@ internal sealed class Log(string folder) : IDisposable
     public void WatcherWarned(string message) => Write(LogEventLevel.Warning, nameof(WatcherWarned), "Watcher: {Message}", message);
     public void HoldOverdue(string name, string holder, DateTimeOffset since) => Write(LogEventLevel.Warning, nameof(HoldOverdue),
         "Hold {Name} of {Holder}, since {Since}, timed out: changes are delivered again.", name, holder, since);
-    public void NotWritten(string path, string why) => Write(LogEventLevel.Error, nameof(NotWritten), "{Path} could not be written: {Why}.", path, why);
-    public void LedgerTrouble(string path, string why) => Write(LogEventLevel.Error, nameof(LedgerTrouble), "{Path}: {Why}.", path, why);
+    public void NotAccessed(string path, string why) => Write(LogEventLevel.Error, nameof(NotAccessed), "{Path} could not be read or written: {Why}.", path, why);
     public void NotRemoved(string path, string why) => Write(LogEventLevel.Error, nameof(NotRemoved), "{Path} could not be removed: {Why}.", path, why);
 
     public void Dispose() => _log.Dispose();

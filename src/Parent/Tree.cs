@@ -47,14 +47,14 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         using var log = new Log(identity.LogFolder);
         using var launcher = new ProcessLauncher(time);
         var childLauncher = new ChildLauncher(plan, runtime, ladder, launcher, identity, time, log);
-        var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log.NotWritten, log.NotRemoved);
+        var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log.NotAccessed, log.NotRemoved);
         var left = childLauncher.RecordedHosts().ToLookup(plan.Knows);
         var stopped = new TaskCompletionSource<Outcomes>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var initial = TreeState.Initial(plan, identity.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
         var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, RunIdentity.Build, 0), initial);
         var loop = new TreeLoop(initial, board, time);
-        var ledger = new WatcherLedger(runtime.WatcherLedger, time, log);
+        var ledger = new WatcherLedger(runtime.WatcherLedger, time, log.NotAccessed);
         var runner = new EffectRunner(childLauncher, applied, ledger, loop, time, log);
         var control = new ControlServer(new Commands(loop, board, runner, runtime, stopped.Task, time), new HoldCommands(loop, board, runner, time), board, loop, time, log);
         log.Started(Environment.ProcessId, identity.Epoch, plan.Spec.ConfigPath, ladder.Rung);

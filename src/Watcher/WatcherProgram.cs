@@ -5,7 +5,7 @@ using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Watcher;
 
-/// <summary>The process <c>supervisor-watcher</c>, with the listening socket at descriptor 3.</summary>
+/// <summary>The process <c>supervisor-watcher [PID_OF_ITS_PARENT]</c>, with the listening socket at descriptor 3.</summary>
 [SupportedOSPlatform("linux")]
 public static class WatcherProgram
 {
@@ -14,11 +14,11 @@ public static class WatcherProgram
 
     /// <summary>Once, first thing in Main.</summary>
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string[] arguments)
     {
         using var log = Log.Open(Environment.GetEnvironmentVariable(Log.FolderVariable));
 
-        if (!DeathWatch.TryArm())
+        if (!DeathWatch.TryArm(arguments is [var pid] && int.TryParse(pid, out var parent) ? parent : null))
             return (int)ExitCode.Failed;
 
         try

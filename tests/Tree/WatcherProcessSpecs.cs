@@ -52,4 +52,18 @@ public sealed class WatcherProcessSpecs
 
         await Wait.UntilAsync(() => TaggedProcesses.Find(folder.Tag).Count == 0, "the watcher is gone");
     }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_watcher_whose_parent_has_died_before_it_runs_exits_and_waits_for_nobody()
+    {
+        await using var folder = WatchedFolder.Create();
+        const string SpawnAndDie = "parent=$$; (while kill -0 $parent 2>/dev/null; do sleep 0.01; done; exec \"$@\" $parent) &";
+        await using var parent = Command.Start(
+            "/bin/sh", ["-c", SpawnAndDie, "sh", .. WatcherProcess.CommandLine(Path.Combine(folder.Home, "watcher.sock"))], "/", folder.Environment);
+
+        await Wait.UntilAsync(() => TaggedProcesses.Find(folder.Tag).Count == 0, "the watcher is gone");
+
+        File.Exists(Path.Combine(folder.Home, "watcher.sock")).Should().BeTrue("it was executed");
+        folder.ReadLogs().Should().NotContain("waits for its parent");
+    }
 }

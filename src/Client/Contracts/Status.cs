@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Supervisor.Client;
 
 /// <summary>The board: everything that <c>status --json</c> prints, in its order. A stable public shape.</summary>
@@ -39,7 +41,12 @@ public sealed record ExitStatus(ExitKind Reason, int? Code, string? Signal, Date
 public sealed record ServiceStatus(
     string Name, ServicePhase State, bool Stale, int? Pid, int? HostPid, int Generation, int Reloads, int Restarts,
     DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, IReadOnlyList<int> Ports, long? MemoryBytes, double? CpuPercent,
-    ExitStatus? LastExit, LastChange? LastChange, string? Reason, RestartRates? Rates = null, string? StatusText = null);
+    ExitStatus? LastExit, LastChange? LastChange, string? Reason, RestartRates? Rates = null, string? StatusText = null)
+{
+    /// <summary>Between host and parent: a later status of the same host has a higher number. null elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Number { get; init; }
+}
 
 /// <summary>Starts within the last hour and the last 24 hours, across restarts of the tree. The counts of a day include those of the hour.</summary>
 /// <param name="RestartsLastHour">Recoveries: starts because the server had failed.</param>

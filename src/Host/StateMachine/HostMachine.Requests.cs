@@ -25,7 +25,9 @@ internal static partial class HostMachine
             // The restart was requested while a stop is still under way: the newest request counts.
             HostState.Draining { Next: AfterDrain.Stop } draining =>
                 transition.WithState(draining with { Next = new AfterDrain.Start(request.Cause) }),
-            HostState.Spawning { PendingDrain: AfterDrain.Stop } spawning => ContinueSpawn(transition, spawning),
+
+            // The spawn began before the request: that server may have read older files.
+            HostState.Spawning { PendingDrain: AfterDrain.Stop } spawning => ReloadScheduler.OnRestartRequested(ContinueSpawn(transition, spawning), request),
             HostState.Draining { Next: AfterDrain.Start } => transition,
             _ => ReloadScheduler.OnRestartRequested(transition, request),
         };

@@ -8,6 +8,7 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
     private HostSnapshot _snapshot = initial;
     private UsageSample? _usage;
     private RestartRates? _rates;
+    private long _number;
     private ServiceStatus _status = StatusView.Of(initial, spec, hostPid, usage: null);
     private TaskCompletionSource _changed = NewSource();
 
@@ -42,7 +43,7 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
             _snapshot = snapshot ?? _snapshot;
             _usage = usage ?? _usage;
             _rates = rates ?? _rates;
-            _status = StatusView.Of(_snapshot, spec, hostPid, _usage, _rates);
+            _status = StatusView.Of(_snapshot, spec, hostPid, _usage, _rates) with { Number = ++_number };
             (changed, _changed) = (_changed, NewSource());
         }
 

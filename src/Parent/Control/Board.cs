@@ -3,16 +3,15 @@ namespace Supervisor.Parent.Control;
 /// <summary>The status of the whole tree, as clients see it. The loop updates it; any thread reads it.</summary>
 internal sealed class Board(TreeStatus tree, TreeState initial)
 {
-    private volatile Shown _shown = new(Compose(tree, initial));
-    private volatile TreeState _state = initial;
+    private volatile Shown _shown = new(Compose(tree, initial), initial);
 
     /// <summary>The configuration that the tree runs. Services that are being removed are still in <see cref="Report"/>.</summary>
-    public TreePlan Plan => _state.Plan;
+    public TreePlan Plan => _shown.State.Plan;
 
     public StatusReport Report => _shown.Report;
 
     /// <summary>A watcher watches by the rules of this plan.</summary>
-    public bool IsWatching(TreePlan plan) => Report.Watcher.State == WatcherPhase.Watching && _state.Watcher.Rules == plan.WatchHash;
+    public bool IsWatching(TreePlan plan) => Report.Watcher.State == WatcherPhase.Watching && _shown.State.Watcher.Rules == plan.WatchHash;
 
     /// <summary>Waits for a board with a higher revision. A slow caller misses boards in between: only the newest counts.</summary>
     public async Task<StatusReport> AfterAsync(long revision, CancellationToken cancellationToken)
@@ -33,12 +32,18 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
     }
 
     /// <summary>The first result of <paramref name="judge"/> that is not null, over the current board and those that follow.</summary>
-    public async Task<T> UntilAsync<T>(Func<StatusReport, T?> judge, CancellationToken cancellationToken) where T : class
+    public Task<T> UntilAsync<T>(Func<StatusReport, T?> judge, CancellationToken cancellationToken) where T : class =>
+        UntilAsync((report, _) => judge(report), cancellationToken);
+
+    /// <summary>The same with the state that the board shows, which has the newest requests of commands.</summary>
+    public async Task<T> UntilAsync<T>(Func<StatusReport, TreeState, T?> judge, CancellationToken cancellationToken) where T : class
     {
-        for (var report = Report; ; report = await AfterAsync(report.Tree.Revision, cancellationToken))
+        for (var shown = _shown; ; shown = _shown)
         {
-            if (judge(report) is { } verdict)
+            if (judge(shown.Report, shown.State) is { } verdict)
                 return verdict;
+
+            await shown.Replaced.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -46,14 +51,19 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
     {
         var before = _shown;
         var next = Compose(tree with { Revision = before.Report.Tree.Revision + 1 }, state);
-        _state = state;
 
-        if (next.HasSameContentAs(before.Report))
+        if (next.HasSameContentAs(before.Report) && HasSameRequests(state, before.State))
+        {
+            _shown = before with { State = state };
             return;
+        }
 
-        _shown = new Shown(next);
+        _shown = new Shown(next, state);
         before.Replaced.TrySetResult();
     }
+
+    private static bool HasSameRequests(TreeState one, TreeState other) =>
+        one.Goal == other.Goal && one.Hosts.Values.Select(slot => slot.Request).SequenceEqual(other.Hosts.Values.Select(slot => slot.Request));
 
     private static StatusReport Compose(TreeStatus tree, TreeState state) => new(
         tree with { Change = state.Change }, StatusOf(state.Watcher, state.Plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
@@ -87,7 +97,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
     /// <summary>The status that the host reported, except where the parent knows more: between two hosts, and until a start or a stop is answered.</summary>
     private static ServiceStatus StatusOf(HostSlot slot, TreeState state)
     {
-        var status = slot.Status with { HostPid = slot.Pid };
+        var status = slot.Status with { HostPid = slot.Pid, Number = null };
 
         return slot switch
         {
@@ -98,7 +108,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
             { Desired: DesiredState.Run, State: HostState.Linked { Activity: HostActivity.Serving }, Status.State: ServicePhase.Stopped } =>
                 status with { State = ServicePhase.Starting },
             // Until the host has answered, a start has to wait for this stop.
-            { State: HostState.Linked { Activity: HostActivity.Stopping }, Status.Pid: null } => status with { State = ServicePhase.Draining },
+            { State: HostState.Linked { Activity: HostActivity.Stopping } } => status with { State = ServicePhase.Draining },
             { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
             { Desired: DesiredState.Run, State: not (HostState.Dialling or HostState.Linked { Activity: not HostActivity.Idle }) } =>
                 status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, state.Plan, state) },
@@ -106,7 +116,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
         };
     }
 
-    private sealed record Shown(StatusReport Report)
+    private sealed record Shown(StatusReport Report, TreeState State)
     {
         public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -8,7 +8,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
 {
     private const string WatcherName = "watcher";
 
-    /// <summary>Added to the service's own timeouts when a flush or a restart waits for the reload to end.</summary>
+    /// <summary>Added to the service's own timeouts when a flush waits for the reload to end.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromMinutes(2);
@@ -21,8 +21,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
     public async Task<Outcomes> StartAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
     {
         var services = Resolve(names);
-        await loop.PostAndWaitAsync(new TreeEvent.StartRequested(services));
-        return new Outcomes(await AllUpAsync(services, cancellationToken));
+        return new Outcomes(await RequestAsync(new TreeEvent.StartRequested(services), services, OutcomeRules.Started, cancellationToken));
     }
 
     public async Task<Outcomes> StopAsync(IReadOnlyList<string>? names, bool now, CancellationToken cancellationToken)
@@ -34,21 +33,16 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         }
 
         var services = Resolve(names);
-        await loop.PostAndWaitAsync(new TreeEvent.StopRequested(services, now));
-        return new Outcomes(await board.UntilAsync(
-            report => OutcomeRules.All(services.Select(service => OutcomeRules.Down(service, report))), cancellationToken));
+        return new Outcomes(await RequestAsync(new TreeEvent.StopRequested(services, now), services, OutcomeRules.Stopped, cancellationToken));
     }
 
     public async Task<Outcomes> RestartAsync(IReadOnlyList<string>? names, bool force, CancellationToken cancellationToken)
     {
         var named = names ?? [];
         var services = named.Count > 0 && named.All(name => name == WatcherName) ? [] : Resolve([.. named.Where(name => name != WatcherName)]);
-        var restarts = services.Select(service => RestartAsync(service, force, cancellationToken)).ToList();
-
-        if (named.Contains(WatcherName, StringComparer.Ordinal))
-            restarts.Add(RestartWatcherAsync(cancellationToken));
-
-        return new Outcomes(await Task.WhenAll(restarts));
+        var restarting = RequestAsync(new TreeEvent.RestartRequested(services, force), services, OutcomeRules.Restarted, cancellationToken);
+        var watcher = named.Contains(WatcherName, StringComparer.Ordinal) ? [await RestartWatcherAsync(cancellationToken)] : Array.Empty<ServiceOutcome>();
+        return new Outcomes([.. await restarting, .. watcher]);
     }
 
     public async Task<WaitAnswer> WaitAsync(IReadOnlyList<string> names, string state, long? timeoutMs, CancellationToken cancellationToken)
@@ -69,7 +63,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         try
         {
             var outcomes = await _waiter.UntilAsync(
-                report => services.Select(service => judge(service, report)).ToArray() is var verdicts
+                (report, _) => services.Select(service => judge(service, report)).ToArray() is var verdicts
                     && verdicts.FirstOrDefault(verdict => verdict is { Succeeded: false }) is { } failed ? [failed] : OutcomeRules.All(verdicts),
                 either.Token);
 
@@ -153,19 +147,12 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         }
     }
 
-    private async Task<ServiceOutcome> RestartAsync(string service, bool force, CancellationToken cancellationToken)
+    /// <summary>Each service has one outcome: the request is carried out, cannot be carried out any more, or a later one has overtaken it.</summary>
+    private async Task<IReadOnlyList<ServiceOutcome>> RequestAsync(
+        TreeEvent request, IReadOnlyList<string> services, Func<string, StatusReport, TreeState, ServiceOutcome?> rule, CancellationToken cancellationToken)
     {
-        var running = board.Report.StatusOf(service).State is not (ServicePhase.Stopped or ServicePhase.Pending);
-
-        if (!running)
-        {
-            await loop.PostAndWaitAsync(new TreeEvent.StartRequested([service]));
-            return (await AllUpAsync([service], cancellationToken))[0];
-        }
-
-        var outcome = await AskAsync(service, host => host.CallAsync(
-            "restart", (it, token) => it.RestartAsync(new RestartOrder(force, "manual"), token), TimeoutFor(service), cancellationToken));
-        return outcome.Succeeded ? (await AllUpAsync([service], cancellationToken))[0] : outcome;
+        await loop.PostAndWaitAsync(request);
+        return await _waiter.UntilAsync((report, state) => OutcomeRules.All(services.Select(service => rule(service, report, state))), cancellationToken);
     }
 
     private async Task<ServiceOutcome> RestartWatcherAsync(CancellationToken cancellationToken)
@@ -188,7 +175,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
             if (outcome.Status is { } status)
                 await host.ShowAsync(status);
 
-            return outcome;
+            return outcome with { Status = board.Report.StatusOf(service) };
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
@@ -199,9 +186,6 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
     private ServiceOutcome Settled(ServiceStatus status) => status.Stale
         ? new ServiceOutcome(status.Name, false, $"{status.Name} is stale: {status.Reason}", status)
         : new ServiceOutcome(status.Name, board.Plan.Find(status.Name) is { } spec && Dependencies.IsUp(spec, status), $"{status.Name} is {PhaseName(status)}", status);
-
-    private Task<IReadOnlyList<ServiceOutcome>> AllUpAsync(IReadOnlyList<string> services, CancellationToken cancellationToken) =>
-        _waiter.UntilAsync(report => OutcomeRules.All(services.Select(service => OutcomeRules.Up(service, board.Plan, report))), cancellationToken);
 
     private TimeSpan TimeoutFor(string service) => (board.Plan.Find(service)?.LongestReload ?? TimeSpan.Zero) + Slack;
 

@@ -6,6 +6,32 @@ internal static class OutcomeRules
     public static ServiceStatus StatusOf(this StatusReport report, string service) => report.Services.FirstOrDefault(status => status.Name == service)
         ?? throw ErrorCode.Error(ErrorCode.NoSuchService, $"{service} is not in the configuration any more");
 
+    /// <summary>Of a start that was requested. null: not yet.</summary>
+    public static ServiceOutcome? Started(string service, StatusReport report, TreeState state) =>
+        OvertakenByStop("start", service, report, state) ?? Up(service, state.Plan, report);
+
+    /// <summary>Of a restart that was requested. null: not yet.</summary>
+    public static ServiceOutcome? Restarted(string service, StatusReport report, TreeState state) =>
+        OvertakenByStop("restart", service, report, state) ?? state.Hosts[service] switch
+        {
+            { IsRestarting: true } => null,
+            { Restart: RequestedRestart.Answered { Outcome: { Succeeded: false } failed } } => failed with { Status = report.StatusOf(service) },
+            _ => Up(service, state.Plan, report),
+        };
+
+    /// <summary>Of a stop that was requested. null: not yet.</summary>
+    public static ServiceOutcome? Stopped(string service, StatusReport report, TreeState state) => state.Hosts[service] switch
+    {
+        { Desired: DesiredState.Run } when state.Goal == Goal.Serve => Outcome(report.StatusOf(service), false, $"{service}: stop was overtaken by a later start"),
+        { IsDown: true } => Outcome(report.StatusOf(service), true, $"{service} is stopped"),
+        _ => null,
+    };
+
+    private static ServiceOutcome? OvertakenByStop(string command, string service, StatusReport report, TreeState state) =>
+        state.Goal != Goal.Serve || state.Hosts[service].Desired is DesiredState.Down
+            ? Outcome(report.StatusOf(service), false, $"{service}: {command} was overtaken by a later stop")
+            : null;
+
     /// <summary>null: not yet.</summary>
     public static ServiceOutcome? Up(string service, TreePlan plan, StatusReport report)
     {

@@ -8,7 +8,7 @@ internal sealed class OutcomeWaiter(Board board, TimeProvider time)
 
     /// <summary>The first result of <paramref name="judge"/> in which each server without a probe has run for <see cref="MinReadyTime"/>.</summary>
     public async Task<IReadOnlyList<ServiceOutcome>> UntilAsync(
-        Func<StatusReport, IReadOnlyList<ServiceOutcome>?> judge, CancellationToken cancellationToken)
+        Func<StatusReport, TreeState, IReadOnlyList<ServiceOutcome>?> judge, CancellationToken cancellationToken)
     {
         var seen = new HashSet<int>();
 

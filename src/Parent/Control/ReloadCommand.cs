@@ -33,6 +33,6 @@ internal sealed class ReloadCommand(TreeLoop loop, Board board, OutcomeWaiter wa
         await board.UntilAsync(
             report => board.Plan != plan || (board.IsWatching(plan) && report.Services.All(status => plan.Knows(status.Name))) ? report : null, cancellationToken);
         var started = plan.StartedBy(difference, before);
-        return await waiter.UntilAsync(report => OutcomeRules.All(started.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
+        return await waiter.UntilAsync((report, _) => OutcomeRules.All(started.Select(service => OutcomeRules.Up(service, plan, report))), cancellationToken);
     }
 }

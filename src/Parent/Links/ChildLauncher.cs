@@ -38,7 +38,7 @@ internal sealed class ChildLauncher(
         var limits = _watcherLimits[order.GroupIndex] = LimitGroup.Create(runtime.Id, order.GroupIndex == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
         // The other quarter is for code, stacks and native memory.
-        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
+        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher"), $"{System.Environment.ProcessId}"], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
         {
             Confinement = new Confinement
             {
@@ -115,7 +115,8 @@ internal sealed class ChildLauncher(
     /// </summary>
     public async Task<bool> ClearAsync(string service)
     {
-        await KillUnrecordedHostAsync(service);
+        // A host whose parent died before it recorded the host: while it runs, its lock keeps every other host of the service from starting.
+        await LockHolder.KillAsync(Path.ChangeExtension(runtime.HostState(service), ".lock"), runtime.HostLaunch(service), KillTimeout, time);
 
         // A host that died before it wrote its state file had started nothing.
         var scope = RecordFile.TryRead(runtime.HostState(service), ContractJson.Default.HostFile) is { } record
@@ -127,28 +128,6 @@ internal sealed class ChildLauncher(
         File.Delete(runtime.HostLaunch(service));
         File.Delete(IdentityFile(service));
         return gone;
-    }
-
-    /// <summary>
-    /// Kills a host whose parent died before it recorded the host. While that host runs, its lock keeps every other host of the service from
-    /// starting.
-    /// </summary>
-    private async Task KillUnrecordedHostAsync(string service)
-    {
-        var locked = Path.ChangeExtension(runtime.HostState(service), ".lock");
-
-        if (FileLock.HolderPid(locked) is not { } pid || ProcessIdentity.TryRead(pid) is not { } found || ForeignProcess.TryOpen(found) is not { } stray)
-            return;
-
-        using (stray)
-        {
-            // Checked only after the process is opened: the lock file may name an old pid, which another process uses now.
-            if (ProcessStatistics.Describe(pid)?.Command.EndsWith(" " + runtime.HostLaunch(service), StringComparison.Ordinal) != true)
-                return;
-
-            stray.TrySignal(Signals.Kill);
-            await stray.Gone.WaitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     private ChildLink<T>? TrySpawn<T>(string name, Func<ChildLink<T>> spawn)

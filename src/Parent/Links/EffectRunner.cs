@@ -26,7 +26,7 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
         Effect.SpawnWatcher { Standby: false } spawn => (_watcher = NewWatcher(spawn)).RunAsync(),
         Effect.SpawnWatcher spawn => (_standby = NewWatcher(spawn)).RunAsync(),
         Effect.TakeOver take => (_watcher = WatcherOf(take.Epoch)).TakeOverAsync(take.Baseline),
-        Effect.RecordWatcherEvent note => Task.Run(() => ledger.Record(note)),
+        Effect.RecordWatcherEvent note => Task.Run(() => Record(note)),
         Effect.PingWatcher ping => WatcherOf(ping.Epoch).PingAsync(),
         Effect.TrimWatcher trim => WatcherOf(trim.Epoch).TrimAsync(),
         Effect.HoldWatcher hold => WatcherOf(hold.Epoch).HoldAsync(hold.Held, hold.Within),
@@ -38,7 +38,8 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
         Effect.DialHost dial => HostOf(dial.Service).DialAsync(dial.Within),
         Effect.ResumeHost resume => HostOf(resume.Service).ResumeAsync(),
         Effect.StartService start => HostOf(start.Service).StartAsync(start.Cause, start.Within),
-        Effect.StopService stop => HostOf(stop.Service).StopAsync(stop.Now, stop.Within),
+        Effect.RestartService restart => HostOf(restart.Service).RestartAsync(restart.Force, restart.Number, restart.Within),
+        Effect.StopService stop => HostOf(stop.Service).StopAsync(stop.Now, stop.Number, stop.Within),
         Effect.ShutDownHost shut => HostOf(shut.Service).ShutDownAsync(shut.Now, shut.Within),
         Effect.ClearHost clear => HostOf(clear.Service).ClearAsync(clear.Why),
         Effect.SendChange send => HostOf(send.Service).SendAsync(send.Change.Order with { Watch = childLauncher.Plan.Find(send.Service)?.Watch }, send.Within),
@@ -65,6 +66,12 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
         var read = await Task.Run(() => ConfigurationFile.Read(plan.Spec.ConfigPath));
         await loop.PostAsync(read is ReadResult.Valid { Spec: { Reload: ReloadMode.Auto } spec }
             ? new TreeEvent.PlanReplaced(plan, plan.With(spec)) : new TreeEvent.ConfigurationRead(plan, PlanDifference.Pending(plan.Spec, read)));
+    }
+
+    private void Record(Effect.RecordWatcherEvent note)
+    {
+        ledger.Record(note.Event, note.Cause, note.Epoch, note.Pid, note.Why);
+        log.WatcherWarned($"{note.Event}: {note.Why}");
     }
 
     private WatcherLink NewWatcher(Effect.SpawnWatcher spawn) => new(spawn, childLauncher, ledger, loop, time, log);

@@ -60,8 +60,30 @@ internal sealed class HostLink(string service, long run, ChildLauncher childLaun
 
     public Task StartAsync(string cause, TimeSpan within) => OrderAsync("start", (host, token) => host.StartAsync(new StartOrder(cause), token), within, _ => null);
 
-    public Task StopAsync(bool now, TimeSpan within) =>
-        OrderAsync("stop", (host, token) => host.StopAsync(new StopOrder(now), token), within, status => new TreeEvent.HostStopped(service, run, status));
+    public Task StopAsync(bool now, long number, TimeSpan within) =>
+        OrderAsync("stop", (host, token) => host.StopAsync(new StopOrder(now), token), within, status => new TreeEvent.HostStopped(service, run, number, status));
+
+    /// <summary>The answer is the outcome of the restart, which may take as long as the service's own timeouts.</summary>
+    public async Task RestartAsync(bool force, long number, TimeSpan within)
+    {
+        ServiceOutcome outcome;
+
+        try
+        {
+            outcome = await CallAsync("restart", (host, token) => host.RestartAsync(new RestartOrder(force, "manual"), token), within, CancellationToken.None);
+        }
+        catch (LinkEndedException)
+        {
+            // The end of the link or of the host is an event of its own.
+            return;
+        }
+        catch (Exception failure) when (failure is RemoteRpcException or TimeoutException)
+        {
+            outcome = new ServiceOutcome(service, false, $"{service}: {failure.Message}", null);
+        }
+
+        await loop.PostAsync(new TreeEvent.HostRestarted(service, run, number, outcome));
+    }
 
     public async Task ShutDownAsync(bool now, TimeSpan within)
     {

@@ -29,7 +29,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
         _oomKillsBefore = childLauncher.OomKills(order.GroupIndex);
 
         if (_isActive)
-            ledger.Started(order, child.Pid);
+            ledger.Started(order.Epoch, child.Pid, order.Degraded);
 
         await loop.PostAsync(new TreeEvent.WatcherSpawned(order.Epoch, child.Pid));
         var serving = Task.WhenAll(ConnectAsync(child), SampleAsync(child));
@@ -47,7 +47,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
             return;
 
         _isActive = true;
-        ledger.Started(order, child.Pid);
+        ledger.Started(order.Epoch, child.Pid, order.Degraded);
 
         if (!await TryAsync(child, "takeOver", (watcher, token) => watcher.TakeOverAsync(baseline, token), order.Within) && !await child.IsDyingAsync())
             await loop.PostAsync(new TreeEvent.WatcherFailed(order.Epoch, "it did not take over"));

@@ -32,7 +32,9 @@ internal abstract record Effect
     internal sealed record DialHost(string Service, long Run, TimeSpan Within) : Effect;
     internal sealed record ResumeHost(string Service, long Run) : Effect;
     internal sealed record StartService(string Service, long Run, string Cause, TimeSpan Within) : Effect;
-    internal sealed record StopService(string Service, long Run, bool Now, TimeSpan Within) : Effect;
+    /// <param name="Number">Distinguishes it from every other order.</param>
+    internal sealed record RestartService(string Service, long Run, bool Force, long Number, TimeSpan Within) : Effect;
+    internal sealed record StopService(string Service, long Run, bool Now, long Number, TimeSpan Within) : Effect;
     /// <summary>Stops the server and the host, which must exit within <paramref name="Within"/>.</summary>
     internal sealed record ShutDownHost(string Service, long Run, bool Now, TimeSpan Within) : Effect;
     /// <summary>Kills the host if it still runs, and everything it started, and removes its files.</summary>

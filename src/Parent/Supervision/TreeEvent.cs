@@ -25,7 +25,9 @@ internal abstract record TreeEvent
     internal sealed record HostLinked(string Service, long Run, HostWelcome Welcome) : OfHost(Service, Run);
     internal sealed record HostUnlinked(string Service, long Run) : OfHost(Service, Run);
     internal sealed record HostReported(string Service, long Run, ServiceStatus Status) : OfHost(Service, Run);
-    internal sealed record HostStopped(string Service, long Run, ServiceStatus Status) : OfHost(Service, Run);
+    /// <param name="Number">Of the order that is answered.</param>
+    internal sealed record HostRestarted(string Service, long Run, long Number, ServiceOutcome Outcome) : OfHost(Service, Run);
+    internal sealed record HostStopped(string Service, long Run, long Number, ServiceStatus Status) : OfHost(Service, Run);
     /// <summary>It runs but cannot be used: not reachable, an order refused or overdue.</summary>
     internal sealed record HostFailed(string Service, long Run, string Why) : OfHost(Service, Run);
     internal sealed record HostExited(string Service, long Run, string Why) : OfHost(Service, Run);
@@ -34,6 +36,7 @@ internal abstract record TreeEvent
     internal sealed record ChangeAnswered(string Service, long Run, bool Recorded) : OfHost(Service, Run);
     internal sealed record StartRequested(IReadOnlyList<string> Services) : TreeEvent;
     internal sealed record StopRequested(IReadOnlyList<string> Services, bool Now) : TreeEvent;
+    internal sealed record RestartRequested(IReadOnlyList<string> Services, bool Force) : TreeEvent;
     internal sealed record StopAllRequested(bool Now) : TreeEvent;
     /// <summary>The tree runs another configuration from now on. No effect once the tree stops, or if it does not run the earlier one any more.</summary>
     internal sealed record PlanReplaced(TreePlan Earlier, TreePlan Plan) : TreeEvent;

@@ -13,10 +13,25 @@ internal sealed partial class TreeMachine
                 {
                     // A command skips the backoff.
                     HostState.Absent => new HostState.Absent(_at.Now),
-                    HostState.Linked { Activity: HostActivity.Serving } linked when !HasServer(slot.Status) => linked with { Activity = new HostActivity.Idle() },
+                    HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !slot.IsRestarting => linked with { Activity = new HostActivity.Idle() },
                     var other => other,
                 },
             });
+        }
+    }
+
+    /// <summary>
+    /// A server that runs is restarted by its host, and what it depends on is left alone. Of all others a start is requested; where a server may still run, it
+    /// is restarted if it is not stopped first.
+    /// </summary>
+    private void RestartRequested(IReadOnlyList<string> services, bool force)
+    {
+        StartRequested([.. services.Where(service => _state.Hosts[service].State is not HostState.Linked { Activity: HostActivity.Serving })]);
+
+        foreach (var slot in services.Where(Plan.Knows).Select(service => _state.Hosts[service]))
+        {
+            if (slot.State is HostState.Dialling or HostState.Linked)
+                Put(slot with { Desired = new DesiredState.Run("manual"), Restart = new RequestedRestart.Waiting(force) });
         }
     }
 
@@ -24,7 +39,7 @@ internal sealed partial class TreeMachine
     private void StopRequested(IReadOnlyList<string> services, bool Now)
     {
         foreach (var service in services)
-            Put(_state.Hosts[service] with { Desired = new DesiredState.Down(Now) });
+            Put(_state.Hosts[service] with { Desired = new DesiredState.Down(Now), Restart = null });
     }
 
     /// <summary>Hosts with another configuration, and those of removed services, are shut down as soon as their dependants allow it.</summary>
@@ -51,6 +66,7 @@ internal sealed partial class TreeMachine
         _ => slot,
     };
 
-    private static bool HasServer(ServiceStatus status) => status.State is
-        ServicePhase.Starting or ServicePhase.Running or ServicePhase.Ready or ServicePhase.Unhealthy or ServicePhase.Validating or ServicePhase.Draining;
+    /// <summary>A server was started, none runs, and another start is needed. Not "stopped": then the start that was ordered is still to come.</summary>
+    private static bool HasEnded(ServiceStatus status) =>
+        status.State is ServicePhase.Blocked or ServicePhase.Backoff or ServicePhase.CrashLoop or ServicePhase.Completed or ServicePhase.Failed;
 }

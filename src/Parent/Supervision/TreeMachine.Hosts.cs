@@ -8,17 +8,23 @@ internal sealed partial class TreeMachine
     /// <summary>Time of a stop beyond the grace period: the kill, the last output and the report (3.5 s), and the request and its answer (2 s).</summary>
     private static readonly TimeSpan StopSlack = TimeSpan.FromSeconds(3.5 + 2);
 
+    /// <summary>Time of a restart beyond the service's own timeouts.</summary>
+    private static readonly TimeSpan RestartSlack = TimeSpan.FromSeconds(10);
+
     private HostSlot Next(HostSlot slot, TreeEvent.OfHost happened) => (slot.State, happened) switch
     {
         (not HostState.Absent, TreeEvent.HostSpawned spawned) => slot with { Pid = spawned.Pid },
         (HostState.Spawning or HostState.Dialling, TreeEvent.HostLinked linked) => Linked(slot, linked.Welcome),
         (HostState.Linked, TreeEvent.HostUnlinked) => Unlinked(slot),
 
-        (HostState.Linked linked, TreeEvent.HostReported reported) =>
-            slot with { Status = reported.Status, State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false } },
+        (HostState.Linked linked, TreeEvent.HostReported reported) => Reported(slot, linked, reported.Status),
 
-        (HostState.Linked { Activity: HostActivity.Stopping } linked, TreeEvent.HostStopped stopped) =>
-            slot with { Status = stopped.Status, State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Activity = new HostActivity.Idle() } },
+        (HostState.Linked { Activity: HostActivity.Stopping order } linked, TreeEvent.HostStopped stopped) when order.Number == stopped.Number =>
+            slot.With(stopped.Status) with { State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Activity = ActivityOf(stopped.Status) } },
+
+        // The answer to an earlier restart changes nothing: that of the newest counts for all who wait.
+        (_, TreeEvent.HostRestarted restarted) when slot.Restart is RequestedRestart.Sent sent && sent.Number == restarted.Number =>
+            slot.With(restarted.Outcome.Status ?? slot.Status) with { Restart = new RequestedRestart.Answered(restarted.Outcome) },
 
         (HostState.Linked, TreeEvent.ChangeAnswered { Recorded: true }) => slot with { Outbox = slot.Outbox with { Sending = null } },
         (_, TreeEvent.ChangeAnswered) => slot with { Outbox = slot.Outbox.Requeued() },
@@ -35,22 +41,28 @@ internal sealed partial class TreeMachine
         _ => slot,
     };
 
-    private HostSlot Linked(HostSlot slot, HostWelcome welcome)
+    private HostSlot Linked(HostSlot slot, HostWelcome welcome) => KeptStopped(slot with
     {
-        var stopped = welcome.Status.State == ServicePhase.Stopped;
-        // A service that was stopped stays stopped, unless a command has requested a start since.
-        var keepsStopped = stopped && slot is { State: HostState.Dialling, Pid: null, Desired: DesiredState.Run { Cause: "autostart" } };
+        Pid = welcome.Pid, SpecHash = welcome.SpecHash, Status = welcome.Status, LossReason = null,
+        State = new HostState.Linked(_at.Now, NewLiveness(), Suspected: false, ActivityOf(welcome.Status)),
+    });
 
-        return slot with
-        {
-            Pid = welcome.Pid,
-            SpecHash = welcome.SpecHash,
-            Status = welcome.Status,
-            LossReason = null,
-            Desired = keepsStopped ? new DesiredState.Down(Now: false) : slot.Desired,
-            State = new HostState.Linked(_at.Now, NewLiveness(), Suspected: false, stopped ? new HostActivity.Idle() : new HostActivity.Serving()),
-        };
+    /// <summary>What the host does counts, not what it was ordered: it may have carried out the order of an earlier link.</summary>
+    private HostSlot Reported(HostSlot slot, HostState.Linked linked, ServiceStatus status)
+    {
+        var activity = status.Number > slot.Status.Number && !slot.IsRestarting ? ActivityOf(status, linked.Activity) : linked.Activity;
+        return KeptStopped(slot.With(status) with { State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false, Activity = activity } });
     }
+
+    /// <summary>A service that an earlier parent has stopped, or was stopping when it died, stays stopped, unless a command has requested a start since.</summary>
+    private static HostSlot KeptStopped(HostSlot slot) =>
+        slot is { Run: 0, Desired: DesiredState.Run { Cause: "autostart" }, State: HostState.Linked linked, Status.State: ServicePhase.Stopped }
+            ? slot with { Desired = new DesiredState.Down(Now: false), State = linked with { Activity = new HostActivity.Idle() } }
+            : slot;
+
+    /// <param name="ordered">A stop that is under way ends with its answer.</param>
+    private static HostActivity ActivityOf(ServiceStatus status, HostActivity? ordered = null) =>
+        ordered is HostActivity.Stopping or HostActivity.ShuttingDown ? ordered : status.State == ServicePhase.Stopped ? new HostActivity.Idle() : new HostActivity.Serving();
 
     private HostSlot Unlinked(HostSlot slot)
     {
@@ -58,7 +70,10 @@ internal sealed partial class TreeMachine
             return slot;
 
         Do(new Effect.DialHost(slot.Service, slot.Run, AnswerTimeout));
-        return slot with { State = new HostState.Dialling(), Outbox = slot.Outbox.Requeued() };
+
+        // Whether the host has carried out the restart is not known. Twice is better than never.
+        var restart = slot.Restart is RequestedRestart.Sent sent ? new RequestedRestart.Waiting(sent.Force) : slot.Restart;
+        return slot with { State = new HostState.Dialling(), Outbox = slot.Outbox.Requeued(), Restart = restart };
     }
 
     private HostSlot ShutDown(HostSlot slot, bool Now)
@@ -149,17 +164,24 @@ internal sealed partial class TreeMachine
 
             case HostActivity.Idle when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, Plan, _state) is null && MayStartOneMore():
                 Do(new Effect.StartService(slot.Service, slot.Run, run.Cause, AnswerTimeout));
-                Put(slot with { State = linked with { Activity = new HostActivity.Serving() } });
+                Put(slot with { State = linked with { Activity = new HostActivity.Serving() }, Restart = null });
                 break;
 
-            case HostActivity.Serving when slot.Desired is DesiredState.Down down && DependantsAreDown(slot.Service):
+            case HostActivity.Serving when slot is { Desired: DesiredState.Run, Restart: RequestedRestart.Waiting(var force) }:
+                Do(new Effect.RestartService(slot.Service, slot.Run, force, NextOrder(), slot.Spec.LongestReload + RestartSlack));
+                Put(slot with { Restart = new RequestedRestart.Sent(force, _state.LastOrder) });
+                break;
+
+            case HostActivity.Serving when slot.Desired is DesiredState.Down && DependantsAreDown(slot.Service):
             case HostActivity.Stopping { Now: false } when slot.Desired is DesiredState.Down { Now: true }:
                 var now = slot.Desired is DesiredState.Down { Now: true };
-                Do(new Effect.StopService(slot.Service, slot.Run, now, TimeToStop(slot)));
-                Put(slot with { State = linked with { Activity = new HostActivity.Stopping(now) } });
+                Do(new Effect.StopService(slot.Service, slot.Run, now, NextOrder(), TimeToStop(slot)));
+                Put(slot with { State = linked with { Activity = new HostActivity.Stopping(now, _state.LastOrder) } });
                 break;
         }
     }
+
+    private long NextOrder() => (_state = _state with { LastOrder = _state.LastOrder + 1 }).LastOrder;
 
     private bool DependantsAreDown(string service) => DependantsOf(service).All(other => other.Desired is DesiredState.Run || other.IsDown);
 

@@ -56,6 +56,7 @@ internal sealed partial class TreeMachine
             case TreeEvent.BatchApplied applied: Applied(applied); break;
             case TreeEvent.StartRequested wanted: StartRequested(wanted.Services); break;
             case TreeEvent.StopRequested wanted: StopRequested(wanted.Services, wanted.Now); break;
+            case TreeEvent.RestartRequested wanted: RestartRequested(wanted.Services, wanted.Force); break;
             case TreeEvent.StopAllRequested { Now: var now }: _state = _state with { Goal = now ? Goal.StopNow : _state.Goal == Goal.StopNow ? Goal.StopNow : Goal.Stop }; break;
             case TreeEvent.HoldRequested wanted: HoldRequested(wanted.Hold, wanted.Within); break;
             case TreeEvent.ReleaseRequested wanted: _state = _state with { Holds = _state.Holds.RemoveRange(wanted.Names) }; break;

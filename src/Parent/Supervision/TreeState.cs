@@ -9,6 +9,9 @@ internal sealed record TreeState(
     /// <summary>null: the watcher is not being replaced.</summary>
     public Replacement? Replacement { get; init; }
 
+    /// <summary>Number of the last stop or restart that was ordered: an answer to an earlier one says nothing about it.</summary>
+    public long LastOrder { get; init; }
+
     /// <summary>The configuration file as it was read last; null: it is what the tree runs.</summary>
     public ConfigurationChange? Change { get; init; }
 
@@ -105,6 +108,15 @@ internal sealed record HostSlot(
     /// <summary>As the linked host reported it; null: no host is linked yet.</summary>
     public string? SpecHash { get; init; }
 
+    /// <summary>The newest restart that a command requested of a running server; null: none, or a later start or stop has replaced it.</summary>
+    public RequestedRestart? Restart { get; init; }
+
+    /// <summary>A server runs or may run, and its host is to replace it. Where none runs, any start is the restart.</summary>
+    public bool IsRestarting => Restart is RequestedRestart.Waiting or RequestedRestart.Sent && State is not HostState.Linked { Activity: HostActivity.Idle };
+
+    /// <summary>What the outcomes of commands depend on, apart from the status.</summary>
+    public (DesiredState Desired, RequestedRestart? Restart, bool IsDown) Request => (Desired, Restart, IsDown);
+
     public static HostSlot Initial(ServiceSpec spec, bool left, bool autostart) => new(
         spec, (spec.Autostart && autostart) || left ? new DesiredState.Run("autostart") : new DesiredState.Down(Now: false),
         left ? new HostState.Dialling() : new HostState.Absent(TimeSpan.Zero), Run: 0, null, RestartHistory.Empty,
@@ -115,6 +127,9 @@ internal sealed record HostSlot(
     /// <summary>A server of this service runs or may run, so changes are sent to it. A server that starts later reads the newest files.</summary>
     public bool MayServe => State is HostState.Dialling or HostState.Linked { Activity: HostActivity.Serving or HostActivity.Stopping };
 
+    /// <summary>An answer and a report of one host may overtake each other.</summary>
+    public HostSlot With(ServiceStatus status) => status.Number < Status.Number ? this : this with { Status = status };
+
     /// <summary>No server runs and no start is under way.</summary>
     public bool IsDown => State is HostState.Absent or HostState.Linked { Activity: HostActivity.Idle };
 }
@@ -124,6 +139,14 @@ internal abstract record DesiredState
     /// <param name="Cause">autostart, manual, dependency, config, or crash where the last host of the service died with its server.</param>
     internal sealed record Run(string Cause) : DesiredState;
     internal sealed record Down(bool Now) : DesiredState;
+}
+
+internal abstract record RequestedRestart
+{
+    /// <summary>Sent to the host as soon as it has a link and serves.</summary>
+    internal sealed record Waiting(bool Force) : RequestedRestart;
+    internal sealed record Sent(bool Force, long Number) : RequestedRestart;
+    internal sealed record Answered(ServiceOutcome Outcome) : RequestedRestart;
 }
 
 internal abstract record HostState
@@ -144,7 +167,7 @@ internal abstract record HostActivity
 {
     internal sealed record Idle : HostActivity;
     internal sealed record Serving : HostActivity;
-    internal sealed record Stopping(bool Now) : HostActivity;
+    internal sealed record Stopping(bool Now, long Number) : HostActivity;
     /// <summary>Stop the server and exit.</summary>
     internal sealed record ShuttingDown(bool Now) : HostActivity;
 }

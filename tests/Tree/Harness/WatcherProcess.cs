@@ -44,6 +44,9 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
     public int Pid => _process.Pid;
 
+    public static string[] CommandLine(string socket) =>
+        ["/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
+
     /// <summary>Starts from the parent's position, as the next watcher does.</summary>
     /// <param name="with">Changes the hello message: settings, subscriptions.</param>
     /// <param name="wrapped">A command that executes the rest of the line: <c>unshare</c>, <c>setpriv</c>.</param>
@@ -52,7 +55,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     {
         var hello = Hello(folder, parent);
         var socket = Path.Combine(folder.Home, $"{hello.Epoch}.sock");
-        string[] line = [.. wrapped, "/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
+        string[] line = [.. wrapped, .. CommandLine(socket)];
         var process = await SpawningThread.RunAsync(() => Command.Start(line[0], line[1..], "/", folder.Environment));
 
         try

@@ -64,7 +64,7 @@ public sealed class RoutingSpecs
     public void A_stopped_service_gets_no_changes()
     {
         _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
-        _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
+        _tree.HostStops("web");
 
         _tree.Batch(1, "web").Should().ContainSingle().Which.Should().BeOfType<Effect.RecordApplied>();
     }

@@ -101,8 +101,8 @@ public sealed class StartingSpecs
         var tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
         tree.IsUp("db", "web");
         tree.Happens(new TreeEvent.StopRequested(["web", "db"], Now: false));
-        tree.Happens(new TreeEvent.HostStopped("web", 1, tree.Slot("web").Status with { State = ServicePhase.Stopped }));
-        tree.Happens(new TreeEvent.HostStopped("db", 1, tree.Slot("db").Status with { State = ServicePhase.Stopped }));
+        tree.HostStops("web");
+        tree.HostStops("db");
 
         tree.Happens(new TreeEvent.StartRequested(["web"])).OfType<Effect.StartService>().Single()
             .Should().Match<Effect.StartService>(start => start.Service == "db" && start.Cause == "dependency");

@@ -55,7 +55,7 @@ public sealed class StoppingSpecs
     {
         _tree.Happens(new TreeEvent.StopRequested(["db", "web"], Now: false)).OfType<Effect.StopService>().Single().Service.Should().Be("web");
 
-        _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }))
+        _tree.HostStops("web")
             .OfType<Effect.StopService>().Single().Service.Should().Be("db");
     }
 
@@ -70,7 +70,7 @@ public sealed class StoppingSpecs
         _tree.Happens(new TreeEvent.StartRequested(["web"]));
         ShownState("web").Should().Be(ServicePhase.Draining);
 
-        _tree.Happens(new TreeEvent.HostStopped("web", 1, stopped)).OfType<Effect.StartService>().Should().ContainSingle();
+        _tree.HostStops("web", stopped).OfType<Effect.StartService>().Should().ContainSingle();
         ShownState("web").Should().Be(ServicePhase.Starting);
     }
 
@@ -78,7 +78,7 @@ public sealed class StoppingSpecs
     public void A_stopped_service_stays_stopped_when_its_host_dies()
     {
         _tree.Happens(new TreeEvent.StopRequested(["web"], Now: false));
-        _tree.Happens(new TreeEvent.HostStopped("web", 1, _tree.Slot("web").Status with { State = ServicePhase.Stopped }));
+        _tree.HostStops("web");
         _tree.HostExits("web");
         _tree.HostIsCleared("web");
 

@@ -103,6 +103,13 @@ internal sealed class TestTree
     public IReadOnlyList<Effect> Reports(string service, ServicePhase phase) =>
         Happens(new TreeEvent.HostReported(service, Slot(service).Run, Slot(service).Status with { State = phase, Pid = 200 }));
 
+    /// <summary>The host answers the stop that was ordered last.</summary>
+    public IReadOnlyList<Effect> HostStops(string service, ServiceStatus? status = null)
+    {
+        var number = Slot(service).State is HostState.Linked { Activity: HostActivity.Stopping stopping } ? stopping.Number : 0;
+        return Happens(new TreeEvent.HostStopped(service, Slot(service).Run, number, status ?? Slot(service).Status with { State = ServicePhase.Stopped }));
+    }
+
     public IReadOnlyList<Effect> HostExits(string service) => Happens(new TreeEvent.HostExited(service, Slot(service).Run, "killed by SIGKILL"));
 
     public IReadOnlyList<Effect> HostIsCleared(string service) => Happens(new TreeEvent.HostCleared(service, Slot(service).Run));

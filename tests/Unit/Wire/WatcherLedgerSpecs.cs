@@ -1,8 +1,6 @@
-using Supervisor.Parent;
-using Supervisor.Parent.Links;
-using Supervisor.Parent.Supervision;
+using Supervisor.Wire.Records;
 
-namespace Supervisor.Unit.Parent;
+namespace Supervisor.Unit.Wire;
 
 public sealed class WatcherLedgerSpecs : IDisposable
 {
@@ -10,9 +8,7 @@ public sealed class WatcherLedgerSpecs : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sv-ledger-").FullName;
     private readonly VirtualTime _time = new();
-    private readonly Log _log;
-
-    public WatcherLedgerSpecs() => _log = new Log(Path.Combine(_folder, "processes"));
+    private readonly List<string> _trouble = [];
 
     private string LedgerPath => Path.Combine(_folder, "logs/watcher.ledger.jsonl");
 
@@ -20,9 +16,9 @@ public sealed class WatcherLedgerSpecs : IDisposable
     public void A_start_has_the_cause_of_the_end_before_it()
     {
         var ledger = NewParent();
-        ledger.Started(Order(2), 100);
+        ledger.Started(2, 100, degraded: false);
         ledger.Ended(2, 100, Signalled("SIGKILL"), Hung);
-        ledger.Started(Order(3), 101);
+        ledger.Started(3, 101, degraded: false);
 
         Entries(ledger).Should().Equal(("started", "autostart", 2, 100), ("failed", "hung", 2, 100), ("started", "hung", 3, 101));
     }
@@ -41,10 +37,10 @@ public sealed class WatcherLedgerSpecs : IDisposable
     [Fact]
     public void The_next_parent_records_the_end_of_a_watcher_whose_parent_died()
     {
-        NewParent().Started(Order(2), 100);
+        NewParent().Started(2, 100, degraded: false);
 
         var next = NewParent();
-        next.Started(Order(4), 200);
+        next.Started(4, 200, degraded: false);
 
         Entries(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
     }
@@ -53,11 +49,11 @@ public sealed class WatcherLedgerSpecs : IDisposable
     public void The_end_of_a_watcher_that_ended_with_its_tree_is_not_recorded_twice()
     {
         var earlier = NewParent();
-        earlier.Started(Order(2), 100);
+        earlier.Started(2, 100, degraded: false);
         earlier.Ended(2, 100, new ExitStatus(ExitKind.Exit, 0, null, _time.GetUtcNow()), new WatcherStopReason("manual", "the tree stops", Planned: true));
 
         var next = NewParent();
-        next.Started(Order(4), 200);
+        next.Started(4, 200, degraded: false);
 
         Entries(next).Should().Equal(("started", "autostart", 2, 100), ("stopped", "manual", 2, 100), ("started", "autostart", 4, 200));
     }
@@ -66,11 +62,11 @@ public sealed class WatcherLedgerSpecs : IDisposable
     public void Events_in_between_change_neither_the_end_nor_the_next_start()
     {
         var earlier = NewParent();
-        earlier.Started(Order(2), 100);
-        earlier.Record(new Effect.RecordWatcherEvent(2, 100, "trimmed", "memory", "it held 61 % of its cap"));
+        earlier.Started(2, 100, degraded: false);
+        earlier.Record("trimmed", "memory", 2, 100, "it held 61 % of its cap");
 
         var next = NewParent();
-        next.Started(Order(4), 200);
+        next.Started(4, 200, degraded: false);
 
         Entries(next).Should().Equal(
             ("started", "autostart", 2, 100), ("trimmed", "memory", 2, 100), ("stopped", "parent", 2, 100), ("started", "parent", 4, 200));
@@ -82,22 +78,17 @@ public sealed class WatcherLedgerSpecs : IDisposable
         Directory.CreateDirectory(LedgerPath);
         var ledger = NewParent();
 
-        ledger.Started(Order(2), 100);
+        ledger.Started(2, 100, degraded: false);
 
         ledger.ReadLast(20).Should().BeEmpty();
+        _trouble.Should().NotBeEmpty().And.OnlyContain(line => line.StartsWith(LedgerPath, StringComparison.Ordinal));
     }
 
-    public void Dispose()
-    {
-        _log.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private WatcherLedger NewParent() => new(LedgerPath, _time, _log);
+    private WatcherLedger NewParent() => new(LedgerPath, _time, (path, why) => _trouble.Add($"{path}: {why}"));
 
     private ExitStatus Signalled(string signal) => new(ExitKind.Signal, null, signal, _time.GetUtcNow());
-
-    private static Effect.SpawnWatcher Order(long epoch) => new(epoch, new WatchBaseline(null, VirtualTime.Noon), Degraded: false, TimeSpan.FromSeconds(5), GroupIndex: 0);
 
     private static IEnumerable<(string Event, string Cause, int Epoch, int? Pid)> Entries(WatcherLedger ledger) =>
         ledger.ReadLast(20).Select(entry => (entry.Event, entry.Cause, entry.Generation, entry.Pid));

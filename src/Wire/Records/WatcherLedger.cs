@@ -1,9 +1,10 @@
-namespace Supervisor.Parent.Links;
+namespace Supervisor.Wire.Records;
 
 /// <summary>
 /// The restart ledger of the watcher, in a file that outlives parents. A write error loses the entry and does not affect the watcher. Thread-safe.
 /// </summary>
-internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
+/// <param name="trouble">Called with the path and the reason when it could not be read or written.</param>
+public sealed class WatcherLedger(string path, TimeProvider time, Action<string, string> trouble)
 {
     private readonly Lock _guard = new();
     private readonly LedgerFile _file = new(path);
@@ -11,12 +12,12 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
     /// <summary>Cause of the newest entry that this parent has written.</summary>
     private string? _cause;
 
-    public void Started(Effect.SpawnWatcher order, int pid)
+    public void Started(long epoch, int pid, bool degraded)
     {
         lock (_guard)
         {
             var cause = _cause ?? CloseOrphanedEntry();
-            Append(Entry("started", cause, order.Epoch, pid, null, order.Degraded ? "it polls because earlier watchers failed too often" : null));
+            Append(Entry("started", cause, epoch, pid, null, degraded ? "it polls because earlier watchers failed too often" : null));
         }
     }
 
@@ -36,12 +37,10 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
     }
 
     /// <summary>An event of a watcher that keeps running: neither a start nor an end.</summary>
-    public void Record(Effect.RecordWatcherEvent note)
+    public void Record(string what, string cause, long epoch, int? pid, string why)
     {
         lock (_guard)
-            Try(() => _file.Append(Entry(note.Event, note.Cause, note.Epoch, note.Pid, null, note.Why)));
-
-        log.WatcherWarned($"{note.Event}: {note.Why}");
+            Try(() => _file.Append(Entry(what, cause, epoch, pid, null, why)));
     }
 
     /// <summary>Oldest first.</summary>
@@ -85,7 +84,7 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            log.LedgerTrouble(path, failure.Message);
+            trouble(path, failure.Message);
         }
     }
 }
@@ -93,4 +92,4 @@ internal sealed class WatcherLedger(string path, TimeProvider time, Log log)
 /// <summary>Why the parent stops a watcher.</summary>
 /// <param name="Cause">hung, memory, recycle, cpu, link, manual, config.</param>
 /// <param name="Planned">true: this is no failure of the watcher.</param>
-internal sealed record WatcherStopReason(string Cause, string? Why, bool Planned);
+public sealed record WatcherStopReason(string Cause, string? Why, bool Planned);
