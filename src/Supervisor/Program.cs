@@ -13,7 +13,7 @@ internal static class Program
     {
         "supervisor-parent" => ParentProgram.RunAsync(arguments),
         "supervisor-host" => HostProgram.RunAsync(arguments),
-        "supervisor-watcher" when OperatingSystem.IsLinux() => WatcherProgram.RunAsync(),
+        "supervisor-watcher" when OperatingSystem.IsLinux() => WatcherProgram.RunAsync(arguments),
         _ => CliProgram.RunAsync(arguments),
     };
 }

@@ -24,7 +24,7 @@ public sealed class WatcherProcessSpecs
         await using var next = await WatcherProcess.StartAsync(folder, parent);
         await next.FlushAsync();
 
-        parent.Names.Should().Equal(folder["f.py"], folder["g.py"]);
+        parent.Names.Distinct(StringComparer.Ordinal).Should().Equal(folder["f.py"], folder["g.py"]);
         parent.Known.Should().Equal(DiskContent.Read(folder.Root));
     }
 
@@ -37,6 +37,18 @@ public sealed class WatcherProcessSpecs
         await watcher.FlushAsync();
 
         (await watcher.DrainAsync()).Should().Be(0);
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_watcher_whose_parent_died_before_it_began_waits_for_nobody()
+    {
+        await using var folder = WatchedFolder.Create();
+
+        // No process has this number.
+        var ended = await WatcherProcess.RunOrphanedAsync(folder, parent: 4_194_304);
+
+        ended.ExitCode.Should().Be((int)ExitCode.Failed, "{0}", ended);
+        folder.ReadLogs().Should().NotContain("waits for its parent");
     }
 
     [NeedsFact("/usr/bin/python3")]

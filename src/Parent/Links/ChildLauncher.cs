@@ -38,7 +38,7 @@ internal sealed class ChildLauncher(
         var limits = _watcherLimits[order.GroupIndex] = LimitGroup.Create(runtime.Id, order.GroupIndex == 0 ? "watcher" : "watcher-2", new ResourceCaps(caps.MemoryBytes, caps.Cores, caps.Processes));
 
         // The other quarter is for code, stacks and native memory.
-        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher")], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
+        return ChildLink<IWatcher>.Spawn(launcher, new SpawnRequest([Program("supervisor-watcher"), $"{System.Environment.ProcessId}"], "/", Environment("GCHeapHardLimit", caps.MemoryBytes / 4 * 3))
         {
             Confinement = new Confinement
             {

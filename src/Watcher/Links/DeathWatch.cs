@@ -8,14 +8,15 @@ namespace Supervisor.Watcher.Links;
 internal static class DeathWatch
 {
     /// <summary>From now on the kernel kills us when the thread that spawned us ends. False: the parent has died already.</summary>
-    public static bool TryArm()
+    /// <param name="parent">Its pid, as it told us; null: whoever is our parent now.</param>
+    public static bool TryArm(int? parent)
     {
-        var parent = LibC.getppid();
+        var expected = parent ?? LibC.getppid();
 
         // Cannot fail: the signal is a valid one.
         LibC.prctl(LibC.PR_SET_PDEATHSIG, LibC.SIGKILL, 0, 0, 0);
 
         // It may have died between our birth and the call; then somebody else has adopted us.
-        return LibC.getppid() == parent;
+        return LibC.getppid() == expected;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     {
         var hello = Hello(folder, parent);
         var socket = Path.Combine(folder.Home, $"{hello.Epoch}.sock");
-        string[] line = [.. wrapped, "/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
+        string[] line = [.. wrapped, .. Line(socket)];
         var process = await SpawningThread.RunAsync(() => Command.Start(line[0], line[1..], "/", folder.Environment));
 
         try
@@ -68,6 +68,13 @@ internal sealed class WatcherProcess : IAsyncDisposable
             await process.DisposeAsync();
             throw new InvalidOperationException($"The watcher did not start: {process.Errors}\n{folder.ReadLogs()}", failure);
         }
+    }
+
+    /// <summary>Runs it to its end as if this had been its parent.</summary>
+    public static Task<CommandResult> RunOrphanedAsync(WatchedFolder folder, int parent)
+    {
+        string[] line = [.. Line(Path.Combine(folder.Home, "orphan.sock")), $"{parent}"];
+        return Command.RunAsync(line[0], line[1..], "/", folder.Environment, Wait.DefaultTimeout);
     }
 
     /// <summary>Returns once everything saved before is reported and acknowledged.</summary>
@@ -126,6 +133,9 @@ internal sealed class WatcherProcess : IAsyncDisposable
             await _process.DisposeAsync();
         }
     }
+
+    private static string[] Line(string socket) =>
+        ["/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
 
     private static WatcherHello Hello(WatchedFolder folder, TestParent parent) => new(
         Protocol.Oldest, Protocol.Newest, "test", parent.NextEpoch(),
