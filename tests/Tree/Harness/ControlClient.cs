@@ -32,7 +32,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
 
     public static async Task<ControlClient> ConnectAsync(string socket)
     {
-        var client = new ControlClient(await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None));
+        var client = new ControlClient(await PipeClient.ConnectAsync(socket, Wait.DefaultTimeout, TimeProvider.System, CancellationToken.None));
         client._boards.Writer.TryWrite(await client.CallAsync(control => control.SubscribeAsync()));
         return client;
     }
