@@ -40,6 +40,9 @@ public sealed class WatcherDeathSpecs
                 await KillWatcherAsync(control, Signals[deaths % Signals.Length], random);
         }
 
+        foreach (var service in changing)
+            await control.StartedLongAgoAsync(service.Name);
+
         foreach (var saving in script)
             saving.ApplyNext();
         await control.CallAsync(it => it.FlushAsync());

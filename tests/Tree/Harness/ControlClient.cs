@@ -75,6 +75,15 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Many changes, each right after a start, look like a server that writes its own files: then the next one would be held back, and the status says so.
+    /// Returns once the service has been ready for so long that its start cannot have caused the next change, and no brief hold is about to end.
+    /// </summary>
+    public Task StartedLongAgoAsync(string name) => Wait.UntilAsync(
+        async () => (await StatusAsync()).Service(name) is { State: ServicePhase.Ready, ReadyAt: { } at } service
+            && DateTimeOffset.UtcNow - at > TimeSpan.FromSeconds(service.Stale ? 6 : 3),
+        $"the last start of {name} is too long ago to have caused the next change");
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
