@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Links;
@@ -13,12 +14,13 @@ public static class WatcherProgram
     private const int InheritedSocket = 3;
 
     /// <summary>Once, first thing in Main.</summary>
+    /// <param name="arguments">The pid of the parent that spawns it, or none.</param>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         using var log = Log.Open(Environment.GetEnvironmentVariable(Log.FolderVariable));
 
-        if (!DeathWatch.TryArm(arguments is [var pid] && int.TryParse(pid, out var parent) ? parent : null))
+        if (!DeathWatch.TryArm(arguments is [var parent] ? int.Parse(parent, CultureInfo.InvariantCulture) : null))
             return (int)ExitCode.Failed;
 
         try

@@ -35,7 +35,7 @@ public sealed class BackendSpecs
         OpenPaths(watcher.Pid).Should().NotContain(path => path.StartsWith(folder.Root, StringComparison.Ordinal));
         OpenPaths(watcher.Pid).Where(path => !path.EndsWith(".dll", StringComparison.Ordinal)).Should().HaveCountLessThan(
             100, "the runtime has its own assemblies open, the watcher no watched file");
-        parent.Beats.Last().Backend.Should().Be("poll");
+        await parent.UntilAsync(() => parent.Beats.LastOrDefault()?.Backend == "poll", "its heartbeat says so");
     }
 
     [NeedsFact("/usr/bin/python3")]
@@ -110,6 +110,7 @@ public sealed class BackendSpecs
     {
         await parent.UntilAsync(() => parent.Beats.LastOrDefault()?.Backend == "poll", "it is polled");
         parent.Beats.Last().Roots!.Single().Reason.Should().Contain(reason);
+        await parent.UntilAsync(() => !parent.Warnings.IsEmpty, "it warns");
         parent.Warnings.Should().ContainSingle(warning => warning.Contains("does not report changes"));
 
         folder.Write("f.py", "seen again");

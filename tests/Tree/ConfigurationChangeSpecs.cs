@@ -38,7 +38,7 @@ public sealed class ConfigurationChangeSpecs
         await using var client = await tree.ConnectAsync();
 
         Configure(tree, web.Entry(), db.Entry(more: """ "env": { "CHANGED": "1" } """), """ "late": { "command": ["sleep", "1000"] } """);
-        await client.WaitForAsync(board => board.Tree.Change is not null, "the edit is noticed");
+        await client.WaitForAsync(board => board.Tree.Change is { Difference: not null }, "the edit is noticed");
         (await StatusLineAsync(tree)).Should().Contain("supervisor.json changed: + late, ~ db (env), web untouched; \"supervisor reload\" applies it");
 
         Configure(tree, web.Entry(more: """ "prot": 80 """), db.Entry());

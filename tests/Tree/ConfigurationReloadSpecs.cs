@@ -260,7 +260,7 @@ public sealed class ConfigurationReloadSpecs
         (await tree.RunAsync("reload")).ExitCode.Should().Be(0);
         var before = await tree.StatusAsync();
 
-        (await tree.RunOtherAsync("/bin/kill", "-KILL", $"{before.Tree.ParentPid}")).ExitCode.Should().Be(0);
+        await Kill.UntilDeadAsync(before.Tree.ParentPid, "KILL");
         (await tree.RunAsync("start", "-d")).ExitCode.Should().Be(0);
 
         AreTheSame(before, await tree.StatusAsync(), "web", "db");

@@ -87,7 +87,7 @@ public sealed class CrashSpecs
             board => board.Service("app") is { State: ServicePhase.Running, Generation: 2 }, "the server is back")).Service("app");
         after.LastExit.Should().BeEquivalentTo(new { Reason = ExitKind.Signal, Signal = "SIGSEGV" });
         after.Should().BeEquivalentTo(new { Restarts = 1, Reloads = 0, before.HostPid });
-        TaggedProcesses.ZombiesOf(before.HostPid!.Value).Should().BeEmpty();
+        await TaggedProcesses.ReapedByAsync(before.HostPid!.Value);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class CrashSpecs
             board => board.Service("app") is { State: ServicePhase.Ready } app && app.HostPid != before.Service("app").HostPid, "host and server have restarted");
         TaggedProcesses.IsAlive(before.Service("app").Pid!.Value).Should().BeFalse("the old server was killed with its host");
         after.Service("still").Should().BeEquivalentTo(new { before.Service("still").Pid, before.Service("still").HostPid, Generation = 1 });
-        TaggedProcesses.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+        await TaggedProcesses.ReapedByAsync(before.Tree.ParentPid);
     }
 
     [Fact]

@@ -79,7 +79,8 @@ public sealed class DependencySpecs
         await using var tree = TestTree.Create();
         tree.WriteConfig("""
             { "services": { "app": {
-              "command": ["sh", "-c", "test -e ready && exec sleep 1000; exit 3"], "watch": { "onChange": "none" }, "restart": { "policy": "never" } } } }
+              "command": ["sh", "-c", "test -e mended && echo LISTENING && exec sleep 1000; exit 3"], "ready": { "log": "LISTENING" },
+              "watch": { "onChange": "none" }, "restart": { "policy": "never" } } } }
             """);
         (await tree.TryStartAsync()).ExitCode.Should().Be((int)ExitCode.Failed);
 
@@ -89,9 +90,9 @@ public sealed class DependencySpecs
         (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { State = ServicePhase.Stopped, Reason = (string?)null });
         (await tree.RunAsync("status")).ExitCode.Should().Be((int)ExitCode.Ok, "it is down because somebody wants it");
 
-        tree.Write("ready", "");
+        tree.Write("mended", "");
         (await tree.RunAsync("start", "-d", "app")).ExitCode.Should().Be((int)ExitCode.Ok);
-        (await tree.StatusAsync()).Service("app").State.Should().Be(ServicePhase.Running);
+        (await tree.StatusAsync()).Service("app").State.Should().Be(ServicePhase.Ready);
     }
 
     [Fact]

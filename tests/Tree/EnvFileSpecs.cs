@@ -105,6 +105,7 @@ public sealed class EnvFileSpecs
 
         tree.Write(".env", "WORD=goodbye\n");
         await WrittenAsync(tree, "goodbye world");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
 
         (await ServiceAsync(tree, "web")).LastChange!.Cause.Should().Be("envFile");
     }
@@ -121,6 +122,7 @@ public sealed class EnvFileSpecs
         tree.Write(".env", "GREETING=bonjour\n");
 
         await WrittenAsync(tree, "bonjour");
+        (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
         (await ServiceAsync(tree, "web")).LastChange!.Cause.Should().Be("envFile");
     }
 

@@ -15,15 +15,12 @@ public sealed class ForegroundSpecs
               "worker": { "command": "echo worker is at work; exec sleep 1000", "dependsOn": { "app": "ready" } } } }
             """);
         await using var terminal = tree.OpenTerminal("start");
-        await Wait.UntilAsync(() => terminal.Output.Contains("worker is at work", StringComparison.Ordinal), "the worker's output is shown");
-        await Wait.UntilAsync(() => terminal.Output.Contains("ready", StringComparison.Ordinal), "the app is reported ready");
-        terminal.Output.Split('\n').Should().Contain(line =>
-            line.Contains("worker", StringComparison.Ordinal) && line.Contains("worker is at work", StringComparison.Ordinal));
+        (await terminal.LineShownAsync("worker is at work")).Should().StartWith("worker ");
+        (await terminal.LineShownAsync("✓ ready")).Should().StartWith("app ");
 
-        terminal.Interrupt();
-        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends");
+        await terminal.EndAsync();
 
-        terminal.Output.Should().Contain("[exit 0]").And.Contain("stop");
+        terminal.Output.Should().Contain("stop");
         TaggedProcesses.Find(tree.Tag).Where(process => process.Pid != terminal.Pid).Should().BeEmpty();
     }
 
@@ -37,13 +34,14 @@ public sealed class ForegroundSpecs
         await Wait.UntilAsync(deaf.AnswersAsync, "the server answers");
         await using var control = await tree.ConnectAsync();
         await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Ready, "it is ready");
+        await terminal.ShownAsync("Ctrl-C stops everything");
 
         terminal.Interrupt();
         await control.WaitForAsync(board => board.Service("deaf").State == ServicePhase.Draining, "it is asked to end");
         await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "the awaited service is named");
         terminal.Interrupt();
 
-        await Wait.UntilAsync(() => terminal.Output.Contains("[exit ", StringComparison.Ordinal), "the command ends", TimeSpan.FromSeconds(30));
+        await terminal.ExitedAsync();
     }
 
     [NeedsFact("/usr/bin/python3")]

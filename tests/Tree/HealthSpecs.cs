@@ -68,7 +68,7 @@ public sealed class HealthSpecs
         await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Backoff, "it was stopped");
         File.Delete(sick);
 
-        await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Ready, Restarts: 1 }, "it is ready again");
+        await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Ready, Restarts: > 0 }, "it is ready again");
         (await tree.RunAsync("why", "web")).Output.Should().MatchRegex(@"failed +health; .*failed 2 health checks in a row \(.*status 503\)");
     }
 
@@ -93,7 +93,9 @@ public sealed class HealthSpecs
     public async Task A_server_that_is_held_is_not_checked(string holder)
     {
         await using var tree = TestTree.Create();
-        var (_, sick) = Configure(tree, """ "interval": "100ms", "timeout": "100ms", "failures": 1 """);
+
+        // Several failures: on a busy machine a healthy server may miss one.
+        var (_, sick) = Configure(tree, """ "interval": "100ms", "timeout": "100ms", "failures": 5 """);
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
         var pid = (await tree.StatusAsync()).Service("web").Pid!.Value;

@@ -162,7 +162,7 @@ public sealed class HoldSpecs
         await using var tree = TestTree.Create();
         var app = await StartedAsync(tree);
 
-        var result = await tree.RunAsync("hold", "slow", "--timeout", "300ms", "--", "/bin/sh", "-c", "echo slowly > app/page.txt; until grep -q 'timed out' -r ../state -s; do sleep 0.05; done");
+        var result = await tree.RunAsync("hold", "slow", "--timeout", "2s", "--", "/bin/sh", "-c", "echo slowly > app/page.txt; until grep -q 'timed out' -r ../state -s; do sleep 0.05; done");
 
         result.ExitCode.Should().Be(0, "{0}", result);
         result.Errors.Should().Contain("slow ended before the command did");

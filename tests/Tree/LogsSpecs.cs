@@ -18,7 +18,8 @@ public sealed class LogsSpecs
             """);
         await tree.StartAsync();
         await Wait.UntilAsync(
-            async () => (await tree.RunAsync("logs", "talker")).Output.Contains("to the side", StringComparison.Ordinal), "all output has arrived");
+            async () => (await tree.RunAsync("logs", "talker")).Output is var output && output.Contains("to the side", StringComparison.Ordinal) && output.Contains(" bytes", StringComparison.Ordinal),
+            "the output of both streams has arrived");
 
         var some = await tree.RunAsync("logs", "talker", "--grep", "line [23]");
         some.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2).And.OnlyContain(line => line.Contains("talker", StringComparison.Ordinal));
@@ -63,7 +64,7 @@ public sealed class LogsSpecs
 
         await using var control = await tree.ConnectAsync();
         Kill.Send((await control.StatusAsync()).Service("ticker").HostPid!.Value, "KILL");
-        await Wait.UntilAsync(() => Ticks(reader.Output).Select(tick => tick.Split(' ')[1]).Distinct(StringComparer.Ordinal).Count() == 2, "output of the next server arrives");
+        await Wait.UntilAsync(() => Ticks(reader.Output).Select(tick => tick.Split(' ')[1]).Distinct(StringComparer.Ordinal).Count() > 1, "output of the next server arrives");
 
         Ticks(reader.Output).Should().OnlyHaveUniqueItems();
     }

@@ -17,6 +17,7 @@ public sealed class NineServersSpecs
     public async Task Nine_real_servers_start_reload_refuse_die_and_stop_and_the_terminal_says_each()
     {
         await using var tree = Copied();
+        await tree.WaitForOlderTimestampsAsync();
         await using var terminal = tree.OpenTerminal("start");
         await terminal.ShownAsync("9 ready in", Patience);
         await using var control = await tree.ConnectAsync();
@@ -40,7 +41,7 @@ public sealed class NineServersSpecs
     private async Task AReloadIsOneLineAsync(TestTree tree, Command terminal)
     {
         Replace(tree, "shop/catalogue/views.py", "articles", "things");
-        await terminal.ShownAsync("shop/catalogue/views.py");
+        await terminal.LineShownAsync("✓ reloaded", "shop/catalogue/views.py");
 
         Lines(terminal, "shop").Should().ContainSingle(line => line.Contains("✓ reloaded", StringComparison.Ordinal))
             .Which.Should().MatchRegex(@"✓ reloaded in \d+\.\d s \(check .*, start .*\)  shop/catalogue/views\.py$");
@@ -50,15 +51,15 @@ public sealed class NineServersSpecs
     private async Task ARefusalLeavesTheOldServerAsync(TestTree tree, Command terminal, ControlClient control)
     {
         var good = File.ReadAllText(Path.Combine(tree.Project, "api/api.py"));
-        SaveWhole(tree, "api/api.py", good + "def broken(:\n");
-        await terminal.ShownAsync("✗ refused");
+        tree.Write("api/api.py", good + "def broken(:\n");
+        await terminal.LineShownAsync("✗ refused");
 
         Lines(terminal, "api").Should().ContainSingle(line => line.Contains('✗')).Which.Should().Contain("SyntaxError").And.EndWith("(the old code serves)");
         (await PageAsync("api")).Should().Be("api\n");
         var status = await tree.RunAsync("status");
         status.Should().Match<CommandResult>(it => it.ExitCode == (int)ExitCode.Unhealthy && it.Output.Contains("api: SyntaxError: ", StringComparison.Ordinal));
 
-        SaveWhole(tree, "api/api.py", good);
+        tree.Write("api/api.py", good);
         await control.WaitForAsync(board => !board.Service("api").Stale, "the mended file is what it serves");
     }
 
@@ -83,11 +84,10 @@ public sealed class NineServersSpecs
     private static async Task ACrashLoopEndsWithASaveAsync(TestTree tree, Command terminal)
     {
         var good = File.ReadAllText(Path.Combine(tree.Project, "worker/worker.sh"));
-        SaveWhole(tree, "worker/worker.sh", "echo no jobs today >&2; exit 3\n");
-        await terminal.ShownAsync("crash loop: ");
-        Lines(terminal, "worker").Should().Contain(line => line.Contains("crash loop: ", StringComparison.Ordinal) && line.Contains("exited with code 3", StringComparison.Ordinal));
+        tree.Write("worker/worker.sh", "echo no jobs today >&2; exit 3\n");
+        (await terminal.LineShownAsync("crash loop: ", "exited with code 3")).Should().StartWith("worker ");
 
-        SaveWhole(tree, "worker/worker.sh", good);
+        tree.Write("worker/worker.sh", good);
         await Wait.UntilAsync(async () => (await tree.StatusAsync()).Service("worker").State == ServicePhase.Ready, "the mended worker is ready");
     }
 
@@ -131,11 +131,7 @@ public sealed class NineServersSpecs
     private Task<string> PageAsync(string service) => Http.GetStringAsync(new Uri($"http://127.0.0.1:{_ports[service]}/"));
 
     private static void Replace(TestTree tree, string path, string old, string text) =>
-        SaveWhole(tree, path, File.ReadAllText(Path.Combine(tree.Project, path)).Replace(old, text, StringComparison.Ordinal));
-
-    /// <summary>In one step, as editors do.</summary>
-    private static void SaveWhole(TestTree tree, string path, string text) =>
-        File.Move(tree.Write("saving.tmp", text), Path.Combine(tree.Project, path), overwrite: true);
+        tree.Write(path, File.ReadAllText(Path.Combine(tree.Project, path)).Replace(old, text, StringComparison.Ordinal));
 
     private static IEnumerable<string> Lines(Command terminal, string service) =>
         terminal.Output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.StartsWith(service + ' ', StringComparison.Ordinal));

@@ -18,7 +18,8 @@ public sealed class NotRunningSpecs
             """);
         await tree.TryStartAsync();
         await using (var control = await tree.ConnectAsync())
-            await control.WaitForAsync(board => board.Service("web").State == ServicePhase.Running, "the other service runs");
+            await control.WaitForAsync(board => board.Service("app").State == ServicePhase.Failed && board.Service("web").State == ServicePhase.Running, "one has failed, the other runs");
+        await Wait.UntilAsync(async () => (await tree.RunAsync("logs")).Output.Contains("hello", StringComparison.Ordinal), "it has printed");
 
         (await tree.RunAsync("stop")).ExitCode.Should().Be((int)ExitCode.Ok);
 

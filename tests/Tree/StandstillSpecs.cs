@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Supervisor.Tree.Harness;
 
@@ -34,23 +33,31 @@ public sealed class StandstillSpecs
         var app = new TestService(tree, "app");
         var watcher = await StartAsync(tree, app);
 
-        // Four events per round, none of which is merged with another; the files are not sources, but use the queue all the same. A third more than
-        // the queue holds: a watcher that did not run for 2 s reads everything again for that reason already.
-        const string Rename = "import os, sys\nos.chdir(sys.argv[1])\nfor i in range(int(sys.argv[2]) // 3): os.rename('0.o', '1.o'); os.rename('1.o', '0.o')";
-        var queue = await File.ReadAllTextAsync("/proc/sys/fs/inotify/max_queued_events");
-        var began = Stopwatch.GetTimestamp();
-        Kill.Send(watcher, "STOP");
+        // Four events per turn, none of which is merged with another; the files are not sources, but use the queue all the same. A third more than it holds.
+        const string Storm = """
+            import os, signal, sys
+            watcher, queue = int(sys.argv[1]), int(sys.argv[2])
+            os.chdir(sys.argv[3])
+            os.kill(watcher, signal.SIGSTOP)
+            for turn in range(queue // 3): os.rename('build/0.o', 'build/1.o'); os.rename('build/1.o', 'build/0.o')
+            with open('page.txt', 'w') as page: page.write('saved when the queue was full, ' + sys.argv[4])
+            os.kill(watcher, signal.SIGCONT)
+            """;
+        var queue = (await File.ReadAllTextAsync("/proc/sys/fs/inotify/max_queued_events")).Trim();
+        var (counted, after) = (0, (WatcherStatus?)null);
 
-        (await tree.RunOtherAsync("/usr/bin/python3", "-c", Rename, Path.Combine(app.Folder, "build"), queue.Trim())).ExitCode.Should().Be(0);
-        app.Save("page.txt", "saved when the queue was full");
-        Kill.Send(watcher, "CONT");
-        Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(9), "a watcher that is silent for longer is replaced; another test covers that");
-        (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Ok);
+        // A watcher that did not run for 2 s reads everything again for that reason already: on a busy machine this may come first.
+        for (var round = 0; round < 10 && after is not { Resyncs.KernelOverflow: > 0 }; round++)
+        {
+            (await tree.RunOtherAsync("/usr/bin/python3", "-c", Storm, $"{watcher}", queue, app.Folder, $"{round}")).ExitCode.Should().Be(0);
+            (await tree.RunAsync("flush")).ExitCode.Should().Be((int)ExitCode.Ok);
+            (await app.ServedAsync()).Should().Be(app.OnDisk());
+            after = await CountedAsync(tree, counts => counts.KernelOverflow + counts.Gap > counted);
+            counted = after.Resyncs.KernelOverflow + after.Resyncs.Gap;
+        }
 
-        (await app.ServedAsync()).Should().Be(app.OnDisk());
-        var after = await CountedAsync(tree, counts => counts.KernelOverflow > 0);
         after.Should().BeEquivalentTo(new { Pid = watcher, Restarts = 0 });
-        after.Resyncs.KernelOverflow.Should().Be(1);
+        after!.Resyncs.KernelOverflow.Should().BePositive();
     }
 
     private static async Task<int> StartAsync(TestTree tree, TestService app)

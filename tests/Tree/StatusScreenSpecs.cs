@@ -46,7 +46,7 @@ public sealed class StatusScreenSpecs
     {
         await using var tree = TestTree.Create();
         var deaf = new TestService(tree, "deaf");
-        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "30s" } """)}} } }""");
+        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
         await tree.StartAsync();
         await using var control = await tree.ConnectAsync();
         await using var stopping = tree.Begin(stop);
@@ -56,6 +56,6 @@ public sealed class StatusScreenSpecs
 
         status.Output.Split('\n').Should().ContainMatch($"deaf     stopping  * {deaf.Port} *", "{0}", status);
         (await tree.RunAsync("stop", "--now")).ExitCode.Should().Be(0);
-        (await stopping.FinishAsync(TimeSpan.FromSeconds(30))).ExitCode.Should().Be(0);
+        (await stopping.FinishAsync(Wait.DefaultTimeout)).ExitCode.Should().Be(0);
     }
 }

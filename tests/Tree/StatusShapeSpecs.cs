@@ -16,7 +16,8 @@ public sealed class StatusShapeSpecs
         app.Save("page.txt", "changed");
         (await tree.RunAsync("flush")).ExitCode.Should().Be(0);
         await using var control = await tree.ConnectAsync();
-        await control.WaitForAsync(board => board.Service("app") is { MemoryBytes: > 0, CpuPercent: not null }, "the first sample is taken");
+        await control.WaitForAsync(
+            board => board.Service("app") is { MemoryBytes: > 0, CpuPercent: not null, Rates: not null } && board.Watcher.State == WatcherPhase.Watching, "the first sample is taken");
 
         using var status = JsonDocument.Parse((await tree.RunAsync("status", "--json")).Output);
 

@@ -47,7 +47,7 @@ public sealed class StopSpecs
         TaggedProcesses.Find(tree.Tag).Should().BeEmpty();
         await Wait.UntilAsync(() => !running.Any(process => TaggedProcesses.Exists(process.Pid)), "not even a zombie is left");
         Directory.GetFiles(temporary, "puppet*").Should().BeEmpty("who is asked first can tidy up");
-        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 3), "grace + 3.5 s, plus the start of a command on a busy machine");
+        took.Should().BeLessThan(TimeSpan.FromSeconds(1 + 3.5 + 15), "grace + 3.5 s, plus what 180 processes that end at once take on a busy machine");
         foreach (var service in services)
             Ports.CanBind(service.Port).Should().BeTrue("port {0} of {1} is free", service.Port, service.Name);
         Directory.EnumerateFileSystemEntries(tree.RuntimeBase, "*", SearchOption.AllDirectories)
@@ -57,13 +57,15 @@ public sealed class StopSpecs
     }
 
     [Fact]
-    public void A_process_that_was_left_behind_is_found_by_its_tag()
+    public async Task A_process_that_was_left_behind_is_found_by_its_tag()
     {
         var tag = $"negative-control-{Guid.NewGuid():N}";
         var leaver = CliWrap.Cli.Wrap("sh").WithArguments(["-c", "setsid sleep 300 > /dev/null 2>&1 & exit 0"])
             .WithEnvironmentVariables(it => it.Set(TaggedProcesses.TagVariable, tag));
         ForeignProgram.RunChecked(leaver, Wait.DefaultTimeout);
 
+        // A process that is being replaced by another program has no environment for a moment.
+        await Wait.UntilAsync(() => TaggedProcesses.Find(tag).Count > 0, "it is found");
         var left = TaggedProcesses.Find(tag);
         foreach (var process in left)
             process.Kill();

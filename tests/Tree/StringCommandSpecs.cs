@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Supervisor.Tree.Harness;
 
@@ -18,8 +19,7 @@ public sealed class StringCommandSpecs
     [NeedsFact("python3")]
     public async Task A_simple_command_is_the_services_own_process_and_reloads_by_its_signal()
     {
-        await using var tree = TestTree.Create();
-        await StartAsync(tree, "PYTHONHASHSEED=0 python3 app/server.py # reloads by itself");
+        await using var tree = await StartedAsync("PYTHONHASHSEED=0 python3 app/server.py # reloads by itself");
         var before = (await tree.StatusAsync()).Service("app");
 
         await SaveAsync(tree);
@@ -34,8 +34,7 @@ public sealed class StringCommandSpecs
     [InlineData("sleep 1000 & (cd app && python3 server.py; echo over)")]
     public async Task A_signal_goes_to_the_server_under_the_shell_and_ends_neither(string command)
     {
-        await using var tree = TestTree.Create();
-        await StartAsync(tree, command);
+        await using var tree = await StartedAsync(command);
         var before = (await tree.StatusAsync()).Service("app");
         var server = await ServerAsync(tree);
 
@@ -51,8 +50,7 @@ public sealed class StringCommandSpecs
     [NeedsFact("python3")]
     public async Task The_end_of_a_killed_server_under_a_shell_is_told_as_its_own()
     {
-        await using var tree = TestTree.Create();
-        await StartAsync(tree, "cd app && python3 server.py", """ "restart": { "policy": "never" } """);
+        await using var tree = await StartedAsync("cd app && python3 server.py", """ "restart": { "policy": "never" } """);
         await using var control = await tree.ConnectAsync();
 
         Kill.Send(await ServerAsync(tree), "KILL");
@@ -103,8 +101,7 @@ public sealed class StringCommandSpecs
     [InlineData("cd app && python3 server.py")]
     public async Task A_server_that_ends_when_it_is_asked_to_is_told_as_stopped_and_not_as_killed(string command)
     {
-        await using var tree = TestTree.Create();
-        await StartAsync(tree, command);
+        await using var tree = await StartedAsync(command);
 
         (await tree.RunAsync("stop", "app")).ExitCode.Should().Be(0);
 
@@ -156,15 +153,26 @@ public sealed class StringCommandSpecs
         (await tree.RunAsync("why", "app")).Output.Should().Contain("ended as asked");
     }
 
-    private static async Task StartAsync(TestTree tree, string command, string? more = null)
+    private static async Task<TestTree> StartedAsync(string command, string? more = null, [CallerMemberName] string test = "")
     {
+        var tree = TestTree.Create(test);
         tree.Write("app/server.py", Server);
         tree.Write("app/page.txt", "first");
         tree.WriteConfig($$"""
             { "services": { "app": {
                 "command": "{{command}}", "watch": { "paths": ["app/page.txt"], "onChange": "signal:HUP" }, "ready": { "log": "listening" }{{(more is null ? "" : ", " + more)}} } } }
             """);
-        await tree.StartAsync();
+
+        try
+        {
+            await tree.StartAsync();
+            return tree;
+        }
+        catch
+        {
+            await tree.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Every content is new.</summary>

@@ -19,12 +19,13 @@ public sealed class TerminalWordsSpecs
         var app = new TestService(tree, "app");
         tree.WriteConfig($$"""{ "services": { {{app.Entry(more: $$""" "validate": { "command": ["/bin/sh", "-c", "echo looking; ! grep -H bad *.txt"] } """)}} } }""");
         app.Save("page.txt", "good");
+        await tree.WaitForOlderTimestampsAsync();
         await using var terminal = tree.OpenColouredTerminal("start");
         await terminal.ShownAsync("1 ready in");
 
-        Replace(app, "better");
+        app.Save("page.txt", "better");
         await terminal.ShownAsync("reloaded");
-        Replace(app, "bad");
+        app.Save("page.txt", "bad");
         await terminal.ShownAsync("refused");
         await terminal.ShownAsync("  page.txt:bad");
         await terminal.EndAsync();
@@ -135,14 +136,15 @@ public sealed class TerminalWordsSpecs
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""
-            { "services": { "slow": { "command": "sleep 2; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
+            { "services": { "slow": { "command": "until [ -e go ]; do sleep 0.05; done; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
               "late": { "command": "exec sleep 1000", "dependsOn": { "slow": "ready" } } } }
             """);
         await using var terminal = tree.OpenTerminal("start");
+        (await terminal.LineShownAsync("pending: waits for slow")).Should().StartWith("late ");
+        tree.Write("go", "");
+
         await terminal.ShownAsync("2 ready in");
         await terminal.EndAsync();
-
-        terminal.Output.Should().MatchRegex("late .*pending: waits for slow");
     }
 
     [Fact]
@@ -150,14 +152,16 @@ public sealed class TerminalWordsSpecs
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""
-            { "services": { "slow": { "command": "sleep 5; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
+            { "services": { "slow": { "command": "until [ -e go ]; do sleep 0.05; done; echo LISTENING; exec sleep 1000", "ready": { "log": "LISTENING" } },
               "late": { "command": "exec sleep 1000", "dependsOn": { "slow": "ready" } } } }
             """);
 
-        var started = await tree.RunAsync("start", "-d");
+        await using var starting = tree.Begin("start", "-d");
+        await Wait.UntilAsync(() => Regex.IsMatch(starting.Errors, @"waiting for slow \(starting.*\), late \(pending: waits for slow.*\)"), "it says what it waits for");
+        tree.Write("go", "");
+        var started = await starting.FinishAsync(Wait.DefaultTimeout);
 
         started.ExitCode.Should().Be((int)ExitCode.Ok, "{0}", started);
-        started.Errors.Should().MatchRegex(@"waiting for slow \(starting.*\), late \(pending: waits for slow.*\)");
         started.Output.Should().Contain("slow is up").And.NotContain("waiting for");
     }
 
@@ -166,19 +170,16 @@ public sealed class TerminalWordsSpecs
     {
         await using var tree = TestTree.Create();
         var deaf = new TestService(tree, "deaf");
-        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "2s" } """)}} } }""");
+        tree.WriteConfig($$"""{ "services": { {{deaf.Entry("--ignore-sigterm", """ "stop": { "grace": "100s" } """)}} } }""");
         await tree.StartAsync();
         var pid = (await tree.StatusAsync()).Service("deaf").Pid;
 
-        var stopped = await tree.RunAsync("stop");
+        await using var stopping = tree.Begin("stop");
+        await Wait.UntilAsync(() => stopping.Errors.Contains($"waiting for deaf (pid {pid})", StringComparison.Ordinal), "it says what it waits for");
 
-        stopped.ExitCode.Should().Be((int)ExitCode.Ok, "{0}", stopped);
-        stopped.Errors.Should().Contain($"waiting for deaf (pid {pid})");
+        (await tree.RunAsync("stop", "--now")).ExitCode.Should().Be((int)ExitCode.Ok);
+        (await stopping.FinishAsync(Wait.DefaultTimeout)).ExitCode.Should().Be((int)ExitCode.Ok);
     }
-
-    /// <summary>In one step, as editors do: a file that is written in place may be seen empty, which is a change of its own.</summary>
-    private static void Replace(TestService app, string content) =>
-        File.Move(app.Save("page.new", content), Path.Combine(app.Folder, "page.txt"), overwrite: true);
 
     private static string[] Lines(Command terminal) => [.. terminal.Output.Split('\n').Select(line => line.TrimEnd('\r'))];
 

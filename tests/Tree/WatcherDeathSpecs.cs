@@ -40,6 +40,9 @@ public sealed class WatcherDeathSpecs
                 await KillWatcherAsync(control, Signals[deaths % Signals.Length], random);
         }
 
+        foreach (var service in changing)
+            await control.StartedLongAgoAsync(service.Name);
+
         foreach (var saving in script)
             saving.ApplyNext();
         await control.CallAsync(it => it.FlushAsync());
@@ -80,7 +83,7 @@ public sealed class WatcherDeathSpecs
         await control.CallAsync(it => it.FlushAsync());
         (await app.ServedAsync()).Should().Be(app.OnDisk());
         (await control.StatusAsync()).Service("still").Pid.Should().Be(before.Service("still").Pid);
-        TaggedProcesses.ZombiesOf(before.Tree.ParentPid).Should().BeEmpty();
+        await TaggedProcesses.ReapedByAsync(before.Tree.ParentPid);
     }
 
     /// <summary>Kills the present watcher; during a replacement, the next one as soon as it has a pid.</summary>

@@ -8,7 +8,7 @@ namespace Supervisor.Watcher.Links;
 internal static class DeathWatch
 {
     /// <summary>From now on the kernel kills us when the thread that spawned us ends. False: the parent has died already.</summary>
-    /// <param name="parent">As the parent says. null: whoever is the parent now, although the one that spawned us may have died before this call.</param>
+    /// <param name="parent">Its pid, as it told us; null: whoever is our parent now.</param>
     public static bool TryArm(int? parent)
     {
         var expected = parent ?? LibC.getppid();

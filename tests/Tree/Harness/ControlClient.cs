@@ -32,7 +32,7 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
 
     public static async Task<ControlClient> ConnectAsync(string socket)
     {
-        var client = new ControlClient(await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None));
+        var client = new ControlClient(await PipeClient.ConnectAsync(socket, Wait.DefaultTimeout, TimeProvider.System, CancellationToken.None));
         client._boards.Writer.TryWrite(await client.CallAsync(control => control.SubscribeAsync()));
         return client;
     }
@@ -74,6 +74,15 @@ internal sealed class ControlClient : IBoardSubscriber, IAsyncDisposable
             throw new TimeoutException($"Timed out waiting for: {what}; the last board: {last.Watcher} {string.Join("\n", last.Services)}", cancelled);
         }
     }
+
+    /// <summary>
+    /// Many changes, each right after a start, look like a server that writes its own files: then the next one would be held back, and the status says so.
+    /// Returns once the service has been ready for so long that its start cannot have caused the next change, and no brief hold is about to end.
+    /// </summary>
+    public Task StartedLongAgoAsync(string name) => Wait.UntilAsync(
+        async () => (await StatusAsync()).Service(name) is { State: ServicePhase.Ready, ReadyAt: { } at } service
+            && DateTimeOffset.UtcNow - at > TimeSpan.FromSeconds(service.Stale ? 6 : 3),
+        $"the last start of {name} is too long ago to have caused the next change");
 
     public async ValueTask DisposeAsync()
     {

@@ -4,9 +4,10 @@ namespace Supervisor.Tree.Harness;
 
 /// <summary>The fields of /proc/PID/stat that tests need.</summary>
 /// <param name="State">R running, S sleeping, D uninterruptible, T stopped, t traced, Z zombie.</param>
+/// <param name="Threads">Those that have not ended. A zombie with more than one is not dead: the others still hold its files, sockets and locks.</param>
 /// <param name="Cpu">CPU time of all its threads since it began, precise to 10 ms.</param>
 /// <param name="StartTicks">Start time in ticks of the boot clock: together with the pid it identifies the process.</param>
-internal sealed record ProcStat(string State, int Parent, TimeSpan Cpu, long StartTicks)
+internal sealed record ProcStat(string State, int Parent, int Threads, TimeSpan Cpu, long StartTicks)
 {
     /// <summary>USER_HZ, which the kernel keeps at 100 for programs on every machine that .NET runs on, whatever its own clock does.</summary>
     public const int TicksPerSecond = 100;
@@ -33,7 +34,7 @@ internal sealed record ProcStat(string State, int Parent, TimeSpan Cpu, long Sta
         if (end < 0 || text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is not { Length: > 19 } fields)
             return null;
 
-        return new ProcStat(fields[0], (int)Number(fields[1]), FromTicks(Number(fields[11]) + Number(fields[12])), Number(fields[19]));
+        return new ProcStat(fields[0], (int)Number(fields[1]), (int)Number(fields[17]), FromTicks(Number(fields[11]) + Number(fields[12])), Number(fields[19]));
     }
 
     public static TimeSpan FromTicks(long ticks) => TimeSpan.FromSeconds((double)ticks / TicksPerSecond);

@@ -21,10 +21,10 @@ internal sealed class RandomEdits(TestService service, int seed)
         switch (_random.Next(6))
         {
             case 0:
-                service.Save("page.txt", content);
+                WriteInPlace("page.txt", content);
                 break;
             case 1:
-                service.Save($"deep/{_random.Next(3)}/new{_random.Next(3)}.txt", content);
+                WriteInPlace($"deep/{_random.Next(3)}/new{_random.Next(3)}.txt", content);
                 break;
             case 2 when File.Exists(file):
                 File.Move(file, Path.Combine(service.Folder, $"file{_random.Next(6)}.txt"), overwrite: true);
@@ -41,5 +41,12 @@ internal sealed class RandomEdits(TestService service, int seed)
                 File.Move(file + ".new", file, overwrite: true);
                 break;
         }
+    }
+
+    private void WriteInPlace(string name, string content)
+    {
+        var path = Path.Combine(service.Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
     }
 }

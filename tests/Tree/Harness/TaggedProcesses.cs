@@ -23,6 +23,9 @@ internal static class TaggedProcesses
         ];
     }
 
+    /// <summary>A process that has just ended is a zombie until its parent has run.</summary>
+    public static Task ReapedByAsync(int parent) => Wait.UntilAsync(() => ZombiesOf(parent).Count == 0, $"{parent} has reaped all that ended");
+
     /// <summary>Zombies whose parent is this process.</summary>
     public static IReadOnlyList<int> ZombiesOf(int parent) =>
     [
@@ -35,7 +38,7 @@ internal static class TaggedProcesses
     /// <summary>Running or a zombie: not yet reaped.</summary>
     public static bool Exists(int pid) => ProcStat.TryRead(pid) is not null;
 
-    public static bool IsAlive(int pid) => ProcStat.TryRead(pid) is { State: not "Z" };
+    public static bool IsAlive(int pid) => ProcStat.TryRead(pid) is { } process && process is not { State: "Z", Threads: <= 1 };
 
     private static byte[] Environment(string folder)
     {

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Supervisor.Tree.Harness;
 
 /// <summary>The executable in a terminal of its own, as a person sees it.</summary>
-internal static class Terminal
+internal static partial class Terminal
 {
     private const string Python = "/usr/bin/python3";
     private const string CtrlC = "key 03";
@@ -24,7 +27,7 @@ internal static class Terminal
     {
         await using var terminal = tree.BeginOther(
             Python, Script, "/bin/sh", "-c", $"stty cols {columns} rows 24 && exec \"$0\" status", Executables.Supervisor);
-        await terminal.ShownAsync("[exit ");
+        await terminal.ExitedAsync();
 
         // .NET sends escape sequences without width before the first line.
         var screen = terminal.Output[terminal.Output.IndexOf("SERVICE", StringComparison.Ordinal)..];
@@ -32,16 +35,24 @@ internal static class Terminal
     }
 
     /// <exception cref="TimeoutException">It is not; the message has what is.</exception>
-    public static async Task ShownAsync(this Command terminal, string text, TimeSpan? deadline = null)
+    public static Task ShownAsync(this Command terminal, string text, TimeSpan? deadline = null) =>
+        terminal.UntilAsync(() => terminal.Output.Contains(text, StringComparison.Ordinal), $"\"{text}\" is shown", deadline);
+
+    /// <summary>The first line, once it is whole, that contains each of these: a line may arrive in pieces.</summary>
+    public static async Task<string> LineShownAsync(this Command terminal, params string[] parts)
     {
-        try
-        {
-            await Wait.UntilAsync(() => terminal.Output.Contains(text, StringComparison.Ordinal), $"\"{text}\" is shown", deadline);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"{late.Message}\n{terminal.Output}", late);
-        }
+        string? shown = null;
+        await terminal.UntilAsync(
+            () => (shown = terminal.Output.Split('\n')[..^1].FirstOrDefault(line => parts.All(part => line.Contains(part, StringComparison.Ordinal)))) is not null,
+            $"a line with \"{string.Join("\" and \"", parts)}\" is shown");
+        return shown!.TrimEnd('\r');
+    }
+
+    /// <summary>The exit code of the command, once everything that it has printed has arrived.</summary>
+    public static async Task<int> ExitedAsync(this Command terminal)
+    {
+        var line = await terminal.LineShownAsync("[exit ");
+        return int.Parse(ExitCode().Match(line).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     public static void Interrupt(this Command terminal) => terminal.Type(CtrlC);
@@ -52,4 +63,19 @@ internal static class Terminal
         terminal.Interrupt();
         await terminal.ShownAsync("[exit 0]");
     }
+
+    private static async Task UntilAsync(this Command terminal, Func<bool> holds, string what, TimeSpan? deadline = null)
+    {
+        try
+        {
+            await Wait.UntilAsync(holds, what, deadline);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{terminal.Output}", late);
+        }
+    }
+
+    [GeneratedRegex(@"\[exit (-?\d+)\]")]
+    private static partial Regex ExitCode();
 }

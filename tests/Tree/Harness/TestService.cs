@@ -5,7 +5,7 @@ namespace Supervisor.Tree.Harness;
 /// <summary>One service of a test: a puppet that serves over HTTP the files its folder had when it started.</summary>
 internal sealed class TestService(TestTree tree, string name)
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Http = new() { Timeout = Wait.DefaultTimeout };
 
     public string Name { get; } = name;
 
@@ -26,13 +26,8 @@ internal sealed class TestService(TestTree tree, string name)
         }
         """;
 
-    public string Save(string file, string content)
-    {
-        var path = Path.Combine(Folder, file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        return path;
-    }
+    /// <summary>In one step: <see cref="TestTree.Write"/>.</summary>
+    public string Save(string file, string content) => tree.Write(Path.Combine(Name, file), content);
 
     /// <summary>The files the running server read when it started, by name with content.</summary>
     public async Task<string> ServedAsync()
@@ -48,7 +43,20 @@ internal sealed class TestService(TestTree tree, string name)
             using var answer = await Http.GetAsync(Address);
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
+        {
+            return false; // No listener.
+        }
+    }
+
+    /// <summary>Whether the running server read this text when it started; false also between two servers.</summary>
+    public async Task<bool> ServesAsync(string text)
+    {
+        try
+        {
+            return (await ServedAsync()).Contains(text, StringComparison.Ordinal);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
         {
             return false; // No listener.
         }

@@ -14,6 +14,7 @@ internal sealed class TestTree : IAsyncDisposable
     private static int _lastPort = Environment.ProcessId * 37;
 
     private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal);
+    private int _saves;
 
     private TestTree(string root, string tag)
     {
@@ -77,11 +78,17 @@ internal sealed class TestTree : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Saves in one step, as most editors do: a file that is written in place is empty for a moment. On a busy machine that moment may be long enough to be a
+    /// change of its own.
+    /// </summary>
     public string Write(string path, string text)
     {
         var full = Path.Combine(Project, path);
+        var whole = Path.Combine(Root, $"saving-{Interlocked.Increment(ref _saves)}");
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        File.WriteAllText(full, text);
+        File.WriteAllText(whole, text);
+        File.Move(whole, full, overwrite: true);
         return full;
     }
 
@@ -116,9 +123,9 @@ internal sealed class TestTree : IAsyncDisposable
     /// The kernel stamps files with a clock that ticks every few milliseconds, so the watcher treats files saved in the last 20 ms before the start as
     /// changed. A person is never that fast; a test would sometimes see one extra reload.
     /// </summary>
-    private Task WaitForOlderTimestampsAsync()
+    public Task WaitForOlderTimestampsAsync()
     {
-        var newest = Directory.EnumerateFileSystemEntries(Project, "*", SearchOption.AllDirectories).Select(File.GetLastWriteTimeUtc).Append(default).Max();
+        var newest = Directory.EnumerateFileSystemEntries(Project, "*", SearchOption.AllDirectories).Append(Project).Select(File.GetLastWriteTimeUtc).Max();
         return Wait.UntilAsync(() => DateTime.UtcNow - newest > TimeSpan.FromMilliseconds(50), "the clock has moved past the last save");
     }
 

@@ -44,9 +44,6 @@ internal sealed class WatcherProcess : IAsyncDisposable
 
     public int Pid => _process.Pid;
 
-    public static string[] CommandLine(string socket) =>
-        ["/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
-
     /// <summary>Starts from the parent's position, as the next watcher does.</summary>
     /// <param name="with">Changes the hello message: settings, subscriptions.</param>
     /// <param name="wrapped">A command that executes the rest of the line: <c>unshare</c>, <c>setpriv</c>.</param>
@@ -55,7 +52,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     {
         var hello = Hello(folder, parent);
         var socket = Path.Combine(folder.Home, $"{hello.Epoch}.sock");
-        string[] line = [.. wrapped, .. CommandLine(socket)];
+        string[] line = [.. wrapped, .. Line(socket)];
         var process = await SpawningThread.RunAsync(() => Command.Start(line[0], line[1..], "/", folder.Environment));
 
         try
@@ -71,6 +68,13 @@ internal sealed class WatcherProcess : IAsyncDisposable
             await process.DisposeAsync();
             throw new InvalidOperationException($"The watcher did not start: {process.Errors}\n{folder.ReadLogs()}", failure);
         }
+    }
+
+    /// <summary>Runs it to its end as if this had been its parent.</summary>
+    public static Task<CommandResult> RunOrphanedAsync(WatchedFolder folder, int parent)
+    {
+        string[] line = [.. Line(Path.Combine(folder.Home, "orphan.sock")), $"{parent}"];
+        return Command.RunAsync(line[0], line[1..], "/", folder.Environment, Wait.DefaultTimeout);
     }
 
     /// <summary>Returns once everything saved before is reported and acknowledged.</summary>
@@ -129,6 +133,9 @@ internal sealed class WatcherProcess : IAsyncDisposable
             await _process.DisposeAsync();
         }
     }
+
+    private static string[] Line(string socket) =>
+        ["/usr/bin/python3", "-IS", "-c", Activate, socket, Path.Combine(Executables.Folder, "supervisor-watcher")];
 
     private static WatcherHello Hello(WatchedFolder folder, TestParent parent) => new(
         Protocol.Oldest, Protocol.Newest, "test", parent.NextEpoch(),

@@ -55,7 +55,7 @@ public sealed class HostProcessSpecs
     {
         await using var host = new HostFixture(folder => Shell(folder, "exec sleep 1000") with
         {
-            Validate = new ValidateSpec(["/bin/sh", "-c", "setsid sleep 999 & echo $! > child; sleep 1000"], TimeSpan.FromSeconds(1), AtStart: false),
+            Validate = new ValidateSpec(["/bin/sh", "-c", "setsid sleep 999 & echo $! > child; sleep 1000"], TimeSpan.FromSeconds(5), AtStart: false),
         });
         await using var parent = await host.ConnectParentAsync();
         await parent.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
@@ -63,7 +63,7 @@ public sealed class HostProcessSpecs
 
         var outcome = await parent.CallAsync(it => it.RestartAsync(new RestartOrder(Force: false, "manual"), CancellationToken.None));
 
-        outcome.Should().Match<ServiceOutcome>(refused => !refused.Succeeded && refused.Message.Contains("did not end within 1 s"));
+        outcome.Should().Match<ServiceOutcome>(refused => !refused.Succeeded && refused.Message.Contains("did not end within 5 s"));
         outcome.Status.Should().Match<ServiceStatus>(status => status.Stale && status.Pid == before.Pid && status.State == ServicePhase.Running);
         var child = int.Parse(await File.ReadAllTextAsync(Path.Combine(host.Folder, "child")));
         ProcessStatistics.RunState(child).Should().BeOneOf([null, 'Z'], "all processes of the validation are dead");
@@ -107,7 +107,7 @@ public sealed class HostProcessSpecs
         await using var first = await host.ConnectParentAsync(epoch: 5);
         await using var second = await host.ConnectParentAsync(epoch: 6);
 
-        await first.Ended.WaitAsync(TimeSpan.FromSeconds(10));
+        await first.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         await second.CallAsync(it => it.StartAsync(new StartOrder("manual"), CancellationToken.None));
 
         var late = () => host.ConnectParentAsync(epoch: 5);

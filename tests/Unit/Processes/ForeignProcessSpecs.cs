@@ -15,7 +15,7 @@ public sealed class ForeignProcessSpecs : ProcessSpecs
         using var foreign = ForeignProcess.TryOpen(identity)!;
         foreign.Gone.IsCompleted.Should().BeFalse();
         foreign.TrySignal(Signals.Kill).Should().BeTrue();
-        await foreign.Gone.WaitAsync(TimeSpan.FromSeconds(10));
+        await foreign.Gone.WaitAsync(TimeSpan.FromSeconds(60));
 
         await parent.Exited;
         foreign.TrySignal(Signals.Kill).Should().BeFalse();

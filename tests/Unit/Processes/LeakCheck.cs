@@ -20,7 +20,7 @@ internal static class LeakCheck
         var since = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(10))
+            if (TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(60))
                 return false;
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, CancellationToken.None);
         }

@@ -100,7 +100,7 @@ public sealed class StopSequenceSpecs : ProcessSpecs
         var child = await Fixture.SpawnReadyAsync(Fixture.Shell($"setsid sh -c '{rest}' & exit 0") with { Scope = scope });
         await child.Exited;
 
-        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, StopSequence.RestGrace, ProcessFixture.Time, CancellationToken.None);
+        var report = await StopSequence.RunAsync(child, scope, Signals.Terminate, LongGrace, LongGrace, ProcessFixture.Time, CancellationToken.None);
 
         report.KilledAfterGrace.Should().BeFalse();
         File.Exists(marker).Should().BeTrue();

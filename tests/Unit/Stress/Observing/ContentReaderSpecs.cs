@@ -16,7 +16,7 @@ public sealed class ContentReaderSpecs
     public async Task The_served_content_is_read_again_after_a_reload()
     {
         await using var site = new ContentServer("web");
-        using var client = new ServerClient(_record, TimeSpan.FromSeconds(5));
+        using var client = new ServerClient(_record, TimeSpan.FromSeconds(60));
         var reader = new ContentReader(site.Service, client);
         site.Save("a.txt", "first");
         site.Read();
@@ -37,7 +37,7 @@ public sealed class ContentReaderSpecs
     public async Task A_server_that_does_not_answer_serves_nothing()
     {
         await using var site = new ContentServer("web");
-        using var client = new ServerClient(_record, TimeSpan.FromSeconds(5));
+        using var client = new ServerClient(_record, TimeSpan.FromSeconds(60));
         var reader = new ContentReader(site.Service with { Port = Supervisor.Tree.Harness.TestTree.FreePort() }, client);
 
         var seen = await reader.ReadAsync(CancellationToken.None);

@@ -9,7 +9,7 @@ public sealed class ProcStatSpecs
     {
         const string Line = "4711 (a) S (b c) Z 17 4711 4711 0 -1 4194560 10 0 0 0 120 30 9 9 20 0 5 0 987654 1000 200 18446744073709551615\n";
 
-        ProcStat.Parse(Line).Should().Be(new ProcStat("Z", 17, TimeSpan.FromSeconds(1.5), 987654));
+        ProcStat.Parse(Line).Should().Be(new ProcStat("Z", 17, 5, TimeSpan.FromSeconds(1.5), 987654));
     }
 
     [Theory]

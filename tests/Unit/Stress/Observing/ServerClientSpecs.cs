@@ -10,7 +10,7 @@ namespace Supervisor.Unit.Stress;
 
 public sealed class ServerClientSpecs
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly InMemoryRecord _record = new();
 

@@ -128,13 +128,9 @@ public sealed class TakeoverSpecs : IDisposable
     [Fact]
     public async Task A_file_with_new_content_and_restored_times_is_reported()
     {
-        WriteFiles("first");
-        var parent = new ModelParent(_tree.Root);
-        await using var old = RunningWatcher.Start(_tree, parent);
-        await old.FlushAsync();
+        await using var watchers = await StandingByAsync();
+        var (parent, old, standby) = watchers;
         var written = File.GetLastWriteTimeUtc(_tree["1.py"]);
-        await using var standby = RunningWatcher.StandBy(_tree, parent);
-        await standby.ArmedAsync();
         await old.DrainAsync();
 
         _tree.Write("1.py", "other");
@@ -148,12 +144,8 @@ public sealed class TakeoverSpecs : IDisposable
     [Fact]
     public async Task A_torn_log_at_takeover_means_lost_track()
     {
-        WriteFiles("first");
-        var parent = new ModelParent(_tree.Root);
-        await using var old = RunningWatcher.Start(_tree, parent);
-        await old.FlushAsync();
-        await using var standby = RunningWatcher.StandBy(_tree, parent);
-        await standby.ArmedAsync();
+        await using var watchers = await StandingByAsync();
+        var (parent, old, standby) = watchers;
         await old.DrainAsync();
         parent.Forget();
 
@@ -170,12 +162,8 @@ public sealed class TakeoverSpecs : IDisposable
     [Fact]
     public async Task A_file_that_is_removed_between_two_watchers_means_lost_track_if_the_log_is_torn()
     {
-        WriteFiles("first");
-        var parent = new ModelParent(_tree.Root);
-        await using var old = RunningWatcher.Start(_tree, parent);
-        await old.FlushAsync();
-        await using var standby = RunningWatcher.StandBy(_tree, parent);
-        await standby.ArmedAsync();
+        await using var watchers = await StandingByAsync();
+        var (parent, old, standby) = watchers;
 
         // Longer ago than the coarse clock of file times: nothing but the event shows that something has gone.
         var armed = DateTimeOffset.UtcNow + EventWatermark.CoarseClock;
@@ -214,6 +202,17 @@ public sealed class TakeoverSpecs : IDisposable
 
     public void Dispose() => _tree.Dispose();
 
+    private async Task<Watchers> StandingByAsync()
+    {
+        WriteFiles("first");
+        var parent = new ModelParent(_tree.Root);
+        var old = RunningWatcher.Start(_tree, parent);
+        await old.FlushAsync();
+        var standby = RunningWatcher.StandBy(_tree, parent);
+        await standby.ArmedAsync();
+        return new Watchers(parent, old, standby);
+    }
+
     private static async Task TakeOverAsync(RunningWatcher old, RunningWatcher standby)
     {
         await old.DrainAsync();
@@ -225,5 +224,15 @@ public sealed class TakeoverSpecs : IDisposable
     {
         for (var i = 0; i < Files; i++)
             _tree.Write($"{i}.py", content);
+    }
+
+    /// <summary>One that has told everything, and one that can take its place.</summary>
+    private sealed record Watchers(ModelParent Parent, RunningWatcher Old, RunningWatcher Standby) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Standby.DisposeAsync();
+            await Old.DisposeAsync();
+        }
     }
 }

@@ -39,7 +39,7 @@ public class ForeignUserSpecs(Xunit.Abstractions.ITestOutputHelper output)
         (await ConnectAsNobodyAsync(socket)).Should().Be("0", "the connection was closed before a byte was sent");
 
         rejected.Should().ContainSingle().Which.Peer.Uid.Should().Be(Chown.Nobody);
-        await using (var ours = await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None))
+        await using (var ours = await PipeClient.ConnectAsync(socket, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None))
             (await ours.ReadAsync(new byte[1]).AsTask().WithTimeout()).Should().Be(1);
 
         await stopping.CancelAsync();

@@ -8,7 +8,7 @@ namespace Supervisor.Unit.Wire.Pipes;
 [UnsupportedOSPlatform("windows")]
 public sealed class PipeSpecs : IDisposable
 {
-    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly CancellationTokenSource _stopping = new();
