@@ -1,13 +1,20 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Supervisor.Tree.Harness;
 
 /// <summary>The executable in a terminal of its own, as a person sees it.</summary>
-internal static class Terminal
+internal static partial class Terminal
 {
     private const string Python = "/usr/bin/python3";
     private const string CtrlC = "key 03";
     private static readonly string Script = Path.Combine(Executables.Repository, "tests/Tree/Harness/terminal.py");
 
     public static Command OpenTerminal(this TestTree tree, params string[] arguments) => tree.BeginOther(Python, [Script, Executables.Supervisor, .. arguments]);
+
+    /// <summary>After a command line of the shell, such as <c>ulimit -n 20000</c>, in the same process.</summary>
+    public static Command OpenTerminalAfter(this TestTree tree, string preparation, params string[] arguments) =>
+        tree.BeginOther(Python, [Script, "/bin/sh", "-c", $"{preparation} && exec \"$0\" \"$@\"", Executables.Supervisor, .. arguments]);
 
     /// <summary>With colours, which tests otherwise turn off.</summary>
     public static Command OpenColouredTerminal(this TestTree tree, params string[] arguments)
@@ -16,17 +23,25 @@ internal static class Terminal
         return tree.OpenTerminal(arguments);
     }
 
-    /// <summary>The lines of <c>status</c> in a terminal of that width.</summary>
-    public static async Task<string[]> StatusScreenAsync(this TestTree tree, int columns)
+    /// <summary>What a command shows in a terminal of that width, as text without colours; its standard error is in the output.</summary>
+    public static async Task<CommandResult> RunInTerminalAsync(this TestTree tree, int columns, params string[] arguments)
     {
-        await using var terminal = tree.BeginOther(
-            Python, Script, "/bin/sh", "-c", $"stty cols {columns} rows 24 && exec \"$0\" status", Executables.Supervisor);
-        await terminal.ShownAsync("[exit ");
-
-        // .NET sends escape sequences without width before the first line.
-        var screen = terminal.Output[terminal.Output.IndexOf("SERVICE", StringComparison.Ordinal)..];
-        return [.. screen.Split('\n').Select(line => line.TrimEnd('\r'))];
+        await using var terminal = tree.OpenTerminalAfter($"stty cols {columns} rows 24", arguments);
+        return await terminal.ExitAsync();
     }
+
+    /// <summary>Waits for the end of the command.</summary>
+    public static async Task<CommandResult> ExitAsync(this Command terminal)
+    {
+        await terminal.ShownAsync("[exit ");
+        await Wait.UntilAsync(() => ExitLine().IsMatch(terminal.Output), "the whole line is shown");
+        var text = Escapes().Replace(terminal.Output, "").ReplaceLineEndings("\n");
+        var exit = ExitLine().Match(text);
+        return new CommandResult(int.Parse(exit.Groups[1].Value, CultureInfo.InvariantCulture), text[..exit.Index], Errors: "");
+    }
+
+    /// <summary>The lines of <c>status</c> in a terminal of that width.</summary>
+    public static async Task<string[]> StatusScreenAsync(this TestTree tree, int columns) => (await tree.RunInTerminalAsync(columns, "status")).Output.Split('\n');
 
     /// <exception cref="TimeoutException">It is not; the message has what is.</exception>
     public static async Task ShownAsync(this Command terminal, string text, TimeSpan? deadline = null)
@@ -49,4 +64,11 @@ internal static class Terminal
         terminal.Interrupt();
         await terminal.ShownAsync("[exit 0]");
     }
+
+    // .NET sends some without width before the first line.
+    [GeneratedRegex(@"\e(\[[0-9;?]*[A-Za-z]|[=>])")]
+    private static partial Regex Escapes();
+
+    [GeneratedRegex(@"\[exit (-?[0-9]+)\]")]
+    private static partial Regex ExitLine();
 }
