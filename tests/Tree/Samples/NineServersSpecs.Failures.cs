@@ -15,13 +15,12 @@ public sealed partial class NineServersSpecs
     /// <summary>Its command is one text: a shell would have reported exit code 137.</summary>
     private static async Task AKilledServerComesBackWithEvidenceAsync(NineServers day)
     {
-        await day.WaitForAsync("shop", it => it.MemoryBytes > 0, "its memory was measured");
         var before = await day.StatusAsync("shop");
         Kill.Send(before.Pid!.Value, "KILL");
 
         await day.LineAsync("shop", "killed by SIGKILL");
         await day.WaitForAsync("shop", it => it is { State: ServicePhase.Ready, Restarts: 1 } && it.Pid != before.Pid, "it is ready again");
-        (await day.RunAsync("why", "shop")).Output.Should().MatchRegex("ended with SIGKILL; .*peak memory [1-9][0-9]* MB").And.Contain("| Starting development server")
+        (await day.RunAsync("why", "shop")).Output.Should().Contain("ended with SIGKILL; killed by SIGKILL; ").And.Contain("| Starting development server")
             .And.MatchRegex("changed .* before: shop/catalogue/views.py");
         (await day.RunAsync("why", "shop", "--rate")).Output.Should().MatchRegex("1 restart");
     }
