@@ -6,7 +6,8 @@ namespace Supervisor.Configuration;
 public static class PlanDifference
 {
     /// <summary>Keys whose name in the file is not that of the contract.</summary>
-    private static readonly Dictionary<string, string> KeyNames = new(StringComparer.Ordinal) { ["workingDirectory"] = "cwd", ["environment"] = "env" };
+    private static readonly Dictionary<string, string> KeyNames =
+        new(StringComparer.Ordinal) { ["workingDirectory"] = "cwd", ["environment"] = "env", ["envFiles"] = "envFile" };
 
     /// <param name="before">Of the running tree.</param>
     /// <param name="after">Of the file.</param>

@@ -41,7 +41,7 @@ public sealed class ForegroundSpecs
         await Wait.UntilAsync(() => terminal.Output.Contains("waiting for deaf", StringComparison.OrdinalIgnoreCase), "the awaited service is named");
         terminal.Interrupt();
 
-        await terminal.ExitedAsync();
+        await terminal.ExitAsync();
     }
 
     [NeedsFact("/usr/bin/python3")]

@@ -38,7 +38,7 @@ public sealed class SecondStartSpecs
         await Wait.UntilAsync(() => terminal.Output.Contains("reloaded", StringComparison.Ordinal), "events are shown");
         terminal.Interrupt();
 
-        (await terminal.ExitedAsync()).Should().Be(0);
+        (await terminal.ExitAsync()).ExitCode.Should().Be(0);
         terminal.Output.Should().Contain("keeps running").And.NotContain("earlier words", "another viewer has shown them");
         (await tree.StatusAsync()).Tree.ParentPid.Should().Be(before.Tree.ParentPid);
         await Wait.UntilAsync(app.AnswersAsync, "the reloaded server answers");
@@ -53,14 +53,14 @@ public sealed class SecondStartSpecs
         await using var stopped = tree.OpenTerminal("start");
         await Wait.UntilAsync(() => stopped.Output.Contains("attached", StringComparison.Ordinal), "it is attached");
         (await tree.RunAsync("stop")).ExitCode.Should().Be((int)ExitCode.Ok);
-        (await stopped.ExitedAsync()).Should().Be(0, "an orderly end is no failure");
+        (await stopped.ExitAsync()).ExitCode.Should().Be(0, "an orderly end is no failure");
         stopped.Output.Should().Contain("the tree has stopped");
 
         await tree.StartAsync();
         await using var orphaned = tree.OpenTerminal("start");
         await Wait.UntilAsync(() => orphaned.Output.Contains("attached", StringComparison.Ordinal), "it is attached");
         await Kill.UntilDeadAsync((await tree.StatusAsync()).Tree.ParentPid, "KILL");
-        (await orphaned.ExitedAsync()).Should().Be(1, "a killed parent is a failure");
+        (await orphaned.ExitAsync()).ExitCode.Should().Be(1, "a killed parent is a failure");
         orphaned.Output.Should().Contain("the servers keep running");
         await tree.StartAsync();
     }

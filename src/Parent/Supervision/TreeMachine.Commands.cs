@@ -6,16 +6,20 @@ internal sealed partial class TreeMachine
     {
         foreach (var slot in Plan.WithDependencies(services.Where(Plan.Knows)).Select(service => _state.Hosts[service]))
         {
-            Put(slot with
+            var wanted = slot with { Desired = new DesiredState.Run(services.Contains(slot.Service, StringComparer.Ordinal) ? "manual" : "dependency") };
+
+            Put(slot.State switch
             {
-                Desired = new DesiredState.Run(services.Contains(slot.Service, StringComparer.Ordinal) ? "manual" : "dependency"),
-                State = slot.State switch
+                // A command skips the backoff.
+                HostState.Absent => wanted with { State = new HostState.Absent(_at.Now) },
+
+                // What the host has reported so far is no outcome of this start.
+                HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !slot.IsRestarting => wanted with
                 {
-                    // A command skips the backoff.
-                    HostState.Absent => new HostState.Absent(_at.Now),
-                    HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !slot.IsRestarting => linked with { Activity = new HostActivity.Idle() },
-                    var other => other,
+                    State = linked with { Activity = new HostActivity.Idle() },
+                    Status = slot.Status with { State = ServicePhase.Stopped, Reason = null, Number = slot.Status.Number + 1 },
                 },
+                _ => wanted,
             });
         }
     }

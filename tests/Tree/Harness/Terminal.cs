@@ -15,6 +15,10 @@ internal static partial class Terminal
     /// <summary>A shell that runs this script; <c>$0</c> is the executable.</summary>
     public static Command OpenScript(this TestTree tree, string script) => tree.BeginOther(Python, Script, "/bin/sh", "-c", script, Executables.Supervisor);
 
+    /// <summary>After a command line of the shell, such as <c>ulimit -n 20000</c>, in the same process.</summary>
+    public static Command OpenTerminalAfter(this TestTree tree, string preparation, params string[] arguments) =>
+        tree.BeginOther(Python, [Script, "/bin/sh", "-c", $"{preparation} && exec \"$0\" \"$@\"", Executables.Supervisor, .. arguments]);
+
     /// <summary>With colours, which tests otherwise turn off.</summary>
     public static Command OpenColouredTerminal(this TestTree tree, params string[] arguments)
     {
@@ -22,17 +26,24 @@ internal static partial class Terminal
         return tree.OpenTerminal(arguments);
     }
 
-    /// <summary>The lines of <c>status</c> in a terminal of that width.</summary>
-    public static async Task<string[]> StatusScreenAsync(this TestTree tree, int columns)
+    /// <summary>What a command shows in a terminal of that width, as text without colours; its standard error is in the output.</summary>
+    public static async Task<CommandResult> RunInTerminalAsync(this TestTree tree, int columns, params string[] arguments)
     {
-        await using var terminal = tree.BeginOther(
-            Python, Script, "/bin/sh", "-c", $"stty cols {columns} rows 24 && exec \"$0\" status", Executables.Supervisor);
-        await terminal.ExitedAsync();
-
-        // .NET sends escape sequences without width before the first line.
-        var screen = terminal.Output[terminal.Output.IndexOf("SERVICE", StringComparison.Ordinal)..];
-        return [.. screen.Split('\n').Select(line => line.TrimEnd('\r'))];
+        await using var terminal = tree.OpenTerminalAfter($"stty cols {columns} rows 24", arguments);
+        return await terminal.ExitAsync();
     }
+
+    /// <summary>Waits for the end of the command.</summary>
+    public static async Task<CommandResult> ExitAsync(this Command terminal)
+    {
+        await terminal.LineShownAsync("[exit ");
+        var text = Escapes().Replace(terminal.Output, "").ReplaceLineEndings("\n");
+        var exit = ExitLine().Match(text);
+        return new CommandResult(int.Parse(exit.Groups[1].Value, CultureInfo.InvariantCulture), text[..exit.Index], Errors: "");
+    }
+
+    /// <summary>The lines of <c>status</c> in a terminal of that width.</summary>
+    public static async Task<string[]> StatusScreenAsync(this TestTree tree, int columns) => (await tree.RunInTerminalAsync(columns, "status")).Output.Split('\n');
 
     /// <exception cref="TimeoutException">It is not; the message has what is.</exception>
     public static Task ShownAsync(this Command terminal, string text, TimeSpan? deadline = null) =>
@@ -46,13 +57,6 @@ internal static partial class Terminal
             () => (shown = terminal.Output.Split('\n')[..^1].FirstOrDefault(line => parts.All(part => line.Contains(part, StringComparison.Ordinal)))) is not null,
             $"a line with \"{string.Join("\" and \"", parts)}\" is shown");
         return shown!.TrimEnd('\r');
-    }
-
-    /// <summary>The exit code of the command, once everything that it has printed has arrived.</summary>
-    public static async Task<int> ExitedAsync(this Command terminal)
-    {
-        var line = await terminal.LineShownAsync("[exit ");
-        return int.Parse(ExitCode().Match(line).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     public static void Interrupt(this Command terminal) => terminal.Type(CtrlC);
@@ -76,6 +80,10 @@ internal static partial class Terminal
         }
     }
 
-    [GeneratedRegex(@"\[exit (-?\d+)\]")]
-    private static partial Regex ExitCode();
+    // .NET sends some without width before the first line.
+    [GeneratedRegex(@"\e(\[[0-9;?]*[A-Za-z]|[=>])")]
+    private static partial Regex Escapes();
+
+    [GeneratedRegex(@"\[exit (-?[0-9]+)\]")]
+    private static partial Regex ExitLine();
 }

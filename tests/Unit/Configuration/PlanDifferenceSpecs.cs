@@ -31,6 +31,16 @@ public sealed class PlanDifferenceSpecs : IDisposable
     }
 
     [Fact]
+    public void An_env_file_is_named_by_its_key()
+    {
+        File.WriteAllText(_folder.At(".env"), "A=1\n");
+
+        var difference = Between(""" "services": { "web": { "command": "a" } } """, """ "services": { "web": { "command": "a", "envFile": ".env" } } """);
+
+        difference.Changed.Should().BeEquivalentTo([new ServiceDifference("web", ["env", "envFile"], Restarts: true)]);
+    }
+
+    [Fact]
     public void A_changed_health_check_restarts_its_service()
     {
         var difference = Between(

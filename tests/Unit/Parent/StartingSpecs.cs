@@ -1,3 +1,4 @@
+using Supervisor.Parent.Control;
 using Supervisor.Parent.Supervision;
 using static Supervisor.Unit.Parent.TestTree;
 
@@ -109,13 +110,20 @@ public sealed class StartingSpecs
         tree.Reports("db", ServicePhase.Ready).OfType<Effect.StartService>().Single().Cause.Should().Be("manual");
     }
 
-    [Fact]
-    public void A_start_command_ends_a_crash_loop()
+    [Theory]
+    [InlineData(ServicePhase.CrashLoop)]
+    [InlineData(ServicePhase.Failed)]
+    [InlineData(ServicePhase.Blocked)]
+    public void A_start_command_starts_a_service_that_is_down_for_good_and_is_not_answered_with_that_earlier_end(ServicePhase down)
     {
         var tree = TreeOf(Service("web"));
         tree.IsUp("web");
-        tree.Reports("web", ServicePhase.CrashLoop).Should().BeEmpty();
+        tree.Reports("web", down).Should().BeEmpty();
 
         tree.Happens(new TreeEvent.StartRequested(["web"])).OfType<Effect.StartService>().Should().ContainSingle();
+
+        var report = new Board(new TreeStatus("/there/supervisor.json", 1, Noon, "test", 0), tree.State).Report;
+        report.StatusOf("web").State.Should().Be(ServicePhase.Starting);
+        OutcomeRules.Up("web", tree.Plan, report).Should().BeNull("the outcome of this start is still to come");
     }
 }
