@@ -110,7 +110,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
             // Until the host has answered, a start has to wait for this stop.
             { State: HostState.Linked { Activity: HostActivity.Stopping } } => status with { State = ServicePhase.Draining },
             { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
-            { Desired: DesiredState.Run, State: not (HostState.Dialling or HostState.Linked { Activity: not HostActivity.Idle }) } =>
+            { Desired: DesiredState.Run, State: not (HostState.Dialling or HostState.Linked { Activity: not (HostActivity.Idle or HostActivity.StartingAgain) }) } =>
                 status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, state.Plan, state) },
             _ => status,
         };

@@ -28,9 +28,8 @@ internal static class OutcomeRules
     };
 
     private static ServiceOutcome? OvertakenByStop(string command, string service, StatusReport report, TreeState state) =>
-        state.Goal != Goal.Serve || state.Hosts[service].Desired is DesiredState.Down
-            ? Outcome(report.StatusOf(service), false, $"{service}: {command} was overtaken by a later stop")
-            : null;
+        state.Goal == Goal.Serve && state.Hosts[service].Desired is DesiredState.Run
+            ? null : Outcome(report.StatusOf(service), false, $"{service}: {command} was overtaken by a later stop");
 
     /// <summary>null: not yet.</summary>
     public static ServiceOutcome? Up(string service, TreePlan plan, StatusReport report)

@@ -6,20 +6,16 @@ internal sealed partial class TreeMachine
     {
         foreach (var slot in Plan.WithDependencies(services.Where(Plan.Knows)).Select(service => _state.Hosts[service]))
         {
-            var wanted = slot with { Desired = new DesiredState.Run(services.Contains(slot.Service, StringComparer.Ordinal) ? "manual" : "dependency") };
-
-            Put(slot.State switch
+            Put(slot with
             {
-                // A command skips the backoff.
-                HostState.Absent => wanted with { State = new HostState.Absent(_at.Now) },
-
-                // What the host has reported so far is no outcome of this start.
-                HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !slot.IsRestarting => wanted with
+                Desired = new DesiredState.Run(services.Contains(slot.Service, StringComparer.Ordinal) ? "manual" : "dependency"),
+                State = slot.State switch
                 {
-                    State = linked with { Activity = new HostActivity.Idle() },
-                    Status = slot.Status with { State = ServicePhase.Stopped, Reason = null, Number = slot.Status.Number + 1 },
+                    // A command skips the backoff.
+                    HostState.Absent => new HostState.Absent(_at.Now),
+                    HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !slot.IsRestarting => linked with { Activity = new HostActivity.StartingAgain() },
+                    var other => other,
                 },
-                _ => wanted,
             });
         }
     }

@@ -8,9 +8,6 @@ internal sealed partial class TreeMachine
     /// <summary>Time of a stop beyond the grace period: the kill, the last output and the report (3.5 s), and the request and its answer (2 s).</summary>
     private static readonly TimeSpan StopSlack = TimeSpan.FromSeconds(3.5 + 2);
 
-    /// <summary>Time of a restart beyond the service's own timeouts.</summary>
-    private static readonly TimeSpan RestartSlack = TimeSpan.FromSeconds(10);
-
     private HostSlot Next(HostSlot slot, TreeEvent.OfHost happened) => (slot.State, happened) switch
     {
         (not HostState.Absent, TreeEvent.HostSpawned spawned) => slot with { Pid = spawned.Pid },
@@ -47,10 +44,14 @@ internal sealed partial class TreeMachine
         State = new HostState.Linked(_at.Now, NewLiveness(), Suspected: false, ActivityOf(welcome.Status)),
     });
 
-    /// <summary>What the host does counts, not what it was ordered: it may have carried out the order of an earlier link.</summary>
+    /// <summary>
+    /// What the host does counts, not what it was ordered: it may have carried out the order of an earlier link. But only the answer to a stop proves that
+    /// nothing that was ordered before the stop is still to come.
+    /// </summary>
     private HostSlot Reported(HostSlot slot, HostState.Linked linked, ServiceStatus status)
     {
-        var activity = status.Number > slot.Status.Number && !slot.IsRestarting ? ActivityOf(status, linked.Activity) : linked.Activity;
+        var counts = status.Number > slot.Status.Number && !slot.IsRestarting && (slot.Desired is DesiredState.Run || linked.Activity is HostActivity.Idle);
+        var activity = counts ? ActivityOf(status, linked.Activity) : linked.Activity;
         return KeptStopped(slot.With(status) with { State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false, Activity = activity } });
     }
 
@@ -60,9 +61,10 @@ internal sealed partial class TreeMachine
             ? slot with { Desired = new DesiredState.Down(Now: false), State = linked with { Activity = new HostActivity.Idle() } }
             : slot;
 
-    /// <param name="ordered">A stop that is under way ends with its answer.</param>
+    /// <param name="ordered">A stop that is under way ends with its answer, and the end of a server is no start.</param>
     private static HostActivity ActivityOf(ServiceStatus status, HostActivity? ordered = null) =>
-        ordered is HostActivity.Stopping or HostActivity.ShuttingDown ? ordered : status.State == ServicePhase.Stopped ? new HostActivity.Idle() : new HostActivity.Serving();
+        ordered is HostActivity.Stopping or HostActivity.ShuttingDown || (ordered is HostActivity.StartingAgain && HasEnded(status)) ? ordered
+        : status.State == ServicePhase.Stopped ? new HostActivity.Idle() : new HostActivity.Serving();
 
     private HostSlot Unlinked(HostSlot slot)
     {
@@ -162,17 +164,20 @@ internal sealed partial class TreeMachine
                     Put(ShutDown(slot with { Desired = slot.Desired is DesiredState.Run ? new DesiredState.Run("config") : slot.Desired }, Now: false));
                 break;
 
-            case HostActivity.Idle when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, Plan, _state) is null && MayStartOneMore():
+            case HostActivity.Idle or HostActivity.StartingAgain when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, Plan, _state) is null && MayStartOneMore():
                 Do(new Effect.StartService(slot.Service, slot.Run, run.Cause, AnswerTimeout));
-                Put(slot with { State = linked with { Activity = new HostActivity.Serving() }, Restart = null });
+
+                // What the host has reported so far is no outcome of this start.
+                var status = slot.Status with { State = ServicePhase.Stopped, Reason = null, Number = slot.Status.Number + 1 };
+                Put(slot with { State = linked with { Activity = new HostActivity.Serving() }, Status = status, Restart = linked.Activity is HostActivity.Idle ? null : slot.Restart });
                 break;
 
             case HostActivity.Serving when slot is { Desired: DesiredState.Run, Restart: RequestedRestart.Waiting(var force) }:
-                Do(new Effect.RestartService(slot.Service, slot.Run, force, NextOrder(), slot.Spec.LongestReload + RestartSlack));
+                Do(new Effect.RestartService(slot.Service, slot.Run, force, NextOrder(), slot.Spec.LongestReload + (2 * AnswerTimeout)));
                 Put(slot with { Restart = new RequestedRestart.Sent(force, _state.LastOrder) });
                 break;
 
-            case HostActivity.Serving when slot.Desired is DesiredState.Down && DependantsAreDown(slot.Service):
+            case HostActivity.Serving or HostActivity.StartingAgain when slot.Desired is DesiredState.Down && DependantsAreDown(slot.Service):
             case HostActivity.Stopping { Now: false } when slot.Desired is DesiredState.Down { Now: true }:
                 var now = slot.Desired is DesiredState.Down { Now: true };
                 Do(new Effect.StopService(slot.Service, slot.Run, now, NextOrder(), TimeToStop(slot)));

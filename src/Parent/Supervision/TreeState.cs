@@ -112,7 +112,7 @@ internal sealed record HostSlot(
     public RequestedRestart? Restart { get; init; }
 
     /// <summary>A server runs or may run, and its host is to replace it. Where none runs, any start is the restart.</summary>
-    public bool IsRestarting => Restart is RequestedRestart.Waiting or RequestedRestart.Sent && State is not HostState.Linked { Activity: HostActivity.Idle };
+    public bool IsRestarting => Restart is RequestedRestart.Waiting or RequestedRestart.Sent && State is not HostState.Linked { Activity: HostActivity.Idle or HostActivity.StartingAgain };
 
     /// <summary>What the outcomes of commands depend on, apart from the status.</summary>
     public (DesiredState Desired, RequestedRestart? Restart, bool IsDown) Request => (Desired, Restart, IsDown);
@@ -125,7 +125,7 @@ internal sealed record HostSlot(
         null, Outbox.Empty);
 
     /// <summary>A server of this service runs or may run, so changes are sent to it. A server that starts later reads the newest files.</summary>
-    public bool MayServe => State is HostState.Dialling or HostState.Linked { Activity: HostActivity.Serving or HostActivity.Stopping };
+    public bool MayServe => State is HostState.Dialling or HostState.Linked { Activity: HostActivity.Serving or HostActivity.StartingAgain or HostActivity.Stopping };
 
     /// <summary>An answer and a report of one host may overtake each other.</summary>
     public HostSlot With(ServiceStatus status) => status.Number < Status.Number ? this : this with { Status = status };
@@ -167,6 +167,8 @@ internal abstract record HostActivity
 {
     internal sealed record Idle : HostActivity;
     internal sealed record Serving : HostActivity;
+    /// <summary>Its server has ended, and a command has requested a start, which is still to be ordered. The host may start it by itself meanwhile.</summary>
+    internal sealed record StartingAgain : HostActivity;
     internal sealed record Stopping(bool Now, long Number) : HostActivity;
     /// <summary>Stop the server and exit.</summary>
     internal sealed record ShuttingDown(bool Now) : HostActivity;

@@ -10,7 +10,6 @@ public sealed partial class NineServersSpecs
     private const string EmptyMigration = """
         from django.db import migrations
 
-
         class Migration(migrations.Migration):
             dependencies = [("catalogue", "0001_initial")]
             operations = []

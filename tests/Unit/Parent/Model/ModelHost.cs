@@ -4,7 +4,7 @@ using Supervisor.Unit.Host;
 namespace Supervisor.Unit.Parent.Model;
 
 /// <summary>A host process: the real state machine of a host, with a simulated server. It keeps the promises of the machine's effects, at any later time.</summary>
-internal sealed class ModelHost(ServiceSpec spec, string specHash, Mail mail, Func<int> nextPid, Func<bool> isCodeBroken, Action<ModelHost> changed)
+internal sealed class ModelHost(ServiceSpec spec, string specHash, Mail mail, Func<int> nextPid, Func<bool> isCodeBroken, Action<ModelHost> changed, Action<ModelHost> exited)
 {
     private readonly HostDriver _driver = new(spec);
     private readonly Dictionary<long, (Action<ServiceOutcome> Answered, Action Lost)> _open = [];
@@ -112,6 +112,7 @@ internal sealed class ModelHost(ServiceSpec spec, string specHash, Mail mail, Fu
             case Effect.Shutdown:
                 Server.Should().BeNull("a host exits after its server");
                 Die();
+                exited(this);
                 break;
         }
     }

@@ -32,7 +32,7 @@ internal sealed partial class ModelTree
                 break;
             case Effect.ShutDownHost(var service, var run, var now, _):
                 Request(
-                    service, "shut down", () => ShutDown(service, run, now),
+                    service, "shut down", () => _hosts[service].Call(ticket => new HostEvent.ShutdownRequested(ticket, now), _ => { }),
                     () => Internally(service, "host does not exit", () => Post(new TreeEvent.HostFailed(service, run, "it shut down and did not exit"))));
                 break;
             case Effect.SendChange(var service, var run, var change, _):
@@ -52,7 +52,7 @@ internal sealed partial class ModelTree
     private void Spawn(string service, long run)
     {
         var plan = _parent.Plan;
-        _hosts[service] = new ModelHost(plan[service], plan.HashOf(service)!, _mail, () => ++_pids, () => _broken.Contains(service), Reported);
+        _hosts[service] = new ModelHost(plan[service], plan.HashOf(service)!, _mail, () => ++_pids, () => _broken.Contains(service), Reported, host => Exited(service, host));
         Post(new TreeEvent.HostSpawned(service, run, 100));
         Dial(service, run);
     }
@@ -80,22 +80,13 @@ internal sealed partial class ModelTree
         Answer(service, "change recorded", () => Post(new TreeEvent.ChangeAnswered(service, run, Recorded: true)));
     }
 
-    private void ShutDown(string service, long run, bool now)
+    private void Exited(string service, ModelHost host)
     {
-        var host = _hosts[service];
-        host.Call(ticket => new HostEvent.ShutdownRequested(ticket, now), _ => { });
-        Exits();
+        if (_hosts[service] != host)
+            return;
 
-        // It exits when its server has ended: looked at again each time that something has happened to it.
-        void Exits() => Internally(service, "host exits?", () =>
-        {
-            if (_hosts[service] != host || host.IsDead)
-                LinkEnds(service, () => Post(new TreeEvent.HostExited(service, run, "exited with code 0")));
-            else if (_mail.IsEmpty)
-                throw new InvalidOperationException($"the host of {service} does not exit: {host.State}");
-            else
-                Exits();
-        });
+        var run = _parent.Slot(service).Run;
+        LinkEnds(service, () => Internally(service, "host exits", () => Post(new TreeEvent.HostExited(service, run, "exited with code 0"))));
     }
 
     private void Clear(string service, long run)

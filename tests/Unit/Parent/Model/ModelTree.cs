@@ -95,7 +95,7 @@ internal sealed partial class ModelTree
             return;
         }
 
-        if (slot.State is HostState.Linked { Activity: HostActivity.Idle })
+        if (slot.State is HostState.Linked { Activity: HostActivity.Idle or HostActivity.StartingAgain })
         {
             Dependencies.Unmet(slot.Service, _parent.Plan, _parent.State).Should().NotBeNull("{0} waits for something", slot.Service);
             return;
