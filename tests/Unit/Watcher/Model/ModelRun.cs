@@ -11,6 +11,9 @@ internal static class ModelEnvironment
 
     public static int Operations(int otherwise) => Number("MODEL_OPERATIONS") ?? otherwise;
 
+    /// <summary>A search for what no run has found yet.</summary>
+    public static bool IsSearch => Number("MODEL_OPERATIONS") is not null;
+
     /// <summary>How often the rounds of flushes are played.</summary>
     public static int Flushes => Number("MODEL_FLUSHES") ?? 1;
 
