@@ -138,7 +138,7 @@ public sealed class HealthSpecs
         var said = tree.Write("said", "STATUS=loading 1 of 2\n");
         tree.WriteConfig($$"""{ "services": { "web": { "command": ["{{Executables.Puppet}}", "--notify", "{{said}}"], "ready": { "notify": true } } } }""");
         await using var starting = tree.Begin("start", "-d");
-        await Wait.UntilAsync(() => Directory.EnumerateFiles(tree.RuntimeBase, "control.sock", SearchOption.AllDirectories).Any(), "the tree is there");
+        await Wait.UntilAsync(async () => (await tree.RunAsync("status")).ExitCode != (int)ExitCode.NotRunning, "the tree answers");
         await using var control = await tree.ConnectAsync();
         await control.WaitForAsync(board => board.Service("web") is { State: ServicePhase.Starting, StatusText: "loading 1 of 2" }, "it says how far it is");
 
