@@ -14,13 +14,14 @@ public static class ConfigurationFile
     public const string Name = "supervisor.json";
 
     /// <summary>The nearest supervisor.json in <paramref name="from"/> or a folder above it, as an absolute path.</summary>
-    public static string? FindUpwards(string from)
+    /// <param name="isWanted">Decides about a file that does not exist; null: it must exist.</param>
+    public static string? FindUpwards(string from, Func<string, bool>? isWanted = null)
     {
         for (var folder = new DirectoryInfo(Path.GetFullPath(from)); folder is not null; folder = folder.Parent)
         {
             var candidate = Path.Combine(folder.FullName, Name);
 
-            if (Path.Exists(candidate))
+            if (Path.Exists(candidate) || isWanted?.Invoke(candidate) == true)
                 return candidate;
         }
 

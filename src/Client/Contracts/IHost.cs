@@ -100,7 +100,7 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// recycle, cpu, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
 /// <param name="Event">started, ready, reloaded, refused, held, unhealthy, healthy, failed, crash-loop, blocked, stopped, completed, adopted.</param>
-/// <param name="Cause">files, envFile, crash, oom, probe, health, manual, dependency, validation, autostart, port.</param>
+/// <param name="Cause">files, envFile, crash, host, oom, probe, health, manual, dependency, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, if this entry ends such a time.</param>
 /// <param name="Evidence">Of the end of a server that nobody asked for; null: this entry is no such end.</param>
 public sealed record LedgerEntry(
@@ -113,7 +113,7 @@ public sealed record LedgerEntry(
 /// Its last lines that were not empty, oldest first: at most 20 of at most 300 bytes, without colours. An answer has them for the newest ends only.
 /// </param>
 /// <param name="PeakMemoryBytes">
-/// The most memory that its processes held together in a sample (every 2 to 10 s), or that one of them ever held; null: not known, and not much.
+/// The most memory that its processes held together in a sample (every 2 to 10 s), or that one of them ever held; null: not known: not much, or its host died with it.
 /// </param>
 /// <param name="ChangedFiles">At most 20 files that changed within the 10 minutes before; relative to the configuration's folder.</param>
 /// <param name="ChangedAt">When the newest of these changes arrived; null: there is none.</param>

@@ -12,8 +12,6 @@ namespace Supervisor.Host.Running;
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private const int EvidenceLines = 20;
-    private const int EvidenceLineBytes = 300;
     private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly RunSetup _setup;
@@ -105,7 +103,7 @@ internal sealed class ServerProcess : IDisposable
 
         return new ServerExit(
             status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, MemoryKillOf(exit), holder, survivors,
-            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null)
+            _setup.Output.Ring.LastServerLines(_outputBefore, OutputRing.EvidenceLines, OutputRing.EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null)
         {
             StopRemark = stop is null ? null : StopText.Of(exit, stop, _setup.Spec.Stop, _killNow.IsCancellationRequested),
         };
