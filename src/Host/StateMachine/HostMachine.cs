@@ -38,8 +38,8 @@ internal static partial class HostMachine
 
         (HostState.Stopped, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
         (HostState.Blocked, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
-        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Manual }) =>
-            OnStartRequested(transition, Cause.Manual),
+        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Manual or Cause.Dependency } request) =>
+            OnStartRequested(transition, request.Cause),
         (HostState.CrashLoop, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) =>
             OnStartRequested(transition.WithProbation(), request.Cause),
         (HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) => OnStartRequested(transition, request.Cause),
