@@ -65,7 +65,7 @@ public sealed class TreePlan
         dependants.Any(other => _services[other].DependsOn.TryGetValue(service, out var condition) && condition == DependencyCondition.Ready);
 
     /// <summary>The same run with another configuration.</summary>
-    public TreePlan With(TreeSpec spec) => new(spec, StartedAt, MaxStarting, Autostart);
+    public TreePlan With(TreeSpec spec) => new(spec.Over(Spec), StartedAt, MaxStarting, Autostart);
 
     /// <summary>The same run with the configuration file as it is now.</summary>
     /// <exception cref="StreamJsonRpc.LocalRpcException">The file has mistakes; it names them all.</exception>
