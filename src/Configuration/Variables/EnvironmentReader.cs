@@ -86,7 +86,8 @@ internal static class EnvironmentReader
             if (!reference.IsRequired)
                 return layer;
 
-            mistakes.AddLack(node, $"names a file that does not exist: {path}; create it, or write \"{Path.GetFileName(path)}?\" if it may be missing");
+            var written = node is ConfigNode.Text text ? text.Value : Path.GetFileName(path);
+            mistakes.AddLack(node, $"names a file that does not exist: {path}; create it, or write \"{written}?\" if it may be missing");
             return layer with { IsLacking = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
