@@ -44,7 +44,7 @@ public static class ConfigurationFile
         return spec is not null && mistakes.IsEmpty ? new ReadResult.Valid(spec) : new ReadResult.Invalid(mistakes.InOrder());
     }
 
-    /// <summary>Reads one service from a text that was valid before, with its env files as they are now.</summary>
+    /// <summary>Reads one service from a text that was valid before, with its env files as they are now. What it lacks is a mistake here.</summary>
     /// <param name="shell">The environment that variables in values refer to.</param>
     public static ServiceReadResult ReadService(ConfigurationSource source, string service, IReadOnlyDictionary<string, string> shell)
     {
@@ -55,9 +55,9 @@ public static class ConfigurationFile
             ? TreeSection.ReadService(source.Path, root, service, shell, mistakes)
             : null;
 
-        return read is not null && mistakes.IsEmpty
+        return read is not null && mistakes.IsEmpty && mistakes.Lacks.Count == 0
             ? new ServiceReadResult.Valid(read.Spec, read.Layers)
-            : new ServiceReadResult.Invalid(mistakes.InOrder());
+            : new ServiceReadResult.Invalid([.. mistakes.InOrder(), .. mistakes.Lacks]);
     }
 
     private static Dictionary<string, string> OwnEnvironment()

@@ -34,8 +34,13 @@ internal static class EnvCommand
         var spec = location.ReadConfiguration(shell);
         ServiceNames.Check([service], [.. spec.Services.Select(s => s.Name)]);
 
-        if (ConfigurationFile.ReadService(new ConfigurationSource(spec.ConfigPath, spec.Text), service, shell) is not ServiceReadResult.Valid read)
-            throw new CommandFailure(ExitCode.Failed, "An env file has changed meanwhile; try again.");
+        var read = ConfigurationFile.ReadService(new ConfigurationSource(spec.ConfigPath, spec.Text), service, shell) switch
+        {
+            ServiceReadResult.Valid valid => valid,
+            ServiceReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(
+                ExitCode.Failed, $"{service} cannot start now:", [.. mistakes.Select(mistake => mistake.ToString())]),
+            _ => throw new InvalidOperationException("A service is valid or invalid."),
+        };
 
         var port = link?.InitialStatus.Services.FirstOrDefault(s => s.Name == service)?.Ports is [var given, ..] ? given : read.Spec.Port;
         var variables = EnvironmentTable.Of([.. read.Layers, OwnLayer(read.Spec, $"{location.Runtime.Id}/{service}", port)]);

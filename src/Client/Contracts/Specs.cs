@@ -15,8 +15,26 @@ public sealed record TreeSpec(
     /// <summary>The file's text, for a host: it reads its service again when an env file has changed.</summary>
     [JsonIgnore] public string Text { get; init; } = "";
 
+    /// <summary>What services need and what is not there now, each with its place in the file: they do not start without it.</summary>
+    [JsonIgnore] public IReadOnlyList<string> Lacks { get; init; } = [];
+
+    /// <summary>Services whose env files are not all there: not every value is known.</summary>
+    [JsonIgnore] public IReadOnlyList<string> Incomplete { get; init; } = [];
+
     /// <summary>Everything that the watcher watches.</summary>
     [JsonIgnore] public IReadOnlyList<Subscription> Subscriptions => [.. Services.SelectMany(service => service.Subscriptions)];
+
+    /// <summary>This configuration in a tree that runs the earlier one: of a service whose env file has gone, what was read last counts.</summary>
+    public TreeSpec Over(TreeSpec earlier)
+    {
+        var known = earlier.Services.Where(service => !earlier.Incomplete.Contains(service.Name, StringComparer.Ordinal))
+            .ToDictionary(service => service.Name, StringComparer.Ordinal);
+        return this with
+        {
+            Services = [.. Services.Select(now => Incomplete.Contains(now.Name, StringComparer.Ordinal) ? known.GetValueOrDefault(now.Name, now) : now)],
+            Incomplete = [.. Incomplete.Where(service => !known.ContainsKey(service))],
+        };
+    }
 
     /// <summary>For the host of a service with env files; null: the service has none.</summary>
     public ConfigurationSource? SourceFor(ServiceSpec service) => service.EnvFiles is null ? null : new ConfigurationSource(ConfigPath, Text);

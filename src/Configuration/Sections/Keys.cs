@@ -4,6 +4,7 @@ namespace Supervisor.Configuration.Sections;
 internal static class Keys
 {
     public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "reload", "env", "envFile", "services"];
+    public static readonly string[] EnvFile = ["path", "required"];
     public static readonly string[] Watcher = ["backend", "limits", "backoff", "compare", "settle", "ignore", "gitignore"];
     public static readonly string[] WatcherLimits = ["memory", "cpu"];
     public static readonly string[] Backoff = ["initial", "max"];

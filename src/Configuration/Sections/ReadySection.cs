@@ -21,7 +21,8 @@ internal static class ReadySection
 
         return read switch
         {
-            _ when read.Length < given.Length + notify.Length => null,
+            // Not known until an env file is there; that the service has a probe is.
+            _ when read.Length < given.Length + notify.Length => new ReadySpec.Notify(timeout),
             [] => null,
             [var single] => single,
             _ => new ReadySpec.All(read, timeout),

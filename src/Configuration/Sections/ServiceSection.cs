@@ -37,7 +37,10 @@ internal static class ServiceSection
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
         var restart = Restart(section);
-        var workingDirectory = section.Value("cwd", paths.ExistingFolder, paths.Folder);
+        var workingDirectory = section.Value("cwd", paths.FolderPath, paths.Folder);
+
+        if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
+            mistakes.AddLack(cwd, $"names a folder that does not exist: {workingDirectory}; create it");
 
         var spec = new ServiceSpec(
             member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
@@ -46,7 +49,7 @@ internal static class ServiceSection
             restart, Stop(section), Limits(section),
             DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart));
 
-        return new ReadService(spec, variables.Layers);
+        return new ReadService(spec, variables.Layers, variables.IsIncomplete);
     }
 
     private static ValidateSpec? Validate(SectionReader service)
@@ -95,4 +98,5 @@ internal static class ServiceSection
 }
 
 /// <param name="Layers">Of its environment, lowest first.</param>
-internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers);
+/// <param name="IsIncomplete">An env file is lacking.</param>
+internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);

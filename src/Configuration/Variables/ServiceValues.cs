@@ -50,7 +50,11 @@ internal static class ServiceValues
                 var expanded = Interpolation.Expand(text.Value, scope, what =>
                 {
                     isWrong = true;
-                    mistakes.AddUnexpanded(text, what);
+
+                    if (scope.IsIncomplete)
+                        mistakes.Excuse(text);
+                    else
+                        mistakes.AddUnexpanded(text, what);
                 });
                 return isWrong ? text : text with { Value = expanded };
 

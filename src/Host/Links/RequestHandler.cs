@@ -18,6 +18,9 @@ internal sealed class RequestHandler(
     public async Task<ServiceStatus> StartAsync(StartOrder order)
     {
         await loop.PostAndWaitAsync(new HostEvent.StartRequested(CauseWords.Parse(order.Cause)));
+
+        // A parent forgets what was reported before its order. Where nothing is to be started, nothing else would tell it so.
+        board.Repeat();
         return board.Current;
     }
 

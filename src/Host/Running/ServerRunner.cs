@@ -19,6 +19,8 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     public void CheckPort() =>
         backgroundTasks.Start(() => post(new HostEvent.PortChecked(setup.Spec.Port is { } port ? PortHolders.Find(port) : null)));
 
+    public void CheckLack() => backgroundTasks.Start(() => post(new HostEvent.LackChecked(setup.Configuration.FindLack())));
+
     public void Drain(int generation) => Of(generation)?.Drain();
 
     public void KillNow(int generation) => Of(generation)?.KillNow();
@@ -48,7 +50,7 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
                 break;
 
             case PresentConfiguration.Unusable(var reason):
-                await post(new HostEvent.SpawnFailed(attempt.Generation, Transient: false, reason));
+                await post(new HostEvent.Lacking(attempt.Generation, reason));
                 break;
         }
     }

@@ -44,6 +44,12 @@ internal abstract record HostEvent
     /// <param name="Transient">A retry may succeed (out of memory or processes).</param>
     internal sealed record SpawnFailed(int Generation, bool Transient, string Reason) : HostEvent;
 
+    /// <summary>It cannot be started with its env files and its folder as they are.</summary>
+    internal sealed record Lacking(int Generation, string What) : HostEvent;
+
+    /// <param name="What">null: nothing is lacking any more.</param>
+    internal sealed record LackChecked(string? What) : HostEvent;
+
     internal sealed record PortTaken(int Generation, PortHolder Holder) : HostEvent;
 
     /// <param name="Holder">null: the port is free.</param>
@@ -69,7 +75,8 @@ internal abstract record HostEvent
 
     internal sealed record ValidationPassed(int Number) : HostEvent;
 
-    internal sealed record ValidationRefused(int Number, string Reason) : HostEvent;
+    /// <param name="IsLack">It could not be validated: something that the service needs is not there.</param>
+    internal sealed record ValidationRefused(int Number, string Reason, bool IsLack = false) : HostEvent;
 
     /// <summary>The deadline of <see cref="Deadlines"/> has passed.</summary>
     internal sealed record DeadlinePassed : HostEvent;

@@ -20,13 +20,15 @@ internal static partial class HostMachine
         if (refused.Number != state.Number)
             return transition;
 
-        var files = transition.Record.Pending?.Files;
+        var pending = transition.Record.Pending;
         transition = transition.WithRecord(record => record with { Pending = null, Refusals = record.Refusals + 1 });
         transition = state.Run() is null && state.Underlying is not HostState.BackingOff
-            ? transition.WithState(new HostState.Blocked(new BlockReason.Validation(refused.Reason)))
+            ? refused.IsLack
+                ? BlockOnLack(transition, refused.Reason, pending?.Cause ?? Cause.Manual)
+                : transition.WithState(new HostState.Blocked(new BlockReason.Validation(refused.Reason)))
             : transition.WithState(state.Underlying).WithRecord(record => record with { Refusal = refused.Reason });
 
-        return transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
+        return transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: pending?.Files);
     }
 
     /// <summary>

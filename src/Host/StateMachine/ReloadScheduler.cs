@@ -116,7 +116,7 @@ internal static class ReloadScheduler
     private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, Cause cause = Cause.Files, bool isUnseen = false)
     {
         // The server itself most probably causes an unseen change during its start, however long the start takes.
-        var sinceStart = isUnseen ? TimeSpan.Zero : transition.State.SinceStart(transition.Now);
+        var sinceStart = isUnseen ? TimeSpan.Zero : SinceStart(transition);
 
         if (sinceStart is null)
             transition = transition.WithRecord(record => record with { Throttle = record.Throttle.WithExternalChange(files) });
@@ -138,6 +138,11 @@ internal static class ReloadScheduler
             ? transition.WithLedgerEntry("held", Cause.Files, StatusText.HeldBack(throttle, reload), transition.State.Run()?.Pid, files: reload.Files)
             : transition;
     }
+
+    /// <summary>As <see cref="HostStateQueries.SinceStart"/>; a server that has just ended, too, may have written until its end.</summary>
+    private static TimeSpan? SinceStart(Transition transition) => transition.State is not (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed)
+        ? transition.State.SinceStart(transition.Now)
+        : transition.Record is { ReadWindow: { } run, LastExit: { } end } && transition.Context.Now.Wall is var now && now - end.At <= ReloadThrottle.StartWindow ? now - run.Start : null;
 
     /// <summary>The newest server has just begun or has not even begun to serve, or changes are being gathered already.</summary>
     private static bool Gathers(Transition transition) =>

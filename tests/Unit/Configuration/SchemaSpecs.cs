@@ -12,6 +12,7 @@ public sealed class SchemaSpecs
     public static TheoryData<string, string[]> Sections => new()
     {
         { "", Keys.Root },
+        { "$defs/envFile", Keys.EnvFile },
         { "properties/watcher", Keys.Watcher },
         { "properties/watcher/properties/limits", Keys.WatcherLimits },
         { "$defs/backoff", Keys.Backoff },
