@@ -71,7 +71,8 @@ public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null)
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null,
+    StandardInputMode Stdin = StandardInputMode.Open)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
@@ -92,6 +93,17 @@ public sealed record ServiceSpec(
             }
         }
     }
+}
+
+/// <summary>What a server finds at its standard input.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StandardInputMode>))]
+public enum StandardInputMode
+{
+    /// <summary>Nothing, and no end, as long as the server and its host live.</summary>
+    [JsonStringEnumMemberName("open")] Open,
+
+    /// <summary>The end, at once: /dev/null.</summary>
+    [JsonStringEnumMemberName("null")] Null,
 }
 
 /// <summary>The files that a service's environment comes from.</summary>
