@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Supervisor.Host.Output;
+using Supervisor.Supervision;
 
 namespace Supervisor.Host.Probing;
 
@@ -43,7 +44,7 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
     {
         try
         {
-            if (!_pattern.IsMatch(Encoding.UTF8.GetString(line.Span)))
+            if (!Matches(Encoding.UTF8.GetString(line.Span)))
                 return;
         }
         catch (RegexMatchTimeoutException)
@@ -56,3 +57,6 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
         _matched.TrySetResult();
     }
 }
+
+    /// <summary>As it was written, or as it is read: many servers colour parts of the line.</summary>
+    private bool Matches(string line) => _pattern.IsMatch(line) || (line.Contains('\e', StringComparison.Ordinal) && _pattern.IsMatch(OutputText.Plain(line)));
