@@ -108,7 +108,8 @@ internal static class StartCommand
     {
         var (started, asked) = StartedServices.With(options.CodeFrom, spec.Services, services);
         var notices = new Notices(started, begun: context.Time.GetElapsedTime(0));
-        using var parent = await ParentLauncher.LaunchAsync(location, owned: true, autostart: services.Count == 0, context.Time, cancellationToken);
+        using var parent = await ParentLauncher.LaunchAsync(
+            location, owned: true, autostart: services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
         await link.AskAsync((control, token) => control.OwnAsync(token), cancellationToken);
         using var log = new Log(location);
@@ -126,7 +127,7 @@ internal static class StartCommand
     private static async Task<ExitCode> DetachedAsync(
         CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
-        using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: services.Count == 0, context.Time, cancellationToken);
+        using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
 
         foreach (var adopted in link.InitialStatus.Services.Where(s => s.Pid is not null && s.StartedAt < link.InitialStatus.Tree.StartedAt))

@@ -89,7 +89,8 @@ public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null)
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null,
+    StandardInputMode Stdin = StandardInputMode.Open)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
@@ -110,6 +111,17 @@ public sealed record ServiceSpec(
             }
         }
     }
+}
+
+/// <summary>What a server finds at its standard input.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StandardInputMode>))]
+public enum StandardInputMode
+{
+    /// <summary>Nothing, and no end, as long as the server and its host live.</summary>
+    [JsonStringEnumMemberName("open")] Open,
+
+    /// <summary>The end, at once: /dev/null.</summary>
+    [JsonStringEnumMemberName("null")] Null,
 }
 
 /// <summary>The files that a service's environment comes from.</summary>
@@ -159,12 +171,23 @@ public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeou
 [JsonDerivedType(typeof(All), "all")]
 public abstract record ReadySpec(TimeSpan Timeout)
 {
+    /// <summary>null: <see cref="ProbePace.Default"/>.</summary>
+    public ProbePace? Pace { get; init; }
+
     /// <summary>The single probes.</summary>
     public IReadOnlyList<ReadySpec> Each() => this is All all ? all.Conditions : [this];
 
-    /// <summary>Ready once a GET answers with a status below 400.</summary>
-    public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout);
+    /// <summary>Ready once a GET answers as expected. The host localhost means 127.0.0.1 and ::1.</summary>
+    public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout)
+    {
+        /// <summary>What counts as success; null: 100 to 399.</summary>
+        public IReadOnlyList<StatusRange>? Statuses { get; init; }
 
+        /// <summary>Of the request; one that we would send anyway is replaced. null: ours only.</summary>
+        public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    }
+
+    /// <summary>Ready once a connection is accepted. The host localhost means 127.0.0.1 and ::1.</summary>
     public sealed record Tcp(string Host, int Port, TimeSpan Timeout) : ReadySpec(Timeout);
 
     /// <param name="Pattern">A .NET regular expression, matched against single lines of output.</param>
@@ -181,11 +204,27 @@ public abstract record ReadySpec(TimeSpan Timeout)
     public sealed record All(IReadOnlyList<ReadySpec> Conditions, TimeSpan Timeout) : ReadySpec(Timeout);
 }
 
+/// <summary>Statuses of HTTP, from 100 to 599.</summary>
+/// <param name="Last">At least <paramref name="First"/>; it belongs to the range.</param>
+public sealed record StatusRange(int First, int Last);
+
+/// <summary>When the probes of a server that is not ready ask. Does not concern those that wait to be told.</summary>
+/// <param name="Interval">From the end of one attempt to the next; null: 100 ms, which doubles up to 1 s.</param>
+/// <param name="Successes">So many in a row, from 1 on, and it is ready.</param>
+/// <param name="Delay">From the start of the server to the first attempt.</param>
+public sealed record ProbePace(TimeSpan? Interval, int Successes, TimeSpan Delay)
+{
+    public static readonly ProbePace Default = new(Interval: null, Successes: 1, Delay: TimeSpan.Zero);
+}
+
 /// <summary>A check of a server that serves, again and again until it ends.</summary>
 /// <param name="Probe">Its timeout is that of one attempt.</param>
 /// <param name="Interval">From the end of one attempt to the next.</param>
 /// <param name="Failures">So many in a row, and the server is unhealthy.</param>
-public sealed record HealthSpec(ReadySpec Probe, TimeSpan Interval, int Failures, HealthAction OnFailure);
+/// <param name="Successes">So many in a row, and an unhealthy server is healthy again.</param>
+/// <param name="Delay">From readiness to the first check; null: <paramref name="Interval"/>.</param>
+public sealed record HealthSpec(
+    ReadySpec Probe, TimeSpan Interval, int Failures, HealthAction OnFailure, int Successes = 1, TimeSpan? Delay = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<HealthAction>))]
 public enum HealthAction

@@ -47,7 +47,8 @@ internal static class ServiceSection
             section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
             WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             restart, Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart));
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart),
+            section.Choice("stdin", Choices.Stdin, StandardInputMode.Open));
 
         return new ReadService(spec, variables.Layers, variables.IsIncomplete);
     }

@@ -115,6 +115,30 @@ public sealed class HostMachineSpecs
     }
 
     [Fact]
+    public void A_server_that_ends_with_success_before_it_was_ready_has_crashed()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Dies(code: 0);
+
+        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Backoff
+            && status.Reason!.StartsWith("ended before it was ready; does it put itself into the background?"));
+        driver.Ledger.Should().EndWith("failed");
+        driver.Record.History.Consecutive.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_server_that_ends_with_success_before_it_was_ready_has_failed_for_good_where_the_policy_is_never()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe().Restarting(RestartPolicy.Never)).Start().Spawned();
+
+        driver.Dies(code: 0).Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Failed && status.LastExit!.Code == 0
+            && status.Reason == "ended before it was ready; does it put itself into the background?");
+    }
+
+    [Fact]
+    public void A_server_that_was_ready_and_ends_with_success_is_completed() =>
+        HostDriver.Serving(TestServices.Web.WithProbe()).Dies(code: 0).Status.State.Should().Be(ServicePhase.Completed);
+
+    [Fact]
     public void A_command_that_cannot_run_blocks_until_a_change()
     {
         var driver = new HostDriver(TestServices.Web).Start().On(new HostEvent.SpawnFailed(1, Transient: false, "no such file: serve.py"));
