@@ -20,13 +20,16 @@ internal static partial class HostMachine
         if (refused.Number != state.Number)
             return transition;
 
-        var files = transition.Record.Pending?.Files;
+        var (files, isDoubted) = (transition.Record.Pending?.Files, transition.Record.Pending?.IsDoubted == true);
+        var window = transition.Record.Pending is { } refusedReload ? transition.Record.ReadWindow?.WithReload(refusedReload) : transition.Record.ReadWindow;
         transition = transition.WithRecord(record => record with { Pending = null, Refusals = record.Refusals + 1 });
         transition = state.Run() is null && state.Underlying is not HostState.BackingOff
             ? transition.WithState(new HostState.Blocked(new BlockReason.Validation(refused.Reason)))
+                .WithRecord(record => record with { ReadWindow = window?.ClosedAt(transition.Context.Now.Wall) })
             : transition.WithState(state.Underlying).WithRecord(record => record with { Refusal = refused.Reason });
 
-        return transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
+        transition = transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
+        return isDoubted && transition.State is HostState.Blocked ? ReloadScheduler.LookAgain(transition) : transition;
     }
 
     /// <summary>
