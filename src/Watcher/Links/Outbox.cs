@@ -184,7 +184,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     private TimeSpan? HeldUntil(TimeSpan now, int unlooked, bool isHurried)
     {
         var state = new SettleState(
-            _pending.Count + _summed + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
+            _pending.Count + _summed + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null, unlooked);
 
         if (!isHurried && _settle.Decide(state, now) is SettleDecision.WaitUntil(var quiet))
             return quiet;

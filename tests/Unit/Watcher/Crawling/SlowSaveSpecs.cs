@@ -8,6 +8,9 @@ public sealed class SlowSaveSpecs : IDisposable
     // A file is waited for a second long. A machine that is busy for so long between two lines of a test has not played the situation.
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(800);
 
+    // Nor has one on which a single stat may take as long as a batch waits at most.
+    private static readonly TimeSpan Answered = TimeSpan.FromMilliseconds(250);
+
     private readonly WatchedTree _tree = new();
 
     public SlowSaveSpecs()
@@ -85,11 +88,21 @@ public sealed class SlowSaveSpecs : IDisposable
     public async Task The_next_watcher_tells_of_a_file_that_waited_when_the_last_one_died()
     {
         var parent = new ModelParent(_tree.Root);
+        string waiting;
 
         await using (var first = await StartAsync(parent))
-            await PlayAsync(first, parent, () => _tree.Write($"a/main.py.{Guid.NewGuid()}", "kept"), () => { });
+        {
+            do
+            {
+                parent.Forget();
+                waiting = _tree[$"a/main.py.{Guid.NewGuid()}"];
+                await File.WriteAllTextAsync(waiting, "kept");
+                _tree.Write("b/page.txt", $"{Guid.NewGuid()}");
+                await parent.ReportedAsync(_tree["b/page.txt"]);
+            }
+            while (parent.Names.Contains(waiting, StringComparer.Ordinal));
+        }
 
-        var waiting = Directory.EnumerateFiles(_tree["a"], "main.py.*-*").Except(parent.Names, StringComparer.Ordinal).Should().ContainSingle().Subject;
         await using var second = RunningWatcher.Start(_tree, parent, with: WithTwoServices);
         await parent.ReportedAsync(waiting);
 
@@ -112,8 +125,10 @@ public sealed class SlowSaveSpecs : IDisposable
             _tree.Write("b/page.txt", $"{round} {Guid.NewGuid()}");
             await parent.ReportedAsync(_tree["b/page.txt"]);
             end();
+            var played = watch.Elapsed;
+            await watcher.FlushAsync();
 
-            if (watch.Elapsed < Quick)
+            if (played < Quick && watch.Elapsed - played < Answered)
                 return;
         }
     }

@@ -114,6 +114,19 @@ public sealed class AwaitedRenameSpecs : IDisposable
     }
 
     [Fact]
+    public void The_saved_file_is_looked_at_before_it_is_told_to_be_gone()
+    {
+        Appears(_temporary, at: 0);
+        Vanishes(_main, at: 100);
+        BatchAt(300).Should().BeNull();
+        Vanishes(_temporary, at: 400);
+
+        _outbox.HasDue(Ms(480), unlooked: 1, isHurried: false, out _).Should().BeFalse();
+        Reappears(_main, at: 480);
+        BatchAt(490).Should().Be("a: main.py");
+    }
+
+    [Fact]
     public void A_removal_is_not_put_off_again_and_again()
     {
         Appears(_tree["a/tmpab12cd34"], at: 0);
