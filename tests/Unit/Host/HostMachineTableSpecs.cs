@@ -15,7 +15,7 @@ public sealed class HostMachineTableSpecs
 
     private const string Expected = """
         Stopped: StartRequested → Validating again/Stopped, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
-        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command, EnvFileChanged → Validating again/Blocked/Command
+        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command, UnseenChange → Validating again/Blocked/Command, EnvFileChanged → Validating again/Blocked/Command
         Blocked/Port: StartRequested → Validating again/Blocked/Port, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, EnvFileChanged → Validating again/Blocked/Port, PortChecked → Spawning
         Blocked/Lack: StartRequested → Validating again/Blocked/Lack, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Lack, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Lack, EnvFileChanged → Validating again/Blocked/Lack, LackChecked → Validating again/Blocked/Lack
         Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port, Lacking → Blocked/Lack
