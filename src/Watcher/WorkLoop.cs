@@ -70,7 +70,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _wake = new WakeSignal(time);
-        _backends = new Backends(hello, filter.Roots, limits, _wake.Set);
+        _backends = new Backends(hello, filter, limits, _wake.Set);
         _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
         _statWorkers = new StatWorkers(hello.Settings.Compare, _wake.Set);

@@ -143,8 +143,9 @@ public enum PortConflict
 /// <param name="Paths">Absolute roots: directories or single files.</param>
 /// <param name="Include">Globs relative to each root (a glob without a slash matches at any depth); empty: everything.</param>
 /// <param name="Ignore">Globs relative to each root, in addition to the built-in ones and the watcher's own.</param>
+/// <param name="FollowLinks">What a symbolic link beneath a path leads to is watched as well, under the link's path.</param>
 public sealed record WatchSpec(
-    IReadOnlyList<string> Paths, IReadOnlyList<string> Include, IReadOnlyList<string> Ignore, TimeSpan Debounce, OnChange OnChange);
+    IReadOnlyList<string> Paths, IReadOnlyList<string> Include, IReadOnlyList<string> Ignore, TimeSpan Debounce, OnChange OnChange, bool FollowLinks = true);
 
 /// <summary>What a relevant change does to the server.</summary>
 /// <param name="Signal">Number of the signal to send, for <see cref="ChangeAction.Signal"/>.</param>

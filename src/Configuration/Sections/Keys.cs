@@ -8,7 +8,7 @@ internal static class Keys
     public static readonly string[] Watcher = ["backend", "limits", "backoff", "compare", "settle", "ignore", "gitignore"];
     public static readonly string[] WatcherLimits = ["memory", "cpu"];
     public static readonly string[] Backoff = ["initial", "max"];
-    public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange"];
+    public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange", "followLinks"];
     public static readonly string[] Validate = ["command", "timeout", "atStart"];
     public static readonly string[] Ready = ["http", "status", "headers", "tcp", "log", "exec", "notify", "timeout", "interval", "successes", "delay"];
     public static readonly string[] Health =
