@@ -49,15 +49,17 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
             }
 
             if (_stage == StopStage.None && end.Of(view.Board) is { } verdict)
-                OnEnd(verdict, log);
+                await OnEndAsync(verdict, log);
 
             if (link.Ended.IsCompleted)
                 return;
         }
     }
 
-    private void OnEnd(RunVerdict verdict, Log log)
+    private async Task OnEndAsync(RunVerdict verdict, Log log)
     {
+        // The board may overtake the last words of what has ended, and the hosts that have them end with the tree.
+        await view.ShowEndsAsync();
         _verdict = verdict;
         _stage = StopStage.Graceful;
         log.StopAsked(_stage);
@@ -108,6 +110,10 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The run ended first; the boards have shown the outcome.
+        }
+        catch (CommandFailure) when (_stage != StopStage.None)
+        {
+            // The tree has stopped first.
         }
         catch (CommandFailure e)
         {

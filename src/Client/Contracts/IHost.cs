@@ -68,8 +68,10 @@ public sealed record RestartOrder(bool Force, string Cause);
 
 /// <summary>The part of a batch for one service; see <see cref="ServiceChange"/>.</summary>
 /// <param name="Watch">The service's present watch rules: they may change while its host runs. null: those of its start.</param>
+/// <param name="HeardUntil">See <see cref="ChangeBatch"/>.</param>
 public sealed record ChangeOrder(
-    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null, WatchSpec? Watch = null)
+    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null, WatchSpec? Watch = null,
+    TimeSpan? HeardUntil = null)
 {
     private const int MaxFiles = 100;
 
@@ -83,7 +85,8 @@ public sealed record ChangeOrder(
 
         return new ChangeOrder(
             later.Cursor, later.At, files.Length > MaxFiles ? files[..MaxFiles] : files, More + later.More + Math.Max(0, files.Length - MaxFiles),
-            LostTrack || later.LostTrack, IsChange || later.IsChange ? null : UnseenSpan.Union(Unseen, later.Unseen), later.Watch);
+            LostTrack || later.LostTrack, IsChange || later.IsChange ? null : UnseenSpan.Union(Unseen, later.Unseen), later.Watch,
+            HeardUntil is null ? null : later.HeardUntil);
     }
 }
 

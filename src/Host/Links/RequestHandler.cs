@@ -51,7 +51,7 @@ internal sealed class RequestHandler(
             await loop.PostAndWaitAsync(Event(order.Cursor, [.. envFiles.Select(Display)], await Task.Run(configuration.Compare)));
 
         if (change.Others is { } others)
-            await loop.PostAndWaitAsync(new HostEvent.FilesChanged(order.Cursor, Display(others)) { Watch = order.Watch });
+            await loop.PostAndWaitAsync(new HostEvent.FilesChanged(order.Cursor, Display(others)) { Watch = order.Watch, HeardUntil = others.LostTrack ? null : others.HeardUntil });
     }
 
     public async Task<ServiceStatus> SettledAsync(CancellationToken cancellationToken)

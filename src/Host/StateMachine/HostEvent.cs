@@ -24,7 +24,11 @@ internal abstract record HostEvent
     }
 
     /// <param name="Files">As shown to users.</param>
-    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : OfWatcher(Cursor);
+    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : OfWatcher(Cursor)
+    {
+        /// <summary>See <see cref="ChangeBatch.HeardUntil"/>; on the clock of <see cref="Timestamp.Monotonic"/>.</summary>
+        public TimeSpan? HeardUntil { get; init; }
+    }
 
     /// <summary>The files are the same as before, but a server that read them within the span may have read something else.</summary>
     internal sealed record UnseenChange(string Cursor, UnseenSpan Span) : OfWatcher(Cursor);

@@ -91,6 +91,14 @@ internal static class HostStateQueries
         _ => null,
     };
 
+    /// <summary>What runs, or is just being spawned, was ordered after this moment: it reads what was there then.</summary>
+    public static bool ReadsWhatWasThereAt(this HostState state, TimeSpan? moment) => state switch
+    {
+        HostState.Spawning { PendingDrain: null } spawning => moment < spawning.Attempt.OrderedAt,
+        HostState.Starting or HostState.Running or HostState.Ready or HostState.Unhealthy => moment < state.Run()!.Attempt.OrderedAt,
+        _ => false,
+    };
+
     /// <summary>
     /// The time since the server's start, while it is so short that the start may have caused a change; null: it is longer, or no server runs.
     /// </summary>

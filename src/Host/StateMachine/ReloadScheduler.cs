@@ -23,6 +23,10 @@ internal static class ReloadScheduler
 
         transition = transition.WithRecord(record => record with { Cursors = record.Cursors.Add(change.Cursor) });
 
+        // Saved before the start, told after it.
+        if (transition.State.ReadsWhatWasThereAt(change.HeardUntil))
+            return transition;
+
         return transition.Context.Spec.Watch?.OnChange.Action == ChangeAction.None
             ? transition.WithLastChange(Cause.Files, change.Files, transition.Context.Now).WithChangeEnded()
             : Reload(transition, Cause.Files, change.Files);
@@ -129,7 +133,7 @@ internal static class ReloadScheduler
     private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, Cause cause = Cause.Files, bool isUnseen = false, TimeSpan pause = default)
     {
         // The server itself most probably causes an unseen change during its start, however long the start takes. Where none runs, somebody else does.
-        var sinceStart = isUnseen && transition.State.Run() is not null ? TimeSpan.Zero : SinceStart(transition);
+        var sinceStart = !isUnseen ? SinceStart(transition) : transition.State.Run() is null ? null : TimeSpan.Zero;
 
         if (sinceStart is null)
             transition = transition.WithRecord(record => record with { Throttle = record.Throttle.WithExternalChange(files) });

@@ -96,7 +96,7 @@ internal sealed class LinkTable(WatchFilter filter, ICrawlObserver observer)
             return LinkVerdict.Refused;
 
         return Decided(link, found, target)
-            ?? (LinkReader.RealPath(link) is { } real && !LinkPolicy.IsOfTheSystem(real) ? LinkVerdict.Followed : LinkVerdict.Refused);
+            ?? (LinkReader.RealPath(link) is { } real && LinkPolicy.IsOfTheSystem(real) ? LinkVerdict.Refused : LinkVerdict.Followed);
     }
 
     private LinkVerdict FollowsFolder(DirectoryInterest within, string link, in FileState found, in FileState target)

@@ -206,6 +206,9 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     /// <param name="isHurried">As for <see cref="HasDue"/>.</param>
     public ChangeBatch? Take(TreeReader tree, TimeSpan now, int unlooked, bool isHurried)
     {
+        // On the clock of all processes, by the time that has passed since.
+        TimeSpan? heardUntil = _lostTrack is null && _summed == 0 ? time.GetElapsedTime(0) - (now - _lastHeard) : null;
+
         if (_summed > 0)
             BeginLog(tree, now);
 
@@ -240,7 +243,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         _lastSent = cursor;
         LastSize = changes.Count;
         _window.Sent(cursor, changes.Count);
-        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))], _untoldSince);
+        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))], _untoldSince, heardUntil);
     }
 
     private static ServiceChange Fitted(ServiceChange change, int services)
