@@ -14,13 +14,14 @@ public static class ConfigurationFile
     public const string Name = "supervisor.json";
 
     /// <summary>The nearest supervisor.json in <paramref name="from"/> or a folder above it, as an absolute path.</summary>
-    public static string? FindUpwards(string from)
+    /// <param name="isWanted">Decides about a file that does not exist; null: it must exist.</param>
+    public static string? FindUpwards(string from, Func<string, bool>? isWanted = null)
     {
         for (var folder = new DirectoryInfo(Path.GetFullPath(from)); folder is not null; folder = folder.Parent)
         {
             var candidate = Path.Combine(folder.FullName, Name);
 
-            if (Path.Exists(candidate))
+            if (Path.Exists(candidate) || isWanted?.Invoke(candidate) == true)
                 return candidate;
         }
 
@@ -43,7 +44,7 @@ public static class ConfigurationFile
         return spec is not null && mistakes.IsEmpty ? new ReadResult.Valid(spec) : new ReadResult.Invalid(mistakes.InOrder());
     }
 
-    /// <summary>Reads one service from a text that was valid before, with its env files as they are now.</summary>
+    /// <summary>Reads one service from a text that was valid before, with its env files as they are now. What it lacks is a mistake here.</summary>
     /// <param name="shell">The environment that variables in values refer to.</param>
     public static ServiceReadResult ReadService(ConfigurationSource source, string service, IReadOnlyDictionary<string, string> shell)
     {
@@ -54,9 +55,9 @@ public static class ConfigurationFile
             ? TreeSection.ReadService(source.Path, root, service, shell, mistakes)
             : null;
 
-        return read is not null && mistakes.IsEmpty
+        return read is not null && mistakes.IsEmpty && mistakes.Lacks.Count == 0
             ? new ServiceReadResult.Valid(read.Spec, read.Layers)
-            : new ServiceReadResult.Invalid(mistakes.InOrder());
+            : new ServiceReadResult.Invalid([.. mistakes.InOrder(), .. mistakes.Lacks]);
     }
 
     private static Dictionary<string, string> OwnEnvironment()

@@ -6,9 +6,13 @@ namespace Supervisor.Configuration;
 internal sealed class MistakeList(string file)
 {
     private readonly List<Mistake> _mistakes = [];
+    private readonly List<Mistake> _lacks = [];
     private readonly HashSet<string> _unexpanded = new(StringComparer.Ordinal);
 
     public bool IsEmpty => _mistakes.Count == 0;
+
+    /// <summary>What is written is right, but names something that is not there: only a service that needs it cannot start.</summary>
+    public IReadOnlyList<Mistake> Lacks => InOrder(_lacks);
 
     public void Add(string path, TextPosition at, string message)
     {
@@ -22,6 +26,16 @@ internal sealed class MistakeList(string file)
     /// <summary>A mistake in a value, which begins the message: <c>"5" must be a duration …</c>.</summary>
     public void AddWrong(ConfigNode node, string message) => Add(node, $"{Shown.Of(node)} {message}");
 
+    /// <summary>A file or folder that does not exist (yet).</summary>
+    public void AddLack(ConfigNode node, string message)
+    {
+        if (!_unexpanded.Contains(node.Path))
+            _lacks.Add(new Mistake(file, node.Path, node.At.Line, node.At.Column, $"{Shown.Of(node)} {message}"));
+    }
+
+    /// <summary>The variables of a value come from a file that is lacking: nothing can be said about the value.</summary>
+    public void Excuse(ConfigNode node) => _unexpanded.Add(node.Path);
+
     /// <summary>A mistake in a variable of a value; no other mistake in that value is reported.</summary>
     public void AddUnexpanded(ConfigNode node, string message)
     {
@@ -29,5 +43,7 @@ internal sealed class MistakeList(string file)
         _unexpanded.Add(node.Path);
     }
 
-    public IReadOnlyList<Mistake> InOrder() => [.. _mistakes.OrderBy(m => m.Line).ThenBy(m => m.Column)];
+    public IReadOnlyList<Mistake> InOrder() => InOrder(_mistakes);
+
+    private static IReadOnlyList<Mistake> InOrder(IEnumerable<Mistake> mistakes) => [.. mistakes.OrderBy(m => m.Line).ThenBy(m => m.Column)];
 }

@@ -28,7 +28,7 @@ public static class PlanDifference
     /// <summary>What a file that was just read would change in a running tree; null: nothing.</summary>
     public static ConfigurationChange? Pending(TreeSpec running, ReadResult read)
     {
-        var difference = read is ReadResult.Valid { Spec: var spec } ? Between(running, spec) : null;
+        var difference = read is ReadResult.Valid { Spec: var spec } ? Between(running, spec.Over(running)) : null;
         return difference is { IsEmpty: true } ? null : new ConfigurationChange(difference, read.MistakeLines);
     }
 

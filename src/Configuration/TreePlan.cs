@@ -60,8 +60,12 @@ public sealed class TreePlan
     /// <summary>See <see cref="SpecHash"/>; null: there is no such service.</summary>
     public string? HashOf(string service) => _hashes.GetValueOrDefault(service);
 
+    /// <summary>Whether one of the dependants waits until the service is ready: that it has completed is not enough.</summary>
+    public bool IsToBeReady(string service, IEnumerable<string> dependants) =>
+        dependants.Any(other => _services[other].DependsOn.TryGetValue(service, out var condition) && condition == DependencyCondition.Ready);
+
     /// <summary>The same run with another configuration.</summary>
-    public TreePlan With(TreeSpec spec) => new(spec, StartedAt, MaxStarting, Autostart);
+    public TreePlan With(TreeSpec spec) => new(spec.Over(Spec), StartedAt, MaxStarting, Autostart);
 
     /// <summary>The same run with the configuration file as it is now.</summary>
     /// <exception cref="StreamJsonRpc.LocalRpcException">The file has mistakes; it names them all.</exception>

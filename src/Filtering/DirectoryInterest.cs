@@ -19,6 +19,7 @@ public sealed class DirectoryInterest
         Rules = rules;
         Markers = markers;
         IsLeftOut = MarkerFile.IsLeftOut(markers);
+        FollowsLinks = activeRules.Any(active => active.Rule.FollowsLinks);
         ServiceIndexes = IsLeftOut ? [] : [.. activeRules.Select(active => active.Rule.Service).Distinct().Order()];
     }
 
@@ -27,6 +28,9 @@ public sealed class DirectoryInterest
     /// roots.
     /// </summary>
     public bool Descends => ActiveRules.Length > 0;
+
+    /// <summary>For some service, links in the directory are followed.</summary>
+    public bool FollowsLinks { get; }
 
     /// <summary>Names of watch paths in this directory: wanted themselves if they are files.</summary>
     public IReadOnlyList<string> SingleNames => _singleNames;

@@ -1,4 +1,5 @@
 using Supervisor.Filtering.Gitignore;
+using Supervisor.Filtering.Links;
 
 namespace Supervisor.Filtering;
 
@@ -17,19 +18,34 @@ public static class PathExplanation
     private const string OwnFolder = "it is where the supervisor keeps its own files";
 
     /// <param name="path">Absolute, without trailing slash.</param>
-    public static IReadOnlyList<ServiceVerdict> Of(WatchFilter filter, string path, bool isDirectory) =>
-        [.. filter.Services.Select((service, index) => Of(filter, service, [.. filter.Rules.Where(rule => rule.Service == index)], path, isDirectory))];
+    /// <param name="links">Those to folders that the path leads through, or is.</param>
+    public static IReadOnlyList<ServiceVerdict> Of(WatchFilter filter, string path, bool isDirectory, IReadOnlyList<LinkOnPath> links) =>
+        [.. filter.Services.Select((service, index) => Of(filter, service, [.. filter.Rules.Where(rule => rule.Service == index)], path, isDirectory, links))];
 
     // A service with several watch paths over one file wants it if one of them does.
-    private static ServiceVerdict Of(WatchFilter filter, string service, WatchRule[] rules, string path, bool isDirectory)
+    private static ServiceVerdict Of(
+        WatchFilter filter, string service, WatchRule[] rules, string path, bool isDirectory, IReadOnlyList<LinkOnPath> links)
     {
-        var verdicts = rules.Where(rule => IsAtOrBeneath(path, rule.Root)).Select(rule => Judge(filter, rule, path, isDirectory)).ToList();
+        var verdicts = rules.Where(rule => IsAtOrBeneath(path, rule.Root)).Select(rule => Judge(filter, rule, path, isDirectory, links)).ToList();
 
         var (isWanted, reason) = verdicts.Find(verdict => verdict.IsWanted) is { IsWanted: true } wanted ? wanted
             : verdicts.Count > 0 ? verdicts[0]
             : (false, rules.Length == 0 ? "it has no watch paths" : $"it lies outside its watch paths ({string.Join(", ", rules.Select(rule => rule.Root))})");
 
         return new ServiceVerdict(service, isWanted, reason);
+    }
+
+    private static (bool IsWanted, string Reason) Judge(
+        WatchFilter filter, WatchRule rule, string path, bool isDirectory, IReadOnlyList<LinkOnPath> links)
+    {
+        LinkOnPath[] beneath = [.. links.Where(link => link.Path.Length > rule.Root.Length && IsAtOrBeneath(link.Path, rule.Root))];
+
+        // What is ignored is ignored as a link, too.
+        if (Array.Find(beneath, link => !rule.FollowsLinks || link.Refusal is not null) is { } refused && rule.LeadsTo(refused.Path))
+            return (false, refused.ReasonNotFollowed(rule.FollowsLinks));
+
+        var (isWanted, reason) = Judge(filter, rule, path, isDirectory);
+        return isWanted && beneath.Length > 0 ? (true, $"{reason}, {string.Join(", ", beneath.Select(link => link.Way))}") : (isWanted, reason);
     }
 
     private static (bool IsWanted, string Reason) Judge(WatchFilter filter, WatchRule rule, string path, bool isDirectory)

@@ -33,6 +33,7 @@ internal static class RulesHash
             hash = Add(hash, watch.Paths);
             hash = Add(hash, watch.Include);
             hash = Add(hash, watch.Ignore);
+            hash = Add(hash, watch.FollowLinks ? "links" : "-");
         }
 
         return hash.ToString("x16", CultureInfo.InvariantCulture);

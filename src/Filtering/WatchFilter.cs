@@ -1,3 +1,4 @@
+using Supervisor.Filtering.Links;
 
 namespace Supervisor.Filtering;
 
@@ -51,10 +52,15 @@ public sealed class WatchFilter
 
     internal IReadOnlyList<WatchRule> Rules { get; }
 
+    internal IReadOnlyCollection<string> OwnFolders => _ownFolders;
+
     internal bool IsOwn(string directory) => _ownFolders.Contains(directory);
 
     /// <summary>The rules found in the directories themselves. The code that reads the directories sets them.</summary>
     public DirectoryRulesTable RulesByDirectory { get; } = new();
+
+    /// <summary>The links to folders that are followed. The code that reads the directories sets them.</summary>
+    public FollowedLinks Links { get; } = new();
 
     /// <param name="ownFolders">The folders that this program writes to (runtime directory, logs): never watched.</param>
     /// <exception cref="InvalidGlobException">One of the globs cannot be compiled.</exception>
@@ -139,7 +145,7 @@ public sealed class WatchFilter
 
         // Where a watch path names a checkout, it is watched for that path alone.
         var isNamedCheckout = found.HasFlag(DirectoryMarkers.Checkout) && begun.Any();
-        var inherited = isNamedCheckout || Prunes(parent, directory) ? [] : Below(parent?.ActiveRules ?? [], directory);
+        var inherited = isNamedCheckout || Prunes(parent, directory) ? [] : Below(ThroughLink(parent?.ActiveRules ?? [], directory), directory);
         var markers = inherited.Count == 0 ? found & ~DirectoryMarkers.Checkout : found;
         var singleNames = _singleNamesByFolder[directory];
         var within = RulesByDirectory.Within(parent?.Rules ?? (begun.Any() ? RulesByDirectory.Above(directory) : null), directory);
@@ -160,6 +166,11 @@ public sealed class WatchFilter
         && (parent.IsLeftOut
             || MarkerFile.OutputOf(parent.Markers, directory.AsSpan(directory.LastIndexOf('/') + 1)) != DirectoryMarkers.None
             || (parent.Rules is { } rules && rules.Ignores(directory, isDirectory: true)));
+
+    private ActiveRule[] ThroughLink(ActiveRule[] activeRules, string directory) =>
+        Links.Contains(directory) && activeRules.Any(active => !active.Rule.FollowsLinks)
+            ? [.. activeRules.Where(active => active.Rule.FollowsLinks)]
+            : activeRules;
 
     // The very same array where nothing changes, which is the rule.
     private static IReadOnlyList<ActiveRule> Below(ActiveRule[] activeRules, string directory)

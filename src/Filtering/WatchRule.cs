@@ -12,6 +12,7 @@ internal sealed class WatchRule
     {
         Service = service;
         Root = root;
+        FollowsLinks = watch.FollowLinks;
         _include = [.. watch.Include.Select(Glob.Compile)];
         _everywhere = ignoredEverywhere.Count;
         _ignore = [.. ignoredEverywhere.Concat(watch.Ignore).Select(Glob.Compile)];
@@ -21,6 +22,9 @@ internal sealed class WatchRule
     public int Service { get; }
 
     public string Root { get; }
+
+    /// <summary>Links beneath the root are followed.</summary>
+    public bool FollowsLinks { get; }
 
     /// <summary>The rule at its own root.</summary>
     public ActiveRule AtRoot => new(this, IsIncluded: _include.Length == 0);
@@ -37,6 +41,21 @@ internal sealed class WatchRule
             return new ActiveRule(this, IsIncluded: true);
 
         return MayMatchBeneath(relative) ? new ActiveRule(this, IsIncluded: false) : null;
+    }
+
+    /// <summary>The globs and the built-in names let a walk from the root come to the directory. Rules found in the tree are not asked.</summary>
+    /// <param name="directory">The root, or beneath it.</param>
+    public bool LeadsTo(string directory)
+    {
+        ActiveRule? active = AtRoot;
+
+        for (var end = Root == "/" ? 1 : Root.Length + 1; active is { } above && end < directory.Length; end++)
+        {
+            end = directory.IndexOf('/', end) is var slash and > 0 ? slash : directory.Length;
+            active = Below(above, directory.AsSpan(0, end));
+        }
+
+        return active is not null;
     }
 
     /// <summary>For users: why <see cref="Below"/> returns null; null: it does not.</summary>

@@ -10,7 +10,7 @@ using Supervisor.Wire.Records;
 namespace Supervisor.Host;
 
 /// <summary>Runs one host process: creates its parts in dependency order and disposes them in reverse order.</summary>
-internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log log, TimeProvider time)
+internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListener listener, Log log, TimeProvider time)
 {
     /// <summary>How long the host waits for the parent to close the link after the last reply.</summary>
     private static readonly TimeSpan HangUpTimeout = TimeSpan.FromSeconds(1);
@@ -28,7 +28,8 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         await LeftoverProcesses.KillAsync(file, scopes, log, time);
 
         var instance = new PersistedHostState.HostInstance(launch, ProcessIdentity.Own());
-        var initial = PersistedHostState.Restore(file, launch.SpecHash, instance.Host.BootId);
+        var death = FindDeath(file, instance);
+        var initial = PersistedHostState.Restore(death is null ? file : file! with { LastExit = death.Exit }, launch.SpecHash, instance.Host.BootId);
         var limits = ServerLimits.Create(launch.Tag, launch.Spec.Limits);
 
         using var output = new OutputStore(
@@ -37,6 +38,10 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         var rates = new RateMeter(board.Update, time);
         var recorder = new Recorder(new LedgerFile(LogPath(".ledger.jsonl")), launch.StatePath, output, rates, log);
         var recording = recorder.RunAsync();
+
+        if (death is not null)
+            recorder.WriteEntry(death, ended: null);
+
         var tickets = new OpenTickets();
 
         var configuration = new ServiceConfiguration(launch);
@@ -55,6 +60,7 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         var requests = new RequestHandler(launch, configuration, loop, board, tickets, _cleanedUp.Task);
         var pipe = new HostPipe(requests, output.Ring, recorder, parents, log, time);
         var serving = listener.RunAsync(pipe.ServeAsync, stopping.Token);
+        _backgroundTasks.Start(() => new NameKeeper(listener, Restored, why => log.FileWriteFailed(launch.SocketPath, why), time).RunAsync(stopping.Token));
         parents.Start();
         log.HostStarted(Environment.ProcessId, launch.KillRung);
 
@@ -73,6 +79,12 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
         log.HostExited();
         return isFinal;
 
+        void Restored()
+        {
+            files.Restore();
+            recorder.WriteStateAgain();
+        }
+
         void OnStepped(HostSnapshot before, HostSnapshot snapshot)
         {
             if (snapshot == before)
@@ -80,6 +92,19 @@ internal sealed class HostProcess(HostLaunch launch, PipeListener listener, Log 
 
             board.Update(snapshot);
             recorder.WriteState(PersistedHostState.ToFile(snapshot, instance, effects.Server.Current?.Identity));
+        }
+    }
+
+    private LedgerEntry? FindDeath(HostFile? file, PersistedHostState.HostInstance instance)
+    {
+        try
+        {
+            return HostDeath.EntryOf(file, instance.Host.BootId, LogPath(".ledger.jsonl"), LogPath(".log"), time);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.FileReadFailed(failure.Message);
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Supervisor.Host.Persistence;
 using Supervisor.Processes;
 using Supervisor.Wire.Pipes;
 
@@ -23,10 +24,9 @@ public static class HostProgram
         }
 
         var launch = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path), ContractJson.Default.HostLaunch)!;
-        var lockPath = Path.ChangeExtension(launch.StatePath, ".lock");
-        using var held = FileLock.TryAcquire(lockPath);
+        using var files = new HostFiles(launch, path);
 
-        if (held is null)
+        if (!files.TryLock())
             return (int)ExitCode.TemporaryFailure;
 
         using var log = new Log(launch.Spec.Name, Environment.GetEnvironmentVariable("SUPERVISOR_LOG_DIR"));
@@ -39,11 +39,7 @@ public static class HostProgram
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
-        if (await new HostProcess(launch, listener, log, TimeProvider.System).RunAsync(exitRequested.Task))
-            File.Delete(path);
-
-        // The file is deleted while it is locked: a process that opens the path now creates a new file.
-        File.Delete(lockPath);
+        files.Remove(isFinal: await new HostProcess(launch, files, listener, log, TimeProvider.System).RunAsync(exitRequested.Task));
         return (int)ExitCode.Ok;
 
         void RequestExit(PosixSignalContext signal)

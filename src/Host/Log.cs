@@ -52,6 +52,9 @@ internal sealed class Log : IDisposable
     public void FileWriteFailed(string path, string why) => Write(LogEventLevel.Warning, nameof(FileWriteFailed),
         "{Service}: {Path} could not be written: {Why}", _service, path, why);
 
+    public void FileReadFailed(string why) => Write(LogEventLevel.Warning, nameof(FileReadFailed),
+        "{Service}: what an earlier host left could not be read: {Why}", _service, why);
+
     public void HandlerFailed(string method, Exception bug) => Write(LogEventLevel.Error, nameof(HandlerFailed),
         "{Service}: {Method} failed: {Bug}", _service, method, bug.ToString());
 

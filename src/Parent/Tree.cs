@@ -32,7 +32,9 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
             var identity = RunIdentity.Next(runtime.Epoch, arguments.Owned, Path.Combine(runtime.StateRoot, "processes"));
             var plan = new TreePlan(spec, time.GetUtcNow(), maxStarting: 2 * Environment.ProcessorCount, arguments.Autostart);
             var ladder = await KillLadder.ChooseAsync(runtime.Id, time, CancellationToken.None);
-            return new Tree(plan, runtime, held, identity, ladder, ControlPipe.Bind(runtime.ControlSocket), time);
+            var listener = ControlPipe.Bind(runtime.ControlSocket);
+            RecordFile.Write(runtime.Address, new TreeAddress(runtime.Root, Environment.ProcessId), ContractJson.Default.TreeAddress);
+            return new Tree(plan, runtime, held, identity, ladder, listener, time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
         {
@@ -62,6 +64,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         using var serving = new CancellationTokenSource();
         using var signals = new StopSignals(now => runner.Post(new TreeEvent.StopAllRequested(now)));
         var served = control.RunAsync(listener, serving.Token);
+        var kept = new NameKeeper(listener, applied.Restore, why => log.NotAccessed(runtime.ControlSocket, why), time).RunAsync(serving.Token);
         var trimming = MemoryTrim.RunAsync(minGarbageBytes: 1 << 20, time, serving.Token);
         var owned = identity.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
 
@@ -70,32 +73,20 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
         await runner.WhenAllEndedAsync();
         childLauncher.RemoveLimits();
 
-        RemoveFiles(log);
+        listener.Unlink();
+        runtime.Remove(log.NotRemoved);
         log.Stopped();
         stopped.SetResult(new Outcomes(
             [.. board.Report.Services.Select(status => new ServiceOutcome(status.Name, true, $"{status.Name} is stopped", status))]));
         await control.WaitForDisconnectsAsync(DisconnectTimeout);
         await serving.CancelAsync();
-        await Task.WhenAll(served, owned, trimming);
+        await Task.WhenAll(served, kept, owned, trimming);
     }
 
     public void Dispose()
     {
         listener.Dispose();
         held.Dispose();
-    }
-
-    private void RemoveFiles(Log log)
-    {
-        try
-        {
-            Directory.Delete(runtime.Root, recursive: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // No process of the tree runs any more: the next start finds and replaces what is left on disk.
-            log.NotRemoved(runtime.Root, failure.Message);
-        }
     }
 
     /// <param name="holder">null: it has just taken the lock.</param>

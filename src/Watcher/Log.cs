@@ -59,6 +59,10 @@ internal sealed class Log : IDisposable
     public void Unreadable(string directory, int error) =>
         Write(LogEventLevel.Warning, nameof(Unreadable), "{Directory} cannot be read: errno {Error}.", directory, error);
 
+    /// <summary>A link to a folder is not followed.</summary>
+    public void LinkRefused(string link, string target, string reason) =>
+        Write(LogEventLevel.Information, nameof(LinkRefused), "The link {Link} to {Target} is not followed: {Reason}.", link, target, reason);
+
     public void Trimmed(long residentBytes) =>
         Write(LogEventLevel.Information, nameof(Trimmed), "Released memory; {ResidentBytes} bytes are resident.", residentBytes);
 

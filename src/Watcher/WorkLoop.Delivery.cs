@@ -23,7 +23,7 @@ internal sealed partial class WorkLoop
 
         while (_outbox.HasDue(Now, uninspected, isHurried, out due))
         {
-            if (_outbox.Take(_reader, Now, uninspected) is not { } batch)
+            if (_outbox.Take(_reader, Now, uninspected, isHurried) is not { } batch)
                 continue;
 
             if (_outbox.LastSize >= MuchChanged)

@@ -10,9 +10,18 @@ internal sealed partial class WorkLoop
     void ICrawlObserver.Changed(string path, FileState? before, FileState? after)
     {
         if (!IsStandby)
-            _outbox.Record(path, before, after, Now);
+            Record(path, before, after);
 
         NoteMissedChange(path, before, after);
+    }
+
+    private void Record(string path, FileState? before, FileState? after)
+    {
+        // Before it is recorded: nothing is pending about it yet.
+        if (_outbox.MayBeSave && _saves.MayBeHalfOfSave(path, before, after))
+            _outbox.AwaitRename(path, Now);
+
+        _outbox.Record(path, before, after, Now);
     }
 
     void ICrawlObserver.Refreshed(string path, in FileState before, in FileState after)

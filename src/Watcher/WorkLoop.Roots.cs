@@ -19,6 +19,8 @@ internal sealed partial class WorkLoop
             if (FileInspector.Stat(FileName.Encode(root + '\0'), followLink: false).Kind == FileKind.Link)
                 _dirty.Mark(root, DirtyDepth.Entry);
         }
+
+        InspectLinks();
     }
 
     /// <summary>

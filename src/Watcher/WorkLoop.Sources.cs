@@ -135,7 +135,7 @@ internal sealed partial class WorkLoop
     /// <summary>A change in a polled directory makes it hot. A change that the audit found in a watched directory should have had an event.</summary>
     private void NoteMissedChange(string path, FileState? before, FileState? after)
     {
-        if (_phase != WatcherPhase.Watching || (_watches.IsKernelEnough && !_reader.IsAuditing))
+        if (_phase != WatcherPhase.Watching || (_watches.IsKernelEnough && !_reader.IsAuditing) || _reader.Links.Contains(path))
             return;
 
         var directory = _reader.Resolve(Path.GetDirectoryName(path.AsSpan()));
@@ -160,6 +160,6 @@ internal sealed partial class WorkLoop
         var until = _time.GetUtcNow();
 
         var treesSyncedUntil = _backends.Trees.HasTrusted ? _treesSyncedUntil : until;
-        _watermark.Advance(Enumerable.Min([until, treesSyncedUntil, _polls.FoundUntil, _audits.FoundUntil]));
+        _watermark.Advance(Enumerable.Min([until, treesSyncedUntil, _polls.FoundUntil, _audits.FoundUntil, LinksFoundUntil]));
     }
 }

@@ -45,6 +45,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
     private readonly Cookies _cookies;
     private readonly InotifyEventHandler _eventHandler;
     private readonly Outbox _outbox;
+    private readonly SaveDetector _saves;
     private readonly Reporter _reporter;
     private readonly IdleAudit _audit;
     private readonly FlushRounds _flushes = new();
@@ -69,7 +70,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _wake = new WakeSignal(time);
-        _backends = new Backends(hello, filter.Roots, limits, _wake.Set);
+        _backends = new Backends(hello, filter, limits, _wake.Set);
         _watches = new WatchTable(_map, _backends);
         _dirty = new DirtySet(filter.Roots);
         _statWorkers = new StatWorkers(hello.Settings.Compare, _wake.Set);
@@ -77,6 +78,7 @@ internal sealed partial class WorkLoop : ICrawlObserver, IDisposable
         _reader = new TreeReader(_map, _watches, filter, _rules, hello.Settings.Compare, this);
         _scheduler = new StatScheduler(_map, _reader, _dirty, _statWorkers, filter.Roots);
         _outbox = new Outbox(hello, filter, limits, time);
+        _saves = new SaveDetector(_map, _reader, _outbox.WasThere);
         _cookies = new Cookies(hello.SnapshotPath + ".flush", hello.Epoch);
         _eventHandler = new InotifyEventHandler(_map, _watches, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen, _cookies, _backends);
         _treeHintHandler = new TreeHintHandler(_map, _reader, filter, _rules, _dirty, _outbox.Holds, _outbox.Unseen);

@@ -86,6 +86,29 @@ public sealed class EvidenceSpecs
         (await tree.RunAsync("why", "app")).Output.Should().MatchRegex("ended with exit code 1; .*peak memory [2-9][0-9]{2} MB");
     }
 
+    [Fact]
+    public async Task The_next_host_keeps_the_evidence_of_a_server_that_was_killed_with_its_host()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("app/run.sh", "echo the first words\nexec sleep 1000\n");
+        tree.WriteConfig(Config("""{ "policy": "always" }"""));
+        await tree.StartAsync();
+        await using var control = await tree.ConnectAsync();
+        tree.Write("app/run.sh", "echo the last words\nexec sleep 1000\n");
+        var before = (await control.WaitForAsync(board => board.Service("app") is { State: ServicePhase.Running, Reloads: 1 }, "it is reloaded")).Service("app");
+        await Wait.UntilAsync(async () => (await tree.RunAsync("logs", "app")).Output.Contains("the last words", StringComparison.Ordinal), "it has printed");
+
+        await Kill.UntilDeadAsync(before.HostPid!.Value, "KILL");
+
+        var after = (await control.WaitForAsync(
+            board => board.Service("app") is { State: ServicePhase.Running } app && app.HostPid != before.HostPid, "host and server have restarted")).Service("app");
+        after.LastExit!.Reason.Should().Be(ExitKind.Lost);
+        var why = await tree.RunAsync("why", "app");
+        why.Output.Should().Contain($"its host (process {before.HostPid}) died, and it was killed with it").And.Contain("| the last words")
+            .And.MatchRegex("changed [0-9.]+m?s before: app/run.sh").And.Contain($"pid {before.Pid}");
+        why.Output.Should().NotContain("the first words", "another server printed them");
+    }
+
     [NeedsFact("/sys/fs/cgroup/memory")]
     public async Task A_child_killed_at_the_memory_limit_of_its_service_is_reported_although_the_main_process_survives()
     {

@@ -18,6 +18,10 @@ internal static class ConfigurationWarnings
 
     private static IEnumerable<string> Of(ServiceSpec service, string? inheritedPath)
     {
+        // That it lacks its folder is said elsewhere, and all else follows from that.
+        if (!Directory.Exists(service.WorkingDirectory))
+            yield break;
+
         foreach (var path in (service.Watch?.Paths ?? []).Where(path => !Path.Exists(path)))
             yield return $"the watch path {path} does not exist.";
 

@@ -63,6 +63,9 @@ internal static class CheckCommand
 
         context.Screen.Out.WriteLine($"{location.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
 
+        foreach (var lack in spec.Lacks)
+            context.Screen.Error.WriteLine(new Palette(context.Screen.Coloured).Warning($"warning: {lack}"));
+
         foreach (var warning in ConfigurationWarnings.Of(spec, Environment.GetEnvironmentVariable("PATH")))
             context.Screen.Error.WriteLine(new Palette(context.Screen.Coloured).Warning($"warning: {warning}"));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Output;
 using Supervisor.Cli.Rendering;
 using Supervisor.Configuration;
 using Supervisor.Configuration.Variables;
@@ -30,15 +31,23 @@ internal static class EnvCommand
         // Servers inherit the environment of their tree, whatever this shell has.
         var inherited = link is { InitialStatus.Tree.ParentPid: var parent } ? InheritedEnvironment.TryReadOf(parent) : null;
         var shell = inherited ?? InheritedEnvironment.Read();
+        shell.Remove(OutputVariables.TerminalVariable, out var columns);
 
         var spec = location.ReadConfiguration(shell);
         ServiceNames.Check([service], [.. spec.Services.Select(s => s.Name)]);
 
-        if (ConfigurationFile.ReadService(new ConfigurationSource(spec.ConfigPath, spec.Text), service, shell) is not ServiceReadResult.Valid read)
-            throw new CommandFailure(ExitCode.Failed, "An env file has changed meanwhile; try again.");
+        var read = ConfigurationFile.ReadService(new ConfigurationSource(spec.ConfigPath, spec.Text), service, shell) switch
+        {
+            ServiceReadResult.Valid valid => valid,
+            ServiceReadResult.Invalid { Mistakes: var mistakes } => throw new CommandFailure(
+                ExitCode.Failed, $"{service} cannot start now:", [.. mistakes.Select(mistake => mistake.ToString())]),
+            _ => throw new InvalidOperationException("A service is valid or invalid."),
+        };
 
         var port = link?.InitialStatus.Services.FirstOrDefault(s => s.Name == service)?.Ports is [var given, ..] ? given : read.Spec.Port;
-        var variables = EnvironmentTable.Of([.. read.Layers, OwnLayer(read.Spec, $"{location.Runtime.Id}/{service}", port)]);
+        var own = OwnLayer(read.Spec, $"{location.Runtime.Id}/{service}", port);
+        var terminal = link is null ? ServerTerminal.ColumnsOf(context.Screen, spec.Services) : columns;
+        var variables = EnvironmentTable.Of([.. read.Layers, own, OutputLayer([.. read.Layers, own], terminal)]);
 
         if (json)
             context.Screen.Out.WriteLine(EnvironmentText.Json(service, link is not null, variables));
@@ -49,6 +58,17 @@ internal static class EnvCommand
             context.Screen.Error.WriteLine("The environment in which the tree was started cannot be read here; the shell's variables are those of this shell.");
 
         return (int)ExitCode.Ok;
+    }
+
+    /// <summary>What the host adds where none of the others says anything.</summary>
+    private static EnvironmentLayer OutputLayer(IReadOnlyList<EnvironmentLayer> others, string? columns)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        foreach (var (name, value) in others.SelectMany(layer => layer.Variables))
+            environment[name] = value;
+
+        return new EnvironmentLayer(VariableSource.Supervisor, File: null, OutputVariables.For(environment, columns));
     }
 
     /// <summary>What the host adds.</summary>

@@ -2,6 +2,7 @@ using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
 using Supervisor.Filtering;
 using Supervisor.Filtering.Gitignore;
+using Supervisor.Filtering.Links;
 
 namespace Supervisor.Cli.Commands;
 
@@ -22,11 +23,12 @@ internal static class PathExplainer
         foreach (var typed in paths)
         {
             var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed));
-            var isDirectory = Path.EndsInDirectorySeparator(typed) || (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null);
+            var isDirectory = Path.EndsInDirectorySeparator(typed) || Directory.Exists(path);
             LoadIgnoreRules(filter, path);
+            var links = LinkOnPath.Find(filter, path);
             screen.Out.WriteLine(FileName.Printable(path) + (isDirectory && path != "/" ? "/" : ""));
 
-            foreach (var verdict in PathExplanation.Of(filter, path, isDirectory))
+            foreach (var verdict in PathExplanation.Of(filter, path, isDirectory, links))
                 screen.Out.WriteLine($"  {verdict.Service}: {Outcome(verdict, services.Find(service => service.Name == verdict.Service)!, isDirectory)}: {verdict.Reason}");
 
             foreach (var service in spec.Services.Where(service => service.EnvFiles?.Paths.Contains(path, StringComparer.Ordinal) == true))

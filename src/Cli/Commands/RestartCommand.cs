@@ -29,11 +29,12 @@ internal static class RestartCommand
     private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, IReadOnlyList<string> services, bool force, CancellationToken cancellationToken)
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
-        ServiceNames.Check(services, [.. link.Services, ServiceNames.Watcher]);
+        EditedConfiguration.Check(services, [.. link.Services, ServiceNames.Watcher], context.LocationOf(parsed));
 
         var outcomes = await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken);
         var exitCode = OutcomeLines.Write(context.Screen, outcomes);
         await FailureOutput.ShowAsync(context.Screen, link, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
+        await EditedConfiguration.TellAsync(context.Screen, link, cancellationToken);
         return (int)exitCode;
     }
 }

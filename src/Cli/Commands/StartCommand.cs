@@ -12,6 +12,11 @@ internal static class StartCommand
     private const string Name = "start";
     private const string Alias = "up";
 
+    private static readonly Dictionary<string, EndRule> EndRules = new(StringComparer.Ordinal)
+    {
+        ["any"] = EndRule.Any, ["all"] = EndRule.All, ["failed"] = EndRule.Failed,
+    };
+
     /// <summary>Whether a command line names this command.</summary>
     public static bool IsNamedIn(IEnumerable<string> arguments) => arguments.Any(argument => argument is Name or Alias);
 
@@ -21,66 +26,90 @@ internal static class StartCommand
         var detach = new Option<bool>("--detach", "-d", "--daemon") { Description = "Run in the background; returns when all services are ready or one has failed." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show what happens to the services, not what they print." };
         var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Begin every line with its time." };
+        var codeFrom = new Option<string>("--exit-code-from") { Description = "End with this service, and with its exit code; for tests that need the others.", HelpName = "SERVICE" };
+        var exitWhen = new Option<string>("--exit-when") { Description = "End once any service has ended, once all have, or once one has failed: any, all or failed.", HelpName = "WHICH" };
+        exitWhen.AcceptOnlyFromAmong([.. EndRules.Keys]);
         var command = new Command(Name, "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.")
         {
-            services, detach, quiet, timestamps,
+            services, detach, quiet, timestamps, codeFrom, exitWhen,
         };
         command.Aliases.Add(Alias);
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(detach) && (result.GetValue(codeFrom) is not null || result.GetValue(exitWhen) is not null))
+                result.AddError("--exit-code-from and --exit-when end a run in this terminal: leave out -d, or use \"supervisor wait SERVICE --for completed\".");
+        });
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
             context, context.LocationOf(parsed), parsed.GetValue(services) ?? [],
             parsed.GetValue(detach)
                 ? null
-                : new ViewOptions(parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, parsed.GetValue(quiet) ? ShownLines.Own : ShownLines.All),
+                : new ForegroundOptions(
+                    new ViewOptions(parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, parsed.GetValue(quiet) ? ShownLines.Own : ShownLines.All),
+                    parsed.GetValue(exitWhen) is { } when ? EndRules[when] : EndRule.NothingIsLeft, parsed.GetValue(codeFrom)),
             cancellationToken));
         return command;
     }
 
-    /// <param name="view">null: in the background.</param>
+    /// <param name="foreground">null: in the background.</param>
     private static async Task<int> RunAsync(
-        CommandContext context, TreeLocation location, IReadOnlyList<string> services, ViewOptions? view, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, IReadOnlyList<string> services, ForegroundOptions? foreground, CancellationToken cancellationToken)
     {
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)
-                return (int)await InRunningTreeAsync(context, location, running, services, view, cancellationToken);
+                return (int)await InRunningTreeAsync(context, location, running, services, foreground, cancellationToken);
         }
 
         var spec = location.ReadConfiguration();
-        ServiceNames.Check(services, [.. spec.Services.Select(s => s.Name)]);
+        ServiceNames.Check(foreground is { CodeFrom: { } deciding } ? [.. services, deciding] : services, [.. spec.Services.Select(s => s.Name)]);
 
-        return (int)(view is null
-            ? await DetachedAsync(context, location, spec, services, cancellationToken)
-            : await ForegroundAsync(context, location, spec, services, view, cancellationToken));
+        return foreground is null
+            ? (int)await DetachedAsync(context, location, spec, services, cancellationToken)
+            : await ForegroundAsync(context, location, spec, services, foreground, cancellationToken);
     }
 
     private static async Task<ExitCode> InRunningTreeAsync(
-        CommandContext context, TreeLocation location, ControlLink running, IReadOnlyList<string> services, ViewOptions? view,
+        CommandContext context, TreeLocation location, ControlLink running, IReadOnlyList<string> services, ForegroundOptions? foreground,
         CancellationToken cancellationToken)
     {
+        if (foreground is { Rule: not EndRule.NothingIsLeft } or { CodeFrom: not null })
+        {
+            throw new CommandFailure(
+                ExitCode.BadUsage, $"The tree of {running.InitialStatus.Tree.Config} already runs, and --exit-code-from and --exit-when end only a tree that this command starts. "
+                + "\"supervisor wait SERVICE --for completed\" waits in a running one.");
+        }
+
         if (services.Count > 0)
         {
-            ServiceNames.Check(services, running.Services);
+            EditedConfiguration.Check(services, running.Services, location);
             var start = running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken);
             var outcomes = await PatientWait.ForStart(context, running, services).TellAsync(start, cancellationToken);
             var exitCode = OutcomeLines.Write(context.Screen, outcomes);
             await FailureOutput.ShowAsync(context.Screen, running, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
+            await EditedConfiguration.TellAsync(context.Screen, running, cancellationToken);
             return exitCode;
         }
 
-        return view is null
-            ? throw new CommandFailure(
-                ExitCode.Failed,
-                $"The tree of {running.InitialStatus.Tree.Config} is already running (parent pid {running.InitialStatus.Tree.ParentPid}). "
-                + "\"supervisor status\" shows it, \"supervisor start\" without -d shows its output, \"supervisor start SERVICE\" starts one of its services.")
-            : await new AttachedRun(location, running, context.Screen, view, context.Time).RunAsync();
+        if (foreground is not null)
+            return await new AttachedRun(location, running, context.Screen, foreground.View, context.Time).RunAsync();
+
+        var edited = await EditedConfiguration.TextAsync(running, cancellationToken);
+        throw new CommandFailure(
+            ExitCode.Failed,
+            $"The tree of {running.InitialStatus.Tree.Config} is already running (parent pid {running.InitialStatus.Tree.ParentPid}). "
+            + "\"supervisor status\" shows it, \"supervisor start\" without -d shows its output, \"supervisor start SERVICE\" starts one of its services.",
+            edited is null ? [] : [edited]);
     }
 
-    private static async Task<ExitCode> ForegroundAsync(
-        CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, ViewOptions options, CancellationToken cancellationToken)
+    private static async Task<int> ForegroundAsync(
+        CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, ForegroundOptions options, CancellationToken cancellationToken)
     {
-        var notices = new Notices(StartedServices.Of(spec.Services, services), begun: context.Time.GetElapsedTime(0));
-        using var parent = await ParentLauncher.LaunchAsync(location, owned: true, autostart: services.Count == 0, context.Time, cancellationToken);
+        var (started, asked) = StartedServices.With(options.CodeFrom, spec.Services, services);
+        var notices = new Notices(started, begun: context.Time.GetElapsedTime(0));
+        using var parent = await ParentLauncher.LaunchAsync(
+            location, owned: true, autostart: services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
         await link.AskAsync((control, token) => control.OwnAsync(token), cancellationToken);
         using var log = new Log(location);
@@ -88,16 +117,17 @@ internal static class StartCommand
         log.RunBegan(link.InitialStatus.Tree.ParentPid);
 
         // The output of an adopted server was shown by an earlier viewer, up to the start of this parent.
-        await using var view = new TreeView(link, context.Screen, options, since: link.InitialStatus.Tree.StartedAt, notices, context.Time);
-        var exitCode = await new ForegroundRun(location, link, parent, view, context.Screen.Reader, context.Time).RunAsync(services, log);
-        log.RunEnded((int)exitCode);
+        await using var view = new TreeView(link, context.Screen, options.View, since: link.InitialStatus.Tree.StartedAt, notices, context.Time);
+        var end = new RunEnd(options.Rule, started, options.CodeFrom);
+        var exitCode = await new ForegroundRun(location, link, parent, view, end, context.Screen.Reader, context.Time).RunAsync(asked, log);
+        log.RunEnded(exitCode);
         return exitCode;
     }
 
     private static async Task<ExitCode> DetachedAsync(
         CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
-        using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: services.Count == 0, context.Time, cancellationToken);
+        using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
 
         foreach (var adopted in link.InitialStatus.Services.Where(s => s.Pid is not null && s.StartedAt < link.InitialStatus.Tree.StartedAt))
@@ -162,3 +192,6 @@ internal static class StartCommand
         return ExitCode.Ok;
     }
 }
+
+/// <param name="CodeFrom">null: no service decides.</param>
+internal sealed record ForegroundOptions(ViewOptions View, EndRule Rule, string? CodeFrom);

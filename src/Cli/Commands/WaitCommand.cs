@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Foreground;
 using Supervisor.Cli.Output;
 
 namespace Supervisor.Cli.Commands;
@@ -10,13 +11,15 @@ internal static class WaitCommand
     // The parent applies the timeout. Without an answer this much later, the parent itself does not respond.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
+    private const string Completed = "completed";
+
     public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.AtLeastOne("The services to wait for.");
-        var wanted = new Option<string>("--for") { Description = "What to wait for: ready or stopped.", DefaultValueFactory = _ => "ready" };
-        wanted.AcceptOnlyFromAmong("ready", "stopped");
+        var wanted = new Option<string>("--for") { Description = "What to wait for: ready, stopped or completed.", DefaultValueFactory = _ => "ready" };
+        wanted.AcceptOnlyFromAmong("ready", "stopped", Completed);
         var timeout = DurationOption.Create("--timeout", "How long, for example 300ms, 60s or 2m.", TimeSpan.FromSeconds(60));
-        var command = new Command("wait", "Wait until services are ready (running, where no probe is configured) or stopped.") { services, wanted, timeout };
+        var command = new Command("wait", "Wait until services are ready (running, where no probe is configured), stopped, or completed: then the exit code is that of the service.") { services, wanted, timeout };
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
             context, parsed, parsed.GetRequiredValue(services), parsed.GetRequiredValue(wanted), parsed.GetValue(timeout), cancellationToken));
@@ -42,7 +45,8 @@ internal static class WaitCommand
             if (exitCode == ExitCode.FailedWhileWaiting)
                 await FailureOutput.ShowAsync(context.Screen, link, answer.Services.Where(IsDownForGood).Select(s => s.Name), cancellationToken);
 
-            return (int)exitCode;
+            return exitCode == ExitCode.FailedWhileWaiting && wanted == Completed && answer.Services.FirstOrDefault(IsDownForGood) is { } failed
+                ? RunEnd.ExitCodeOf(failed) : (int)exitCode;
         }
         catch (TimeoutException e)
         {
@@ -50,6 +54,7 @@ internal static class WaitCommand
         }
     }
 
+    /// <summary>In the order of the command line.</summary>
     private static bool IsDownForGood(ServiceStatus service) => service.State is ServicePhase.CrashLoop or ServicePhase.Failed;
 
     internal static ExitCode ExitCodeOf(string result) => result switch

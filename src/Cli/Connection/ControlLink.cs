@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using StreamJsonRpc;
+using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Cli.Connection;
 
@@ -8,6 +9,9 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
 {
     private static readonly TimeSpan EndingDeadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndingPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A parent whose pipe has lost its name binds it anew within <see cref="NameKeeper.Period"/>.</summary>
+    private static readonly TimeSpan RestoreDeadline = NameKeeper.Period + TimeSpan.FromSeconds(3);
 
     /// <summary>The board at the time of the connection.</summary>
     public StatusReport InitialStatus { get; private set; } = null!;
@@ -29,7 +33,10 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
         {
             try
             {
-                return await TryConnectOnceAsync(location, follows, within, time, cancellationToken);
+                var link = await TryConnectOnceAsync(location, follows, within, time, cancellationToken);
+
+                if (link is not null || !location.Runtime.HasParent || time.GetElapsedTime(since) > RestoreDeadline)
+                    return link;
             }
             catch (CommandFailure failure) when (failure.InnerException is LinkEndedException && time.GetElapsedTime(since) < EndingDeadline)
             {

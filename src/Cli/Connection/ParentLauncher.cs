@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Supervisor.Processes;
 
 namespace Supervisor.Cli.Connection;
 
@@ -22,12 +23,13 @@ internal static class ParentLauncher
     /// </summary>
     public static readonly TimeSpan UpDeadline = TimeSpan.FromSeconds(30);
 
+    /// <param name="columns">See <see cref="OutputVariables.TerminalVariable"/>.</param>
     /// <returns>The process of the parent, which is up and answers on its control pipe.</returns>
     public static async Task<Process> LaunchAsync(
-        TreeLocation location, bool owned, bool autostart, TimeProvider time, CancellationToken cancellationToken)
+        TreeLocation location, bool owned, bool autostart, string? columns, TimeProvider time, CancellationToken cancellationToken)
     {
         var errorLines = new ConcurrentQueue<string>();
-        var process = Spawn(errorLines, [
+        var process = Spawn(errorLines, columns, [
             "--config", location.ConfigPath, .. owned ? ["--owned"] : Array.Empty<string>(), .. autostart ? Array.Empty<string>() : ["--no-autostart"],
         ]);
 
@@ -68,13 +70,16 @@ internal static class ParentLauncher
         }
     }
 
-    private static Process Spawn(ConcurrentQueue<string> errorLines, IReadOnlyList<string> arguments)
+    private static Process Spawn(ConcurrentQueue<string> errorLines, string? columns, IReadOnlyList<string> arguments)
     {
         var path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);
         var start = new ProcessStartInfo(path, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+
+        // Without one, that of a tree in whose service this command may run is removed.
+        start.Environment[OutputVariables.TerminalVariable] = columns;
 
         try
         {

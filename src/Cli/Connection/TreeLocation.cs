@@ -14,14 +14,30 @@ internal sealed record TreeLocation(string ConfigPath)
     /// <param name="file">The value of <c>--file</c>; null: search from the working directory upwards.</param>
     public static TreeLocation Find(string? file)
     {
-        var path = file is null ? ConfigurationFile.FindUpwards(Environment.CurrentDirectory) : Path.GetFullPath(file);
+        var path = file is null ? ConfigurationFile.FindUpwards(WorkingFolder(), HasTree) : Path.GetFullPath(file);
 
         return path is not null
             ? new TreeLocation(path)
             : throw new CommandFailure(
                 ExitCode.BadConfig,
-                $"There is no {ConfigurationFile.Name} in {Environment.CurrentDirectory} or a folder above it; write one, or name one with --file.");
+                $"There is no {ConfigurationFile.Name} in {WorkingFolder()} or a folder above it; write one, or name one with --file.");
     }
+
+    /// <summary>The working directory may have gone with a branch, too; then the shell still knows what it was called.</summary>
+    private static string WorkingFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return Environment.GetEnvironmentVariable("PWD") is { Length: > 0 } called ? called : "/";
+        }
+    }
+
+    /// <summary>A configuration may have gone with a branch while its tree runs.</summary>
+    private static bool HasTree(string config) => RuntimeDirectory.For(config).HasParent;
 
     public TreeSpec ReadConfiguration() => Valid(ConfigurationFile.Read(ConfigPath));
 

@@ -9,14 +9,16 @@ namespace Supervisor.Cli.Foreground;
 /// A tree that a terminal owns: shows the output of every service and its changes of state, and stops the tree when the terminal asks for it. One
 /// loop handles boards, interrupts and the end of the link; the run ends with the parent.
 /// </summary>
-internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, TreeView view, OutputReader reader, TimeProvider time)
+internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Process parent, TreeView view, RunEnd end, OutputReader reader, TimeProvider time)
 {
     private readonly List<Task> _stops = [];
 
     private StopStage _stage;
+    private RunVerdict? _verdict;
 
-    /// <param name="services">The services to start; empty: the parent starts those with autostart.</param>
-    public async Task<ExitCode> RunAsync(IReadOnlyList<string> services, Log log)
+    /// <param name="services">The services to start beside those that the parent starts by itself.</param>
+    /// <returns>The exit code: one of <see cref="ExitCode"/>, or that of the service that decides it.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> services, Log log)
     {
         using var interrupts = new InterruptSignals(reader);
         using var ending = new CancellationTokenSource();
@@ -46,9 +48,24 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
                 interrupt = interrupts.Arrived.ReadAsync().AsTask();
             }
 
+            if (_stage == StopStage.None && end.Of(view.Board) is { } verdict)
+                await OnEndAsync(verdict, log);
+
             if (link.Ended.IsCompleted)
                 return;
         }
+    }
+
+    private async Task OnEndAsync(RunVerdict verdict, Log log)
+    {
+        // The board may overtake the last words of what has ended, and the hosts that have them end with the tree.
+        await view.ShowEndsAsync();
+        _verdict = verdict;
+        _stage = StopStage.Graceful;
+        log.StopAsked(_stage);
+        view.BeginStop();
+        view.Print($"stopping: {verdict.Why}");
+        _stops.Add(StopAsync(now: false));
     }
 
     private void OnInterrupt(PosixSignal signal, Log log)
@@ -94,6 +111,10 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         {
             // The run ended first; the boards have shown the outcome.
         }
+        catch (CommandFailure) when (_stage != StopStage.None)
+        {
+            // The tree has stopped first.
+        }
         catch (CommandFailure e)
         {
             view.Print(view.Palette.Bad(e.Message));
@@ -108,24 +129,24 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
             view.Print(adopted.Name, view.Palette.Good($"adopted without a restart (pid {adopted.Pid}, generation {adopted.Generation})"));
     }
 
-    private async Task<ExitCode> FinishAsync(Log log)
+    private async Task<int> FinishAsync(Log log)
     {
         if (_stage == StopStage.Abandon)
         {
             view.Print(view.Palette.Bad($"detached while stopping; the parent (pid {view.Board.Tree.ParentPid}) continues to stop the tree, see \"supervisor status\""));
-            return ExitCode.Failed;
+            return (int)ExitCode.Failed;
         }
 
         await ParentExit.WaitAsync(parent, time, CancellationToken.None);
 
         if (_stage != StopStage.None || !location.HasPipe)
         {
-            view.Print("stopped");
-            return ExitCode.Ok;
+            view.Print(_verdict is { } verdict ? $"stopped: {verdict.Why} (exit code {verdict.ExitCode})" : end.CodeFrom is { } service ? $"stopped before {service} had ended" : "stopped");
+            return _verdict?.ExitCode ?? (int)(end.CodeFrom is null ? ExitCode.Ok : ExitCode.Failed);
         }
 
         log.ParentLost(view.Board.Tree.ParentPid);
         view.Print(view.Palette.Bad(TreeView.ParentDied));
-        return ExitCode.Failed;
+        return (int)ExitCode.Failed;
     }
 }

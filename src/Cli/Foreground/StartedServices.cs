@@ -25,6 +25,20 @@ internal static class StartedServices
         return [.. all.Where(service => wanted.Contains(service.Name))];
     }
 
+    /// <summary>The same with a service that must be among them.</summary>
+    /// <param name="needed">null: none.</param>
+    /// <returns>What starts, and what a command has to ask for because the parent does not start it by itself.</returns>
+    public static (IReadOnlyList<ServiceSpec> Started, IReadOnlyList<string> Asked) With(string? needed, IReadOnlyList<ServiceSpec> all, IReadOnlyList<string> asked)
+    {
+        var started = Of(all, asked);
+
+        if (needed is null || started.Any(service => service.Name == needed))
+            return (started, asked);
+
+        var more = Of(all, [needed]);
+        return ([.. all.Where(service => started.Contains(service) || more.Contains(service))], [.. asked, needed]);
+    }
+
     /// <summary>Whether every service is up, is down for good, or waits for one that is.</summary>
     public static bool HaveSettled(IReadOnlyList<ServiceSpec> services, IReadOnlyList<ServiceStatus> statuses)
     {

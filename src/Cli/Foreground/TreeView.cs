@@ -18,6 +18,10 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>For the last output of what has ended; a follower connects to a new host within 300 ms.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
+
     private static readonly Task NoTick = new TaskCompletionSource().Task;
 
     private readonly OutputPump _pump = new(screen.Out);
@@ -77,6 +81,13 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
             Print(notices.Due(Board, time.GetElapsedTime(0), IsStartShown));
     }
 
+    /// <summary>Returns once the last lines of the servers that have ended are shown, at the latest after 3 s.</summary>
+    public async Task ShowEndsAsync()
+    {
+        for (var began = time.GetTimestamp(); !Board.Services.All(IsEndShown) && time.GetElapsedTime(began) < EndPatience && !link.Ended.IsCompleted;)
+            await Task.Delay(TickPeriod, time, CancellationToken.None);
+    }
+
     /// <summary>Ends the output of the services; lines of the command itself may still follow.</summary>
     public async Task EndOutputAsync()
     {
@@ -126,9 +137,16 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
         if (service.HostPid is null || service.StartedAt < Board.Tree.StartedAt)
             return true;
 
+        return IsShownUntil(service, service.ReadyAt);
+    }
+
+    /// <summary>The host says how its server ended after all that the server has said.</summary>
+    private bool IsEndShown(ServiceStatus service) => service is not { HostPid: not null, Pid: null, LastExit: { } exit } || IsShownUntil(service, exit.At);
+
+    private bool IsShownUntil(ServiceStatus service, DateTimeOffset? moment)
+    {
         var newest = _outputs.TryGetValue(service.Name, out var output) ? output.NewestOwnLine : null;
-        var ready = service.ReadyAt?.UtcDateTime.ToString(OutputLine.StampFormat, CultureInfo.InvariantCulture);
-        return newest is not null && string.CompareOrdinal(newest, ready) >= 0;
+        return newest is not null && string.CompareOrdinal(newest, moment?.UtcDateTime.ToString(OutputLine.StampFormat, CultureInfo.InvariantCulture)) >= 0;
     }
 
     private async Task FollowAsync(string service, OutputView view)

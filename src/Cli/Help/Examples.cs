@@ -12,6 +12,7 @@ internal static class Examples
             ("supervisor start -d", "run in the background; return when all services are ready"),
             ("supervisor start --quiet", "show reloads, refusals and failures, but not what services print"),
             ("supervisor start web db", "only these services and their dependencies"),
+            ("supervisor start --exit-code-from tests", "run the tree until tests has ended; exit with its code"),
         ],
         "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the others keep running")],
         "restart" =>
@@ -32,7 +33,8 @@ internal static class Examples
             ("supervisor logs -f web", "follow the output of web"),
             ("supervisor logs --since 10m --grep 'error|warn'", "matching lines of every service"),
         ],
-        "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (timed out) or 18 (not reachable)")],
+        "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (timed out) or 18 (not reachable)"),
+            ("supervisor wait tests --for completed", "exit with the exit code of tests")],
         "why" => [("supervisor why web", "each start of web and its cause"), ("supervisor why watcher", "each start and end of the watcher")],
         "env" => [("supervisor env web", "each variable of web and where it comes from"), ("supervisor env web --json", "for scripts; the shape is stable")],
         "flush" => [("touch app.py && supervisor flush && curl localhost:8000", "test the new code, not the old")],

@@ -111,13 +111,21 @@ internal sealed class HostOutput(ControlLink link, string service, TimeProvider 
     {
         var reading = output.ReadAsync(stopping).AsTask();
 
-        if (view.HasOpenLine && await Task.WhenAny(reading, Task.Delay(OpenLinePatience, time, stopping)) != reading)
+        if (view.HasOpenLine && !await EndsSoonAsync(reading, stopping))
         {
             view.EndLines();
             await view.FlushAsync();
         }
 
         return await reading;
+    }
+
+    private async Task<bool> EndsSoonAsync(Task reading, CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var first = await Task.WhenAny(reading, Task.Delay(OpenLinePatience, time, ended.Token));
+        await ended.CancelAsync();
+        return first == reading;
     }
 
     /// <summary>Whole lines only.</summary>

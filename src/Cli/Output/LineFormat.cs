@@ -12,6 +12,7 @@ namespace Supervisor.Cli.Output;
 internal sealed class LineFormat
 {
     private const int WidestName = 20;
+    private const int LeastServerWidth = 20;
 
     private readonly Palette _palette;
     private readonly LineClock _clock;
@@ -24,7 +25,7 @@ internal sealed class LineFormat
         (_palette, _clock) = (palette, clock);
         _faint = palette.BytesAround(Tone.Faint, []);
         _blankTime = Encoding.ASCII.GetBytes(new string(' ', clock.Width + 1));
-        var width = Math.Min(WidestName, services.Append(OwnName).Max(s => s.Length));
+        var width = NameWidth(services);
 
         for (var i = 0; i < services.Count; i++)
         {
@@ -40,6 +41,9 @@ internal sealed class LineFormat
 
     /// <summary>The name before the command's own messages.</summary>
     public const string OwnName = "supervisor";
+
+    /// <summary>How wide a server's line may be where this fits on one line of the screen, in cells.</summary>
+    public static int ServerWidth(int screenWidth, IEnumerable<string> services) => Math.Max(LeastServerWidth, screenWidth - NameWidth(services) - " | ".Length);
 
     public string Of(string service, LogLine line)
     {
@@ -88,6 +92,8 @@ internal sealed class LineFormat
     /// <param name="about">A service's name; any other name stands for the command itself.</param>
     public string Message(string about, DateTimeOffset at, string text) =>
         $"{_prefixes.GetValueOrDefault(about, _prefixes[OwnName]).Name} {_palette.Faint(_clock.Of(at))} {text}\n";
+
+    private static int NameWidth(IEnumerable<string> services) => Math.Min(WidestName, services.Append(OwnName).Max(s => s.Length));
 
     private void WriteTime(ReadOnlySpan<byte> stamp, IBufferWriter<byte> output)
     {

@@ -6,7 +6,7 @@ namespace Supervisor.Cli.Output;
 /// <param name="Last">Per service; null: all.</param>
 /// <param name="Since">null: from the beginning.</param>
 /// <param name="Pattern">null: every line.</param>
-internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pattern)
+internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pattern)
 {
     public bool Wants(LogLine line) => !(line.At < Since) && Matches(line);
 
@@ -16,7 +16,7 @@ internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pat
     {
         try
         {
-            return Pattern?.IsMatch(text) ?? true;
+            return Pattern is null || Pattern.IsMatch(text) || (text.Contains('\e', StringComparison.Ordinal) && Pattern.IsMatch(Colours().Replace(text, "")));
         }
         catch (RegexMatchTimeoutException)
         {
@@ -68,4 +68,8 @@ internal sealed record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pat
                 rest.Dispose();
         }
     }
+
+    /// <summary>They stand in the midst of what people read as one text.</summary>
+    [GeneratedRegex(@"\x1b\[[0-9:;]*m", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Colours();
 }

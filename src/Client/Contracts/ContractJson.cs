@@ -40,6 +40,7 @@ namespace Supervisor.Client;
 [JsonSerializable(typeof(HoldStatus))]
 [JsonSerializable(typeof(HoldList))]
 [JsonSerializable(typeof(StartupLine))]
+[JsonSerializable(typeof(TreeAddress))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<ServiceStatus>))]
 [JsonSerializable(typeof(TreeStatus))]

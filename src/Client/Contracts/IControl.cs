@@ -39,7 +39,8 @@ public partial interface IControl
     Task<ReloadAnswer> ReloadAsync(bool preview = false, CancellationToken cancellationToken = default);
 
     /// <summary>Answered when every named service is in the wanted state, when one of them cannot reach it, or when the time is over.</summary>
-    /// <param name="state">ready or stopped; its name on the wire is <c>for</c>.</param>
+    /// <param name="state">
+    /// ready; stopped (a service that is down because it has failed cannot reach that); completed (a task has ended with success); its name on the wire is <c>for</c>.</param>
     /// <param name="timeoutMs">null: no limit (the caller may cancel).</param>
     [JsonRpcMethod("supervisor/wait")]
     Task<WaitAnswer> WaitAsync(

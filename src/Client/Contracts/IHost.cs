@@ -68,8 +68,10 @@ public sealed record RestartOrder(bool Force, string Cause);
 
 /// <summary>The part of a batch for one service; see <see cref="ServiceChange"/>.</summary>
 /// <param name="Watch">The service's present watch rules: they may change while its host runs. null: those of its start.</param>
+/// <param name="HeardUntil">See <see cref="ChangeBatch"/>.</param>
 public sealed record ChangeOrder(
-    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null, WatchSpec? Watch = null)
+    string Cursor, DateTimeOffset At, IReadOnlyList<string> Files, int More, bool LostTrack, UnseenSpan? Unseen = null, WatchSpec? Watch = null,
+    TimeSpan? HeardUntil = null)
 {
     private const int MaxFiles = 100;
 
@@ -83,7 +85,8 @@ public sealed record ChangeOrder(
 
         return new ChangeOrder(
             later.Cursor, later.At, files.Length > MaxFiles ? files[..MaxFiles] : files, More + later.More + Math.Max(0, files.Length - MaxFiles),
-            LostTrack || later.LostTrack, IsChange || later.IsChange ? null : UnseenSpan.Union(Unseen, later.Unseen), later.Watch);
+            LostTrack || later.LostTrack, IsChange || later.IsChange ? null : UnseenSpan.Union(Unseen, later.Unseen), later.Watch,
+            HeardUntil is null ? null : later.HeardUntil);
     }
 }
 
@@ -100,7 +103,7 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// recycle, cpu, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
 /// <param name="Event">started, ready, reloaded, refused, held, unhealthy, healthy, failed, crash-loop, blocked, stopped, completed, adopted.</param>
-/// <param name="Cause">files, envFile, crash, oom, probe, health, manual, dependency, validation, autostart, port.</param>
+/// <param name="Cause">files, envFile, crash, host, oom, probe, health, manual, dependency, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, if this entry ends such a time.</param>
 /// <param name="Evidence">Of the end of a server that nobody asked for; null: this entry is no such end.</param>
 public sealed record LedgerEntry(
@@ -113,7 +116,7 @@ public sealed record LedgerEntry(
 /// Its last lines that were not empty, oldest first: at most 20 of at most 300 bytes, without colours. An answer has them for the newest ends only.
 /// </param>
 /// <param name="PeakMemoryBytes">
-/// The most memory that its processes held together in a sample (every 2 to 10 s), or that one of them ever held; null: not known, and not much.
+/// The most memory that its processes held together in a sample (every 2 to 10 s), or that one of them ever held; null: not known: not much, or its host died with it.
 /// </param>
 /// <param name="ChangedFiles">At most 20 files that changed within the 10 minutes before; relative to the configuration's folder.</param>
 /// <param name="ChangedAt">When the newest of these changes arrived; null: there is none.</param>

@@ -91,9 +91,13 @@ public sealed record Subscription(string Service, WatchSpec Watch, bool ContentO
 public sealed record WatchBaseline(string? Applied, DateTimeOffset Watermark);
 
 /// <param name="Cursor">Opaque outside the watcher; unique over all epochs of one run.</param>
+/// <param name="HeardUntil">
+/// When the last of these changes was noticed, as time since boot without suspend (CLOCK_MONOTONIC): a server that is spawned after that reads them all. null:
+/// unknown.
+/// </param>
 /// <param name="ToldUntil">No change before this moment is left for a later batch; null: unknown, but no change is older than the longest usual pause.</param>
 public sealed record ChangeBatch(
-    long Epoch, string Cursor, DateTimeOffset At, IReadOnlyList<ServiceChange> Services, DateTimeOffset? ToldUntil = null);
+    long Epoch, string Cursor, DateTimeOffset At, IReadOnlyList<ServiceChange> Services, DateTimeOffset? ToldUntil = null, TimeSpan? HeardUntil = null);
 
 /// <summary>The changes for one service.</summary>
 /// <param name="Files">Absolute paths, printable; at most 100.</param>

@@ -15,8 +15,26 @@ public sealed record TreeSpec(
     /// <summary>The file's text, for a host: it reads its service again when an env file has changed.</summary>
     [JsonIgnore] public string Text { get; init; } = "";
 
+    /// <summary>What services need and what is not there now, each with its place in the file: they do not start without it.</summary>
+    [JsonIgnore] public IReadOnlyList<string> Lacks { get; init; } = [];
+
+    /// <summary>Services whose env files are not all there: not every value is known.</summary>
+    [JsonIgnore] public IReadOnlyList<string> Incomplete { get; init; } = [];
+
     /// <summary>Everything that the watcher watches.</summary>
     [JsonIgnore] public IReadOnlyList<Subscription> Subscriptions => [.. Services.SelectMany(service => service.Subscriptions)];
+
+    /// <summary>This configuration in a tree that runs the earlier one: of a service whose env file has gone, what was read last counts.</summary>
+    public TreeSpec Over(TreeSpec earlier)
+    {
+        var known = earlier.Services.Where(service => !earlier.Incomplete.Contains(service.Name, StringComparer.Ordinal))
+            .ToDictionary(service => service.Name, StringComparer.Ordinal);
+        return this with
+        {
+            Services = [.. Services.Select(now => Incomplete.Contains(now.Name, StringComparer.Ordinal) ? known.GetValueOrDefault(now.Name, now) : now)],
+            Incomplete = [.. Incomplete.Where(service => !known.ContainsKey(service))],
+        };
+    }
 
     /// <summary>For the host of a service with env files; null: the service has none.</summary>
     public ConfigurationSource? SourceFor(ServiceSpec service) => service.EnvFiles is null ? null : new ConfigurationSource(ConfigPath, Text);
@@ -71,7 +89,8 @@ public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
-    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null)
+    IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null,
+    StandardInputMode Stdin = StandardInputMode.Open)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
@@ -94,6 +113,17 @@ public sealed record ServiceSpec(
     }
 }
 
+/// <summary>What a server finds at its standard input.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StandardInputMode>))]
+public enum StandardInputMode
+{
+    /// <summary>Nothing, and no end, as long as the server and its host live.</summary>
+    [JsonStringEnumMemberName("open")] Open,
+
+    /// <summary>The end, at once: /dev/null.</summary>
+    [JsonStringEnumMemberName("null")] Null,
+}
+
 /// <summary>The files that a service's environment comes from.</summary>
 /// <param name="Paths">Absolute; that of all services first.</param>
 /// <param name="Variables">The names of the variables whose value comes from one of the files.</param>
@@ -113,8 +143,9 @@ public enum PortConflict
 /// <param name="Paths">Absolute roots: directories or single files.</param>
 /// <param name="Include">Globs relative to each root (a glob without a slash matches at any depth); empty: everything.</param>
 /// <param name="Ignore">Globs relative to each root, in addition to the built-in ones and the watcher's own.</param>
+/// <param name="FollowLinks">What a symbolic link beneath a path leads to is watched as well, under the link's path.</param>
 public sealed record WatchSpec(
-    IReadOnlyList<string> Paths, IReadOnlyList<string> Include, IReadOnlyList<string> Ignore, TimeSpan Debounce, OnChange OnChange);
+    IReadOnlyList<string> Paths, IReadOnlyList<string> Include, IReadOnlyList<string> Ignore, TimeSpan Debounce, OnChange OnChange, bool FollowLinks = true);
 
 /// <summary>What a relevant change does to the server.</summary>
 /// <param name="Signal">Number of the signal to send, for <see cref="ChangeAction.Signal"/>.</param>
@@ -141,12 +172,23 @@ public sealed record ValidateSpec(IReadOnlyList<string> Command, TimeSpan Timeou
 [JsonDerivedType(typeof(All), "all")]
 public abstract record ReadySpec(TimeSpan Timeout)
 {
+    /// <summary>null: <see cref="ProbePace.Default"/>.</summary>
+    public ProbePace? Pace { get; init; }
+
     /// <summary>The single probes.</summary>
     public IReadOnlyList<ReadySpec> Each() => this is All all ? all.Conditions : [this];
 
-    /// <summary>Ready once a GET answers with a status below 400.</summary>
-    public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout);
+    /// <summary>Ready once a GET answers as expected. The host localhost means 127.0.0.1 and ::1.</summary>
+    public sealed record Http(Uri Url, TimeSpan Timeout) : ReadySpec(Timeout)
+    {
+        /// <summary>What counts as success; null: 100 to 399.</summary>
+        public IReadOnlyList<StatusRange>? Statuses { get; init; }
 
+        /// <summary>Of the request; one that we would send anyway is replaced. null: ours only.</summary>
+        public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    }
+
+    /// <summary>Ready once a connection is accepted. The host localhost means 127.0.0.1 and ::1.</summary>
     public sealed record Tcp(string Host, int Port, TimeSpan Timeout) : ReadySpec(Timeout);
 
     /// <param name="Pattern">A .NET regular expression, matched against single lines of output.</param>
@@ -163,11 +205,27 @@ public abstract record ReadySpec(TimeSpan Timeout)
     public sealed record All(IReadOnlyList<ReadySpec> Conditions, TimeSpan Timeout) : ReadySpec(Timeout);
 }
 
+/// <summary>Statuses of HTTP, from 100 to 599.</summary>
+/// <param name="Last">At least <paramref name="First"/>; it belongs to the range.</param>
+public sealed record StatusRange(int First, int Last);
+
+/// <summary>When the probes of a server that is not ready ask. Does not concern those that wait to be told.</summary>
+/// <param name="Interval">From the end of one attempt to the next; null: 100 ms, which doubles up to 1 s.</param>
+/// <param name="Successes">So many in a row, from 1 on, and it is ready.</param>
+/// <param name="Delay">From the start of the server to the first attempt.</param>
+public sealed record ProbePace(TimeSpan? Interval, int Successes, TimeSpan Delay)
+{
+    public static readonly ProbePace Default = new(Interval: null, Successes: 1, Delay: TimeSpan.Zero);
+}
+
 /// <summary>A check of a server that serves, again and again until it ends.</summary>
 /// <param name="Probe">Its timeout is that of one attempt.</param>
 /// <param name="Interval">From the end of one attempt to the next.</param>
 /// <param name="Failures">So many in a row, and the server is unhealthy.</param>
-public sealed record HealthSpec(ReadySpec Probe, TimeSpan Interval, int Failures, HealthAction OnFailure);
+/// <param name="Successes">So many in a row, and an unhealthy server is healthy again.</param>
+/// <param name="Delay">From readiness to the first check; null: <paramref name="Interval"/>.</param>
+public sealed record HealthSpec(
+    ReadySpec Probe, TimeSpan Interval, int Failures, HealthAction OnFailure, int Successes = 1, TimeSpan? Delay = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<HealthAction>))]
 public enum HealthAction

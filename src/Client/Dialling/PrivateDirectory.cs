@@ -42,6 +42,10 @@ internal static class PrivateDirectory
 
     private static void Make(string path)
     {
+        // .NET gives folders that it makes on the way the mode of the umask.
+        if (Path.GetDirectoryName(path) is { } above && PathStat.TryRead(above) is null)
+            Make(above);
+
         try
         {
             if (OperatingSystem.IsWindows())

@@ -3,7 +3,8 @@ using System.Text;
 namespace Supervisor.Client;
 
 /// <summary>
-/// The paths of one tree's pipes, lock and state. Paths only, apart from <see cref="Create"/>; the same configuration path gives the same paths.
+/// The paths of one tree's pipes, lock and state. The same configuration path gives the same state folder. Its pipes are where the newest parent had them,
+/// while that folder exists, so that all shells of the user find them; otherwise where the environment puts them.
 /// </summary>
 public sealed class RuntimeDirectory
 {
@@ -18,13 +19,13 @@ public sealed class RuntimeDirectory
     private readonly string _base;
     private readonly string _stateBase;
 
-    private RuntimeDirectory(string id, string runtimeBase, string stateBase)
+    private RuntimeDirectory(string id, string root, string stateRoot)
     {
         Id = id;
-        _base = runtimeBase;
-        _stateBase = stateBase;
-        Root = Path.Combine(runtimeBase, id);
-        StateRoot = Path.Combine(stateBase, id);
+        Root = root;
+        StateRoot = stateRoot;
+        _base = Path.GetDirectoryName(root)!;
+        _stateBase = Path.GetDirectoryName(stateRoot)!;
     }
 
     /// <summary>12 hexadecimal digits made from the absolute configuration path.</summary>
@@ -37,7 +38,14 @@ public sealed class RuntimeDirectory
 
     public string ControlSocket => Path.Combine(Root, "control.sock");
 
-    public string Lock => Path.Combine(Root, "lock");
+    /// <summary>Held by the parent. In the state folder: another runtime folder makes no second tree.</summary>
+    public string Lock => Path.Combine(StateRoot, "lock");
+
+    /// <summary>The <see cref="TreeAddress"/>.</summary>
+    public string Address => AddressIn(StateRoot);
+
+    /// <summary>A parent runs, also when its pipe cannot be found at this moment.</summary>
+    public bool HasParent => TreeAddress.TryRead(Address) is { IsParentAlive: true };
 
     public string Hosts => Path.Combine(Root, "hosts");
 
@@ -48,20 +56,24 @@ public sealed class RuntimeDirectory
     /// <summary>The parent's record of what has been applied.</summary>
     public string Applied => Path.Combine(Root, "applied.json");
 
-    public string Epoch => Path.Combine(Root, "epoch");
+    public string Epoch => Path.Combine(StateRoot, "epoch");
 
     public string Logs => Path.Combine(StateRoot, "logs");
 
     /// <summary>Beside the ledgers of the services, none of which may be called "watcher".</summary>
     public string WatcherLedger => Path.Combine(Logs, "watcher.ledger.jsonl");
 
-    /// <summary>Throws <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.</summary>
+    /// <summary>Reads the tree's address. Throws <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.</summary>
     public static RuntimeDirectory For(string configPath) => For(configPath, Environment.GetEnvironmentVariable, PeerCredentials.OwnUid);
 
     internal static RuntimeDirectory For(string configPath, Func<string, string?> environment, uint uid)
     {
         var id = StableHash.Of(Path.GetFullPath(configPath));
-        return new RuntimeDirectory(id, RuntimeBase(environment, uid), StateBase(environment));
+        var stateRoot = Path.Combine(StateBase(environment), id);
+        var root = TreeAddress.TryRead(AddressIn(stateRoot)) is { RuntimeFolder: var known } && Directory.Exists(known)
+            ? known
+            : Path.Combine(RuntimeBase(environment, uid), id);
+        return new RuntimeDirectory(id, root, stateRoot);
     }
 
     /// <summary>A name too long for a socket's path is replaced by its hash.</summary>
@@ -89,6 +101,25 @@ public sealed class RuntimeDirectory
         PrivateDirectory.EnsurePrivate(Logs);
     }
 
+    /// <summary>Removes the pipes and the address of a tree that has stopped. What cannot be removed is found and replaced by the next start.</summary>
+    /// <param name="notRemoved">Gets the path and the reason.</param>
+    public void Remove(Action<string, string> notRemoved)
+    {
+        try
+        {
+            File.Delete(Address);
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else has removed it.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            notRemoved(Root, failure.Message);
+        }
+    }
+
     internal static void RefuseTooLong(string path)
     {
         var bytes = Encoding.UTF8.GetByteCount(path);
@@ -96,6 +127,8 @@ public sealed class RuntimeDirectory
         if (bytes > MaxPathBytes)
             throw new RuntimeDirectoryException($"{path}: the path of a socket may have {MaxPathBytes} bytes, this one has {bytes}.");
     }
+
+    private static string AddressIn(string stateRoot) => Path.Combine(stateRoot, "tree.json");
 
     private static string RuntimeBase(Func<string, string?> environment, uint uid)
     {

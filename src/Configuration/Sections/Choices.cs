@@ -19,6 +19,9 @@ internal static class Choices
     public static readonly (string Word, PortConflict Value)[] OnPortConflict =
         [("block", PortConflict.Block), ("next", PortConflict.Next)];
 
+    public static readonly (string Word, StandardInputMode Value)[] Stdin =
+        [("open", StandardInputMode.Open), ("null", StandardInputMode.Null)];
+
     public static readonly (string Word, RestartPolicy Value)[] Policy =
         [("on-failure", RestartPolicy.OnFailure), ("always", RestartPolicy.Always), ("never", RestartPolicy.Never)];
 

@@ -4,13 +4,15 @@ namespace Supervisor.Configuration.Sections;
 internal static class Keys
 {
     public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "reload", "env", "envFile", "services"];
+    public static readonly string[] EnvFile = ["path", "required"];
     public static readonly string[] Watcher = ["backend", "limits", "backoff", "compare", "settle", "ignore", "gitignore"];
     public static readonly string[] WatcherLimits = ["memory", "cpu"];
     public static readonly string[] Backoff = ["initial", "max"];
-    public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange"];
+    public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange", "followLinks"];
     public static readonly string[] Validate = ["command", "timeout", "atStart"];
-    public static readonly string[] Ready = ["http", "tcp", "log", "exec", "notify", "timeout"];
-    public static readonly string[] Health = ["http", "tcp", "exec", "notify", "interval", "timeout", "failures", "onFailure"];
+    public static readonly string[] Ready = ["http", "status", "headers", "tcp", "log", "exec", "notify", "timeout", "interval", "successes", "delay"];
+    public static readonly string[] Health =
+        ["http", "status", "headers", "tcp", "exec", "notify", "interval", "timeout", "failures", "successes", "delay", "onFailure"];
     public static readonly string[] Restart = ["policy", "backoff", "crashLoop"];
     public static readonly string[] CrashLoop = ["failures", "within"];
     public static readonly string[] Stop = ["signal", "grace"];
@@ -19,6 +21,6 @@ internal static class Keys
     public static readonly string[] Service =
     [
         "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "validate", "ready", "health", "restart", "stop", "limits",
-        "dependsOn", "autostart",
+        "dependsOn", "autostart", "stdin",
     ];
 }

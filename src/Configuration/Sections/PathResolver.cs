@@ -21,15 +21,10 @@ internal sealed class PathResolver(string folder)
         return Parsed.Ok(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, folder)));
     }
 
-    public Parsed<string> ExistingFolder(string path)
+    /// <summary>A folder, which need not exist yet.</summary>
+    public Parsed<string> FolderPath(string path)
     {
         var parsed = Absolute(path);
-
-        if (!parsed.IsValid || Directory.Exists(parsed.Value))
-            return parsed;
-
-        return Parsed.Wrong<string>(File.Exists(parsed.Value)
-            ? $"must be a folder, but {parsed.Value} is a file"
-            : $"names a folder that does not exist: {parsed.Value}");
+        return parsed.IsValid && File.Exists(parsed.Value) ? Parsed.Wrong<string>($"must be a folder, but {parsed.Value} is a file") : parsed;
     }
 }

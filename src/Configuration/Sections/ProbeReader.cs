@@ -14,7 +14,7 @@ internal static class ProbeReader
 
         return kind switch
         {
-            "http" => SectionReader.Read(node, ProbeTarget.Url, section.Mistakes) is { IsValid: true } url ? new ReadySpec.Http(url.Value, timeout) : null,
+            "http" => SectionReader.Read(node, ProbeTarget.Url, section.Mistakes) is { IsValid: true } url ? HttpReader.Read(section, url.Value, timeout) : null,
             "tcp" => SectionReader.Read(Written(node), ProbeTarget.Tcp, section.Mistakes) is { IsValid: true } tcp
                 ? new ReadySpec.Tcp(tcp.Value.Host, tcp.Value.Port, timeout) : null,
             "log" => SectionReader.Read(node, ProbeTarget.Pattern, section.Mistakes) is { IsValid: true } pattern
@@ -23,8 +23,8 @@ internal static class ProbeReader
         };
     }
 
-    /// <summary>A port may be written as a number.</summary>
-    private static ConfigNode Written(ConfigNode node) => node is ConfigNode.Number { Whole: { } port }
+    /// <summary>A port or a status may be written as a number.</summary>
+    public static ConfigNode Written(ConfigNode node) => node is ConfigNode.Number { Whole: { } port }
         ? new ConfigNode.Text(node.Path, node.At, port.ToString(CultureInfo.InvariantCulture))
         : node;
 }

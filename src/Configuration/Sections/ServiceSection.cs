@@ -37,16 +37,20 @@ internal static class ServiceSection
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
         var restart = Restart(section);
-        var workingDirectory = section.Value("cwd", paths.ExistingFolder, paths.Folder);
+        var workingDirectory = section.Value("cwd", paths.FolderPath, paths.Folder);
+
+        if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
+            mistakes.AddLack(cwd, $"names a folder that does not exist: {workingDirectory}; create it");
 
         var spec = new ServiceSpec(
             member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
             section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
             WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             restart, Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart));
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart),
+            section.Choice("stdin", Choices.Stdin, StandardInputMode.Open));
 
-        return new ReadService(spec, variables.Layers);
+        return new ReadService(spec, variables.Layers, variables.IsIncomplete);
     }
 
     private static ValidateSpec? Validate(SectionReader service)
@@ -95,4 +99,5 @@ internal static class ServiceSection
 }
 
 /// <param name="Layers">Of its environment, lowest first.</param>
-internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers);
+/// <param name="IsIncomplete">An env file is lacking.</param>
+internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);

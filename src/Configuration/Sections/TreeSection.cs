@@ -22,12 +22,14 @@ internal static class TreeSection
 
         section.Value("$schema", Parsed.Ok, otherwise: "");
 
-        return new TreeSpec(
-            file,
-            WatcherSection.Read(section.Child("watcher", Keys.Watcher)),
-            OrphanGrace(section),
-            Services(section, root, paths, global),
-            section.Choice("reload", Choices.Reload, ReloadMode.Tell));
+        var (watcher, grace) = (WatcherSection.Read(section.Child("watcher", Keys.Watcher)), OrphanGrace(section));
+        var services = Services(section, root, paths, global);
+
+        return new TreeSpec(file, watcher, grace, [.. services.Select(service => service.Spec)], section.Choice("reload", Choices.Reload, ReloadMode.Tell))
+        {
+            Lacks = [.. mistakes.Lacks.Select(lack => lack.ToString())],
+            Incomplete = [.. services.Where(service => service.IsIncomplete).Select(service => service.Spec.Name)],
+        };
     }
 
     /// <summary>One service alone.</summary>
@@ -50,7 +52,7 @@ internal static class TreeSection
             "orphanGrace", text => WatcherSection.Optional(OrphanGraceRange(text), "\"forever\" or "), otherwise: null)),
     };
 
-    private static List<ServiceSpec> Services(SectionReader section, ConfigNode root, PathResolver paths, VariableScope global)
+    private static IReadOnlyList<ReadService> Services(SectionReader section, ConfigNode root, PathResolver paths, VariableScope global)
     {
         if (section.Node("services") is not { } node)
         {
@@ -65,11 +67,11 @@ internal static class TreeSection
             section.Mistakes.Add(node, "is empty: name at least one server to run");
 
         var read = services.Members
-            .Select(member => (Member: member, Spec: ServiceSection.Read(member, paths, global, section.Mistakes)?.Spec))
-            .Where(pair => pair.Spec is not null)
-            .ToDictionary(pair => pair.Member, pair => pair.Spec!);
+            .Select(member => (Member: member, Service: ServiceSection.Read(member, paths, global, section.Mistakes)))
+            .Where(pair => pair.Service is not null)
+            .ToDictionary(pair => pair.Member, pair => pair.Service!);
 
-        ServiceCrossChecks.Check(read, services, section.Mistakes);
+        ServiceCrossChecks.Check(read.ToDictionary(pair => pair.Key, pair => pair.Value.Spec), services, section.Mistakes);
         return [.. read.Values];
     }
 }

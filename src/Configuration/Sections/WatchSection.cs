@@ -21,7 +21,8 @@ internal static class WatchSection
             section.Texts("include", Glob.Parse),
             section.Texts("ignore", Glob.Parse),
             section.Value("debounce", DebounceRange, DefaultDebounce),
-            section.Value("onChange", Action, new OnChange(ChangeAction.Restart, Signal: null)));
+            section.Value("onChange", Action, new OnChange(ChangeAction.Restart, Signal: null)),
+            section.Boolean("followLinks", otherwise: true));
     }
 
     private static IReadOnlyList<string> Paths(SectionReader section, PathResolver paths, string workingDirectory)

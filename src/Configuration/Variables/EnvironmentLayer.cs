@@ -26,5 +26,8 @@ public enum VariableSource
 /// <param name="File">Absolute path, for the sources that are files.</param>
 public sealed record EnvironmentLayer(VariableSource Source, string? File, IReadOnlyDictionary<string, string> Variables)
 {
+    /// <summary>The file must be there, and is not.</summary>
+    public bool IsLacking { get; init; }
+
     public bool IsFile => Source is VariableSource.GlobalEnvFile or VariableSource.EnvFile;
 }

@@ -23,11 +23,8 @@ internal static class EnvironmentReader
     {
         var scope = beneath;
 
-        if (ValueOf(section, "envFile") is { } file
-            && SectionReader.Read(ServiceValues.Expand(file, scope, mistakes), paths.Absolute, mistakes) is { IsValid: true } path)
-        {
-            scope = scope.With(new EnvironmentLayer(ofFile, path.Value, FromFile(file, path.Value, mistakes)));
-        }
+        if (ValueOf(section, "envFile") is { } file && EnvFileReference.Read(file, node => ServiceValues.Expand(node, scope, mistakes), paths, mistakes) is { } reference)
+            scope = scope.With(FromFile(ofFile, reference, mistakes));
 
         if (ValueOf(section, "env") is { } node && SectionReader.Expect<ConfigNode.Section>(node, "an object", mistakes) is { } env)
             scope = scope.With(new EnvironmentLayer(ofValues, File: null, FromValues(env, scope, mistakes)));
@@ -60,9 +57,11 @@ internal static class EnvironmentReader
         return variables;
     }
 
-    private static Dictionary<string, string> FromFile(ConfigNode node, string path, MistakeList mistakes)
+    private static EnvironmentLayer FromFile(VariableSource source, EnvFileReference reference, MistakeList mistakes)
     {
+        var (node, path) = (reference.Node, reference.Path);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        var layer = new EnvironmentLayer(source, path, variables);
 
         try
         {
@@ -84,13 +83,18 @@ internal static class EnvironmentReader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            mistakes.AddWrong(node, $"names a file that does not exist: {path}");
+            if (!reference.IsRequired)
+                return layer;
+
+            var written = node is ConfigNode.Text text ? text.Value : Path.GetFileName(path);
+            mistakes.AddLack(node, $"names a file that does not exist: {path}; create it, or write \"{written}?\" if it may be missing");
+            return layer with { IsLacking = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             mistakes.AddWrong(node, $"names a file that cannot be read: {e.Message}");
         }
 
-        return variables;
+        return layer;
     }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Supervisor.Configuration.Text;
 
 namespace Supervisor.Configuration.Variables;
 
 /// <summary>
 /// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists.
-/// Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
+/// The address of a probe may also say <c>$PORT</c>: no shell would replace that. Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
 /// </summary>
-internal static class ServiceValues
+internal static partial class ServiceValues
 {
     private const string Port = "PORT";
 
@@ -28,14 +29,20 @@ internal static class ServiceValues
             "validate" => Members(it.Value, inner => inner.Name == "command" ? Words(inner.Value, words, mistakes) : Expand(inner.Value, values, mistakes)),
             "ready" => Members(it.Value, inner => inner.Name switch
             {
-                "exec" => Words(inner.Value, words, mistakes),
-                "http" or "tcp" or "timeout" => Expand(inner.Value, values, mistakes),
-                _ => null,
+                "log" => null,
+                _ => Probe(inner, values, words, mistakes),
             }),
-            "health" => Members(it.Value, inner => inner.Name == "exec" ? Words(inner.Value, words, mistakes) : Expand(inner.Value, values, mistakes)),
+            "health" => Members(it.Value, inner => Probe(inner, values, words, mistakes)),
             _ => null,
         });
     }
+
+    private static ConfigNode Probe(Member member, VariableScope values, VariableScope words, MistakeList mistakes) => member switch
+    {
+        { Name: "exec" } => Words(member.Value, words, mistakes),
+        { Name: "http" or "tcp", Value: ConfigNode.Text text } => Expand(text with { Value = PlainPort().Replace(text.Value, "$${PORT}") }, values, mistakes),
+        _ => Expand(member.Value, values, mistakes),
+    };
 
     /// <returns>The node itself if a variable is not known; the mistakes say so.</returns>
     public static ConfigNode Expand(ConfigNode node, VariableScope scope, MistakeList mistakes)
@@ -45,12 +52,19 @@ internal static class ServiceValues
             case ConfigNode.List list:
                 return list with { Items = [.. list.Items.Select(item => Expand(item, scope, mistakes))] };
 
+            case ConfigNode.Section section:
+                return Members(section, member => Expand(member.Value, scope, mistakes));
+
             case ConfigNode.Text text when Interpolation.Concerns(text.Value):
                 var isWrong = false;
                 var expanded = Interpolation.Expand(text.Value, scope, what =>
                 {
                     isWrong = true;
-                    mistakes.AddUnexpanded(text, what);
+
+                    if (scope.IsIncomplete)
+                        mistakes.Excuse(text);
+                    else
+                        mistakes.AddUnexpanded(text, what);
                 });
                 return isWrong ? text : text with { Value = expanded };
 
@@ -82,4 +96,7 @@ internal static class ServiceValues
 
     private static ConfigNode.Section Members(ConfigNode.Section section, Func<Member, ConfigNode?> replaced) =>
         section with { Members = [.. section.Members.Select(member => replaced(member) is { } value ? member with { Value = value } : member)] };
+
+    [GeneratedRegex(@"(?<!\$)\$PORT(?!\w)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex PlainPort();
 }

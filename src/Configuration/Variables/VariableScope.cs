@@ -13,6 +13,9 @@ internal sealed record VariableScope(IReadOnlyList<EnvironmentLayer> Layers, IRe
     /// <summary>null: no layer sets it.</summary>
     public string? this[string name] => LayerOf(name)?.Variables[name];
 
+    /// <summary>An env file is lacking: which variables it would set is not known.</summary>
+    public bool IsIncomplete => Layers.Any(layer => layer.IsLacking);
+
     public VariableScope With(EnvironmentLayer layer) => this with { Layers = [.. Layers, layer] };
 
     public VariableScope WithUnknown(string name, string reason) => this with { Unknown = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = reason } };

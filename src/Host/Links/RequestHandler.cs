@@ -18,6 +18,9 @@ internal sealed class RequestHandler(
     public async Task<ServiceStatus> StartAsync(StartOrder order)
     {
         await loop.PostAndWaitAsync(new HostEvent.StartRequested(CauseWords.Parse(order.Cause)));
+
+        // A parent forgets what was reported before its order. Where nothing is to be started, nothing else would tell it so.
+        board.Repeat();
         return board.Current;
     }
 
@@ -48,7 +51,7 @@ internal sealed class RequestHandler(
             await loop.PostAndWaitAsync(Event(order.Cursor, [.. envFiles.Select(Display)], await Task.Run(configuration.Compare)));
 
         if (change.Others is { } others)
-            await loop.PostAndWaitAsync(new HostEvent.FilesChanged(order.Cursor, Display(others)) { Watch = order.Watch });
+            await loop.PostAndWaitAsync(new HostEvent.FilesChanged(order.Cursor, Display(others)) { Watch = order.Watch, HeardUntil = others.LostTrack ? null : others.HeardUntil });
     }
 
     public async Task<ServiceStatus> SettledAsync(CancellationToken cancellationToken)

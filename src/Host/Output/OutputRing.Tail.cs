@@ -5,6 +5,9 @@ namespace Supervisor.Host.Output;
 /// <summary>The end of one server's output.</summary>
 internal sealed partial class OutputRing
 {
+    public const int EvidenceLines = 20;
+    public const int EvidenceLineBytes = 300;
+
     /// <summary>Number of the newest line; 0: there is none.</summary>
     public long Newest
     {

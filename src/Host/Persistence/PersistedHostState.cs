@@ -55,7 +55,7 @@ internal static class PersistedHostState
 
     public static ProcessIdentity Identity(ProcessMark mark) => new(mark.Pid, mark.PidfdInode, mark.BootId);
 
-    private static ProcessMark Mark(ProcessIdentity identity) => new(identity.Pid, identity.PidfdInode, identity.BootId);
+    public static ProcessMark Mark(ProcessIdentity identity) => new(identity.Pid, identity.PidfdInode, identity.BootId);
 
     /// <summary>A validation ends with its host; the state below it is persisted.</summary>
     private static HostState WithoutValidation(HostState state) => state is HostState.Validating(var meanwhile, _) ? meanwhile : state;

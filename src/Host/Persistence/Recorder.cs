@@ -17,6 +17,8 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
 
         internal sealed record State(HostFile File) : Entry;
 
+        internal sealed record StateAgain : Entry;
+
         internal sealed record Query(int Last, TaskCompletionSource<IReadOnlyList<LedgerEntry>> Answer) : Entry;
     }
 
@@ -28,6 +30,9 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
     public void WriteEntry(LedgerEntry entry, EndedChange? ended) => _entries.Writer.TryWrite(new Entry.Line(entry, ended));
 
     public void WriteState(HostFile file) => _entries.Writer.TryWrite(new Entry.State(file));
+
+    /// <summary>After the state file has been lost.</summary>
+    public void WriteStateAgain() => _entries.Writer.TryWrite(new Entry.StateAgain());
 
     /// <summary>Includes all entries that were queued before the call.</summary>
     public Task<IReadOnlyList<LedgerEntry>> ReadLedgerAsync(int last, CancellationToken cancellationToken)
@@ -46,6 +51,7 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
     public async Task RunAsync()
     {
         Try("the restart ledger", () => rates.Add(ledger.ReadSince(DateTimeOffset.UtcNow - StartHistory.Period)));
+        HostFile? newest = null;
 
         await foreach (var entry in _entries.Reader.ReadAllAsync())
         {
@@ -62,7 +68,12 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
                     break;
 
                 case Entry.State(var file):
-                    Try(statePath, () => RecordFile.Write(statePath, file, ContractJson.Default.HostFile));
+                    newest = file;
+                    Write(file);
+                    break;
+
+                case Entry.StateAgain when newest is not null:
+                    Write(newest);
                     break;
 
                 case Entry.Query(var last, var answer):
@@ -73,6 +84,8 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
             }
         }
     }
+
+    private void Write(HostFile file) => Try(statePath, () => RecordFile.Write(statePath, file, ContractJson.Default.HostFile));
 
     /// <summary>A disk error loses this write but does not affect the server; the next write tries again.</summary>
     private void Try(string what, Action write)

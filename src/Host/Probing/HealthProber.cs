@@ -39,6 +39,8 @@ internal sealed class HealthProber(
         }
     }
 
+    private TimeSpan _pause = spec.Delay ?? spec.Interval;
+
     private async Task<(string Reason, TimeSpan Since)> WaitUntilUnhealthyAsync(CancellationToken stopping)
     {
         Answer.Failed? first = null;
@@ -60,15 +62,22 @@ internal sealed class HealthProber(
 
     private async Task WaitUntilHealthyAsync(CancellationToken stopping)
     {
-        while (await NextAsync(stopping) is not Answer.Passed)
+        for (var successes = 0; successes < spec.Successes;)
         {
-            // It is ill, or held.
+            // One that is held says nothing either way.
+            successes = await NextAsync(stopping) switch
+            {
+                Answer.Passed => successes + 1,
+                Answer.Failed => 0,
+                _ => successes,
+            };
         }
     }
 
     private async Task<Answer> NextAsync(CancellationToken stopping)
     {
-        await Task.Delay(spec.Interval, time, stopping);
+        await Task.Delay(_pause, time, stopping);
+        _pause = spec.Interval;
 
         if (isHeld())
             return new Answer.Held();

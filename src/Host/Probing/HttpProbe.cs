@@ -5,10 +5,12 @@ using System.Text;
 namespace Supervisor.Host.Probing;
 
 /// <summary>
-/// Succeeds if a GET over plain HTTP answers with a status below 400. Constraints: <c>HttpClient</c> costs a native host 3.1 MB of memory and 4 MB of
+/// Succeeds if a GET over plain HTTP answers with an expected status. Constraints: <c>HttpClient</c> costs a native host 3.1 MB of memory and 4 MB of
 /// binary (measured) to read one status line, so this class writes the request itself: HTTP/1.1, one connection per attempt, closed after the status line.
 /// </summary>
-internal sealed class HttpProbe(Uri url) : IProbe
+/// <param name="statuses">null: 100 to 399.</param>
+/// <param name="headers">null: ours only.</param>
+internal sealed class HttpProbe(Uri url, IReadOnlyList<StatusRange>? statuses = null, IReadOnlyDictionary<string, string>? headers = null) : IProbe
 {
     /// <summary>The length of "HTTP/1.1 200"; the rest of the line is ignored.</summary>
     private const int StatusLength = 12;
@@ -18,25 +20,18 @@ internal sealed class HttpProbe(Uri url) : IProbe
 
     public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
-    public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
+    public async Task<string?> AttemptAsync(CancellationToken cancellationToken) =>
+        await ProbeAddresses.AskEachAsync(url.IdnHost, url.Port, AskAsync, cancellationToken) is { } failure ? $"{url}: {failure}" : null;
+
+    private async Task<string?> AskAsync(Socket socket, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(url.IdnHost, url.Port, cancellationToken);
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        await stream.WriteAsync(Request(), cancellationToken);
 
-            await using var stream = new NetworkStream(socket, ownsSocket: false);
-            await stream.WriteAsync(Request(), cancellationToken);
-
-            var answer = new byte[StatusLength];
-            var length = await stream.ReadAtLeastAsync(answer, StatusLength, throwOnEndOfStream: false, cancellationToken);
-            await DrainAsync(stream, cancellationToken);
-            return Evaluate(Encoding.ASCII.GetString(answer, 0, length));
-        }
-        catch (Exception failure) when (failure is IOException or SocketException)
-        {
-            return $"{url}: {failure.Message}";
-        }
+        var answer = new byte[StatusLength];
+        var length = await stream.ReadAtLeastAsync(answer, StatusLength, throwOnEndOfStream: false, cancellationToken);
+        await DrainAsync(stream, cancellationToken);
+        return Evaluate(Encoding.ASCII.GetString(answer, 0, length));
     }
 
     /// <summary>
@@ -65,11 +60,21 @@ internal sealed class HttpProbe(Uri url) : IProbe
     {
         if (status.Length < StatusLength || !status.StartsWith("HTTP/1.", StringComparison.Ordinal)
             || !int.TryParse(status.AsSpan(StatusLength - 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
-            return $"{url}: the answer is not HTTP";
+            return "the answer is not HTTP";
 
-        return code is >= 100 and < 400 ? null : $"{url}: status {code}";
+        return IsExpected(code) ? null : $"status {code}{(statuses is null && code is >= 400 and < 500 ? " (\"status\" names those that are accepted)" : "")}";
     }
 
-    private byte[] Request() => Encoding.ASCII.GetBytes(
-        $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: supervisor\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+    private bool IsExpected(int code) => statuses is null ? code is >= 100 and < 400 : statuses.Any(range => code >= range.First && code <= range.Last);
+
+    private byte[] Request()
+    {
+        var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Host"] = url.Authority, ["User-Agent"] = "supervisor", ["Accept"] = "*/*" };
+
+        foreach (var (name, value) in headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            all[name] = value;
+
+        return Encoding.UTF8.GetBytes(
+            $"GET {url.PathAndQuery} HTTP/1.1\r\n{string.Concat(all.Select(header => $"{header.Key}: {header.Value}\r\n"))}Connection: close\r\n\r\n");
+    }
 }

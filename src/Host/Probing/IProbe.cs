@@ -9,6 +9,9 @@ internal interface IProbe
     /// <summary>For an attempt that waits: why it cannot while it does. null: attempts are short.</summary>
     string? WaitsFor => null;
 
+    /// <summary>For an attempt that waits: what it waits for has come, perhaps after the attempt was cancelled.</summary>
+    bool HasCome => false;
+
     /// <summary>Before readiness: an attempt that takes longer has failed.</summary>
     TimeSpan AttemptTimeout { get; }
 }

@@ -62,6 +62,8 @@ internal sealed class NotifySocket : IProbe, IAsyncDisposable
 
     public string WaitsFor => $"it has not sent READY=1 to {Variable}";
 
+    public bool HasCome => _ready.Task.IsCompleted;
+
     public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
 
     public async Task<string?> AttemptAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Supervisor.Host.Output;
+using Supervisor.Supervision;
 
 namespace Supervisor.Host.Probing;
 
@@ -27,6 +28,8 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
 
     public string? WaitsFor { get; }
 
+    public bool HasCome => _matched.Task.IsCompleted;
+
     /// <summary>It waits for a line instead of asking, as long as the server has to become ready.</summary>
     public TimeSpan AttemptTimeout => Timeout.InfiniteTimeSpan;
 
@@ -43,7 +46,7 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
     {
         try
         {
-            if (!_pattern.IsMatch(Encoding.UTF8.GetString(line.Span)))
+            if (!Matches(Encoding.UTF8.GetString(line.Span)))
                 return;
         }
         catch (RegexMatchTimeoutException)
@@ -55,4 +58,7 @@ internal sealed class OutputLineProbe : IProbe, IDisposable
         _store.Unsubscribe(Match);
         _matched.TrySetResult();
     }
+
+    /// <summary>As it was written, or as it is read: many servers colour parts of the line.</summary>
+    private bool Matches(string line) => _pattern.IsMatch(line) || (line.Contains('\e', StringComparison.Ordinal) && _pattern.IsMatch(OutputText.Plain(line)));
 }

@@ -25,7 +25,7 @@ internal sealed class ProbeFactory(ServiceSpec spec, CommandRunner commands, Out
     {
         // TLS costs every native host 2.5 MB (measured), and an accepted connection answers the question nearly as well for a dev server.
         ReadySpec.Http { Url.Scheme: "https" } https => new TcpProbe(https.Url.IdnHost, Actual(https.Url.Port, port)),
-        ReadySpec.Http http => new HttpProbe(new UriBuilder(http.Url) { Port = Actual(http.Url.Port, port) }.Uri),
+        ReadySpec.Http http => new HttpProbe(new UriBuilder(http.Url) { Port = Actual(http.Url.Port, port) }.Uri, http.Statuses, http.Headers),
         ReadySpec.Tcp tcp => new TcpProbe(tcp.Host, Actual(tcp.Port, port)),
         ReadySpec.OutputLine line => new OutputLineProbe(line.Pattern, output),
         ReadySpec.Exec exec => new ExecProbe(commands, spec, exec.Command, name, port),

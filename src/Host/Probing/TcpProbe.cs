@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Supervisor.Host.Probing;
 
 /// <summary>Succeeds if a connection is accepted.</summary>
@@ -7,17 +5,6 @@ internal sealed class TcpProbe(string host, int port) : IProbe
 {
     public TimeSpan AttemptTimeout => ProbeInterval.AttemptTimeout;
 
-    public async Task<string?> AttemptAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(host, port, cancellationToken);
-            return null;
-        }
-        catch (SocketException refused)
-        {
-            return $"{host}:{port}: {refused.Message}";
-        }
-    }
+    public async Task<string?> AttemptAsync(CancellationToken cancellationToken) =>
+        await ProbeAddresses.AskEachAsync(host, port, (_, _) => Task.FromResult<string?>(null), cancellationToken) is { } failure ? $"{host}:{port}: {failure}" : null;
 }

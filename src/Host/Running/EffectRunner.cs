@@ -44,6 +44,9 @@ internal sealed class EffectRunner
             case Effect.CheckPort:
                 Server.CheckPort();
                 break;
+            case Effect.CheckLack:
+                Server.CheckLack();
+                break;
             case Effect.Validate(var number):
                 _validations.Begin(number, Server.Current?.Port);
                 break;

@@ -12,13 +12,12 @@ namespace Supervisor.Host.Running;
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private const int EvidenceLines = 20;
-    private const int EvidenceLineBytes = 300;
     private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly RunSetup _setup;
     private readonly Child _child;
     private readonly ProcessScope _scope;
+    private readonly StandardInput _input;
     private readonly OutputPipes _pipes;
     private readonly OutputPump _pump;
     private readonly TaskCompletionSource _drainRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,13 +29,14 @@ internal sealed class ServerProcess : IDisposable
     private volatile bool _wasKilledForMemory;
     private Task _probing = Task.CompletedTask;
 
-    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, OutputPipes pipes, int killsBefore)
+    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, StandardInput input, OutputPipes pipes, int killsBefore)
     {
         _setup = setup;
         Attempt = attempt;
         Port = port;
         _child = child;
         _scope = scope;
+        _input = input;
         _pipes = pipes;
         _outputBefore = setup.Output.Ring.Newest;
         _killsBefore = killsBefore;
@@ -57,6 +57,7 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(RunSetup setup, ServiceSpec spec, StartAttempt attempt, int? port)
     {
         var scope = setup.Scopes.Server();
+        var input = StandardInput.Create(spec.Stdin);
         var pipes = OutputPipes.Create(large: true);
         var killsBefore = setup.Limits.OomKills();
 
@@ -64,22 +65,25 @@ internal sealed class ServerProcess : IDisposable
         {
             var child = setup.Launcher.Spawn(new SpawnRequest(spec.Command, spec.WorkingDirectory, ServerEnvironment.For(spec, scope.Tag, port))
             {
+                StandardInput = input.Read,
                 StandardOutput = pipes.OutputWrite,
                 StandardError = pipes.ErrorWrite,
                 Scope = scope,
                 Confinement = setup.Limits.Confinement,
             });
 
+            input.CloseReadEnd();
             pipes.CloseWriteEnds();
 
             // Before the first line of the server, which is read from now on.
             if (ViewerLines.Started(spec, attempt.Cause, child.Identity.Pid) is { } line)
                 setup.Output.WriteHostLines(line);
 
-            return new ServerProcess(setup, attempt, port, child, scope, pipes, killsBefore) { HasShell = ShellCommand.HasShell(spec.Command) };
+            return new ServerProcess(setup, attempt, port, child, scope, input, pipes, killsBefore) { HasShell = ShellCommand.HasShell(spec.Command) };
         }
         catch (SpawnException)
         {
+            input.Dispose();
             pipes.Dispose();
             throw;
         }
@@ -105,7 +109,7 @@ internal sealed class ServerProcess : IDisposable
 
         return new ServerExit(
             status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, MemoryKillOf(exit), holder, survivors,
-            _setup.Output.Ring.LastServerLines(_outputBefore, EvidenceLines, EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null)
+            _setup.Output.Ring.LastServerLines(_outputBefore, OutputRing.EvidenceLines, OutputRing.EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null)
         {
             StopRemark = stop is null ? null : StopText.Of(exit, stop, _setup.Spec.Stop, _killNow.IsCancellationRequested),
         };
@@ -148,6 +152,7 @@ internal sealed class ServerProcess : IDisposable
     {
         _pump.Dispose();
         _pipes.Dispose();
+        _input.Dispose();
         _killNow.Dispose();
         _ending.Dispose();
     }

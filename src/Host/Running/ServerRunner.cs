@@ -19,6 +19,8 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     public void CheckPort() =>
         backgroundTasks.Start(() => post(new HostEvent.PortChecked(setup.Spec.Port is { } port ? PortHolders.Find(port) : null)));
 
+    public void CheckLack() => backgroundTasks.Start(() => post(new HostEvent.LackChecked(setup.Configuration.FindLack())));
+
     public void Drain(int generation) => Of(generation)?.Drain();
 
     public void KillNow(int generation) => Of(generation)?.KillNow();
@@ -48,7 +50,7 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
                 break;
 
             case PresentConfiguration.Unusable(var reason):
-                await post(new HostEvent.SpawnFailed(attempt.Generation, Transient: false, reason));
+                await post(new HostEvent.Lacking(attempt.Generation, reason));
                 break;
         }
     }
@@ -96,24 +98,28 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
         await post(new HostEvent.Spawned(generation, server.Identity.Pid, server.Port));
 
         // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
-        server.BeginProbing(ending => ProbeAsync(server, ready, healthy, spec.Health, ending));
+        var prober = ready.Count == 0 ? null : new Prober(
+            ready, spec.Ready!.Pace ?? ProbePace.Default, () => post(new HostEvent.ProbeSucceeded(generation)),
+            reason => post(new HostEvent.ProbeFailed(generation, reason)), setup.Time);
+        server.BeginProbing(ending => ProbeAsync(server, prober, healthy, spec.Health, ending));
 
         var exit = await server.RunAsync();
         _current = null;
+
+        // A task may be ready and done at once. After a failure it does not matter.
+        if (prober is not null && exit.IsSuccess)
+            await prober.ReportLastWordsAsync();
+
         await post(new HostEvent.ServerExited(generation, exit));
     }
 
     /// <summary>Its health does not matter before it is ready.</summary>
-    private async Task ProbeAsync(ServerProcess server, IReadOnlyList<IProbe> ready, IProbe? healthy, HealthSpec? health, CancellationToken ending)
+    private async Task ProbeAsync(ServerProcess server, Prober? prober, IProbe? healthy, HealthSpec? health, CancellationToken ending)
     {
         var generation = server.Attempt.Generation;
 
-        if (ready.Count > 0)
-        {
-            await new Prober(
-                ready, () => post(new HostEvent.ProbeSucceeded(generation)), reason => post(new HostEvent.ProbeFailed(generation, reason)), setup.Time)
-                .RunAsync(ending);
-        }
+        if (prober is not null)
+            await prober.RunAsync(ending);
 
         if (healthy is not null && health is not null)
         {

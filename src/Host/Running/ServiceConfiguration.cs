@@ -9,7 +9,7 @@ internal abstract record PresentConfiguration
 {
     internal sealed record Usable(ServiceSpec Spec) : PresentConfiguration;
 
-    /// <summary>An env file is missing or wrong, or a variable is gone.</summary>
+    /// <summary>An env file is missing or wrong, a variable is gone, or the working directory does not exist.</summary>
     internal sealed record Unusable(string Reason) : PresentConfiguration;
 }
 
@@ -38,7 +38,14 @@ internal sealed class ServiceConfiguration(HostLaunch launch)
     /// <summary>Absolute; empty: the service has none.</summary>
     public IReadOnlyList<string> EnvFiles => launch.Spec.EnvFiles?.Paths ?? [];
 
-    private PresentConfiguration Read() => launch.Source is not { } source
+    private PresentConfiguration Read() => ReadText() switch
+    {
+        PresentConfiguration.Usable(var spec) when !Directory.Exists(spec.WorkingDirectory) =>
+            new PresentConfiguration.Unusable($"services.{spec.Name}.cwd: {spec.WorkingDirectory} is not there; the service starts once it is"),
+        var read => read,
+    };
+
+    private PresentConfiguration ReadText() => launch.Source is not { } source
         ? new PresentConfiguration.Usable(launch.Spec)
         : ConfigurationFile.ReadService(source, launch.Spec.Name, _shell) switch
         {
@@ -65,6 +72,9 @@ internal sealed class ServiceConfiguration(HostLaunch launch)
 
         return present;
     }
+
+    /// <summary>Why no server could start now; null: it could.</summary>
+    public string? FindLack() => (Read() as PresentConfiguration.Unusable)?.Reason;
 
     public EnvFileVerdict Compare() => Read() switch
     {

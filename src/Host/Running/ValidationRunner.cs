@@ -45,14 +45,15 @@ internal sealed class ValidationRunner(RunSetup setup, CommandRunner commands, B
     {
         try
         {
-            var refusal = setup.Configuration.ReadForValidation() switch
+            HostEvent? refused = setup.Configuration.ReadForValidation() switch
             {
                 PresentConfiguration.Usable(var spec) =>
-                    await new Validator(commands, spec, spec.Validate!, setup.Time).ValidateAsync(port ?? spec.Port, superseded),
-                PresentConfiguration.Unusable(var reason) => reason,
+                    await new Validator(commands, spec, spec.Validate!, setup.Time).ValidateAsync(port ?? spec.Port, superseded) is { } refusal
+                        ? new HostEvent.ValidationRefused(number, refusal) : null,
+                PresentConfiguration.Unusable(var reason) => new HostEvent.ValidationRefused(number, reason, IsLack: true),
                 _ => null,
             };
-            await post(refusal is null ? new HostEvent.ValidationPassed(number) : new HostEvent.ValidationRefused(number, refusal));
+            await post(refused ?? new HostEvent.ValidationPassed(number));
         }
         catch (OperationCanceledException) when (superseded.IsCancellationRequested)
         {

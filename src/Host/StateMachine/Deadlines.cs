@@ -10,6 +10,7 @@ internal static class Deadlines
         HostState.Starting(_, var readyBy, _) => readyBy,
         HostState.BackingOff(var until, _) => until,
         HostState.Blocked { Reason: BlockReason.Port port } => port.CheckAt,
+        HostState.Blocked { Reason: BlockReason.Lack lack } => lack.CheckAt,
         // An automatic start waits for the result.
         HostState.Validating(HostState.BackingOff or HostState.Blocked, _) => null,
         HostState.Validating(var underlying, _) => OfState(underlying),

@@ -5,8 +5,8 @@ namespace Supervisor.Host.StateMachine;
 internal abstract record Effect
 {
     /// <summary>
-    /// Always ends in exactly one <see cref="HostEvent.Spawned"/>, <see cref="HostEvent.SpawnFailed"/> or <see cref="HostEvent.PortTaken"/>. If the
-    /// service defines readiness, a spawned server is probed until it is ready, and its health is then checked until it ends.
+    /// Always ends in exactly one <see cref="HostEvent.Spawned"/>, <see cref="HostEvent.SpawnFailed"/>, <see cref="HostEvent.Lacking"/> or <see
+    /// cref="HostEvent.PortTaken"/>. If the service defines readiness, a spawned server is probed until it is ready, and its health is then checked until it ends.
     /// </summary>
     internal sealed record Start(StartAttempt Attempt) : Effect;
 
@@ -23,6 +23,9 @@ internal abstract record Effect
     internal sealed record CancelValidation(int Number) : Effect;
 
     internal sealed record CheckPort : Effect;
+
+    /// <summary>Ends in <see cref="HostEvent.LackChecked"/>.</summary>
+    internal sealed record CheckLack : Effect;
 
     /// <summary>Writes an entry to the restart ledger, to the host's log and to the output that viewers see.</summary>
     /// <param name="Ended">The start or reload that this entry ends; null: it ends none.</param>

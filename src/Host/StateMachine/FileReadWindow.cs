@@ -23,8 +23,19 @@ internal sealed record FileReadWindow(DateTimeOffset Start, DateTimeOffset? End,
     /// <summary>The next start is for this reload.</summary>
     public FileReadWindow WithReload(PendingReload reload) => this with { Repeats = reload.IsUnseen ? Repeats + 1 : 0 };
 
-    /// <summary>The server may have read content that is gone now, so it must start again.</summary>
-    public bool Overlaps(UnseenSpan span) => Start <= span.Until && (End is null || End >= span.Since) && Repeats < MaxRepeats;
+    /// <summary>The server may have read content that is gone now.</summary>
+    public bool Overlaps(UnseenSpan span) => Start <= span.Until && (End is null || End >= span.Since);
+
+    /// <summary>How long to wait before it starts again for that; null: not for that any more.</summary>
+    /// <param name="isDown">
+    /// It failed, and stays down. Somebody else may have changed the files as often, so it gets three more starts, each after a longer pause.
+    /// </param>
+    public TimeSpan? PauseOfRepeat(bool isDown) => Repeats switch
+    {
+        < MaxRepeats => TimeSpan.Zero,
+        < 2 * MaxRepeats when isDown => TimeSpan.FromSeconds(2 << (Repeats - MaxRepeats)),
+        _ => null,
+    };
 
     /// <summary>A signal makes the server read its files again.</summary>
     public FileReadWindow MovedTo(DateTimeOffset at) => this with { Start = at, End = at + UnprobedReadTime };

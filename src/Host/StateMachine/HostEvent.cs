@@ -24,7 +24,11 @@ internal abstract record HostEvent
     }
 
     /// <param name="Files">As shown to users.</param>
-    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : OfWatcher(Cursor);
+    internal sealed record FilesChanged(string Cursor, IReadOnlyList<string> Files) : OfWatcher(Cursor)
+    {
+        /// <summary>See <see cref="ChangeBatch.HeardUntil"/>; on the clock of <see cref="Timestamp.Monotonic"/>.</summary>
+        public TimeSpan? HeardUntil { get; init; }
+    }
 
     /// <summary>The files are the same as before, but a server that read them within the span may have read something else.</summary>
     internal sealed record UnseenChange(string Cursor, UnseenSpan Span) : OfWatcher(Cursor);
@@ -43,6 +47,12 @@ internal abstract record HostEvent
 
     /// <param name="Transient">A retry may succeed (out of memory or processes).</param>
     internal sealed record SpawnFailed(int Generation, bool Transient, string Reason) : HostEvent;
+
+    /// <summary>It cannot be started with its env files and its folder as they are.</summary>
+    internal sealed record Lacking(int Generation, string What) : HostEvent;
+
+    /// <param name="What">null: nothing is lacking any more.</param>
+    internal sealed record LackChecked(string? What) : HostEvent;
 
     internal sealed record PortTaken(int Generation, PortHolder Holder) : HostEvent;
 
@@ -69,7 +79,8 @@ internal abstract record HostEvent
 
     internal sealed record ValidationPassed(int Number) : HostEvent;
 
-    internal sealed record ValidationRefused(int Number, string Reason) : HostEvent;
+    /// <param name="IsLack">It could not be validated: something that the service needs is not there.</param>
+    internal sealed record ValidationRefused(int Number, string Reason, bool IsLack = false) : HostEvent;
 
     /// <summary>The deadline of <see cref="Deadlines"/> has passed.</summary>
     internal sealed record DeadlinePassed : HostEvent;

@@ -47,9 +47,11 @@ internal static partial class HostMachine
         if (neverServed && !exit.IsSuccess && exit.PortTakenBy is { } holder)
             return BlockOnPort(transition, holder, run.Attempt.Cause);
 
-        var (description, line) = Describe(exit, transition.Context.Spec.Limits.MemoryBytes);
+        // A command that puts its server into the background ends at once, and with success. What it left behind was killed.
+        var isSuccess = exit.IsSuccess && transition.State is not HostState.Starting;
+        var (description, line) = exit.IsSuccess == isSuccess || exit.MemoryKill is not null ? Describe(exit, transition.Context.Spec.Limits.MemoryBytes) : (StatusText.NeverReady, null);
         return Recover(transition, new Failure(
-            exit.MemoryKill is null ? Cause.Crash : Cause.Oom, StatusText.Join(description, Survivors(exit)), exit.At, exit.Status, run.Pid, exit.IsSuccess, EvidenceOf(transition, exit, line)));
+            exit.MemoryKill is null ? Cause.Crash : Cause.Oom, StatusText.Join(description, Survivors(exit)), exit.At, exit.Status, run.Pid, isSuccess, EvidenceOf(transition, exit, line)));
     }
 
     /// <summary>The host has ended it, so its exit says nothing; its output may.</summary>

@@ -20,13 +20,18 @@ internal static partial class HostMachine
         if (refused.Number != state.Number)
             return transition;
 
-        var files = transition.Record.Pending?.Files;
+        var pending = transition.Record.Pending;
+        var window = pending is null ? transition.Record.ReadWindow : transition.Record.ReadWindow?.WithReload(pending);
         transition = transition.WithRecord(record => record with { Pending = null, Refusals = record.Refusals + 1 });
-        transition = state.Run() is null && state.Underlying is not HostState.BackingOff
-            ? transition.WithState(new HostState.Blocked(new BlockReason.Validation(refused.Reason)))
-            : transition.WithState(state.Underlying).WithRecord(record => record with { Refusal = refused.Reason });
+        transition = state.Run() is not null || state.Underlying is HostState.BackingOff
+            ? transition.WithState(state.Underlying).WithRecord(record => record with { Refusal = refused.Reason })
+            : refused.IsLack
+                ? BlockOnLack(transition, refused.Reason, pending?.Cause ?? Cause.Manual)
+                : transition.WithState(new HostState.Blocked(new BlockReason.Validation(refused.Reason)))
+                    .WithRecord(record => record with { ReadWindow = window?.ClosedAt(transition.Context.Now.Wall) });
 
-        return transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: files);
+        transition = transition.WithChangeEnded().WithLedgerEntry("refused", Cause.Validation, refused.Reason, pid: state.Run()?.Pid, files: pending?.Files);
+        return pending is { IsDoubted: true } && transition.State is HostState.Blocked { Reason: BlockReason.Validation } ? ReloadScheduler.LookAgain(transition) : transition;
     }
 
     /// <summary>

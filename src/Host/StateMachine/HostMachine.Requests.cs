@@ -5,7 +5,8 @@ internal static partial class HostMachine
 {
     private static Transition OnStartRequested(Transition transition, Cause cause)
     {
-        transition = cause == Cause.Manual ? transition.WithoutFailures() : transition;
+        // A dependency is started by the command that starts its dependant.
+        transition = cause is Cause.Manual or Cause.Dependency ? transition.WithoutFailures() : transition;
 
         if (transition.Context.Spec.Validate is { AtStart: true })
             return ReloadScheduler.ScheduleStart(transition, cause);

@@ -8,7 +8,7 @@ internal static partial class HostMachine
 
     private static Transition Spawn(Transition transition, Cause cause)
     {
-        var attempt = new StartAttempt(transition.Record.Generation + 1, cause);
+        var attempt = new StartAttempt(transition.Record.Generation + 1, cause, transition.Now);
 
         // The new process reads all changes recorded so far: they need no second start.
         return transition

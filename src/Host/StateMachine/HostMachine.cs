@@ -27,7 +27,7 @@ internal static partial class HostMachine
 
         (HostState.Validating state, HostEvent.ValidationPassed passed) => OnValidationPassed(transition, state, passed),
         (HostState.Validating state, HostEvent.ValidationRefused refused) => OnValidationRefused(transition, state, refused),
-        (HostState.Validating { Underlying: HostState.BackingOff or HostState.Blocked }, HostEvent.DeadlinePassed or HostEvent.PortChecked) => transition,
+        (HostState.Validating { Underlying: HostState.BackingOff or HostState.Blocked }, HostEvent.DeadlinePassed or HostEvent.PortChecked or HostEvent.LackChecked) => transition,
         (HostState.Validating state, _) => WhileValidating(transition, state, hostEvent),
 
         (HostState.Shutdown, HostEvent.StopRequested(var ticket, _)) => AddTicket(transition, ticket, new TicketCondition.Stopped(transition.Record.Generation)),
@@ -38,8 +38,8 @@ internal static partial class HostMachine
 
         (HostState.Stopped, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
         (HostState.Blocked, HostEvent.StartRequested request) => OnStartRequested(transition, request.Cause),
-        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Manual }) =>
-            OnStartRequested(transition, Cause.Manual),
+        (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Manual or Cause.Dependency } request) =>
+            OnStartRequested(transition, request.Cause),
         (HostState.CrashLoop, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) =>
             OnStartRequested(transition.WithProbation(), request.Cause),
         (HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) => OnStartRequested(transition, request.Cause),
@@ -50,6 +50,7 @@ internal static partial class HostMachine
         (HostState.Spawning state, HostEvent.Spawned spawned) => OnSpawned(transition, state, spawned),
         (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),
         (HostState.Spawning state, HostEvent.PortTaken taken) => OnPortTaken(transition, state, taken),
+        (HostState.Spawning state, HostEvent.Lacking lacking) => OnLacking(transition, state, lacking),
 
         (HostState.Starting state, HostEvent.ProbeSucceeded succeeded) => OnReady(transition, state.Run, succeeded),
         (HostState.Starting state, HostEvent.ProbeFailed failed) => OnStartupProbeFailed(transition, state, failed),
@@ -66,6 +67,8 @@ internal static partial class HostMachine
         (HostState.BackingOff state, HostEvent.DeadlinePassed) when state.Until <= transition.Now => Spawn(transition, Cause.Crash),
         (HostState.Blocked { Reason: BlockReason.Port port }, HostEvent.DeadlinePassed) => OnPortCheckDue(transition, port),
         (HostState.Blocked { Reason: BlockReason.Port port }, HostEvent.PortChecked check) => OnPortChecked(transition, port, check),
+        (HostState.Blocked { Reason: BlockReason.Lack lack }, HostEvent.DeadlinePassed) => OnLackCheckDue(transition, lack),
+        (HostState.Blocked { Reason: BlockReason.Lack lack }, HostEvent.LackChecked check) => OnLackChecked(transition, lack, check),
 
         _ => transition,
     };

@@ -54,6 +54,9 @@ internal abstract record BlockReason(string Text)
     /// <summary>Ends by itself: checked again at <paramref name="CheckAt"/>.</summary>
     internal sealed record Port(PortHolder Holder, Cause Cause, TimeSpan CheckAt) : BlockReason(Holder.Describe());
 
+    /// <summary>A file or folder that the service needs is not there, or cannot be used as it is: looked at again at <paramref name="CheckAt"/>.</summary>
+    internal sealed record Lack(string What, Cause Cause, TimeSpan CheckAt) : BlockReason(What);
+
     /// <summary>The command cannot be run; only a change or a request helps.</summary>
     internal sealed record Command(string Reason) : BlockReason(Reason);
 
@@ -86,6 +89,14 @@ internal static class HostStateQueries
         HostState.Draining(var run, _) => run,
         HostState.Validating(var underlying, _) => underlying.Run(),
         _ => null,
+    };
+
+    /// <summary>What runs, or is just being spawned, was ordered after this moment: it reads what was there then.</summary>
+    public static bool ReadsWhatWasThereAt(this HostState state, TimeSpan? moment) => state switch
+    {
+        HostState.Spawning { PendingDrain: null } spawning => moment < spawning.Attempt.OrderedAt,
+        HostState.Starting or HostState.Running or HostState.Ready or HostState.Unhealthy => moment < state.Run()!.Attempt.OrderedAt,
+        _ => false,
     };
 
     /// <summary>

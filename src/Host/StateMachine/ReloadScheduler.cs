@@ -23,6 +23,10 @@ internal static class ReloadScheduler
 
         transition = transition.WithRecord(record => record with { Cursors = record.Cursors.Add(change.Cursor) });
 
+        // Saved before the start, told after it.
+        if (transition.State.ReadsWhatWasThereAt(change.HeardUntil))
+            return transition;
+
         return transition.Context.Spec.Watch?.OnChange.Action == ChangeAction.None
             ? transition.WithLastChange(Cause.Files, change.Files, transition.Context.Now).WithChangeEnded()
             : Reload(transition, Cause.Files, change.Files);
@@ -42,7 +46,9 @@ internal static class ReloadScheduler
         _ => ScheduleReload(transition, files, cause),
     };
 
-    /// <summary>Reloads only a server that may have read other content; a later start reads the present content.</summary>
+    /// <summary>
+    /// Reloads only a server that may have read other content; a later start reads the present content. Nor is a start final that failed on other content.
+    /// </summary>
     public static Transition OnUnseenChange(Transition transition, HostEvent.UnseenChange unseen)
     {
         if (transition.Record.Cursors.Contains(unseen.Cursor))
@@ -55,14 +61,25 @@ internal static class ReloadScheduler
 
         return transition.State switch
         {
-            HostState.Stopped or HostState.Shutdown or HostState.Blocked or HostState.BackingOff or HostState.Draining => transition,
-            HostState.Spawning { PendingDrain: not null } => transition,
+            HostState.Stopped or HostState.Shutdown or HostState.Blocked { Reason: BlockReason.Port or BlockReason.Lack } or HostState.BackingOff => transition,
+            HostState.Spawning { PendingDrain: not null } or HostState.Draining { Next: not AfterDrain.Recover } => transition,
 
-            // The pending reload covers it. A validation continues: it may be what writes and removes the files.
+            // A validation continues: it may be what writes and removes the files.
+            HostState.Validating => transition.WithRecord(record => record with { Pending = record.Pending is { } pending ? pending with { IsDoubted = true } : null }),
+
+            // The pending reload covers it.
             _ when transition.Record.Pending is not null => transition,
-            _ when transition.Record.ReadWindow?.Overlaps(unseen.Span) == true => ScheduleReload(transition, UnnamedFiles, isUnseen: true),
+            _ when transition.Record.ReadWindow?.Overlaps(unseen.Span) == true => LookAgain(transition),
             _ => transition,
         };
+    }
+
+    /// <summary>Whatever has failed may have read content that is gone now. Each further time in a row after a longer pause, and not for ever.</summary>
+    public static Transition LookAgain(Transition transition)
+    {
+        var isDown = transition.State is HostState.Blocked or HostState.CrashLoop or HostState.Failed;
+
+        return transition.Record.ReadWindow?.PauseOfRepeat(isDown) is { } pause ? ScheduleReload(transition, UnnamedFiles, isUnseen: true, pause: pause) : transition;
     }
 
     /// <summary>A requested restart is a pending reload that is due at once.</summary>
@@ -99,7 +116,7 @@ internal static class ReloadScheduler
 
         var number = transition.Record.Validations + 1;
         return transition
-            .WithRecord(record => record with { Validations = number })
+            .WithRecord(record => record with { Validations = number, ReadWindow = WindowOfValidation(transition, pending) })
             .WithState(new HostState.Validating(transition.State, number))
             .WithEffect(new Effect.Validate(number));
     }
@@ -113,10 +130,10 @@ internal static class ReloadScheduler
         (_, var pending) => pending.NotBefore,
     };
 
-    private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, Cause cause = Cause.Files, bool isUnseen = false)
+    private static Transition ScheduleReload(Transition transition, IReadOnlyList<string> files, Cause cause = Cause.Files, bool isUnseen = false, TimeSpan pause = default)
     {
-        // The server itself most probably causes an unseen change during its start, however long the start takes.
-        var sinceStart = isUnseen ? TimeSpan.Zero : transition.State.SinceStart(transition.Now);
+        // The server itself most probably causes an unseen change during its start, however long the start takes. Where none runs, somebody else does.
+        var sinceStart = !isUnseen ? SinceStart(transition) : transition.State.Run() is null ? null : TimeSpan.Zero;
 
         if (sinceStart is null)
             transition = transition.WithRecord(record => record with { Throttle = record.Throttle.WithExternalChange(files) });
@@ -129,7 +146,7 @@ internal static class ReloadScheduler
 
         var reload = new PendingReload(
             before is { Cause: not Cause.Files } ? before.Cause : cause, PendingReload.Union(before?.Files ?? [], files), since,
-            isRequested ? before!.NotBefore : Later(earliest, isOwnChange ? transition.Now + throttle.Pause : transition.Now), before?.Force ?? false,
+            isRequested ? before!.NotBefore : Later(earliest, transition.Now + (isOwnChange ? throttle.Pause : pause)), before?.Force ?? false,
             isOwnChange ? before?.AfterStart ?? sinceStart : null, isOwnChange && !isRequested ? throttle.Hold : ReloadHold.None,
             WasHeld: before is { Hold: ReloadHold.Long } or { WasHeld: true }, isUnseen);
 
@@ -138,6 +155,16 @@ internal static class ReloadScheduler
             ? transition.WithLedgerEntry("held", Cause.Files, StatusText.HeldBack(throttle, reload), transition.State.Run()?.Pid, files: reload.Files)
             : transition;
     }
+
+    /// <summary>As <see cref="HostStateQueries.SinceStart"/>; a server that has just ended, too, may have written until its end.</summary>
+    private static TimeSpan? SinceStart(Transition transition) => transition.State is not (HostState.BackingOff or HostState.CrashLoop or HostState.Completed or HostState.Failed)
+        ? transition.State.SinceStart(transition.Now)
+        : transition.Record is { ReadWindow: { } run, LastExit: { } end } && transition.Context.Now.Wall is var now && now - end.At <= ReloadThrottle.StartWindow ? now - run.Start : null;
+
+    /// <summary>Without a server, what a refusal is based on is what the validation reads.</summary>
+    private static FileReadWindow? WindowOfValidation(Transition transition, PendingReload pending) => transition.State.Run() is null
+        ? FileReadWindow.Open(transition.Context.Now.Wall, pending.Cause, transition.Record.ReadWindow)
+        : transition.Record.ReadWindow;
 
     /// <summary>The newest server has just begun or has not even begun to serve, or changes are being gathered already.</summary>
     private static bool Gathers(Transition transition) =>

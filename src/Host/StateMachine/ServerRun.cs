@@ -3,7 +3,8 @@ using Supervisor.Host.Ports;
 namespace Supervisor.Host.StateMachine;
 
 /// <summary>An attempt to start a server, before its process exists.</summary>
-internal sealed record StartAttempt(int Generation, Cause Cause);
+/// <param name="OrderedAt">On the monotonic clock, before its process was spawned; null: not known.</param>
+internal sealed record StartAttempt(int Generation, Cause Cause, TimeSpan? OrderedAt = null);
 
 /// <summary>A server that was started.</summary>
 /// <param name="Port">The port that it was given, where the service declares one.</param>

@@ -59,9 +59,10 @@ internal sealed record EndedChange(IReadOnlyList<string> Files, TimeSpan Whole, 
 /// <param name="Hold">Whether the throttle keeps it back.</param>
 /// <param name="WasHeld">It includes a reload that was held back for long.</param>
 /// <param name="IsUnseen">Its only reason is that the server may have read content that is gone now.</param>
+/// <param name="IsDoubted">Its validation may have read content that is gone now.</param>
 internal sealed record PendingReload(
     Cause Cause, IReadOnlyList<string> Files, Timestamp Since, TimeSpan NotBefore, bool Force, TimeSpan? AfterStart,
-    ReloadHold Hold = ReloadHold.None, bool WasHeld = false, bool IsUnseen = false)
+    ReloadHold Hold = ReloadHold.None, bool WasHeld = false, bool IsUnseen = false, bool IsDoubted = false)
 {
     /// <summary>The most files that a status shows.</summary>
     private const int MaxFiles = 20;

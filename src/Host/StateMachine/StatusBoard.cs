@@ -34,6 +34,9 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
 
     public void Update(RestartRates rates) => Replace(null, null, rates);
 
+    /// <summary>Reports the same again, as news: whoever has asked for something learns that this is what has come of it.</summary>
+    public void Repeat() => Replace(null, null, null);
+
     private void Replace(HostSnapshot? snapshot, UsageSample? usage, RestartRates? rates)
     {
         TaskCompletionSource changed;

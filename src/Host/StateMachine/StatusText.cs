@@ -5,6 +5,8 @@ namespace Supervisor.Host.StateMachine;
 /// <summary>Texts about the service for users.</summary>
 internal static class StatusText
 {
+    public const string NeverReady = "ended before it was ready; does it put itself into the background?";
+
     public const string CrashLoopAdvice = "; it stays down until you restart it or change one of its files";
 
     /// <summary>One sentence: the state of the service and, if it needs attention, what to do.</summary>

@@ -14,13 +14,8 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
     public bool IsWatching(TreePlan plan) => Report.Watcher.State == WatcherPhase.Watching && _shown.State.Watcher.Rules == plan.WatchHash;
 
     /// <summary>Waits for a board with a higher revision. A slow caller misses boards in between: only the newest counts.</summary>
-    public async Task<StatusReport> AfterAsync(long revision, CancellationToken cancellationToken)
-    {
-        while (_shown is var shown && shown.Report.Tree.Revision <= revision)
-            await shown.Replaced.Task.WaitAsync(cancellationToken);
-
-        return Report;
-    }
+    public Task<StatusReport> AfterAsync(long revision, CancellationToken cancellationToken) =>
+        UntilAsync(report => report.Tree.Revision > revision ? report : null, cancellationToken);
 
     /// <summary>The same; null once <paramref name="ended"/> has completed.</summary>
     public async Task<StatusReport?> AfterAsync(long revision, Task ended)

@@ -40,9 +40,12 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
     {
         var named = names ?? [];
         var services = named.Count > 0 && named.All(name => name == WatcherName) ? [] : Resolve([.. named.Where(name => name != WatcherName)]);
-        var restarting = RequestAsync(new TreeEvent.RestartRequested(services, force), services, OutcomeRules.Restarted, cancellationToken);
-        var watcher = named.Contains(WatcherName, StringComparer.Ordinal) ? [await RestartWatcherAsync(cancellationToken)] : Array.Empty<ServiceOutcome>();
-        return new Outcomes([.. await restarting, .. watcher]);
+        var restarts = new List<Task<IReadOnlyList<ServiceOutcome>>> { RequestAsync(new TreeEvent.RestartRequested(services, force), services, OutcomeRules.Restarted, cancellationToken) };
+
+        if (named.Contains(WatcherName, StringComparer.Ordinal))
+            restarts.Add(RestartWatcherAsync(cancellationToken));
+
+        return new Outcomes([.. (await Task.WhenAll(restarts)).SelectMany(outcomes => outcomes)]);
     }
 
     public async Task<WaitAnswer> WaitAsync(IReadOnlyList<string> names, string state, long? timeoutMs, CancellationToken cancellationToken)
@@ -53,11 +56,11 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         {
             "ready" => (service, report) => OutcomeRules.Up(service, board.Plan, report),
             "stopped" => OutcomeRules.Down,
-            _ => throw ErrorCode.Error(ErrorCode.InvalidParams, $"for: '{state}' is neither 'ready' nor 'stopped'"),
+            "completed" => (service, report) => OutcomeRules.Completed(service, board.Plan, report),
+            _ => throw ErrorCode.Error(ErrorCode.InvalidParams, $"for: '{state}' is none of 'ready', 'stopped' and 'completed'"),
         };
 
-        using var deadline = timeoutMs is { } timeout
-            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), time) : new CancellationTokenSource();
+        using var deadline = new CancellationTokenSource(timeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
         try
@@ -116,8 +119,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         }
 
         var watched = board.Plan.Spec.Subscriptions.Select(subscription => subscription.Service).Distinct(StringComparer.Ordinal);
-        return new Outcomes(await Task.WhenAll(watched.Select(service => AskAsync(
-            service, async host => Settled(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeoutFor(service), cancellationToken))))), flushed.Doubt);
+        return new Outcomes(await Task.WhenAll(watched.Select(service => SettledAsync(service, cancellationToken))), flushed.Doubt);
     }
 
     public Introduction Introduce(string name)
@@ -155,37 +157,32 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         return await _waiter.UntilAsync((report, state) => OutcomeRules.All(services.Select(service => rule(service, report, state))), cancellationToken);
     }
 
-    private async Task<ServiceOutcome> RestartWatcherAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ServiceOutcome>> RestartWatcherAsync(CancellationToken cancellationToken)
     {
         // A watcher that is being spawned counts as the new one.
         var epoch = board.Report.Watcher is { State: WatcherPhase.Starting, Epoch: var coming } ? coming - 1 : board.Report.Watcher.Epoch;
         await loop.PostAndWaitAsync(new TreeEvent.WatcherRestartRequested());
         var watcher = await board.UntilAsync(
             report => report.Watcher is { State: WatcherPhase.Watching } up && up.Epoch > epoch ? up : null, cancellationToken);
-        return new ServiceOutcome(WatcherName, true, $"a new watcher (process {watcher.Pid}) watches", null);
+        return [new ServiceOutcome(WatcherName, true, $"a new watcher (process {watcher.Pid}) watches", null)];
     }
 
-    private async Task<ServiceOutcome> AskAsync(string service, Func<HostLink, Task<ServiceOutcome>> ask)
+    private async Task<ServiceOutcome> SettledAsync(string service, CancellationToken cancellationToken)
     {
         try
         {
             var host = runner.HostOf(service);
-            var outcome = await ask(host);
-
-            if (outcome.Status is { } status)
-                await host.ShowAsync(status);
-
-            return outcome with { Status = board.Report.StatusOf(service) };
+            await host.ShowAsync(await host.CallAsync("settled", (it, token) => it.SettledAsync(token), TimeoutFor(service), cancellationToken));
+            var status = board.Report.StatusOf(service);
+            return status.Stale
+                ? new ServiceOutcome(service, false, $"{service} is stale: {status.Reason}", status)
+                : new ServiceOutcome(service, board.Plan.Find(service) is { } spec && Dependencies.IsUp(spec, status), $"{service} is {PhaseName(status)}", status);
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
             return new ServiceOutcome(service, false, $"{service}: {failure.Message}", board.Report.StatusOf(service));
         }
     }
-
-    private ServiceOutcome Settled(ServiceStatus status) => status.Stale
-        ? new ServiceOutcome(status.Name, false, $"{status.Name} is stale: {status.Reason}", status)
-        : new ServiceOutcome(status.Name, board.Plan.Find(status.Name) is { } spec && Dependencies.IsUp(spec, status), $"{status.Name} is {PhaseName(status)}", status);
 
     private TimeSpan TimeoutFor(string service) => (board.Plan.Find(service)?.LongestReload ?? TimeSpan.Zero) + Slack;
 

@@ -51,10 +51,15 @@ internal static class OutcomeRules
         };
     }
 
+    /// <summary>Of a task, whose work is done. null: not yet.</summary>
+    public static ServiceOutcome? Completed(string service, TreePlan plan, StatusReport report) =>
+        Up(service, plan, report) is { } verdict && (!verdict.Succeeded || verdict.Status!.State == ServicePhase.Completed) ? verdict : null;
+
     /// <summary>null: not yet.</summary>
     public static ServiceOutcome? Down(string service, StatusReport report) => report.StatusOf(service) switch
     {
-        { State: ServicePhase.Stopped or ServicePhase.Completed or ServicePhase.Failed } status => Outcome(status, true, $"{service} is stopped"),
+        { State: ServicePhase.Stopped or ServicePhase.Completed } status => Outcome(status, true, $"{service} is stopped"),
+        { State: ServicePhase.Failed or ServicePhase.CrashLoop } status => Outcome(status, false, $"{service} failed: {status.Reason}"),
         _ => null,
     };
 

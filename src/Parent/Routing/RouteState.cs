@@ -30,7 +30,7 @@ internal sealed record Outbox(PendingChange? Sending, PendingChange? Waiting)
 internal sealed record PendingChange(ChangeOrder Order, ImmutableList<long> Tickets)
 {
     public static PendingChange Of(InFlightBatch flight, ServiceChange change) => new(
-        new ChangeOrder(flight.Batch.Cursor, flight.Batch.At, change.Files, change.More, change.LostTrack, change.Unseen), [flight.Ticket]);
+        new ChangeOrder(flight.Batch.Cursor, flight.Batch.At, change.Files, change.More, change.LostTrack, change.Unseen, HeardUntil: flight.Batch.HeardUntil), [flight.Ticket]);
 
     public PendingChange MergedWith(PendingChange later) => new(Order.MergedWith(later.Order), Tickets.AddRange(later.Tickets));
 }

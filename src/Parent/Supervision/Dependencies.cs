@@ -7,7 +7,7 @@ internal static class Dependencies
     public static string? Unmet(string service, TreePlan plan, TreeState state) => plan[service].DependsOn
         .Where(needed => !IsMet(needed.Value, plan[needed.Key], state.Hosts[needed.Key]))
         .OrderBy(needed => needed.Key, StringComparer.Ordinal)
-        .Select(needed => $"waits for {needed.Key} to be {ConditionName(needed.Value)} ({Describe(state.Hosts[needed.Key])})")
+        .Select(needed => $"waits for {needed.Key} to be {needed.Value.ToString().ToLowerInvariant()} ({Describe(state.Hosts[needed.Key], plan, state)})")
         .FirstOrDefault();
 
     /// <summary>
@@ -28,19 +28,14 @@ internal static class Dependencies
         _ => IsUp(spec, slot.Status),
     };
 
-    private static string ConditionName(DependencyCondition condition) => condition switch
-    {
-        DependencyCondition.Completed => "completed",
-        DependencyCondition.Started => "started",
-        _ => "ready",
-    };
-
-    private static string Describe(HostSlot slot) => slot switch
+    private static string Describe(HostSlot slot, TreePlan plan, TreeState state) => slot switch
     {
         { LossReason: { } trouble } => "its host was lost: " + trouble,
         { Desired: DesiredState.Down } => "it was stopped; start it",
+        { State: not HostState.Linked { Activity: HostActivity.Serving } } when Unmet(slot.Service, plan, state) is { } why => "it " + why,
         { Status.State: ServicePhase.CrashLoop } => "it is in a crash loop",
         { Status.State: ServicePhase.Failed } => "it failed: " + slot.Status.Reason,
+        { Status.State: ServicePhase.Backoff } => "it " + slot.Status.Reason,
         { Status.State: ServicePhase.Blocked or ServicePhase.Unhealthy } => $"it is {slot.Status.State.ToString().ToLowerInvariant()}: {slot.Status.Reason}",
         { Status.State: ServicePhase.Completed } => "it has ended",
         _ => "not yet",

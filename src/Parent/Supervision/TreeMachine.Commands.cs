@@ -4,16 +4,22 @@ internal sealed partial class TreeMachine
 {
     private void StartRequested(IReadOnlyList<string> services)
     {
-        foreach (var slot in Plan.WithDependencies(services.Where(Plan.Knows)).Select(service => _state.Hosts[service]))
+        var all = Plan.WithDependencies(services.Where(Plan.Knows));
+
+        foreach (var slot in all.Select(service => _state.Hosts[service]))
         {
+            var isNamed = services.Contains(slot.Service, StringComparer.Ordinal);
+            // A task that has done its work is not done again for those that only want it done.
+            var isDone = !isNamed && slot.Status.State == ServicePhase.Completed && !Plan.IsToBeReady(slot.Service, all);
+
             Put(slot with
             {
-                Desired = new DesiredState.Run(services.Contains(slot.Service, StringComparer.Ordinal) ? "manual" : "dependency"),
+                Desired = new DesiredState.Run(isNamed ? "manual" : "dependency"),
                 State = slot.State switch
                 {
                     // A command skips the backoff.
                     HostState.Absent => new HostState.Absent(_at.Now),
-                    HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !slot.IsRestarting => linked with { Activity = new HostActivity.StartingAgain() },
+                    HostState.Linked { Activity: HostActivity.Serving } linked when HasEnded(slot.Status) && !isDone && !slot.IsRestarting => linked with { Activity = new HostActivity.StartingAgain() },
                     var other => other,
                 },
             });

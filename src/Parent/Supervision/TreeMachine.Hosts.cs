@@ -55,9 +55,12 @@ internal sealed partial class TreeMachine
         return KeptStopped(slot.With(status) with { State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false, Activity = activity } });
     }
 
-    /// <summary>A service that an earlier parent has stopped, or was stopping when it died, stays stopped, unless a command has requested a start since.</summary>
+    /// <summary>
+    /// A service that an earlier parent has stopped, or was stopping when it died, stays stopped, unless a command has requested a start since. One that was
+    /// never started was waiting for something.
+    /// </summary>
     private static HostSlot KeptStopped(HostSlot slot) =>
-        slot is { Run: 0, Desired: DesiredState.Run { Cause: "autostart" }, State: HostState.Linked linked, Status.State: ServicePhase.Stopped }
+        slot is { Run: 0, Desired: DesiredState.Run { Cause: "autostart" }, State: HostState.Linked linked, Status: { State: ServicePhase.Stopped, Generation: > 0 } }
             ? slot with { Desired = new DesiredState.Down(Now: false), State = linked with { Activity = new HostActivity.Idle() } }
             : slot;
 

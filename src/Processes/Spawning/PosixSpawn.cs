@@ -61,9 +61,10 @@ internal static unsafe class PosixSpawn
     // would keep close-on-exec set). All descriptors between and above the targets are closed at the end.
     private static void AddFileActions(SpawnRequest request, DescriptorCopies copies, byte* actions)
     {
-        ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", LibC.O_RDONLY, 0));
         foreach (var (copy, target) in copies.All)
             ThrowOnError(LibC.posix_spawn_file_actions_adddup2(actions, copy, target));
+        if (request.StandardInput is null)
+            ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", LibC.O_RDONLY, 0));
         if (request.StandardOutput is null)
             ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 1, "/dev/null", LibC.O_WRONLY, 0));
         if (request.StandardError is null)
@@ -112,6 +113,7 @@ internal static unsafe class PosixSpawn
             var above = request.Inherit.Select(inherited => inherited.Target).Append(FirstFree).Max() + 1;
             try
             {
+                Copy(request.StandardInput, 0, above, request);
                 Copy(request.StandardOutput, 1, above, request);
                 Copy(request.StandardError, 2, above, request);
                 foreach (var (source, target) in request.Inherit)

@@ -5,7 +5,7 @@ namespace Supervisor.Processes;
 
 /// <summary>
 /// Everything that defines a new process; it inherits nothing else from us. It starts in its own session, with an empty signal mask, all signals at their
-/// defaults, standard input from /dev/null, and no descriptors except 0, 1, 2 and those declared here.
+/// defaults, and no descriptors except 0, 1, 2 and those declared here.
 /// </summary>
 /// <param name="Argv">The program first: a path, or a name looked up in the PATH of <paramref name="Environment"/>.</param>
 /// <param name="WorkingDirectory">Absolute.</param>
@@ -13,6 +13,9 @@ namespace Supervisor.Processes;
 public sealed record SpawnRequest(
     IReadOnlyList<string> Argv, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>The caller keeps ownership; null: /dev/null.</summary>
+    public SafeFileHandle? StandardInput { get; init; }
+
     /// <summary>The caller keeps ownership; null: /dev/null.</summary>
     public SafeFileHandle? StandardOutput { get; init; }
 

@@ -16,6 +16,8 @@ public sealed class PendingChanges(CompareMode mode)
     /// <summary>Releases the memory that a storm needed.</summary>
     public void Trim() => _byPath.TrimExcess();
 
+    public IReadOnlyCollection<NetChange> All => [.. _byPath.Select(ToChange)];
+
     public bool Holds(string path) => _byPath.ContainsKey(path);
 
     /// <summary>
@@ -55,9 +57,12 @@ public sealed class PendingChanges(CompareMode mode)
     /// Takes out at most so many changes: what is gone first, children before parents; then the rest, parents before children. So wherever
     /// the cut falls, no entry of the log's state map is without its parent.
     /// </summary>
-    public IReadOnlyList<NetChange> Take(int max)
+    public IReadOnlyList<NetChange> Take(int max) => Take(max, static _ => true);
+
+    /// <summary>Of these alone. Whoever leaves an entry behind leaves its directory too, or has told of it before.</summary>
+    public IReadOnlyList<NetChange> Take(int max, Predicate<NetChange> which)
     {
-        var all = _byPath.Select(entry => new NetChange(entry.Key, entry.Value.Before, entry.Value.After)).ToArray();
+        var all = _byPath.Select(ToChange).Where(change => which(change)).ToArray();
         Array.Sort(all, ByTakingOrder);
 
         var taken = all.Length <= max ? all : all[..max];
@@ -67,6 +72,8 @@ public sealed class PendingChanges(CompareMode mode)
 
         return taken;
     }
+
+    private static NetChange ToChange(KeyValuePair<string, (FileState? Before, FileState? After)> entry) => new(entry.Key, entry.Value.Before, entry.Value.After);
 
     private static int ByTakingOrder(NetChange left, NetChange right) => (left.Kind, right.Kind) switch
     {

@@ -6,7 +6,8 @@ namespace Supervisor.Watcher.Coalescing;
 /// <param name="LastDirty">When the last event about any of them arrived.</param>
 /// <param name="PathsHeldUntil">A file is still being written, or was deleted and may come back: see <see cref="PathHolds"/>.</param>
 /// <param name="TreeHeldUntil">A version-control operation is running: see <see cref="VersionControlHold"/>.</param>
-public sealed record SettleState(int Paths, TimeSpan FirstDirty, TimeSpan LastDirty, TimeSpan? PathsHeldUntil, TimeSpan? TreeHeldUntil);
+/// <param name="Unlooked">How many of the paths are still to be looked at: on a busy machine the other half of a rename may be among them.</param>
+public sealed record SettleState(int Paths, TimeSpan FirstDirty, TimeSpan LastDirty, TimeSpan? PathsHeldUntil, TimeSpan? TreeHeldUntil, int Unlooked = 0);
 
 public abstract record SettleDecision
 {
@@ -37,8 +38,8 @@ public sealed record SettleRule(TimeSpan? Fixed)
     public SettleDecision Decide(SettleState state, TimeSpan now)
     {
         var pace = PaceOf(state);
-        var whole = Later(state.LastDirty + pace.Quiet, state.PathsHeldUntil);
         var latest = state.FirstDirty + pace.MaxLatency;
+        var whole = state.Unlooked > 0 ? latest : Later(state.LastDirty + pace.Quiet, state.PathsHeldUntil);
         var due = Later(whole < latest ? whole : latest, state.TreeHeldUntil);
 
         return due <= now ? new SettleDecision.DeliverNow() : new SettleDecision.WaitUntil(due);

@@ -34,7 +34,9 @@ internal sealed class EventWatermark(DateTimeOffset begin, TimeProvider time)
 /// <summary>Decides which entries are newer than what the servers run, where no earlier state is available for comparison. Pure.</summary>
 internal sealed class BaselineCutoff(WatchBaseline baseline, DateTimeOffset now)
 {
-    private readonly long _since = Nanoseconds(baseline.Watermark - EventWatermark.CoarseClock);
+    // Nothing applied: the moment is the tree's start, after which its servers are spawned, each by a host that has to be spawned before. What was stamped too
+    // early was written before they read it.
+    private readonly long _since = Nanoseconds(baseline.Applied is null ? baseline.Watermark : baseline.Watermark - EventWatermark.CoarseClock);
     private readonly long _now = Nanoseconds(now);
 
     /// <summary>By the change time, which nobody can set, and by the modification time unless that lies in the future and so proves nothing.</summary>

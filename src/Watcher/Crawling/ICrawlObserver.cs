@@ -1,5 +1,6 @@
 using Supervisor.Watcher.Delivery;
 using Supervisor.Filtering;
+using Supervisor.Filtering.Links;
 
 namespace Supervisor.Watcher.Crawling;
 
@@ -33,6 +34,9 @@ internal interface ICrawlObserver
 
     /// <summary>A version-control folder that is not read.</summary>
     void RepositoryFound(string folder);
+
+    /// <summary>A link to a folder that a service wants is not followed.</summary>
+    void LinkRefused(LinkedFolder link, LinkRefusal refusal);
 
     /// <summary>The directory exists and cannot be read: changes in it go unnoticed until its permissions are fixed.</summary>
     void Unreadable(string directory, int error);

@@ -101,7 +101,7 @@ internal sealed class InotifyEventHandler(
             return false;
 
         if (!isDirectory && !interest.Wants(path))
-            return false;
+            return ReadAboutLink(node, interest, path, happened, span);
 
         // A new directory is read to the bottom, even if its name is known: its contents had no events.
         var isNewDirectory = isDirectory && happened.Has(LibC.IN_CREATE | LibC.IN_MOVED_TO);
@@ -116,6 +116,27 @@ internal sealed class InotifyEventHandler(
             unseen.AddFile(interest, path, span);
 
         return true;
+    }
+
+    /// <summary>A link to a folder matters by what it leads to, not by its own name; the kernel does not say whether a new name is one.</summary>
+    private bool ReadAboutLink(int directory, DirectoryInterest interest, ReadOnlySpan<char> path, RawEvent happened, UnseenSpan span)
+    {
+        const uint About = LibC.IN_CREATE | LibC.IN_MOVED_TO | LibC.IN_DELETE | LibC.IN_MOVED_FROM;
+
+        if (!interest.FollowsLinks || !happened.Has(About))
+            return false;
+
+        var isFollowed = map.Find(directory, happened.Name) is var known and not 0 && map[known].IsDirectory;
+
+        if (!isFollowed && (!happened.Has(LibC.IN_CREATE | LibC.IN_MOVED_TO) || filter.Enter(interest, path.ToString()) is null))
+            return false;
+
+        dirty.Mark(path, DirtyDepth.Entry);
+
+        if (isFollowed)
+            unseen.AddDirectory(interest, path, span);
+
+        return isFollowed;
     }
 
     /// <summary>The directory is listed again. A write that has only begun is ignored: a close or a rename follows.</summary>

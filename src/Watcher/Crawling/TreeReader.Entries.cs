@@ -119,9 +119,13 @@ internal sealed partial class TreeReader
     }
 
     private void Apply(
-        int parent, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState found, ReadFlags flags)
+        int parent, DirectoryInterest interest, ReadOnlySpan<byte> name, ReadOnlySpan<char> path, in FileState looked, ReadFlags flags)
     {
         var node = map.Find(parent, name);
+        var found = _links.Seen(interest, path, looked);
+
+        if (looked.Kind == FileKind.Link && found.Kind == FileKind.File && compare == CompareMode.Content)
+            found = WithHash(parent, node, name, found);
 
         if (node != 0 && map[node].Exists && map[node].IsDirectory != (found.Kind == FileKind.Directory))
         {
@@ -200,7 +204,7 @@ internal sealed partial class TreeReader
 
         if (comparison == Comparison.ContentDecides)
         {
-            after = after with { ContentHash = HashOf(parent, name, found) };
+            after = after with { ContentHash = HashOf(parent, name, found, _links.Contains(path)) };
             comparison = FileComparison.Compare(before, after, compare);
         }
 
@@ -215,12 +219,21 @@ internal sealed partial class TreeReader
         if (before != after)
             observer.Refreshed(path.ToString(), before, after);
 
-        if (flags != ReadFlags.None && !before.HasSameStat(after))
+        // What a link leads to has no events.
+        if ((flags != ReadFlags.None || _links.Contains(path)) && !before.HasSameStat(after))
             observer.Revisited(path, after, interest);
     }
 
-    private ulong HashOf(int parent, ReadOnlySpan<byte> name, in FileState found) =>
-        _other.TrySet(parent) ? FileInspector.ContentHash(_other.BytesWith(name), found, _content) : 0;
+    private ulong HashOf(int parent, ReadOnlySpan<byte> name, in FileState found, bool followLink) =>
+        _other.TrySet(parent) ? FileInspector.ContentHash(_other.BytesWith(name), found, _content, followLink) : 0;
+
+    // The workers, which hash everything else, do not follow links.
+    private FileState WithHash(int parent, int node, ReadOnlySpan<byte> name, in FileState found)
+    {
+        var known = node == 0 ? default : map.StateOf(node);
+        var isKnown = known.ContentHash != 0 && !known.Racy && known.HasSameStat(found);
+        return found with { ContentHash = isKnown ? known.ContentHash : HashOf(parent, name, found, followLink: true) };
+    }
 
     private int Add(int parent, ReadOnlySpan<byte> name, in FileState found)
     {

@@ -57,12 +57,12 @@ internal sealed partial class TreeReader
     }
 
     /// <summary>
-    /// Only for directories of a crawl. The loop alone reads roots (they may be links), directories that only lead to roots, those that must not be watched,
+    /// Only for directories of a crawl. The loop alone reads roots and links, directories that only lead to roots, those that must not be watched,
     /// and those to filter again.
     /// </summary>
     private bool TryQueueAhead(int node, int version, ReadFlags flags, DirectoryInterest? interest)
     {
-        if (!flags.HasFlag(ReadFlags.Deep) || flags.HasFlag(ReadFlags.Rules) || interest is not { Descends: true } || !_path.TrySet(node) || _roots.Contains(_path.Directory)
+        if (!flags.HasFlag(ReadFlags.Deep) || flags.HasFlag(ReadFlags.Rules) || interest is not { Descends: true } || !_path.TrySet(node) || _roots.Contains(_path.Directory) || _links.IsFolder(_path.Directory)
             || watches.SourceFor(node, _path.Directory) is not { } source)
         {
             return false;

@@ -20,6 +20,7 @@ internal sealed partial class TreeReader(
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _roots =
         filter.Roots.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private readonly LinkTable _links = new(filter, observer);
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
     private readonly PathText _path = new(map);
     private readonly PathText _other = new(map);
@@ -37,6 +38,9 @@ internal sealed partial class TreeReader(
 
     /// <summary>There may be descriptors again.</summary>
     public void TryAgain() => IsStarved = false;
+
+    /// <summary>The symbolic links that were found.</summary>
+    public LinkTable Links => _links;
 
     /// <summary>The current read was requested by the audit alone.</summary>
     public bool IsAuditing { get; private set; }
@@ -178,7 +182,7 @@ internal sealed partial class TreeReader(
 
     private bool TryOpen(out OpenDirectory directory, out int error) => _scan is { } scan
         ? scan.TryTake(out directory, out error)
-        : OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory), out directory, out error);
+        : OpenDirectory.TryOpen(_path.DirectoryBytes, _roots.Contains(_path.Directory) || _links.IsFolder(_path.Directory), out directory, out error);
 
     private void Read(int node, ReadFlags flags)
     {
@@ -204,6 +208,13 @@ internal sealed partial class TreeReader(
 
         using (directory)
         {
+            if (_links.IsFolder(_path.Directory) && !directory.Stat().IsSameInode(map.StateOf(node)))
+            {
+                // Pointed elsewhere since it was decided to follow it: there it may lead anywhere.
+                CheckDeep(_path.Directory.ToString());
+                return;
+            }
+
             var isListenedTo = IsStillListenedTo(node, directory);
             var state = _scan?.State ?? directory.Stat();
             map.SetState(node, state);

@@ -6,7 +6,7 @@ public enum FileKind : byte
     File = 1,
     Directory = 2,
 
-    /// <summary>The link itself; links are never followed.</summary>
+    /// <summary>The link itself, where it is not followed. One that is followed has the state of what it leads to.</summary>
     Link = 3,
 
     /// <summary>Pipe, socket or device: listed, never opened.</summary>
@@ -14,7 +14,7 @@ public enum FileKind : byte
 }
 
 /// <summary>
-/// What <c>lstat</c> said of one directory entry, and the hash of its content if it was read: the value of the state map,
+/// What <c>lstat</c> said of one directory entry (<c>stat</c> of a link that is followed), and the hash of its content if it was read: the value of the state map,
 /// of the log's records and of a pending change's before and after. Times are nanoseconds since 1970, by the file system's clock.
 /// </summary>
 /// <param name="Mode">Permission bits only (the lower 12).</param>

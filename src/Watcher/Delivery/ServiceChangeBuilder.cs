@@ -31,6 +31,17 @@ public sealed class ServiceChangeBuilder(WatchFilter filter)
         }
     }
 
+    /// <summary>A service that is in the batch wants the file.</summary>
+    public bool Concerns(NetChange change)
+    {
+        if (change.IsDirectory || InterestIn(FolderOf(change.Path)) is not { } interest)
+            return false;
+
+        _wanting.Clear();
+        filter.AddServices(interest, change.Path, _wanting);
+        return _wanting.Exists(_entries.ContainsKey);
+    }
+
     /// <summary>Lost track for the services that want files beneath the directory.</summary>
     public void LostTrack(DirectoryInterest interest)
     {

@@ -37,6 +37,7 @@ internal static unsafe partial class LibC
 
     public const byte DT_UNKNOWN = 0;
     public const byte DT_DIR = 4;
+    public const byte DT_LNK = 10;
 
     public const int IN_NONBLOCK = O_NONBLOCK;
     public const int IN_CLOEXEC = O_CLOEXEC;

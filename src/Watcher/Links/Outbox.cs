@@ -151,7 +151,13 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         if (IsHeld || IsWindowShut || !(HasChanges || (HasSomething && unlooked == 0)))
             return false;
 
-        askAgain = HeldUntil(now, unlooked, isHurried) ?? TimeSpan.MaxValue;
+        var renames = isHurried ? null : OnlyAwaitsUntil(now);
+
+        // The batch has not begun.
+        if (renames is not null && unlooked == 0)
+            _firstHeard = null;
+
+        askAgain = renames ?? HeldUntil(now, unlooked, isHurried) ?? TimeSpan.MaxValue;
         return askAgain == TimeSpan.MaxValue;
     }
 
@@ -178,7 +184,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
     private TimeSpan? HeldUntil(TimeSpan now, int unlooked, bool isHurried)
     {
         var state = new SettleState(
-            _pending.Count + _summed + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null);
+            _pending.Count + _summed + unlooked, _firstHeard ?? now, _lastHeard, Holds.HeldUntil(now), TreeHeldUntil: null, unlooked);
 
         if (!isHurried && _settle.Decide(state, now) is SettleDecision.WaitUntil(var quiet))
             return quiet;
@@ -197,14 +203,20 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
 
     /// <summary>The batch that is due; the log has it. Null: what was due concerns no service.</summary>
     /// <param name="unlooked">As for <see cref="HasDue"/>.</param>
-    public ChangeBatch? Take(TreeReader tree, TimeSpan now, int unlooked)
+    /// <param name="isHurried">As for <see cref="HasDue"/>.</param>
+    public ChangeBatch? Take(TreeReader tree, TimeSpan now, int unlooked, bool isHurried)
     {
+        // On the clock of all processes, by the time that has passed since.
+        TimeSpan? heardUntil = _lostTrack is null && _summed == 0 ? time.GetElapsedTime(0) - (now - _lastHeard) : null;
+
         if (_summed > 0)
             BeginLog(tree, now);
 
         // Before the batch: it may carry newer states of the same files.
         WriteRefreshed(now);
-        var changes = _pending.Take(_window.Room);
+        var tally = _lostTrack ?? new ServiceChangeBuilder(filter);
+        _lostTrack = null;
+        var changes = TakeReady(tally, now, isHurried);
         var cursor = _last.Next(hello.Epoch);
         NoteLog(_log.Append(cursor, changes), now);
         _last = cursor;
@@ -215,10 +227,6 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
             _untoldSince = null;
             Holds.Clear();
         }
-
-        var tally = _lostTrack ?? new ServiceChangeBuilder(filter);
-        _lostTrack = null;
-        tally.Add(changes);
 
         if (_owesUnseen || (unlooked == 0 && _pending.Count == 0))
             Unseen.MoveTo(tally, _unknownBefore);
@@ -235,7 +243,7 @@ internal sealed partial class Outbox(WatcherHello hello, WatchFilter filter, Sou
         _lastSent = cursor;
         LastSize = changes.Count;
         _window.Sent(cursor, changes.Count);
-        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))], _untoldSince);
+        return new ChangeBatch(hello.Epoch, cursor.ToString(), time.GetUtcNow(), [.. services.Select(service => Fitted(service, services.Count))], _untoldSince, heardUntil);
     }
 
     private static ServiceChange Fitted(ServiceChange change, int services)

@@ -29,24 +29,24 @@ internal static unsafe class FileInspector
     /// Hash of a file's bytes or a link's target; 0 when there is none to be had: not such a thing, too large, unreadable, or no longer what
     /// <paramref name="found"/> says. A hash of newer bytes than the state's would make a change to just those bytes invisible.
     /// </summary>
-    public static ulong ContentHash(ReadOnlySpan<byte> path, in FileState found, byte[] buffer)
+    public static ulong ContentHash(ReadOnlySpan<byte> path, in FileState found, byte[] buffer, bool followLink = false)
     {
         var hash = found.Kind switch
         {
-            FileKind.File when found.Size <= LargestHashed => HashFile(path, buffer),
+            FileKind.File when found.Size <= LargestHashed => HashFile(path, buffer, followLink),
             FileKind.Link => HashLink(path, buffer),
             _ => 0UL,
         };
 
-        return hash != 0 && Stat(path, followLink: false) is { Racy: false } now && now.HasSameStat(found) ? hash : 0;
+        return hash != 0 && Stat(path, followLink) is { Racy: false } now && now.HasSameStat(found) ? hash : 0;
     }
 
-    private static ulong HashFile(ReadOnlySpan<byte> path, byte[] buffer)
+    private static ulong HashFile(ReadOnlySpan<byte> path, byte[] buffer, bool followLink)
     {
         fixed (byte* start = path)
         {
             // Without O_NONBLOCK a pipe that has taken the file's place would hold this thread until somebody writes to it.
-            var flags = LibC.O_RDONLY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
+            var flags = LibC.O_RDONLY | (followLink ? 0 : LibC.O_NOFOLLOW) | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
             var descriptor = LibC.openat(LibC.AT_FDCWD, start, flags, mode: 0);
 
             if (descriptor < 0)

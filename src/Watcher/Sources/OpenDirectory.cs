@@ -68,7 +68,7 @@ internal readonly unsafe struct OpenDirectory : IDisposable
     public void Rewind() => LibC.lseek(Descriptor, offset: 0, LibC.SEEK_SET);
 
     /// <summary>Takes the first name off the front; false when none is left. "." and ".." are passed over.</summary>
-    /// <param name="mayBeDirectory">False only when the file system says that it is something else.</param>
+    /// <param name="mayBeDirectory">False only when the file system says that it is something else, and no link to a directory.</param>
     public static bool NextName(ref ReadOnlySpan<byte> entries, out ReadOnlySpan<byte> name, out bool mayBeDirectory)
     {
         // struct linux_dirent64: inode 0..8, offset 8..16, record length 16..18, type 18, name 19.., ended by zero.
@@ -76,7 +76,7 @@ internal readonly unsafe struct OpenDirectory : IDisposable
         {
             var record = entries[..BinaryPrimitives.ReadUInt16LittleEndian(entries[16..])];
             entries = entries[record.Length..];
-            mayBeDirectory = record[18] is LibC.DT_UNKNOWN or LibC.DT_DIR;
+            mayBeDirectory = record[18] is LibC.DT_UNKNOWN or LibC.DT_DIR or LibC.DT_LNK;
             name = record[19..];
             name = name[..name.IndexOf((byte)0)];
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Supervisor.Wire.Pipes;
 
@@ -17,9 +18,11 @@ public sealed class PipeListener : IDisposable
     /// <summary>Time for a rejected client to read the reason and disconnect.</summary>
     private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly Socket _socket;
+    private readonly Lock _naming = new();
     private readonly string _path;
-    private readonly PathStat? _bound;
+    private volatile Socket _socket;
+    private PathStat? _bound;
+    private bool _unlinked;
 
     private PipeListener(Socket socket, string path)
     {
@@ -77,6 +80,27 @@ public sealed class PipeListener : IDisposable
     }
 
     /// <summary>
+    /// Binds anew where nothing is at the path any more, with the folders that lack; earlier connections stay. For the only owner of the pipe: the process
+    /// that holds the tree's lock, or the child that serves. true: it was necessary.
+    /// </summary>
+    /// <exception cref="RuntimeDirectoryException">The path cannot be made.</exception>
+    public bool Restore()
+    {
+        lock (_naming)
+        {
+            if (_unlinked || _path.Length == 0 || PathStat.TryRead(_path) is not null)
+                return false;
+
+            PrivateDirectory.EnsurePrivate(Path.GetDirectoryName(_path)!);
+            var nameless = _socket;
+            _socket = ListeningSocket.Bind(_path);
+            _bound = PathStat.TryRead(_path);
+            nameless.Dispose();
+            return true;
+        }
+    }
+
+    /// <summary>
     /// Serves every connection of our own user until stopped; returns when the connections it serves have ended. Runs once at a time.
     /// </summary>
     /// <param name="serve">Runs once per connection; the stream is disposed after it. An exception ends only that connection.</param>
@@ -85,9 +109,8 @@ public sealed class PipeListener : IDisposable
         // Both are bounded: their limits are checked before anything is added.
         var serving = new HashSet<Task>();
         var rejected = new HashSet<Task>();
-        using var acceptor = new Acceptor(_socket);
 
-        while (await acceptor.AcceptAsync(stopping) is { } connection)
+        await foreach (var connection in AcceptAllAsync(stopping))
         {
             serving.RemoveWhere(task => task.IsCompleted);
             rejected.RemoveWhere(task => task.IsCompleted);
@@ -109,14 +132,34 @@ public sealed class PipeListener : IDisposable
         await Task.WhenAll(serving.Concat(rejected));
     }
 
-    /// <summary>Removes the path, if it is still this socket's.</summary>
+    /// <summary>Removes the path for good, if it is still this socket's.</summary>
     public void Unlink()
     {
-        if (_bound is not null && PathStat.TryRead(_path) is { } now && now.IsSameFile(_bound))
-            File.Delete(_path);
+        lock (_naming)
+        {
+            _unlinked = true;
+
+            if (_bound is not null && PathStat.TryRead(_path) is { } now && now.IsSameFile(_bound))
+                File.Delete(_path);
+        }
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private async IAsyncEnumerable<Socket> AcceptAllAsync([EnumeratorCancellation] CancellationToken stopping)
+    {
+        Socket listening;
+
+        do
+        {
+            listening = _socket;
+            using var acceptor = new Acceptor(listening);
+
+            while (await acceptor.AcceptAsync(stopping) is { } connection)
+                yield return connection;
+        }
+        while (listening != _socket); // It was closed because it had lost its name, and there is a new one.
+    }
 
     private static void Remove(string staleSocket)
     {

@@ -2,12 +2,14 @@ namespace Supervisor.Wire.Records;
 
 /// <summary>
 /// The applied baseline on disk; it outlives the parent. Replaced as a whole: a reader sees the old record or the new one. Does not throw because of the
-/// disk. Only the parent writes it, one call at a time.
+/// disk. Only the parent writes it.
 /// </summary>
 /// <param name="notWritten">Gets the path and the reason.</param>
 /// <param name="notRemoved">Gets the path and the reason.</param>
 public sealed class AppliedFile(string path, string watcherSnapshot, Action<string, string> notWritten, Action<string, string> notRemoved)
 {
+    private volatile WatchBaseline? _last;
+
     /// <summary>A missing or unreadable file means that nothing was applied: everything counts as newer.</summary>
     public WatchBaseline Read() =>
         RecordFile.TryRead(path, ContractJson.Default.WatchBaseline) ?? new WatchBaseline(null, DateTimeOffset.UnixEpoch);
@@ -29,8 +31,17 @@ public sealed class AppliedFile(string path, string watcherSnapshot, Action<stri
         }
     }
 
+    /// <summary>Writes what was written last, after the file has been lost.</summary>
+    public void Restore()
+    {
+        if (_last is { } last)
+            Write(last);
+    }
+
     public void Write(WatchBaseline applied)
     {
+        _last = applied;
+
         try
         {
             RecordFile.Write(path, applied, ContractJson.Default.WatchBaseline);

@@ -1,3 +1,4 @@
+using Supervisor.Stress.Invariants.Causes;
 using Supervisor.Stress.Recording;
 
 namespace Supervisor.Stress.Invariants.Backoff;
@@ -32,7 +33,7 @@ internal sealed class ServiceBackoff(string service, CheckCounter checks)
 
         switch (entry.Event)
         {
-            case "failed":
+            case "failed" when entry.Cause != ServiceCauses.Host:
                 Died(seen);
                 _open = (_deaths[^1], seen.HappenedAt);
                 break;

@@ -12,6 +12,9 @@ internal sealed class ServiceCauses(string service, DisruptionLog disruptions, I
 {
     private static readonly string[] NeverWatched = ["node_modules", "build", ".git", "__pycache__", "logs"];
 
+    /// <summary>Of the end of a server that was killed with its host: no failure of its own.</summary>
+    public const string Host = "host";
+
     private readonly List<LedgerEntrySeen> _entries = [];
     private readonly HashSet<int> _duringReload = [];
     private LedgerEntry? _before;
@@ -76,6 +79,9 @@ internal sealed class ServiceCauses(string service, DisruptionLog disruptions, I
 
     private string? DiedOf(LedgerEntry entry, TimeSpan at)
     {
+        if (entry.Cause == Host)
+            return HostDied(at) ? null : "its host did not die";
+
         if (faults.FindCause(FaultTarget.Server, service, entry.Pid, at) is not { } fault)
             return HostDied(at) ? null : "no fault targeted its server";
 

@@ -223,7 +223,7 @@ internal sealed class TestParent : IParentOfWatcher
 
     private void Take(string path)
     {
-        foreach (var (file, content) in DiskContent.Read(path))
+        foreach (var (file, content) in DiskContent.Read(path, _root))
             _known[file] = content;
     }
 

@@ -40,6 +40,17 @@ public sealed class CheckWarningSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("""  "command": ["sh"], "envFile": ".env"  """, "warning: supervisor.json:1:*: services.web.envFile: \".env\" names a file that does not exist: *")]
+    [InlineData("""  "command": ["./run"], "cwd": "dist", "watch": {}  """, "warning: supervisor.json:1:*: services.web.cwd: \"dist\" names a folder that does not exist: *")]
+    public async Task What_is_not_there_yet_is_one_warning_and_no_mistake(string keys, string warning)
+    {
+        var (exitCode, _, errors) = await CheckAsync(keys);
+
+        exitCode.Should().Be(ExitCode.Ok);
+        errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Match(warning);
+    }
+
+    [Theory]
     [InlineData("""  "command": ["sh", "-c", "true"], "watch": {}  """)]
     [InlineData("""  "command": "no-such-program --here", "validate": { "command": "nor-this" }, "ready": { "exec": "nor-that" }  """)]
     [InlineData("""  "command": "server", "watch": { "onChange": "signal:HUP" }  """)]

@@ -18,6 +18,11 @@ public sealed class ExplainSpecs : IDisposable
         Write("site/views.py", "");
         Write(".worktrees/a/.git", "gitdir: ../../.git/worktrees/a\n");
         Write("lib/.git", "gitdir: ../.git/modules/lib\n");
+        Write("packages/shared/a.py", "");
+        File.CreateSymbolicLink(_folder.At("site/shared"), "../packages/shared");
+        File.CreateSymbolicLink(_folder.At("site/up"), "..");
+        File.CreateSymbolicLink(_folder.At("own"), "rust");
+        File.CreateSymbolicLink(_folder.At("node_modules"), "packages");
         Write("supervisor.json",
             """
             {
@@ -57,6 +62,10 @@ public sealed class ExplainSpecs : IDisposable
     [InlineData(".worktrees/a/deep/b.py", "web: not reloaded: */.worktrees/a is a checkout of its own*", "all: not reloaded: */.worktrees/a is a checkout of its own*")]
     [InlineData("lib/b.py", "all: reloaded: everything*")]
     [InlineData("../elsewhere.py", "web: not reloaded: it lies outside*", "all: not reloaded: it lies outside*")]
+    [InlineData("site/shared/a.py", "quiet: told, but not reloaded*: everything in */site is watched, through the link */site/shared to */packages/shared")]
+    [InlineData("own/a.py", "all: not reloaded: the link */own to */rust is not followed: that folder is watched itself, as */rust")]
+    [InlineData("site/up/site/views.py", "quiet: not reloaded: the link */site/up to * is not followed: it leads back to a folder that holds it")]
+    [InlineData("node_modules/a.py", "all: not reloaded: */node_modules/ is left out: built in: no sources are kept under that name")]
     public async Task A_path_is_explained_service_by_service(string path, params string[] expected)
     {
         var (exitCode, output, errors) = await ExplainAsync(path);
@@ -84,6 +93,15 @@ public sealed class ExplainSpecs : IDisposable
         (await ExplainAsync("run.out")).Output.Should().Contain(line => line.StartsWith("  web: reloaded"));
         (await ExplainAsync(".worktrees/a/b.py")).Output.Should().Contain(line => line.Contains("a checkout of its own"));
         (await ExplainAsync("rust/target/a.rs")).Output.Should().Contain(line => line.Contains("build output"));
+    }
+
+    [Fact]
+    public async Task A_service_that_follows_no_links_is_told_so()
+    {
+        Write("supervisor.json", """{ "services": { "web": { "command": "x", "watch": { "paths": ["site"], "followLinks": false } } } }""");
+
+        (await ExplainAsync("site/shared/a.py")).Output
+            .Should().Contain(line => line.StartsWith("  web: not reloaded: the link ") && line.EndsWith("is not followed: \"followLinks\" is false"));
     }
 
     [Fact]

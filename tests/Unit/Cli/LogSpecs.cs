@@ -52,6 +52,15 @@ public sealed class LogSpecs : IDisposable
     }
 
     [Fact]
+    public void A_pattern_is_found_with_colours_in_its_midst()
+    {
+        var selection = new LogSelection(Last: null, Since: null, new Regex("^status 200$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+
+        selection.Matches("status \e[1;32m200\e[0m").Should().BeTrue();
+        selection.Matches("status \e[31m500\e[0m").Should().BeFalse();
+    }
+
+    [Fact]
     public void Lines_older_than_requested_are_left_out() =>
         (Everything with { Since = Boards.Noon.AddSeconds(3) }).From(Lines(4)).Select(line => line.Number).Should().Equal(3, 4);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Supervisor.Configuration;
 
 namespace Supervisor.Unit.Configuration;
@@ -106,8 +107,9 @@ public sealed class DefaultsSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "tcp": 5432 }""", "127.0.0.1", 5432)]
-    [InlineData("""{ "tcp": "5432" }""", "127.0.0.1", 5432)]
+    [InlineData("""{ "tcp": 5432 }""", "localhost", 5432)]
+    [InlineData("""{ "tcp": "5432" }""", "localhost", 5432)]
+    [InlineData("""{ "tcp": "127.0.0.1:80" }""", "127.0.0.1", 80)]
     [InlineData("""{ "tcp": "localhost:80" }""", "localhost", 80)]
     [InlineData("""{ "tcp": "[::1]:80" }""", "::1", 80)]
     public void A_tcp_probe_may_name_a_host_and_must_name_a_port(string ready, string host, int port) =>
@@ -119,13 +121,46 @@ public sealed class DefaultsSpecs : IDisposable
         _folder.Service(""" "ready": { "log": "listening on \\d+", "timeout": "5s" } """).Ready
             .Should().Be(new ReadySpec.OutputLine(@"listening on \d+", TimeSpan.FromSeconds(5)));
         _folder.Service(""" "ready": { "log": "up", "tcp": 80, "notify": true, "timeout": "5s" } """).Ready!.Each().Should().Equal(
-            new ReadySpec.Tcp("127.0.0.1", 80, TimeSpan.FromSeconds(5)), new ReadySpec.OutputLine("up", TimeSpan.FromSeconds(5)),
+            new ReadySpec.Tcp("localhost", 80, TimeSpan.FromSeconds(5)), new ReadySpec.OutputLine("up", TimeSpan.FromSeconds(5)),
             new ReadySpec.Notify(TimeSpan.FromSeconds(5)));
         _folder.Service(""" "health": { "tcp": 5432 } """).Health
-            .Should().Be(new HealthSpec(new ReadySpec.Tcp("127.0.0.1", 5432, TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(10), 3, HealthAction.Tell));
+            .Should().Be(new HealthSpec(new ReadySpec.Tcp("localhost", 5432, TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(10), 3, HealthAction.Tell));
         _folder.Service(""" "ready": { "exec": ["test", "-f", "up"] } """).Ready
             .Should().BeEquivalentTo(new ReadySpec.Exec(["test", "-f", "up"], TimeSpan.FromSeconds(60)));
     }
+
+    [Fact]
+    public void A_probe_says_when_it_asks_and_what_it_accepts()
+    {
+        var ready = (ReadySpec.Http)_folder.Service(
+            """ "ready": { "http": "http://localhost/", "status": "200-399, 401", "headers": { "Host": "shop.test" }, "interval": "2s", "successes": 3, "delay": "1s" } """).Ready!;
+        ready.Statuses.Should().Equal(new StatusRange(200, 399), new StatusRange(401, 401));
+        ready.Headers.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["Host"] = "shop.test" });
+        ready.Pace.Should().Be(new ProbePace(TimeSpan.FromSeconds(2), 3, TimeSpan.FromSeconds(1)));
+
+        var health = _folder.Service(""" "health": { "http": "http://localhost/", "status": 204, "successes": 2, "delay": "1m" } """).Health!;
+        ((ReadySpec.Http)health.Probe).Statuses.Should().Equal(new StatusRange(204, 204));
+        health.Should().Match<HealthSpec>(it => it.Successes == 2 && it.Delay == TimeSpan.FromMinutes(1) && it.Interval == TimeSpan.FromSeconds(10));
+
+        _folder.Service(""" "ready": { "tcp": 80, "log": "up", "interval": "1s" } """).Ready!.Pace.Should().Be(new ProbePace(TimeSpan.FromSeconds(1), 1, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void What_a_probe_accepts_survives_the_way_to_the_host()
+    {
+        var spec = _folder.Service(
+            """ "stdin": "null", "ready": { "http": "http://localhost/", "status": "401", "headers": { "A": "b" }, "successes": 3 }, "health": { "tcp": 1, "successes": 2 } """);
+
+        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(spec, ContractJson.Default.ServiceSpec), ContractJson.Default.ServiceSpec);
+
+        read.Should().BeEquivalentTo(spec, options => options.RespectingRuntimeTypes());
+    }
+
+    [Theory]
+    [InlineData("", StandardInputMode.Open)]
+    [InlineData("\"stdin\": \"open\"", StandardInputMode.Open)]
+    [InlineData("\"stdin\": \"null\"", StandardInputMode.Null)]
+    public void Standard_input_is_open_unless_it_is_to_be_at_its_end(string key, StandardInputMode mode) => _folder.Service(key).Stdin.Should().Be(mode);
 
     [Fact]
     public void An_initial_backoff_longer_than_the_default_maximum_raises_the_maximum() =>

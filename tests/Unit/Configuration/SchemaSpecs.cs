@@ -12,6 +12,7 @@ public sealed class SchemaSpecs
     public static TheoryData<string, string[]> Sections => new()
     {
         { "", Keys.Root },
+        { "$defs/envFile", Keys.EnvFile },
         { "properties/watcher", Keys.Watcher },
         { "properties/watcher/properties/limits", Keys.WatcherLimits },
         { "$defs/backoff", Keys.Backoff },
@@ -32,6 +33,7 @@ public sealed class SchemaSpecs
         { "properties/reload/enum", Words(Choices.Reload) },
         { "properties/watcher/properties/compare/enum", Words(Choices.Compare) },
         { "$defs/service/properties/onPortConflict/enum", Words(Choices.OnPortConflict) },
+        { "$defs/service/properties/stdin/enum", Words(Choices.Stdin) },
         { "$defs/service/properties/health/properties/onFailure/enum", Words(Choices.OnHealthFailure) },
         { "$defs/service/properties/restart/properties/policy/enum", Words(Choices.Policy) },
         { "$defs/service/properties/dependsOn/additionalProperties/enum", Words(Choices.Condition) },

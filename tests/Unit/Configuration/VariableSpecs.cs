@@ -57,7 +57,8 @@ public sealed class VariableSpecs : IDisposable
             "command": ["run", "--port", "${PORT}", "${OWN}"],
             "watch": { "paths": ["${DIR}"] },
             "validate": { "command": ["check", "${OWN}"], "timeout": "${SECONDS:-7}s" },
-            "ready": { "http": "http://127.0.0.1:${PORT}/${NAME}", "timeout": "${SECONDS:-7}s" }
+            "ready": { "http": "http://127.0.0.1:${PORT}/${NAME}", "timeout": "${SECONDS:-7}s" },
+            "health": { "http": "http://127.0.0.1:$PORT/$PORTAL", "headers": { "Host": "${NAME}.test" } }
             """);
 
         web.WorkingDirectory.Should().Be(_folder.At("site"));
@@ -67,6 +68,9 @@ public sealed class VariableSpecs : IDisposable
         web.Watch!.Paths.Should().Equal(_folder.At("site"));
         web.Validate.Should().BeEquivalentTo(new ValidateSpec(["check", "web"], TimeSpan.FromSeconds(7), AtStart: true));
         web.Ready.Should().Be(new ReadySpec.Http(new Uri("http://127.0.0.1:8000/web"), TimeSpan.FromSeconds(7)));
+        var health = web.Health!.Probe.Should().BeOfType<ReadySpec.Http>().Subject;
+        health.Url.Should().Be(new Uri("http://127.0.0.1:8000/$PORTAL"));
+        health.Headers.Should().Contain("Host", "web.test");
     }
 
     [Fact]

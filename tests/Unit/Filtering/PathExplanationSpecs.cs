@@ -27,7 +27,7 @@ public sealed class PathExplanationSpecs
             Fill(filter.RulesByDirectory, random, made);
 
             foreach (var path in paths)
-                PathExplanation.Of(filter, path, isDirectory: false).Where(verdict => verdict.IsWanted).Select(verdict => verdict.Service)
+                PathExplanation.Of(filter, path, isDirectory: false, []).Where(verdict => verdict.IsWanted).Select(verdict => verdict.Service)
                     .Should().BeEquivalentTo(ServicesWanting(filter, path), "of {0}", FileName.Printable(path));
         }
     }

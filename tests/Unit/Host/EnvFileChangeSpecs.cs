@@ -74,7 +74,7 @@ public sealed class EnvFileChangeSpecs
     public void A_start_with_an_unusable_env_file_is_blocked_and_an_edit_tries_again()
     {
         var driver = new HostDriver(TestServices.Web).Start();
-        driver.On(new HostEvent.SpawnFailed(1, Transient: false, ".env is gone")).Status.State.Should().Be(ServicePhase.Blocked);
+        driver.On(new HostEvent.Lacking(1, ".env is gone")).Status.State.Should().Be(ServicePhase.Blocked);
 
         driver.On(new HostEvent.EnvFileChanged("c1", Files)).State.Should().BeOfType<HostState.Spawning>();
         driver.Spawned().Status.LastChange!.Cause.Should().Be("envFile");

@@ -139,8 +139,29 @@ public sealed class HealthSpecs
         checks.Told.Should().Equal("failed no since 10");
     }
 
+    [Fact]
+    public async Task An_unhealthy_server_is_healthy_again_after_as_many_successes_in_a_row()
+    {
+        var checks = new Checks(failing: [true, true, true, false, true, false, null, false], spec => spec with { Successes = 2 });
+
+        await checks.RunAsync();
+
+        checks.Told.Should().Equal("failed no since 10", "passed");
+    }
+
+    [Fact]
+    public async Task The_first_check_comes_after_the_delay_and_the_others_at_the_interval()
+    {
+        var checks = new Checks(failing: [false, true, true, true], spec => spec with { Delay = TimeSpan.FromSeconds(20) });
+
+        await checks.RunAsync();
+
+        checks.Asked.Should().Be(3);
+        checks.Told.Should().Equal("failed no since 20");
+    }
+
     /// <summary>A server whose checks end as scripted; null: it is held.</summary>
-    private sealed class Checks(IReadOnlyList<bool?> failing) : IProbe
+    private sealed class Checks(IReadOnlyList<bool?> failing, Func<HealthSpec, HealthSpec>? with = null) : IProbe
     {
         private static readonly HealthSpec Spec = Telling.Health! with { Probe = new ReadySpec.Tcp("127.0.0.1", 8000, Timeout.InfiniteTimeSpan) };
 
@@ -162,7 +183,7 @@ public sealed class HealthSpecs
         {
             using var stopping = new CancellationTokenSource();
             var prober = new HealthProber(
-                Spec, this, () => Present is null, (reason, since) => Tell($"failed {reason} since {since.TotalSeconds:0}"), () => Tell("passed"), _time);
+                with?.Invoke(Spec) ?? Spec, this, () => Present is null, (reason, since) => Tell($"failed {reason} since {since.TotalSeconds:0}"), () => Tell("passed"), _time);
             var checking = prober.RunAsync(stopping.Token);
 
             foreach (var _ in failing)

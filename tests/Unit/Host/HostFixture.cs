@@ -1,5 +1,6 @@
 using StreamJsonRpc;
 using Supervisor.Host;
+using Supervisor.Host.Persistence;
 using Supervisor.Processes;
 using Supervisor.Wire;
 using Supervisor.Wire.Channels;
@@ -25,7 +26,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Tag: $"{Path.GetFileName(Folder)}/web", KillLadder.Walk, ScopePath: null);
         _listener = PipeListener.Bind(_launch.SocketPath);
         _log = new Log("web", folder: null);
-        Ended = new HostProcess(_launch, _listener, _log, TimeProvider.System).RunAsync(_exitRequested.Task);
+        Ended = new HostProcess(_launch, new HostFiles(_launch, Path.Combine(Folder, "web.launch")), _listener, _log, TimeProvider.System).RunAsync(_exitRequested.Task);
     }
 
     public string Folder { get; }

@@ -149,6 +149,9 @@ public sealed class HostMachineRandomSpecs
             if (_driver.State is HostState.Blocked { Reason: BlockReason.Port })
                 return Post(new HostEvent.PortChecked(null));
 
+            if (_driver.State is HostState.Blocked { Reason: BlockReason.Lack })
+                return Post(new HostEvent.LackChecked(null));
+
             _driver.Later(Math.Max(0, (due - _driver.Now).TotalSeconds));
             return Post(new HostEvent.DeadlinePassed());
         }
@@ -169,6 +172,8 @@ public sealed class HostMachineRandomSpecs
             {
                 case 0:
                     return Post(new HostEvent.PortTaken(generation, Stranger));
+                case 1 when _random.Next(2) == 0:
+                    return Post(new HostEvent.Lacking(generation, "no .env"));
                 case 1:
                     return Post(new HostEvent.SpawnFailed(generation, Transient: _random.Next(2) == 0, "no"));
                 default:

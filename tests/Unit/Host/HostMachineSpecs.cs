@@ -98,11 +98,9 @@ public sealed class HostMachineSpecs
         driver.Record.History.Recent.Should().ContainSingle();
     }
 
-    [Theory]
-    [InlineData("autostart")]
-    [InlineData("dependency")]
-    public void A_start_by_a_new_parent_does_not_end_a_crash_loop(string cause) =>
-        CrashLooping(TestServices.Web).Start(CauseWords.Parse(cause)).Status.State.Should().Be(ServicePhase.CrashLoop);
+    [Fact]
+    public void A_start_by_a_new_parent_does_not_end_a_crash_loop() =>
+        CrashLooping(TestServices.Web).Start(Cause.Autostart).Status.State.Should().Be(ServicePhase.CrashLoop);
 
     [Fact]
     public void A_server_that_is_not_ready_in_time_is_stopped_and_counts_as_a_failure()
@@ -115,6 +113,30 @@ public sealed class HostMachineSpecs
             && status.Reason!.Contains("was not ready within 60 s (connection refused)"));
         driver.Record.History.Consecutive.Should().Be(1);
     }
+
+    [Fact]
+    public void A_server_that_ends_with_success_before_it_was_ready_has_crashed()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Dies(code: 0);
+
+        driver.Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Backoff
+            && status.Reason!.StartsWith("ended before it was ready; does it put itself into the background?"));
+        driver.Ledger.Should().EndWith("failed");
+        driver.Record.History.Consecutive.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_server_that_ends_with_success_before_it_was_ready_has_failed_for_good_where_the_policy_is_never()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe().Restarting(RestartPolicy.Never)).Start().Spawned();
+
+        driver.Dies(code: 0).Status.Should().Match<ServiceStatus>(status => status.State == ServicePhase.Failed && status.LastExit!.Code == 0
+            && status.Reason == "ended before it was ready; does it put itself into the background?");
+    }
+
+    [Fact]
+    public void A_server_that_was_ready_and_ends_with_success_is_completed() =>
+        HostDriver.Serving(TestServices.Web.WithProbe()).Dies(code: 0).Status.State.Should().Be(ServicePhase.Completed);
 
     [Fact]
     public void A_command_that_cannot_run_blocks_until_a_change()

@@ -15,10 +15,11 @@ public sealed class HostMachineTableSpecs
 
     private const string Expected = """
         Stopped: StartRequested → Validating again/Stopped, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
-        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command, EnvFileChanged → Validating again/Blocked/Command
+        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command, UnseenChange → Validating again/Blocked/Command, EnvFileChanged → Validating again/Blocked/Command
         Blocked/Port: StartRequested → Validating again/Blocked/Port, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, EnvFileChanged → Validating again/Blocked/Port, PortChecked → Spawning
-        Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port
-        Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped
+        Blocked/Lack: StartRequested → Validating again/Blocked/Lack, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Lack, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Lack, EnvFileChanged → Validating again/Blocked/Lack, LackChecked → Validating again/Blocked/Lack
+        Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port, Lacking → Blocked/Lack
+        Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped, Lacking → Stopped
         Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, EnvFileChanged → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
         Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, EnvFileChanged → Validating again/Running, HealthFailed → Unhealthy, ServerExited → BackingOff
         Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, EnvFileChanged → Validating again/Ready, HealthFailed → Unhealthy, ServerExited → BackingOff
@@ -90,6 +91,7 @@ public sealed class HostMachineTableSpecs
             new HostState.Stopped(),
             new HostState.Blocked(new BlockReason.Command("no such file")),
             new HostState.Blocked(new BlockReason.Port(Stranger, Cause.Manual, default)),
+            new HostState.Blocked(new BlockReason.Lack("no .env", Cause.Manual, default)),
             spawning,
             spawning with { PendingDrain = new AfterDrain.Stop() },
             new HostState.Starting(run, ReadyBy: TimeSpan.Zero),
@@ -128,6 +130,8 @@ public sealed class HostMachineTableSpecs
         new HostEvent.SpawnFailed(1, Transient: true, "no memory"),
         new HostEvent.PortTaken(1, Stranger),
         new HostEvent.PortChecked(null),
+        new HostEvent.Lacking(1, "no .env"),
+        new HostEvent.LackChecked(null),
         new HostEvent.ProbeSucceeded(1),
         new HostEvent.ProbeFailed(1, "refused"),
         new HostEvent.HealthFailed(1, "no answer", TimeSpan.Zero),

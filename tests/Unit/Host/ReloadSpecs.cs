@@ -36,6 +36,33 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
+    public void What_was_saved_before_the_start_is_no_reload_however_late_it_is_told()
+    {
+        var driver = new HostDriver(TestServices.Web).Later(5).Start();
+        var saved = driver.Now - TimeSpan.FromMilliseconds(1);
+
+        driver.On(Change("during the spawn", saved)).Effects.Should().BeEmpty();
+        driver.Spawned().Later(0.2).On(Change("after it", saved)).Effects.Should().BeEmpty();
+        driver.Later(60).Effects.Should().BeEmpty();
+
+        driver.Status.Should().Match<ServiceStatus>(status => status.Generation == 1 && !status.Stale);
+    }
+
+    [Fact]
+    public void What_was_saved_in_the_moment_of_the_start_or_later_or_at_an_unknown_time_is_a_reload()
+    {
+        foreach (var late in new double?[] { 0, 0.001, null })
+        {
+            var driver = new HostDriver(TestServices.Web).Later(5).Start();
+            TimeSpan? saved = late is { } seconds ? driver.Now + TimeSpan.FromSeconds(seconds) : null;
+
+            driver.Spawned().Later(10).On(Change("c1", saved)).Effects.Should().Equal(new Effect.Drain(1));
+        }
+    }
+
+    private static HostEvent.FilesChanged Change(string cursor, TimeSpan? heardUntil) => new(cursor, ["a.py"]) { HeardUntil = heardUntil };
+
+    [Fact]
     public void The_old_server_serves_while_the_change_is_validated()
     {
         var driver = HostDriver.Serving(TestServices.Web.WithValidation()).Later(5).Change();

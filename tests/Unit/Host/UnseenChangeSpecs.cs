@@ -125,6 +125,68 @@ public sealed class UnseenChangeSpecs
     }
 
     [Fact]
+    public void A_service_whose_folder_was_away_during_its_start_is_started_again()
+    {
+        var driver = new HostDriver(TestServices.Web).Start(Cause.Autostart).On(new HostEvent.SpawnFailed(1, Transient: false, "The working directory does not exist."));
+
+        driver.Later(0.1).Unseen(since: -0.2).Effects.OfType<Effect.Start>().Should().ContainSingle();
+        driver.Spawned().Status.State.Should().Be(ServicePhase.Running);
+    }
+
+    [Fact]
+    public void A_service_that_failed_before_its_files_came_back_once_more_is_looked_at_again()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.Restarting(RestartPolicy.Never)).Later(0.1).Dies();
+
+        for (var round = 0; round < 3; round++)
+            driver.Later(0.1).Unseen(since: -0.2).Spawned().Later(0.1).Dies();
+
+        driver.Later(0.1).Unseen(since: -0.2).Effects.Should().BeEmpty("it has been so three times in a row");
+        driver.After(2).Effects.OfType<Effect.Start>().Should().ContainSingle("its files are quiet");
+    }
+
+    [Fact]
+    public void A_service_that_fails_because_of_what_it_writes_itself_is_left_alone_in_the_end()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.Restarting(RestartPolicy.Never)).Later(0.1).Dies();
+
+        for (var round = 0; round < 6; round++)
+            driver.Later(0.1).Unseen(since: -0.2).After(10).Spawned().Later(0.1).Dies();
+
+        driver.Later(0.1).Unseen(since: -0.2).After(3600).State.Should().BeOfType<HostState.Failed>();
+    }
+
+    [Fact]
+    public void A_server_that_is_stopped_for_not_being_ready_is_started_at_once_if_its_files_were_away()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe().Restarting(RestartPolicy.Never)).Start(Cause.Autostart).Spawned().After(60);
+        driver.State.Should().BeOfType<HostState.Draining>();
+
+        driver.Unseen(since: -1).Dies().Effects.OfType<Effect.Start>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_validation_that_refused_a_start_on_other_content_is_repeated()
+    {
+        var before = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart).Later(0.1);
+        before.On(new HostEvent.ValidationRefused(1, "no such file")).Later(0.1).Unseen(since: -0.2).Effects.Should().Equal(new Effect.Validate(2));
+
+        var during = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart).Later(0.1).Unseen(since: -0.1);
+        during.On(new HostEvent.ValidationRefused(1, "no such file")).Effects.Should().Contain(new Effect.Validate(2));
+    }
+
+    [Fact]
+    public void A_validation_that_refuses_and_writes_and_removes_files_comes_to_an_end()
+    {
+        var driver = new HostDriver(TestServices.Web.WithValidation(atStart: true)).Start(Cause.Autostart);
+
+        for (var number = 1; number <= 7; number++)
+            driver.Later(0.1).Unseen(since: -0.1).On(new HostEvent.ValidationRefused(number, "no")).After(10);
+
+        driver.State.Should().BeOfType<HostState.Blocked>();
+    }
+
+    [Fact]
     public void A_signal_opens_a_new_read_window()
     {
         var driver = HostDriver.Serving(TestServices.Web.OnChange(ChangeAction.Signal, signal: 1)).Later(60).Change().Later(1);

@@ -131,8 +131,10 @@ public sealed class HostSupervisionSpecs
     {
         var tree = TreeOf([Service("web")], left: ["web"]);
         tree.Happens(new TreeEvent.TimerElapsed());
+        var stopped = tree.Slot("web").Status with { State = ServicePhase.Stopped, Generation = 1 };
 
-        tree.HostLinks("web").Should().NotContain(effect => effect is Effect.StartService);
+        tree.Happens(new TreeEvent.HostLinked("web", 0, new HostWelcome(1, "test", 100, tree.Plan.HashOf("web")!, stopped)))
+            .Should().NotContain(effect => effect is Effect.StartService);
     }
 
     [Fact]

@@ -175,6 +175,20 @@ public sealed class SpawnSpecs : ProcessSpecs
         (await child.Exited).IsSuccess.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task A_child_reads_the_given_input_until_its_last_write_end_is_closed()
+    {
+        var (read, write) = AnonymousPipe.Create(large: false);
+        using (read)
+        {
+            var reading = Fixture.RunAsync(Fixture.Program("cat") with { StandardInput = read });
+            await using (var input = new FileStream(write, FileAccess.Write))
+                await input.WriteAsync("given"u8.ToArray());
+
+            (await reading).Output.Should().Be("given");
+        }
+    }
+
     private static ulong Mask(string status, string name) =>
         Convert.ToUInt64(status.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split('\t')[1], 16);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Supervisor.Filtering;
+using Supervisor.Filtering.Links;
 using Supervisor.Watcher.Sources.Trees;
 
 namespace Supervisor.Watcher.Sources.Backends;
@@ -13,6 +14,7 @@ namespace Supervisor.Watcher.Sources.Backends;
 internal sealed class Backends : IDisposable
 {
     private readonly IReadOnlyList<string> _roots;
+    private readonly FollowedLinks _links;
     private readonly long _epoch;
     private readonly MountWatch _mountWatch = new();
     private readonly MountAssessments _mounts;
@@ -22,13 +24,14 @@ internal sealed class Backends : IDisposable
     private Inotify? _kernel;
     private Canary? _canary;
 
-    public Backends(WatcherHello hello, IReadOnlyList<string> roots, SourceLimits limits, Action arrived)
+    public Backends(WatcherHello hello, WatchFilter filter, SourceLimits limits, Action arrived)
     {
-        _roots = roots;
+        _links = filter.Links;
+        _roots = filter.Roots;
         _epoch = hello.Epoch;
         _mounts = new MountAssessments(hello.Settings.Backend);
         _touching = Touching();
-        Trees = new TreeSources(roots, TreeSourceFactory.For(hello, limits, arrived), limits.RetryPause);
+        Trees = new TreeSources(_roots, TreeSourceFactory.For(hello, limits, arrived), limits.RetryPause);
     }
 
     public TreeSources Trees { get; }
@@ -63,6 +66,9 @@ internal sealed class Backends : IDisposable
         return Trees.For(directory) switch
         {
             null => WatchMethod.Kernel,
+
+            // Tree sources follow no links.
+            _ when _links.LeadTo(directory) => WatchMethod.Kernel,
             { NeedsAudit: true } => WatchMethod.AuditedTreeSource,
             _ => WatchMethod.TreeSource,
         };

@@ -46,6 +46,17 @@ internal sealed class ModelHost(ServiceSpec spec, string specHash, Mail mail, Fu
         changed(this);
     }
 
+    /// <summary>It reports after every such request, whether something is new or not.</summary>
+    public void Start(Cause cause)
+    {
+        if (IsDead)
+            return;
+
+        On(new HostEvent.StartRequested(cause));
+        _number++;
+        changed(this);
+    }
+
     /// <param name="lost">The host ends before it answers.</param>
     public void Call(Func<long, HostEvent> request, Action<ServiceOutcome> answered, Action? lost = null)
     {

@@ -20,7 +20,7 @@ internal sealed partial class ModelTree
                 Dial(service, run);
                 break;
             case Effect.StartService(var service, _, var cause, _):
-                Request(service, "start", () => _hosts[service].On(new HostEvent.StartRequested(CauseWords.Parse(cause))));
+                Request(service, "start", () => _hosts[service].Start(CauseWords.Parse(cause)));
                 break;
             case Effect.StopService(var service, var run, var now, var number, _):
                 Request(service, "stop", () => _hosts[service].Call(ticket => new HostEvent.StopRequested(ticket, now), _ => Answer(

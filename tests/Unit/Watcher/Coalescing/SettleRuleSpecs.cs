@@ -56,6 +56,15 @@ public sealed class SettleRuleSpecs
     }
 
     [Fact]
+    public void What_has_not_been_looked_at_yet_holds_its_batch_within_its_latency()
+    {
+        var state = State(2, first: 0, last: 0) with { Unlooked = 1 };
+
+        Adaptive.Decide(state, Ms(200)).Should().Be(Wait(300));
+        Adaptive.Decide(state with { Unlooked = 0 }, Ms(200)).Should().Be(new SettleDecision.DeliverNow());
+    }
+
+    [Fact]
     public void A_version_control_operation_holds_longer_than_any_latency()
     {
         var state = State(1, first: 0, last: 0) with { TreeHeldUntil = Ms(10_000) };

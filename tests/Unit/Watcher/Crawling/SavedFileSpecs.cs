@@ -102,7 +102,7 @@ public sealed class SavedFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_link_pointed_elsewhere_is_a_change_of_the_link_and_never_followed()
+    public async Task A_link_that_leads_nowhere_is_a_change_when_it_is_pointed_elsewhere()
     {
         Directory.CreateSymbolicLink(_tree["up"], _tree.Root);
         File.CreateSymbolicLink(_tree["current"], "v1");

@@ -1,4 +1,5 @@
 using Supervisor.Filtering;
+using Supervisor.Filtering.Links;
 using Supervisor.Watcher.Coalescing;
 using Supervisor.Watcher.Crawling;
 using Supervisor.Watcher.Delivery;
@@ -27,7 +28,7 @@ public sealed class StatSchedulerSpecs : IDisposable
         var hello = RunningWatcher.Hello(_tree, new ModelParent(_tree.Root));
         var filter = WatchFilter.Create(hello.Settings, hello.Subscriptions, [_tree.RuntimeFolder]);
         _dirty = new DirtySet(filter.Roots);
-        _backends = new BackendChooser(hello, filter.Roots, new SourceLimits(), () => { });
+        _backends = new BackendChooser(hello, filter, new SourceLimits(), () => { });
         var watches = new WatchTable(_map, _backends);
         _reader = new TreeReader(_map, watches, filter, new RuleFileTracker(filter), CompareMode.Content, new NullObserver());
         _statWorkers = new StatWorkers(CompareMode.Content, () => _answered.Release());
@@ -120,6 +121,10 @@ public sealed class StatSchedulerSpecs : IDisposable
         }
 
         public void RulesChanged(DateTimeOffset? since)
+        {
+        }
+
+        public void LinkRefused(LinkedFolder link, LinkRefusal refusal)
         {
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Supervisor.Filtering;
 using Supervisor.Filtering.Gitignore;
+using Supervisor.Filtering.Links;
 using Supervisor.Unit.Watcher.Model.Interop;
 using Supervisor.Watcher.Delivery;
 using Supervisor.Watcher.Sources;
@@ -60,15 +61,48 @@ internal sealed class DiskImage
                 Add(interest, path, file, new FileContent(FileKind.File, ContentHash.Of(content)));
                 break;
 
-            case { Kind: FileKind.Link } link when NativeDisk.ReadLink(bytes) is { } target:
-                Add(interest, path, link, new FileContent(FileKind.Link, ContentHash.Of(target)));
+            case { Kind: FileKind.Link } link:
+                LookThrough(interest, path, bytes, link);
                 break;
         }
     }
 
-    private void LookInto(DirectoryInterest above, string path, byte[] bytes, bool isRoot)
+    /// <summary>A link counts as what it leads to, unless it leads nowhere or back.</summary>
+    private void LookThrough(DirectoryInterest interest, string path, byte[] bytes, in FileState link)
     {
-        var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC | (isRoot ? 0 : LibC.O_NOFOLLOW);
+        switch (FileInspector.Stat(bytes, followLink: true))
+        {
+            case { Kind: FileKind.Directory } when _filter.Enter(interest, path) is null:
+                break;
+
+            case { Kind: FileKind.Directory } when IsFollowed(_filter.Enter(interest, path)!, path):
+                LookInto(interest, path, bytes, follow: true);
+                break;
+
+            case { Kind: FileKind.File } file when NativeDisk.ReadFile(bytes, followLink: true) is { } content:
+                Add(interest, path, file, new FileContent(FileKind.File, ContentHash.Of(content)));
+                break;
+
+            default:
+                if (NativeDisk.ReadLink(bytes) is { } target)
+                    Add(interest, path, link, new FileContent(FileKind.Link, ContentHash.Of(target)));
+
+                break;
+        }
+    }
+
+    private bool IsFollowed(DirectoryInterest within, string path)
+    {
+        if (LinkReader.Read(_filter, path) is not { } link || LinkPolicy.ReasonNotToFollow(_filter, within, link) is not null)
+            return false;
+
+        _filter.Links.Set(path, link.Target);
+        return true;
+    }
+
+    private void LookInto(DirectoryInterest above, string path, byte[] bytes, bool follow)
+    {
+        var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC | (follow ? 0 : LibC.O_NOFOLLOW);
         var descriptor = LibC.openat(LibC.AT_FDCWD, bytes, flags, mode: 0);
 
         if (descriptor < 0)

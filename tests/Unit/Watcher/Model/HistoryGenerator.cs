@@ -15,7 +15,7 @@ internal sealed class HistoryGenerator
     private static readonly string[] OddNames =
     [
         "-rf", "new\nline", "tab\tquote\"'", "\udcff\udcfe.py", "caf\u00e9", "cafe\u0301", new string('n', Longest), "x.pyc", "node_modules", "a b", "back\\slash",
-        "*.py", "b~", ".hidden", "%41",
+        "*.py", "b~", ".hidden", "%41", "c.py.tmp.1", "tmpab12cd34", "\U0001F600.py",
     ];
 
     private static readonly string[] Targets = ["a", "b", "c.py", ".", "nowhere", "@outside/a", "@tree/b"];

@@ -84,5 +84,5 @@ internal sealed class LoggedState : IStateSink
     private static bool IsStill(string path, in FileState claimed, in FileState found) =>
         claimed.HasSameStat(found)
         || (claimed.ContentHash != 0 && claimed.Kind == found.Kind
-            && claimed.ContentHash == FileInspector.ContentHash(NativeDisk.Bytes(path), found, new byte[FileInspector.BufferSize]));
+            && claimed.ContentHash == FileInspector.ContentHash(NativeDisk.Bytes(path), found, new byte[FileInspector.BufferSize], followLink: found.Kind == FileKind.File));
 }

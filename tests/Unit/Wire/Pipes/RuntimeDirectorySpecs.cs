@@ -39,6 +39,37 @@ public sealed class RuntimeDirectorySpecs : IDisposable
     }
 
     [Fact]
+    public void A_tree_is_where_its_address_says_as_long_as_that_folder_exists()
+    {
+        var elsewhere = Directory.CreateDirectory(_directory.File("elsewhere")).FullName;
+        var unaddressed = For("/c.json");
+        unaddressed.Create();
+        File.WriteAllText(unaddressed.Address, $$"""{ "runtimeFolder": "{{elsewhere}}", "parentPid": 1 }""");
+
+        For("/c.json").Root.Should().Be(elsewhere);
+        For("/c.json").Lock.Should().Be(unaddressed.Lock, "one lock for one configuration");
+        For("/c.json").HasParent.Should().BeFalse("process 1 is none");
+
+        Directory.Delete(elsewhere);
+        For("/c.json").Root.Should().Be(unaddressed.Root);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{ "runtimeFolder": "relative", "parentPid": 1 }""")]
+    [InlineData("""{ "parentPid": 1 }""")]
+    public void An_address_that_is_none_is_passed_over(string text)
+    {
+        var unaddressed = For("/c.json");
+        unaddressed.Create();
+        File.WriteAllText(unaddressed.Address, text);
+
+        For("/c.json").Root.Should().Be(unaddressed.Root);
+    }
+
+    [Fact]
     public void An_override_too_long_for_sockets_is_refused_with_a_message() =>
         FluentActions.Invoking(() => RuntimeDirectory.For("/c.json", _ => "/" + new string('x', 63), uid: 1))
             .Should().Throw<RuntimeDirectoryException>().WithMessage("*SUPERVISOR_RUNTIME_DIR may have 63 bytes*");

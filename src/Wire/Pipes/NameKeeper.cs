@@ -1,0 +1,43 @@
+namespace Supervisor.Wire.Pipes;
+
+/// <summary>
+/// Keeps a pipe reachable after somebody has emptied its folder: a logout removes the user's runtime folder, a cleaner removes what is old in /tmp.
+/// </summary>
+/// <param name="restored">Called after the pipe has been bound anew, for the files that belong beside it.</param>
+/// <param name="failed">Gets the reason, once for each.</param>
+public sealed class NameKeeper(PipeListener listener, Action restored, Action<string> failed, TimeProvider time)
+{
+    /// <summary>One look costs one system call.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private string? _told;
+
+    /// <summary>Returns when stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(Period, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            if (!stopping.IsCancellationRequested)
+                Look();
+        }
+    }
+
+    private void Look()
+    {
+        try
+        {
+            if (listener.Restore())
+                restored();
+
+            _told = null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The place of the folder is gone too; the next login makes it again.
+            if (failure.Message != _told)
+                failed(_told = failure.Message);
+        }
+    }
+}
