@@ -53,6 +53,7 @@ public sealed class OneTreeSpecs
         var before = await tree.StatusAsync();
 
         Empty(tree.RuntimeBase);
+        await Wait.UntilAsync(async () => (await tree.RunAsync("status")).ExitCode == (int)ExitCode.Ok, "the parent is reachable again");
         var after = await tree.StatusAsync();
 
         after.Tree.ParentPid.Should().Be(before.Tree.ParentPid);
@@ -130,6 +131,16 @@ public sealed class OneTreeSpecs
     private static void Empty(string folder)
     {
         foreach (var entry in Directory.GetDirectories(folder))
-            Directory.Delete(entry, recursive: true);
+        {
+            try
+            {
+                Directory.Delete(entry, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A process of the tree has made a file meanwhile.
+                Directory.Delete(entry, recursive: true);
+            }
+        }
     }
 }

@@ -63,7 +63,7 @@ public sealed class StandardInputSpecs
         input.Should().StartWith("pipe:");
         TaggedProcesses.Find(tree.Tag).Select(process => process.Pid).Where(pid => Pipes(pid).Contains(input, StringComparer.Ordinal))
             .Should().BeEquivalentTo([web.Pid.Value, web.HostPid!.Value]);
-        Pipes(web.HostPid.Value).Should().HaveCount(before);
+        await Wait.UntilAsync(() => Pipes(web.HostPid.Value).Length == before, "the pipes of the earlier servers are closed");
     }
 
     [Fact]

@@ -83,6 +83,31 @@ public sealed class RestoredPipeSpecs : IDisposable
         await running.WithTimeout();
     }
 
+    [Fact]
+    public async Task Files_beside_it_that_could_not_be_written_are_written_at_the_next_look()
+    {
+        using var listener = Bind();
+        Directory.Delete(_directory.File("a"), recursive: true);
+        var (calls, reasons) = (0, new List<string>());
+        var time = new VirtualTime();
+        var running = new NameKeeper(listener, Write, reasons.Add, time).RunAsync(_stopping.Token);
+
+        await LookAsync(time);
+        await LookAsync(time);
+        await LookAsync(time);
+
+        calls.Should().Be(2);
+        reasons.Should().Equal("the disk is full");
+        await _stopping.CancelAsync();
+        await running.WithTimeout();
+
+        void Write()
+        {
+            if (++calls == 1)
+                throw new IOException("the disk is full");
+        }
+    }
+
     /// <summary>Returns once it has looked and waits again.</summary>
     private static async Task LookAsync(VirtualTime time)
     {
