@@ -52,7 +52,7 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
         recorder.WriteState(PersistedHostState.ToFile(initial, instance, server: null));
 
         using var stopping = new CancellationTokenSource();
-        _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, time).RunAsync(stopping.Token));
+        _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, recorder.WritePeak, time).RunAsync(stopping.Token));
         _backgroundTasks.Start(() => rates.RunAsync(stopping.Token));
         // Less than in the parent: there are many hosts, and an idle one allocates 2 KB a second.
         _backgroundTasks.Start(() => MemoryTrim.RunAsync(minGarbageBytes: 512 << 10, time, stopping.Token));
@@ -91,7 +91,8 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
                 return;
 
             board.Update(snapshot);
-            recorder.WriteState(PersistedHostState.ToFile(snapshot, instance, effects.Server.Current?.Identity));
+            var server = effects.Server.Current;
+            recorder.WriteState(PersistedHostState.ToFile(snapshot, instance, server?.Identity, server?.PeakBytes));
         }
     }
 

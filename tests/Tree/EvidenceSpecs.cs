@@ -98,6 +98,9 @@ public sealed class EvidenceSpecs
         var before = (await control.WaitForAsync(board => board.Service("app") is { State: ServicePhase.Running, Reloads: 1 }, "it is reloaded")).Service("app");
         await Wait.UntilAsync(async () => (await tree.RunAsync("logs", "app")).Output.Contains("the last words", StringComparison.Ordinal), "it has printed");
 
+        await control.WaitForAsync(board => board.Service("app").MemoryBytes is not null, "its memory has been sampled");
+        await Wait.UntilAsync(() => Directory.GetFiles(tree.RuntimeFolder, "*.json", SearchOption.AllDirectories).Any(KeepsPeak), "its peak is on disk");
+
         await Kill.UntilDeadAsync(before.HostPid!.Value, "KILL");
 
         var after = (await control.WaitForAsync(
@@ -105,8 +108,11 @@ public sealed class EvidenceSpecs
         after.LastExit!.Reason.Should().Be(ExitKind.Lost);
         var why = await tree.RunAsync("why", "app");
         why.Output.Should().Contain($"its host (process {before.HostPid}) died, and it was killed with it").And.Contain("| the last words")
-            .And.MatchRegex("changed [0-9.]+m?s before: app/run.sh").And.Contain($"pid {before.Pid}");
+            .And.MatchRegex("changed [0-9.]+m?s before: app/run.sh").And.Contain($"pid {before.Pid}")
+            .And.MatchRegex("peak memory [0-9.]+ [KM]B");
         why.Output.Should().NotContain("the first words", "another server printed them");
+
+        static bool KeepsPeak(string path) => File.ReadAllText(path).Contains("\"peakMemoryBytes\":", StringComparison.Ordinal);
     }
 
     [NeedsFact("/sys/fs/cgroup/memory")]

@@ -32,6 +32,6 @@ internal static class HostDeath
         return new LedgerEntry(
             now, "failed", Cause, earlier.Generation, server.Pid, [], new ExitStatus(ExitKind.Lost, Code: null, Signal: null, now),
             $"its host (process {earlier.Host.Pid}) died, and it was killed with it", DowntimeMs: null,
-            new ExitEvidence(Line: null, output, PeakMemoryBytes: null, change?.Files ?? [], change?.At));
+            new ExitEvidence(Line: null, output, earlier.PeakMemoryBytes, change?.Files ?? [], change?.At));
     }
 }

@@ -10,7 +10,8 @@ internal static class PersistedHostState
     /// <summary>The values that stay the same while this host lives.</summary>
     internal sealed record HostInstance(HostLaunch Launch, ProcessIdentity Host);
 
-    public static HostFile ToFile(HostSnapshot snapshot, HostInstance instance, ProcessIdentity? server)
+    /// <param name="peakMemoryBytes">Of this server.</param>
+    public static HostFile ToFile(HostSnapshot snapshot, HostInstance instance, ProcessIdentity? server, long? peakMemoryBytes = null)
     {
         var (launch, host) = instance;
         var (state, record) = snapshot;
@@ -19,7 +20,7 @@ internal static class PersistedHostState
             launch.Spec.Name, launch.SpecHash, launch.Tag, host.BootId, Mark(host), server is { } running ? Mark(running) : null, launch.KillRung,
             launch.ScopePath, StatusView.Phase(WithoutValidation(state)), record.Generation, record.Reloads, record.Restarts, record.LastExit,
             StatusText.Reason(snapshot), record.History.Recent, record.History.Consecutive, record.History.OnProbation,
-            WithoutValidation(state) is HostState.BackingOff backing ? backing.Until : null);
+            WithoutValidation(state) is HostState.BackingOff backing ? backing.Until : null, server is null ? null : peakMemoryBytes);
     }
 
     /// <summary>

@@ -19,6 +19,8 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
 
         internal sealed record StateAgain : Entry;
 
+        internal sealed record Peak(ProcessMark Server, long Bytes) : Entry;
+
         internal sealed record Query(int Last, TaskCompletionSource<IReadOnlyList<LedgerEntry>> Answer) : Entry;
     }
 
@@ -30,6 +32,9 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
     public void WriteEntry(LedgerEntry entry, EndedChange? ended) => _entries.Writer.TryWrite(new Entry.Line(entry, ended));
 
     public void WriteState(HostFile file) => _entries.Writer.TryWrite(new Entry.State(file));
+
+    /// <summary>Completes the state file while it names this server.</summary>
+    public void WritePeak(ProcessMark server, long bytes) => _entries.Writer.TryWrite(new Entry.Peak(server, bytes));
 
     /// <summary>After the state file has been lost.</summary>
     public void WriteStateAgain() => _entries.Writer.TryWrite(new Entry.StateAgain());
@@ -70,6 +75,11 @@ internal sealed class Recorder(LedgerFile ledger, string statePath, OutputStore 
                 case Entry.State(var file):
                     newest = file;
                     Write(file);
+                    break;
+
+                case Entry.Peak(var server, var bytes) when newest?.Server == server:
+                    newest = newest with { PeakMemoryBytes = bytes };
+                    Write(newest);
                     break;
 
                 case Entry.StateAgain when newest is not null:

@@ -136,6 +136,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>The kernel has killed a process of this run at the memory cap.</summary>
     public bool HasOomKill => _setup.Limits.OomKills() > _killsBefore;
 
+    /// <summary>The highest sample; null before the first.</summary>
+    public long? PeakBytes => Volatile.Read(ref _peakBytes) is > 0 and var peak ? peak : null;
+
     /// <summary>Keeps the highest sample. The sampler calls it.</summary>
     public void Sampled(long residentBytes) => Volatile.Write(ref _peakBytes, Math.Max(_peakBytes, residentBytes));
 

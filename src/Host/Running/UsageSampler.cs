@@ -1,3 +1,4 @@
+using Supervisor.Host.Persistence;
 using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
 
@@ -8,7 +9,7 @@ namespace Supervisor.Host.Running;
 /// enforce the memory cap, two samples in a row above it kill the server. Where the kernel has killed only one of its processes (cgroup v1), the rest is
 /// killed too: a partial server is of no use.
 /// </summary>
-internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Action<UsageSample> report, TimeProvider time)
+internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Action<UsageSample> report, Action<ProcessMark, long> keepPeak, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(10);
@@ -17,6 +18,7 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
     private long _residentBytes;
     private TimeSpan _cpu;
     private TimeSpan _sampledAt;
+    private long _keptPeakBytes;
     private int _samplesOverCap;
 
     public async Task RunAsync(CancellationToken stopping)
@@ -44,6 +46,7 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
         var usage = ProcessStatistics.Sum(server.Members());
         var isSameRun = _generation == server.Attempt.Generation;
         server.Sampled(usage.ResidentBytes);
+        KeepPeak(server, isSameRun, usage.ResidentBytes);
 
         // The sum falls when a member ends, because its CPU time is no longer counted.
         double? percent = isSameRun && now > _sampledAt ? Math.Max(0, 100 * (usage.CpuTime - _cpu) / (now - _sampledAt)) : null;
@@ -57,5 +60,15 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
         var isIdle = isSameRun && usage.CpuTime == _cpu && usage.ResidentBytes == _residentBytes && !limits.HasMemoryCap;
         (_generation, _cpu, _sampledAt, _residentBytes) = (server.Attempt.Generation, usage.CpuTime, now, usage.ResidentBytes);
         return isIdle;
+    }
+
+    /// <summary>On disk, for the case that the host dies with its server; only when it has grown by a tenth, so that a leak does not write without end.</summary>
+    private void KeepPeak(ServerProcess server, bool isSameRun, long residentBytes)
+    {
+        if (isSameRun && residentBytes <= _keptPeakBytes + _keptPeakBytes / 10)
+            return;
+
+        _keptPeakBytes = residentBytes;
+        keepPeak(PersistedHostState.Mark(server.Identity), residentBytes);
     }
 }
