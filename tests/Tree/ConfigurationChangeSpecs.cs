@@ -39,7 +39,7 @@ public sealed class ConfigurationChangeSpecs
 
         Configure(tree, web.Entry(), db.Entry(more: """ "env": { "CHANGED": "1" } """), """ "late": { "command": ["sleep", "1000"] } """);
         await client.WaitForAsync(board => board.Tree.Change is { Difference: not null }, "the edit is noticed");
-        (await StatusLineAsync(tree)).Should().Contain("supervisor.json changed: + late, ~ db (env), web untouched; \"supervisor reload\" applies it");
+        (await StatusLineAsync(tree)).Should().Contain("supervisor.json changed: + late, ~ db (env), web untouched; \"supervisor reload\" applies it; until then the tree runs the earlier configuration");
 
         Configure(tree, web.Entry(more: """ "prot": 80 """), db.Entry());
         await client.WaitForAsync(board => board.Tree.Change is { Difference: null }, "the mistake is noticed");

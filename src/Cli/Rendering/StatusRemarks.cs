@@ -23,7 +23,7 @@ internal static class StatusRemarks
             yield return $"changes are held by {hold.Name} ({hold.Holder}) for {Wording.Span(now - hold.Since)}";
 
         if (board.Tree.Change is { } change)
-            yield return DifferenceText.Of(change, board.Tree.Config);
+            yield return DifferenceText.Of(change, board.Tree.Config) + (change.Difference is null ? "" : "; until then the tree runs the earlier configuration");
 
         yield return $"tree: {board.Tree.Config}, parent pid {board.Tree.ParentPid}, up {Wording.Span(now - board.Tree.StartedAt)}";
 
