@@ -24,9 +24,6 @@ public sealed record HeartbeatRule(TimeSpan Since, TimeSpan CheckedAt, bool Conn
     /// <summary>How often a child's work loop sends a heartbeat.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>A timer may fire this much early: its moment counts as served.</summary>
-    public static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
-
     public static readonly TimeSpan SuspectAfter = TimeSpan.FromSeconds(6);
     public static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(20);
@@ -36,16 +33,6 @@ public sealed record HeartbeatRule(TimeSpan Since, TimeSpan CheckedAt, bool Conn
 
     /// <summary>A check that is later than this was delayed on our side, so it proves nothing about the child.</summary>
     public static readonly TimeSpan MaxCheckDelay = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// Until the next heartbeat: at the multiples of <see cref="Interval"/>. Every process has the same monotonic clock, so all children send at the same
-    /// moments and the parent wakes once for all of them. More than nothing, at most <see cref="Interval"/> and <see cref="TimerTolerance"/>.
-    /// </summary>
-    public static TimeSpan UntilNext(TimeSpan now)
-    {
-        var left = Interval - TimeSpan.FromTicks(now.Ticks % Interval.Ticks);
-        return left < TimerTolerance ? left + Interval : left;
-    }
 
     public static HeartbeatRule Started(TimeSpan now) => new(now, now, Connecting: true);
 

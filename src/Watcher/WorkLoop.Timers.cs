@@ -1,4 +1,5 @@
 using Supervisor.Watcher.Memory;
+using Supervisor.Wire;
 
 namespace Supervisor.Watcher;
 
@@ -23,7 +24,7 @@ internal sealed partial class WorkLoop
 
         if (Now >= _nextRootCheck)
         {
-            _nextRootCheck = Now + RootPeriod;
+            _nextRootCheck = Now + CommonMoments.UntilNext(RootPeriod, _time);
             CheckRulesOutside();
             InspectRoots();
         }
@@ -71,7 +72,7 @@ internal sealed partial class WorkLoop
 
     private void SendHeartbeat()
     {
-        _nextHeartbeat = Now + HeartbeatPeriod;
+        _nextHeartbeat = Now + CommonMoments.UntilNext(HeartbeatPeriod, _time);
         _reporter.Beat(_phase, Backend, _watches.Directories, _reader.Files, Uninspected, Environment.WorkingSet, ToldUntil, Roots, _resyncs.Counts);
     }
 

@@ -152,7 +152,7 @@ internal sealed class ParentLinks(StatusBoard board, BackgroundTasks backgroundT
     /// <summary>false: nothing changed within the period, so the same status is sent as a heartbeat. Nothing is thrown: it is the usual case.</summary>
     private async Task<bool> ChangedWithinPeriodAsync(Task change)
     {
-        await change.WaitAsync(HeartbeatRule.UntilNext(time.GetElapsedTime(0)), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await change.WaitAsync(CommonMoments.UntilNext(HeartbeatRule.Interval, time), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Token.ThrowIfCancellationRequested();
         return change.IsCompleted;
     }

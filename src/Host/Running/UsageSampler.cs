@@ -1,6 +1,7 @@
 using Supervisor.Host.Persistence;
 using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
+using Supervisor.Wire;
 
 namespace Supervisor.Host.Running;
 
@@ -23,19 +24,15 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        for (var period = Period; ;)
+        {
+            await Task.Delay(CommonMoments.UntilNext(period, time), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping))
-            {
-                if (runner.Current is { } server)
-                    timer.Period = Sample(server) ? IdlePeriod : Period;
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The host is shutting down.
+            if (stopping.IsCancellationRequested)
+                return;
+
+            if (runner.Current is { } server)
+                period = Sample(server) ? IdlePeriod : Period;
         }
     }
 

@@ -198,7 +198,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     {
         var (meter, pace) = (new CpuMeter(child.Pid, time), SamplingInterval.Max);
 
-        while (await Task.WhenAny(child.Gone, Task.Delay(pace, time, CancellationToken.None)) != child.Gone)
+        while (await Task.WhenAny(child.Gone, Task.Delay(pace < SamplingInterval.Max ? pace : CommonMoments.UntilNext(pace, time), time, CancellationToken.None)) != child.Gone)
         {
             if (ProcessStatistics.ResidentBytes(child.Pid) is not { } resident)
                 continue;

@@ -20,7 +20,7 @@ public sealed class NameKeeper(PipeListener listener, Action restored, Action<st
     {
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(Period, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CommonMoments.UntilNext(Period, time), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             if (!stopping.IsCancellationRequested)
                 Look();

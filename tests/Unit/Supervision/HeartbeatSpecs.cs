@@ -43,19 +43,6 @@ public sealed class HeartbeatSpecs
     public void A_suspend_restarts_the_timeouts() =>
         CheckUntil(HeartbeatRule.Started(At(0)).Beat(At(0)).Resumed(At(5)), 10.9).Should().Be(HeartbeatVerdict.Alive);
 
-    [Theory]
-    [InlineData(10, 2)]
-    [InlineData(10.5, 1.5)]
-    [InlineData(11.9, 0.1)]
-    [InlineData(11.99, 2.01)]
-    public void Heartbeats_fall_on_even_seconds_and_a_timer_that_fires_early_does_not_send_two(double now, double left) =>
-        HeartbeatRule.UntilNext(At(now)).Should().BeCloseTo(At(left), TimeSpan.FromMilliseconds(1));
-
-    [Fact]
-    public void The_longest_pause_between_two_heartbeats_is_far_from_suspect() =>
-        Enumerable.Range(0, 4_000).Max(millisecond => HeartbeatRule.UntilNext(At(millisecond / 1000.0)))
-            .Should().BeLessThanOrEqualTo(HeartbeatRule.Interval + HeartbeatRule.TimerTolerance).And.BeLessThan(HeartbeatRule.SuspectAfter / 2);
-
     // Checks as often as the rule requires.
     private static HeartbeatVerdict CheckUntil(HeartbeatRule rule, double end)
     {
