@@ -57,7 +57,7 @@ internal static class StatusText
         var files = pending.Files.Where(file => !file.StartsWith('(')).Take(3).ToArray();
 
         return $"{string.Join(", ", pending.Files.Take(3))} changed during each of {BuildSpec.MaxRounds} builds in a row (supervisor does not know which process writes); "
-            + $"ignore what it writes{Ignore(files)}; otherwise it is built again after a quiet {Duration(ReloadScheduler.PauseOf(pending.Rechecks))}";
+            + $"ignore what the build writes{Ignore(files)}; otherwise it is built again after a quiet {Duration(ReloadScheduler.PauseOf(pending.Rechecks))}";
     }
 
     /// <summary>For a service that may write its own watched files, or whose user saves quickly.</summary>
