@@ -26,7 +26,7 @@ public partial interface IControl
 
     /// <summary>Answered with each service's outcome. <c>watcher</c> names the watcher.</summary>
     /// <param name="services">null or empty: every service.</param>
-    /// <param name="force">Skip validation.</param>
+    /// <param name="force">Skip build and validation.</param>
     [JsonRpcMethod("supervisor/restart")]
     Task<Outcomes> RestartAsync(IReadOnlyList<string>? services = null, bool force = false, CancellationToken cancellationToken = default);
 

@@ -24,7 +24,7 @@ internal sealed class PreflightCommands(RunSetup setup, CommandRunner commands, 
         if (present is not PresentConfiguration.Usable({ Build: { } build } spec))
             return new HostEvent.BuildPassed(number);
 
-        var refusal = await new PreflightCommand(commands, spec, "build", setup.Time)
+        var refusal = await new PreflightCommand(commands, spec, PreflightCommand.Build, setup.Time)
             .RunAsync(build.Command, build.Timeout, LinesOfBuild, port ?? spec.Port, superseded);
 
         // What the build wrote, and what was saved meanwhile, is told before its end is.
@@ -44,7 +44,7 @@ internal sealed class PreflightCommands(RunSetup setup, CommandRunner commands, 
         if (present is not PresentConfiguration.Usable({ Validate: { } validate } spec))
             return new HostEvent.ValidationPassed(number);
 
-        var refusal = await new PreflightCommand(commands, spec, "validation", setup.Time)
+        var refusal = await new PreflightCommand(commands, spec, PreflightCommand.Validation, setup.Time)
             .RunAsync(validate.Command, validate.Timeout, LinesOfValidation, port ?? spec.Port, superseded);
         return refusal is null ? new HostEvent.ValidationPassed(number) : new HostEvent.ValidationRefused(number, refusal);
     }

@@ -204,7 +204,7 @@ internal static class ReloadScheduler
 
         var reload = new PendingReload(
             before is { Cause: not Cause.Files } ? before.Cause : cause, PendingReload.Union(before?.Files ?? [], files), since,
-            isRequested ? before!.NotBefore : Later(earliest, transition.Now + (isOwnChange ? throttle.Pause : pause)), before?.Force ?? false,
+            isRequested ? before!.NotBefore : Later(earliest, transition.Now + (isOwnChange ? throttle.Pause : pause)), before is { Force: true } && transition.Context.Spec.Build is null,
             isOwnChange ? before?.AfterStart ?? sinceStart : null, isOwnChange && !isRequested ? throttle.Hold : ReloadHold.None,
             WasHeld: before is { Hold: ReloadHold.Long, Rechecks: 0 } or { WasHeld: true }, isUnseen)
         {

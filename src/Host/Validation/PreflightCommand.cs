@@ -3,9 +3,12 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Validation;
 
 /// <summary>Runs a build or a validation while the old server serves. Holds nothing between runs.</summary>
-/// <param name="kind">"build" or "validation", as verdicts begin; the name of the scope too.</param>
+/// <param name="kind"><see cref="Build"/> or <see cref="Validation"/>: verdicts begin with it, and the scope is called so.</param>
 internal sealed class PreflightCommand(CommandRunner commands, ServiceSpec service, string kind, TimeProvider time)
 {
+    public const string Build = "build";
+    public const string Validation = "validation";
+
     /// <summary>How long a command that is ended early may take to remove what it has half written: make and compilers do.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 

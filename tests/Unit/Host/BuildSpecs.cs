@@ -157,7 +157,15 @@ public sealed class BuildSpecs
         var driver = Serving().Later(60).Change().BuildPasses().Later(1).Change("b.py", heard: 0);
         driver.Effects.Should().BeEmpty();
 
-        driver.Dies().Spawned().After(1).Effects.Should().Equal(new Effect.Build(3));
+        driver.Dies().Spawned().Effects.Should().Contain(new Effect.Build(3));
+    }
+
+    [Fact]
+    public void A_change_that_joins_a_forced_restart_is_built()
+    {
+        var driver = new HostDriver(Built).Start().BuildPasses().Restart(force: true).Change("b.py", heard: 0).Spawned();
+
+        driver.Effects.Should().Contain(new Effect.Build(2));
     }
 
     [Fact]

@@ -116,6 +116,7 @@ public sealed class HostMachineRandomSpecs
             _isForced = _random.Next(2) == 0;
             _reloadExpected &= !_isForced;
             Post(new HostEvent.RestartRequested(Ticket(), _isForced, Cause.Manual));
+            _isForced = false;
         }
 
         private void Change()
@@ -257,7 +258,7 @@ public sealed class HostMachineRandomSpecs
                     break;
                 case Effect.CancelBuild(var number):
                     number.Should().Be(_building);
-                    (_building, _reloadExpected) = (null, true);
+                    (_building, _reloadExpected) = (null, !_isForced);
                     break;
                 case Effect.Validate(var number):
                     _validating.Should().BeNull("one validation at a time");
