@@ -11,7 +11,7 @@ public sealed class BuildFailureSpecs
     public async Task A_build_that_fails_leaves_the_old_server_serving_and_the_next_save_is_built()
     {
         await using var tree = TestTree.Create();
-        var app = new BuiltService(tree, $"grep -q good page.txt || {{ echo 'page.txt:1: error: this is not good' >&2; exit 3; }}; {Copy}");
+        var app = new BuiltService(tree, $"grep -q good page.txt || {{ printf '\\033[31mpage.txt:1: error: this is not good\\033[0m\\n' >&2; exit 3; }}; {Copy}");
         tree.Write("app/.gitignore", "made/\n");
         app.Save("page.txt", "good");
         await tree.StartAsync();
@@ -23,6 +23,7 @@ public sealed class BuildFailureSpecs
         flushed.ExitCode.Should().Be((int)ExitCode.Failed);
         flushed.Errors.Should().Contain("app is stale").And.Contain("build exited with code 3").And.Contain("page.txt:1: error: this is not good");
         (await tree.StatusAsync()).Service("app").Should().BeEquivalentTo(new { before.Pid, before.Generation, State = ServicePhase.Ready, Stale = true });
+        (await tree.StatusAsync()).Service("app").Reason.Should().Be("build exited with code 3: page.txt:1: error: this is not good", "colours are for terminals");
         (await app.ServedAsync()).Should().Contain("made/page.txt=good");
         (await tree.RunAsync("why", "app")).Output.Should().Contain("build exited with code 3");
         (await tree.RunAsync("logs", "app")).Output.Should().Contain("build failed: page.txt:1: error: this is not good (the old code serves)");

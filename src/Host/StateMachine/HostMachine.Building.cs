@@ -39,7 +39,7 @@ internal static partial class HostMachine
 
     /// <summary>In a quiet time the same files have changed during a build as before: the build writes them.</summary>
     private static bool WritesAgain(HostState.Building state, PendingReload pending) =>
-        pending.Rechecks > 0 && !state.Heard.IsEmpty && state.Heard.Files.IsSubsetOf(pending.Files);
+        pending is { Rechecks: > 0, Rounds.Ended: 0 } && !state.Heard.IsEmpty && state.Heard.Files.IsSubsetOf(pending.Files);
 
     private static Transition EndRecheck(Transition transition, HostState.Building state) =>
         transition.WithState(state.Underlying).WithRecord(record => record with { Pending = null }).WithChangeEnded();

@@ -152,7 +152,7 @@ internal static class ReloadScheduler
     /// <summary>Once more, for what changed while it ran.</summary>
     public static Transition Repeat(Transition transition, HostState.Preflight ended, PendingReload pending)
     {
-        pending = pending with { Rounds = pending.Rounds.WithEnded(), Rechecks = 0, Files = PendingReload.Union(pending.Files, [.. ended.Heard.Files]) };
+        pending = pending with { Rounds = pending.Rounds.WithEnded(), Files = PendingReload.Union(pending.Files, [.. ended.Heard.Files]) };
         transition = transition.WithState(ended.Underlying);
         return transition.Context.Spec.Build is null ? Check(transition, pending) : Build(transition, pending);
     }

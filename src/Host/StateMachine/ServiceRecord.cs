@@ -90,7 +90,7 @@ internal sealed record PendingReload(
 
     /// <summary>
     /// Above 0: its only reason is what the reload before has perhaps missed. If the same files change during one more build, the build writes them, and
-    /// there is nothing to reload. The number of such reloads in a row.
+    /// there is nothing to reload. The number of such reloads in a row, of which each waits longer.
     /// </summary>
     public int Rechecks { get; init; }
 

@@ -134,6 +134,19 @@ public sealed class BuildSpecs
     }
 
     [Fact]
+    public void A_build_that_writes_other_files_each_time_waits_longer_each_time()
+    {
+        var driver = ServingAfterThreeDoubtfulBuilds().After(60);
+
+        for (var round = 1; round <= 3; round++)
+            driver.Later(1).Change($"made-{round}.txt", heard: -0.5).BuildPasses();
+
+        driver.Dies().Spawned().Status.Reason.Should().Contain("120 s");
+        driver.After(119).Effects.Should().BeEmpty();
+        driver.After(1).Effects.OfType<Effect.Build>().Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_save_ends_the_quiet_minute()
     {
         var driver = ServingAfterThreeDoubtfulBuilds().Later(10).Change("a.py", heard: 0);
