@@ -1,3 +1,4 @@
+using Supervisor.Watcher.Links;
 using Supervisor.Watcher.Sources.Backends;
 
 namespace Supervisor.Watcher;
@@ -27,13 +28,13 @@ internal sealed partial class WorkLoop
         }
         else if (_isReleasing)
         {
-            _flushes.Ask(new TaskCompletionSource<FlushAnswer>());
+            _flushes.Ask(new AwaitedFlush(new TaskCompletionSource<FlushAnswer>(), IsPatient: false));
         }
     }
 
-    private void Flush(TaskCompletionSource<FlushAnswer> answer)
+    private void Flush(AwaitedFlush flush)
     {
-        _flushes.Ask(answer);
+        _flushes.Ask(flush);
 
         if (_outbox.IsHeld && !_isReleasing)
             _flushes.Refuse(Held);

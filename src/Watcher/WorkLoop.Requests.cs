@@ -9,10 +9,11 @@ internal sealed partial class WorkLoop
     public Task PingAsync(CancellationToken cancellationToken) => AskAsync(answer => new LoopRequest.Ping(answer), cancellationToken);
 
     /// <summary>Completes once every change that was on disk before has been delivered and acknowledged.</summary>
-    public async Task<FlushAnswer> FlushAsync(CancellationToken cancellationToken)
+    /// <param name="patient">Changes may first settle.</param>
+    public async Task<FlushAnswer> FlushAsync(bool patient, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<FlushAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AskAsync(new LoopRequest.Flush(answer), cancellationToken);
+        await AskAsync(new LoopRequest.Flush(new AwaitedFlush(answer, patient)), cancellationToken);
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
@@ -52,8 +53,8 @@ internal sealed partial class WorkLoop
                 answer.TrySetResult();
                 break;
 
-            case LoopRequest.Flush(var answer):
-                Flush(answer);
+            case LoopRequest.Flush(var flush):
+                Flush(flush);
                 break;
 
             case LoopRequest.Hold(var held, var answer):

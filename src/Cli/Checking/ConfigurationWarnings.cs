@@ -43,7 +43,12 @@ internal static class ConfigurationWarnings
 
     private static IEnumerable<(string Key, IReadOnlyList<string> Command)> CommandsOf(ServiceSpec service)
     {
-        yield return ("command", service.Command);
+        if (service.Build is { } build)
+            yield return ("build.command", build.Command);
+
+        // A build may be what makes it.
+        if (service.Build is null || !service.Command[0].Contains('/', StringComparison.Ordinal))
+            yield return ("command", service.Command);
 
         if (service.Validate is { } validate)
             yield return ("validate.command", validate.Command);

@@ -18,7 +18,7 @@ internal static class FlushCommand
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
 
-        var outcomes = await link.AskAsync((control, token) => control.FlushAsync(token), cancellationToken);
+        var outcomes = await link.AskAsync((control, token) => control.FlushAsync(deliveredOnly: false, token), cancellationToken);
 
         if (outcomes.Services.Count == 0)
             context.Screen.Out.WriteLine("Nothing to wait for: every change saved before now has been delivered.");

@@ -5,15 +5,15 @@ using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary><c>restart</c>: validates, restarts and returns the outcome.</summary>
+/// <summary><c>restart</c>: builds, validates, restarts and returns the outcome.</summary>
 internal static class RestartCommand
 {
     public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("The services to restart; \"watcher\" is the file watcher.");
         var all = new Option<bool>("--all") { Description = "Restart every service." };
-        var force = new Option<bool>("--force") { Description = "Do not validate first." };
-        var command = new Command("restart", "Replace running servers by new ones. They are validated first, so that a broken server never replaces a running one.") { services, all, force };
+        var force = new Option<bool>("--force") { Description = "Neither build nor validate first." };
+        var command = new Command("restart", "Replace running servers by new ones. They are built and validated first, so that a broken server never replaces a running one.") { services, all, force };
 
         command.Validators.Add(result =>
         {

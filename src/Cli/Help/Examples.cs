@@ -17,8 +17,8 @@ internal static class Examples
         "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the others keep running")],
         "restart" =>
         [
-            ("supervisor restart web", "validate, restart and show the outcome"),
-            ("supervisor restart --all --force", "restart every service without validation"),
+            ("supervisor restart web", "build, validate, restart and show the outcome"),
+            ("supervisor restart --all --force", "restart every service without build and validation"),
             ("supervisor restart watcher", "replace the watcher; the servers keep running"),
         ],
         "reload" => [("supervisor reload", "apply an edited supervisor.json"), ("supervisor check --diff", "only show what a reload would do")],

@@ -11,7 +11,7 @@ internal static class StartSummary
     /// <summary>Neither up nor down for good.</summary>
     public static bool IsUnderWay(ServiceStatus service) => service.State switch
     {
-        ServicePhase.Pending or ServicePhase.Starting or ServicePhase.Validating or ServicePhase.Draining or ServicePhase.Backoff => true,
+        ServicePhase.Pending or ServicePhase.Starting or ServicePhase.Building or ServicePhase.Validating or ServicePhase.Draining or ServicePhase.Backoff => true,
         ServicePhase.Stopped => service.Generation == 0,
         _ => false,
     };

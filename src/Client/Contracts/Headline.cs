@@ -3,7 +3,9 @@ namespace Supervisor.Client;
 /// <summary>The one line of a service's reason that says most, for where there is no room for all of it. Pure.</summary>
 public static class Headline
 {
-    private const string Validation = "validation ";
+    // A verdict about a tool, which is followed by what the tool printed.
+    private static readonly string[] Verdicts = ["validation ", "build "];
+
     private const string PythonFile = "File \"";
     private const string PythonLine = "\", line ";
 
@@ -19,7 +21,7 @@ public static class Headline
     /// <summary>The lines that the tool printed; those of the reason itself, if it quotes none.</summary>
     public static IReadOnlyList<string> Quoted(string reason)
     {
-        var start = reason.StartsWith(Validation, StringComparison.Ordinal) && reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon ? colon + 2 : 0;
+        var start = Array.Exists(Verdicts, verdict => reason.StartsWith(verdict, StringComparison.Ordinal)) && reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon ? colon + 2 : 0;
         return [.. reason[start..].Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
     }
 

@@ -26,7 +26,7 @@ public partial interface IControl
 
     /// <summary>Answered with each service's outcome. <c>watcher</c> names the watcher.</summary>
     /// <param name="services">null or empty: every service.</param>
-    /// <param name="force">Skip validation.</param>
+    /// <param name="force">Skip build and validation.</param>
     [JsonRpcMethod("supervisor/restart")]
     Task<Outcomes> RestartAsync(IReadOnlyList<string>? services = null, bool force = false, CancellationToken cancellationToken = default);
 
@@ -52,8 +52,9 @@ public partial interface IControl
     Task<Ledger> WhyAsync(string service, int last = 20, CancellationToken cancellationToken = default);
 
     /// <summary>Answered once every change saved before it has been delivered and its reload has ended.</summary>
+    /// <param name="deliveredOnly">Waits for no reload and hurries no change: answered, without outcomes, once the services know of the changes.</param>
     [JsonRpcMethod("supervisor/flush")]
-    Task<Outcomes> FlushAsync(CancellationToken cancellationToken = default);
+    Task<Outcomes> FlushAsync(bool deliveredOnly = false, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Keeps every change back until it is released, so that a build or a generator causes one batch at its end. Answered as soon as it is in effect.

@@ -21,7 +21,7 @@ public partial interface IHost
     [JsonRpcMethod("host/stop")]
     Task<ServiceStatus> StopAsync(StopOrder order, CancellationToken cancellationToken);
 
-    /// <summary>Answered with the outcome: ready (or running), or refused by validation, or failed.</summary>
+    /// <summary>Answered with the outcome: ready (or running), or refused by build or validation, or failed.</summary>
     [JsonRpcMethod("host/restart")]
     Task<ServiceOutcome> RestartAsync(RestartOrder order, CancellationToken cancellationToken);
 
@@ -63,7 +63,7 @@ public sealed record StartOrder(string Cause);
 /// <param name="Now">Skip the grace period: kill the tree.</param>
 public sealed record StopOrder(bool Now);
 
-/// <param name="Force">Skip validation.</param>
+/// <param name="Force">Skip build and validation.</param>
 public sealed record RestartOrder(bool Force, string Cause);
 
 /// <summary>The part of a batch for one service; see <see cref="ServiceChange"/>.</summary>
@@ -103,7 +103,7 @@ public sealed record Ledger(string Service, IReadOnlyList<LedgerEntry> Entries);
 /// recycle, cpu, link, spawn, manual and parent, its generation is its epoch.
 /// </summary>
 /// <param name="Event">started, ready, reloaded, refused, held, unhealthy, healthy, failed, crash-loop, blocked, stopped, completed, adopted.</param>
-/// <param name="Cause">files, envFile, crash, host, oom, probe, health, manual, dependency, validation, autostart, port.</param>
+/// <param name="Cause">files, envFile, crash, host, oom, probe, health, manual, dependency, build, validation, autostart, port.</param>
 /// <param name="DowntimeMs">How long no server was ready, if this entry ends such a time.</param>
 /// <param name="Evidence">Of the end of a server that nobody asked for; null: this entry is no such end.</param>
 public sealed record LedgerEntry(

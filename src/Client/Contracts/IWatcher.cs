@@ -12,8 +12,9 @@ public partial interface IWatcher
     Task<WatcherWelcome> HelloAsync(WatcherHello hello, CancellationToken cancellationToken);
 
     /// <summary>Answered once every change that was on disk before the request has been delivered and acknowledged; refused while changes are held.</summary>
+    /// <param name="patient">Changes are delivered no sooner than they would be anyway.</param>
     [JsonRpcMethod("watcher/flush")]
-    Task<FlushAnswer> FlushAsync(CancellationToken cancellationToken);
+    Task<FlushAnswer> FlushAsync(bool patient, CancellationToken cancellationToken);
 
     /// <summary>
     /// Keep changes back, or release them: then their net effect is delivered at once. Answered as soon as it is in effect; harmless twice.

@@ -20,6 +20,9 @@ public enum ServicePhase
     [JsonStringEnumMemberName("running")] Running,
 
     [JsonStringEnumMemberName("ready")] Ready,
+    /// <summary>What the server runs is being built; an older server may still serve.</summary>
+    [JsonStringEnumMemberName("building")] Building,
+
     [JsonStringEnumMemberName("validating")] Validating,
     [JsonStringEnumMemberName("draining")] Draining,
     [JsonStringEnumMemberName("backoff")] Backoff,

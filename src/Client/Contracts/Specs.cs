@@ -90,10 +90,11 @@ public sealed record ServiceSpec(
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
     IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null,
-    StandardInputMode Stdin = StandardInputMode.Open)
+    StandardInputMode Stdin = StandardInputMode.Open, BuildSpec? Build = null)
 {
-    /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
-    [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
+    /// <summary>A reload that takes longer has failed: builds, validation, stop and start.</summary>
+    [JsonIgnore] public TimeSpan LongestReload =>
+        (BuildSpec.MaxRounds * (Build?.Timeout ?? TimeSpan.Zero)) + (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
 
     /// <summary>The env files are watched whatever the watch rules say: git ignores most of them.</summary>
     [JsonIgnore] public IEnumerable<Subscription> Subscriptions
@@ -157,6 +158,13 @@ public enum ChangeAction
     [JsonStringEnumMemberName("restart")] Restart,
     [JsonStringEnumMemberName("signal")] Signal,
     [JsonStringEnumMemberName("none")] None,
+}
+
+/// <summary>Makes what the service's command runs: before each start that is not a recovery, and before each reload.</summary>
+public sealed record BuildSpec(IReadOnlyList<string> Command, TimeSpan Timeout)
+{
+    /// <summary>How often it runs for one reload while files that it may have missed go on changing.</summary>
+    public const int MaxRounds = 3;
 }
 
 /// <param name="AtStart">It also runs before a requested start, when no server runs that could go on.</param>

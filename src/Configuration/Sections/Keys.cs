@@ -9,6 +9,7 @@ internal static class Keys
     public static readonly string[] WatcherLimits = ["memory", "cpu"];
     public static readonly string[] Backoff = ["initial", "max"];
     public static readonly string[] Watch = ["paths", "include", "ignore", "debounce", "onChange", "followLinks"];
+    public static readonly string[] Build = ["command", "timeout"];
     public static readonly string[] Validate = ["command", "timeout", "atStart"];
     public static readonly string[] Ready = ["http", "status", "headers", "tcp", "log", "exec", "notify", "timeout", "interval", "successes", "delay"];
     public static readonly string[] Health =
@@ -20,7 +21,7 @@ internal static class Keys
 
     public static readonly string[] Service =
     [
-        "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "validate", "ready", "health", "restart", "stop", "limits",
+        "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "build", "validate", "ready", "health", "restart", "stop", "limits",
         "dependsOn", "autostart", "stdin",
     ];
 }

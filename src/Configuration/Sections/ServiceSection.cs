@@ -16,6 +16,7 @@ internal static class ServiceSection
 
     private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+    private static readonly TimeSpan DefaultBuildTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="global">The variables of all services.</param>
@@ -48,9 +49,20 @@ internal static class ServiceSection
             WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             restart, Stop(section), Limits(section),
             DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart),
-            section.Choice("stdin", Choices.Stdin, StandardInputMode.Open));
+            section.Choice("stdin", Choices.Stdin, StandardInputMode.Open), Build(section));
 
         return new ReadService(spec, variables.Layers, variables.IsIncomplete);
+    }
+
+    private static BuildSpec? Build(SectionReader service)
+    {
+        if (service.OptionalChild("build", Keys.Build) is not { } section)
+            return null;
+
+        if (section.Node("command") is null)
+            section.Mistakes.Add(service.Node("build")!, "has no \"command\": say what makes the files that the service's command runs, for example \"make\"");
+
+        return new BuildSpec(CommandReader.Read(section, "command") ?? [], section.Value("timeout", TimeoutRange, DefaultBuildTimeout));
     }
 
     private static ValidateSpec? Validate(SectionReader service)

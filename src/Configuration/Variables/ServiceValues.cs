@@ -5,7 +5,7 @@ using Supervisor.Configuration.Text;
 namespace Supervisor.Configuration.Variables;
 
 /// <summary>
-/// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists.
+/// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>build</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists.
 /// The address of a probe may also say <c>$PORT</c>: no shell would replace that. Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
 /// </summary>
 internal static partial class ServiceValues
@@ -26,7 +26,7 @@ internal static partial class ServiceValues
             "cwd" => Expand(it.Value, values, mistakes),
             "command" => Words(it.Value, words, mistakes),
             "watch" => Members(it.Value, inner => inner.Name == "paths" ? Expand(inner.Value, values, mistakes) : null),
-            "validate" => Members(it.Value, inner => inner.Name == "command" ? Words(inner.Value, words, mistakes) : Expand(inner.Value, values, mistakes)),
+            "build" or "validate" => Members(it.Value, inner => inner.Name == "command" ? Words(inner.Value, words, mistakes) : Expand(inner.Value, values, mistakes)),
             "ready" => Members(it.Value, inner => inner.Name switch
             {
                 "log" => null,

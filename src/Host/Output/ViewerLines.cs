@@ -39,9 +39,9 @@ internal static class ViewerLines
 
     private static string Reloaded(LedgerEntry entry, EndedChange ended)
     {
-        (string Name, TimeSpan? Took)[] parts = [("wait", ended.Waiting), ("check", ended.Validation), ("start", ended.Start)];
+        (string Name, TimeSpan? Took)[] parts = [("wait", ended.Waiting), ("build", ended.Build), ("check", ended.Validation), ("start", ended.Start)];
         var told = parts.Where(part => part.Took >= ShortestPart).Select(part => $"{part.Name} {Seconds(part.Took!.Value)}").ToArray();
-        var split = ended.Validation is null && ended.Waiting < ShortestPart ? "" : $" ({string.Join(", ", told)})";
+        var split = ended is { Build: null, Validation: null } && ended.Waiting < ShortestPart ? "" : $" ({string.Join(", ", told)})";
         var signal = entry.Detail is { } detail ? $", {detail}" : "";
         var took = entry.Detail is not null && ended.Whole < ShortestPart ? "" : $" in {Seconds(ended.Whole)} s";
 
@@ -64,7 +64,7 @@ internal static class ViewerLines
         var after = entry.Pid is null ? "the next change tries again" : "the old code serves";
         var below = quoted is [var only] && only == headline ? [] : quoted;
 
-        return string.Join('\n', [$"{HostLines.Bad}refused: {headline} ({after})", .. below.Select(line => HostLines.Quoted + line)]);
+        return string.Join('\n', [$"{HostLines.Bad}{(entry.Cause == Cause.Build.Word() ? "build failed" : entry.Event)}: {headline} ({after})", .. below.Select(line => HostLines.Quoted + line)]);
     }
 
     private static string Detail(LedgerEntry entry) => entry.Detail is { } detail ? $": {detail}" : "";

@@ -18,9 +18,9 @@ internal static class PersistedHostState
 
         return new HostFile(
             launch.Spec.Name, launch.SpecHash, launch.Tag, host.BootId, Mark(host), server is { } running ? Mark(running) : null, launch.KillRung,
-            launch.ScopePath, StatusView.Phase(WithoutValidation(state)), record.Generation, record.Reloads, record.Restarts, record.LastExit,
+            launch.ScopePath, StatusView.Phase(WithoutPreflight(state)), record.Generation, record.Reloads, record.Restarts, record.LastExit,
             StatusText.Reason(snapshot), record.History.Recent, record.History.Consecutive, record.History.OnProbation,
-            WithoutValidation(state) is HostState.BackingOff backing ? backing.Until : null, server is null ? null : peakMemoryBytes);
+            WithoutPreflight(state) is HostState.BackingOff backing ? backing.Until : null, server is null ? null : peakMemoryBytes);
     }
 
     /// <summary>
@@ -58,8 +58,8 @@ internal static class PersistedHostState
 
     public static ProcessMark Mark(ProcessIdentity identity) => new(identity.Pid, identity.PidfdInode, identity.BootId);
 
-    /// <summary>A validation ends with its host; the state below it is persisted.</summary>
-    private static HostState WithoutValidation(HostState state) => state is HostState.Validating(var meanwhile, _) ? meanwhile : state;
+    /// <summary>A build and a validation end with their host; the state below them is persisted.</summary>
+    private static HostState WithoutPreflight(HostState state) => state is HostState.Preflight(var meanwhile, _, _) ? meanwhile : state;
 
     private static string Evidence(this HostFile file) =>
         file.Reason is { } reason && reason.IndexOf(StatusText.CrashLoopAdvice, StringComparison.Ordinal) is > 0 and var end

@@ -9,7 +9,7 @@ internal sealed class EffectRunner
 {
     private readonly Recorder _recorder;
     private readonly OpenTickets _tickets;
-    private readonly ValidationRunner _validations;
+    private readonly PreflightCommands _preflight;
 
     public EffectRunner(RunSetup setup, Recorder recorder, OpenTickets tickets, BackgroundTasks backgroundTasks)
     {
@@ -17,7 +17,7 @@ internal sealed class EffectRunner
         _tickets = tickets;
         var commands = new CommandRunner(setup.Launcher, setup.Scopes, setup.Time);
         Server = new ServerRunner(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
-        _validations = new ValidationRunner(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
+        _preflight = new PreflightCommands(setup, commands, backgroundTasks, hostEvent => Post(hostEvent));
     }
 
     public ServerRunner Server { get; }
@@ -47,11 +47,17 @@ internal sealed class EffectRunner
             case Effect.CheckLack:
                 Server.CheckLack();
                 break;
+            case Effect.Build(var number):
+                _preflight.Builds.Begin(number, Server.Current?.Port);
+                break;
+            case Effect.CancelBuild(var number):
+                _preflight.Builds.Cancel(number);
+                break;
             case Effect.Validate(var number):
-                _validations.Begin(number, Server.Current?.Port);
+                _preflight.Validations.Begin(number, Server.Current?.Port);
                 break;
             case Effect.CancelValidation(var number):
-                _validations.Cancel(number);
+                _preflight.Validations.Cancel(number);
                 break;
             case Effect.WriteLedger(var entry, var ended):
                 _recorder.WriteEntry(entry, ended);

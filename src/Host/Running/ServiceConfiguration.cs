@@ -32,7 +32,7 @@ internal sealed class ServiceConfiguration(HostLaunch launch)
 {
     private readonly Dictionary<string, string> _shell = InheritedEnvironment.Read();
 
-    // null: no server was started yet, or the newest start or validation found the env files unusable.
+    // null: no server was started yet, or the newest start, build or validation found the env files unusable.
     private volatile string? _started;
 
     /// <summary>Absolute; empty: the service has none.</summary>
@@ -62,8 +62,8 @@ internal sealed class ServiceConfiguration(HostLaunch launch)
         return present;
     }
 
-    /// <summary>For a validation before a start, or beside a server. Its refusal ends when the files are usable, whatever they then say.</summary>
-    public PresentConfiguration ReadForValidation()
+    /// <summary>For a build or a validation before a start, or beside a server. Its refusal ends when the files are usable, whatever they then say.</summary>
+    public PresentConfiguration ReadForPreflight()
     {
         var present = Read();
 

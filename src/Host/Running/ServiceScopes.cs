@@ -1,3 +1,4 @@
+using Supervisor.Host.Validation;
 using Supervisor.Processes;
 
 namespace Supervisor.Host.Running;
@@ -12,7 +13,17 @@ internal sealed class ServiceScopes(HostLaunch launch)
     /// <param name="leader">The server of a dead host, from its state file.</param>
     public ProcessScope Tagged(ProcessIdentity? leader) => KillLadder.OpenScope(KillLadder.Walk, path: null, leader, launch.Tag);
 
-    /// <summary>A scope beside the server's, with its own tag: killing one does not touch the other.</summary>
+    /// <summary>Of what runs before a start, for leftovers of an earlier host.</summary>
+    public IEnumerable<ProcessScope> Preflight()
+    {
+        if (launch.Spec.Build is not null)
+            yield return ForCommand(PreflightCommand.Build);
+
+        if (launch.Spec.Validate is not null)
+            yield return ForCommand(PreflightCommand.Validation);
+    }
+
+    /// <summary>A scope beside the server's, with its own tag: killing one does not touch the other. No service has such a name.</summary>
     public ProcessScope ForCommand(string name)
     {
         var split = launch.Tag.LastIndexOf('/');
@@ -20,12 +31,12 @@ internal sealed class ServiceScopes(HostLaunch launch)
 
         try
         {
-            return KillLadder.ForRung(launch.KillRung).CreateScope(tree, $"{service}.{name}");
+            return KillLadder.ForRung(launch.KillRung).CreateScope(tree, $"{service}+{name}");
         }
         catch (IOException)
         {
             // No further cgroup can be created (a limit of their number, a read-only mount). The walk needs none.
-            return KillLadder.OpenScope(KillLadder.Walk, path: null, leader: null, $"{launch.Tag}.{name}");
+            return KillLadder.OpenScope(KillLadder.Walk, path: null, leader: null, $"{launch.Tag}+{name}");
         }
     }
 }

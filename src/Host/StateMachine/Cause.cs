@@ -14,6 +14,7 @@ internal enum Cause
     Probe,
     Health,
     Port,
+    Build,
     Validation,
 }
 
@@ -32,6 +33,7 @@ internal static class CauseWords
         Cause.Probe => "probe",
         Cause.Health => "health",
         Cause.Port => "port",
+        Cause.Build => "build",
         _ => "validation",
     };
 

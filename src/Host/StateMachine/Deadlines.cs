@@ -12,8 +12,8 @@ internal static class Deadlines
         HostState.Blocked { Reason: BlockReason.Port port } => port.CheckAt,
         HostState.Blocked { Reason: BlockReason.Lack lack } => lack.CheckAt,
         // An automatic start waits for the result.
-        HostState.Validating(HostState.BackingOff or HostState.Blocked, _) => null,
-        HostState.Validating(var underlying, _) => OfState(underlying),
+        HostState.Preflight(HostState.BackingOff or HostState.Blocked, _, _) => null,
+        HostState.Preflight(var underlying, _, _) => OfState(underlying),
         _ => null,
     };
 

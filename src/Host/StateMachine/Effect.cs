@@ -18,6 +18,14 @@ internal abstract record Effect
 
     internal sealed record SendSignal(int Generation, int Signal) : Effect;
 
+    /// <summary>
+    /// Ends in <see cref="HostEvent.BuildPassed"/> or <see cref="HostEvent.BuildFailed"/>, after the changes of files that were noticed until its end; or in
+    /// nothing once it is cancelled.
+    /// </summary>
+    internal sealed record Build(int Number) : Effect;
+
+    internal sealed record CancelBuild(int Number) : Effect;
+
     internal sealed record Validate(int Number) : Effect;
 
     internal sealed record CancelValidation(int Number) : Effect;

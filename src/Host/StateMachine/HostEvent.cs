@@ -77,6 +77,11 @@ internal abstract record HostEvent
 
     internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;
 
+    internal sealed record BuildPassed(int Number) : HostEvent;
+
+    /// <param name="IsLack">It could not be built: something that the service needs is not there.</param>
+    internal sealed record BuildFailed(int Number, string Reason, bool IsLack = false) : HostEvent;
+
     internal sealed record ValidationPassed(int Number) : HostEvent;
 
     /// <param name="IsLack">It could not be validated: something that the service needs is not there.</param>

@@ -24,7 +24,7 @@ internal static partial class HostMachine
 
     private static Transition OnLackChecked(Transition transition, BlockReason.Lack lack, HostEvent.LackChecked check) => check.What switch
     {
-        null when transition.Context.Spec.Validate is { AtStart: true } => ReloadScheduler.ScheduleStart(transition, lack.Cause),
+        null when HasPreflight(transition) => ReloadScheduler.ScheduleStart(transition, lack.Cause),
         null => Spawn(transition, lack.Cause),
         var what when what == lack.What => transition,
         var what => transition.WithState(new HostState.Blocked(new BlockReason.Lack(what, lack.Cause, lack.CheckAt))),

@@ -23,6 +23,7 @@ internal static partial class HostMachine
 
         return state.Next switch
         {
+            AfterDrain.StartAnew(var cause) => OnStartRequested(transition.WithState(new HostState.Stopped()), cause),
             AfterDrain.Start(var cause) => Spawn(transition, cause),
             AfterDrain.Recover(var cause, var reason) => RecoverAfterDrain(transition, state.Run, exited.Exit, cause, reason),
             AfterDrain.Shutdown => transition.WithLedgerEntry("stopped", Cause.Manual, StopDetail(exited.Exit), state.Run.Pid, exited.Exit.Status)

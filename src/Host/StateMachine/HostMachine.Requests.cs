@@ -8,12 +8,19 @@ internal static partial class HostMachine
         // A dependency is started by the command that starts its dependant.
         transition = cause is Cause.Manual or Cause.Dependency ? transition.WithoutFailures() : transition;
 
-        if (transition.Context.Spec.Validate is { AtStart: true })
+        if (HasPreflight(transition))
             return ReloadScheduler.ScheduleStart(transition, cause);
 
         transition = cause == Cause.Autostart ? transition : transition.WithLastChange(cause, [], transition.Context.Now);
         return Spawn(transition, cause);
     }
+
+    /// <summary>A start on request is built, or validated, before.</summary>
+    private static bool HasPreflight(Transition transition) => transition.Context.Spec is { Build: not null } or { Validate.AtStart: true };
+
+    /// <summary>The stop that is under way was not for this start: what it needs is built after it.</summary>
+    private static AfterDrain.Start StartAfterStop(Transition transition, Cause cause) =>
+        transition.Context.Spec.Build is null ? new AfterDrain.Start(cause) : new AfterDrain.StartAnew(cause);
 
     private static Transition OnRestartRequested(Transition transition, HostEvent.RestartRequested request)
     {
@@ -25,7 +32,7 @@ internal static partial class HostMachine
 
             // The restart was requested while a stop is still under way: the newest request counts.
             HostState.Draining { Next: AfterDrain.Stop } draining =>
-                transition.WithState(draining with { Next = new AfterDrain.Start(request.Cause) }),
+                transition.WithState(draining with { Next = StartAfterStop(transition, request.Cause) }),
 
             // The spawn began before the request: that server may have read older files.
             HostState.Spawning { PendingDrain: AfterDrain.Stop } spawning => ReloadScheduler.OnRestartRequested(ContinueSpawn(transition, spawning), request),

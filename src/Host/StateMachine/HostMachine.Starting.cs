@@ -8,11 +8,12 @@ internal static partial class HostMachine
 
     private static Transition Spawn(Transition transition, Cause cause)
     {
-        var attempt = new StartAttempt(transition.Record.Generation + 1, cause, transition.Now);
+        var isBuilt = transition.Context.Spec.Build is not null;
+        var attempt = new StartAttempt(transition.Record.Generation + 1, cause, isBuilt ? transition.Record.Built?.Begun.Monotonic : transition.Now);
 
-        // The new process reads all changes recorded so far: they need no second start.
+        // The new process reads all changes recorded so far: they need no second start, unless what it reads has to be built first.
         return transition
-            .WithRecord(record => record with { Pending = null, EnvFileRefusal = null, StatusText = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
+            .WithRecord(record => record with { Pending = isBuilt ? record.Pending : null, EnvFileRefusal = null, StatusText = null, ReadWindow = FileReadWindow.Open(transition.Context.Now.Wall, cause, record.ReadWindow) })
             .WithState(new HostState.Spawning(attempt))
             .WithEffect(new Effect.Start(attempt));
     }

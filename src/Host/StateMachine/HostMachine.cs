@@ -25,10 +25,12 @@ internal static partial class HostMachine
         (_, HostEvent.SettledRequested(var ticket)) => OnSettledRequested(transition, ticket),
         (_, HostEvent.RestartRequested request) => OnRestartRequested(transition, request),
 
+        (HostState.Building state, HostEvent.BuildPassed passed) => OnBuildPassed(transition, state, passed),
+        (HostState.Building state, HostEvent.BuildFailed failed) => OnBuildFailed(transition, state, failed),
         (HostState.Validating state, HostEvent.ValidationPassed passed) => OnValidationPassed(transition, state, passed),
         (HostState.Validating state, HostEvent.ValidationRefused refused) => OnValidationRefused(transition, state, refused),
-        (HostState.Validating { Underlying: HostState.BackingOff or HostState.Blocked }, HostEvent.DeadlinePassed or HostEvent.PortChecked or HostEvent.LackChecked) => transition,
-        (HostState.Validating state, _) => WhileValidating(transition, state, hostEvent),
+        (HostState.Preflight { Underlying: HostState.BackingOff or HostState.Blocked }, HostEvent.DeadlinePassed or HostEvent.PortChecked or HostEvent.LackChecked) => transition,
+        (HostState.Preflight state, _) => WhilePreflight(transition, state, hostEvent),
 
         (HostState.Shutdown, HostEvent.StopRequested(var ticket, _)) => AddTicket(transition, ticket, new TicketCondition.Stopped(transition.Record.Generation)),
         (HostState.Shutdown, HostEvent.ShutdownRequested(var ticket, _)) =>
@@ -45,7 +47,7 @@ internal static partial class HostMachine
         (HostState.Completed or HostState.Failed, HostEvent.StartRequested { Cause: Cause.Files or Cause.Config } request) => OnStartRequested(transition, request.Cause),
         (HostState.Spawning { PendingDrain: AfterDrain.Stop } state, HostEvent.StartRequested) => ContinueSpawn(transition, state),
         (HostState.Draining { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
-            transition.WithState(state with { Next = new AfterDrain.Start(request.Cause) }),
+            transition.WithState(state with { Next = StartAfterStop(transition, request.Cause) }),
 
         (HostState.Spawning state, HostEvent.Spawned spawned) => OnSpawned(transition, state, spawned),
         (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),

@@ -29,8 +29,20 @@ internal abstract record HostState
     /// <summary>Runs, but fails its health check.</summary>
     internal sealed record Unhealthy(ServerRun Run, string Reason) : HostState;
 
-    /// <summary>Validates the pending change; meanwhile <paramref name="Underlying"/> takes all other events.</summary>
-    internal sealed record Validating(HostState Underlying, int Number) : HostState;
+    /// <summary>What runs for a pending reload before the old server stops; meanwhile <paramref name="Underlying"/> takes all other events.</summary>
+    /// <param name="Heard">What has changed meanwhile, and was perhaps not read.</param>
+    internal abstract record Preflight(HostState Underlying, int Number, HeardChanges Heard) : HostState;
+
+    /// <param name="Begun">What was noticed before, the build reads.</param>
+    internal sealed record Building(HostState Underlying, int Number, Timestamp Begun, HeardChanges Heard) : Preflight(Underlying, Number, Heard);
+
+    internal sealed record Validating(HostState Underlying, int Number, HeardChanges Heard) : Preflight(Underlying, Number, Heard)
+    {
+        public Validating(HostState underlying, int number)
+            : this(underlying, number, HeardChanges.None)
+        {
+        }
+    }
 
     /// <summary>The stop sequence is running.</summary>
     internal sealed record Draining(ServerRun Run, AfterDrain Next) : HostState;
@@ -60,7 +72,7 @@ internal abstract record BlockReason(string Text)
     /// <summary>The command cannot be run; only a change or a request helps.</summary>
     internal sealed record Command(string Reason) : BlockReason(Reason);
 
-    /// <summary>Validation refused the start; only a change or a request helps.</summary>
+    /// <summary>The build or the validation refused the start; only a change or a request helps.</summary>
     internal sealed record Validation(string Refusal) : BlockReason(Refusal);
 }
 
@@ -71,7 +83,10 @@ internal abstract record AfterDrain
 
     internal sealed record Shutdown : AfterDrain;
 
-    internal sealed record Start(Cause Cause) : AfterDrain;
+    internal record Start(Cause Cause) : AfterDrain;
+
+    /// <summary>As on request, with all that comes before a start.</summary>
+    internal sealed record StartAnew(Cause Cause) : Start(Cause);
 
     /// <summary>The server failed without an exit (it was not ready in time, or is not healthy); that counts as a failure.</summary>
     internal sealed record Recover(Cause Cause, string Reason) : AfterDrain;
@@ -87,11 +102,11 @@ internal static class HostStateQueries
         HostState.Ready(var run, _) => run,
         HostState.Unhealthy(var run, _) => run,
         HostState.Draining(var run, _) => run,
-        HostState.Validating(var underlying, _) => underlying.Run(),
+        HostState.Preflight(var underlying, _, _) => underlying.Run(),
         _ => null,
     };
 
-    /// <summary>What runs, or is just being spawned, was ordered after this moment: it reads what was there then.</summary>
+    /// <summary>What runs, or is just being spawned, was ordered, or built, after this moment: it has what was there then.</summary>
     public static bool ReadsWhatWasThereAt(this HostState state, TimeSpan? moment) => state switch
     {
         HostState.Spawning { PendingDrain: null } spawning => moment < spawning.Attempt.OrderedAt,
@@ -113,14 +128,14 @@ internal static class HostStateQueries
 
     /// <summary>Nothing is under way that a reload has to wait for.</summary>
     public static bool CanReload(this HostState state) =>
-        state is not (HostState.Spawning or HostState.Validating or HostState.Draining or HostState.Shutdown);
+        state is not (HostState.Spawning or HostState.Preflight or HostState.Draining or HostState.Shutdown);
 
     /// <summary>Since when the server has served without a break; null: it does not serve.</summary>
     public static TimeSpan? ServingSince(this HostState state) => state switch
     {
         HostState.Ready(_, var since) => since.Monotonic,
         HostState.Running(var run) => run.StartedAt.Monotonic,
-        HostState.Validating(var underlying, _) => underlying.ServingSince(),
+        HostState.Preflight(var underlying, _, _) => underlying.ServingSince(),
         _ => null,
     };
 }

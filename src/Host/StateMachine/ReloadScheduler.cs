@@ -27,9 +27,12 @@ internal static class ReloadScheduler
         if (transition.State.ReadsWhatWasThereAt(change.HeardUntil))
             return transition;
 
-        return transition.Context.Spec.Watch?.OnChange.Action == ChangeAction.None
-            ? transition.WithLastChange(Cause.Files, change.Files, transition.Context.Now).WithChangeEnded()
-            : Reload(transition, Cause.Files, change.Files);
+        if (transition.Context.Spec.Watch?.OnChange.Action == ChangeAction.None)
+            return transition.WithLastChange(Cause.Files, change.Files, transition.Context.Now).WithChangeEnded();
+
+        return transition.State is HostState.Preflight preflight
+            ? PreflightChanges.OnFilesChanged(transition, preflight, change)
+            : Reload(PreflightChanges.WithSources(transition, change), Cause.Files, change.Files);
     }
 
     /// <summary>The server is to start again because of these files.</summary>
@@ -40,9 +43,8 @@ internal static class ReloadScheduler
         HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
 
         // The next server is spawned later, so it reads this change.
-        HostState.Draining { Next: AfterDrain.Start } => AddToCurrentReload(transition, files),
-        HostState.Validating validating => ScheduleReload(
-            transition.WithState(validating.Underlying).WithEffect(new Effect.CancelValidation(validating.Number)), files, cause),
+        HostState.Draining { Next: AfterDrain.Start next } when transition.Context.Spec.Build is null || next is AfterDrain.StartAnew => AddToCurrentReload(transition, files),
+        HostState.Preflight preflight => ScheduleReload(Cancelled(transition, preflight), files, cause),
         _ => ScheduleReload(transition, files, cause),
     };
 
@@ -63,6 +65,8 @@ internal static class ReloadScheduler
         {
             HostState.Stopped or HostState.Shutdown or HostState.Blocked { Reason: BlockReason.Port or BlockReason.Lack } or HostState.BackingOff => transition,
             HostState.Spawning { PendingDrain: not null } or HostState.Draining { Next: not AfterDrain.Recover } => transition,
+
+            HostState.Building building => transition.WithState(building with { Heard = building.Heard with { IsUnseen = true } }),
 
             // A validation continues: it may be what writes and removes the files.
             HostState.Validating => transition.WithRecord(record => record with { Pending = record.Pending is { } pending ? pending with { IsDoubted = true } : null }),
@@ -85,22 +89,29 @@ internal static class ReloadScheduler
     /// <summary>A requested restart is a pending reload that is due at once.</summary>
     public static Transition OnRestartRequested(Transition transition, HostEvent.RestartRequested request)
     {
-        if (transition.State is HostState.Validating validating)
-            transition = transition.WithState(validating.Underlying).WithEffect(new Effect.CancelValidation(validating.Number));
+        if (transition.State is HostState.Preflight preflight)
+            transition = Cancelled(transition, preflight);
 
         var reload = transition.Record.Pending ?? new PendingReload(
             request.Cause, [], transition.Context.Now, transition.Now, request.Force, AfterStart: null);
         reload = reload with
         {
             Cause = request.Cause, NotBefore = transition.Now, Force = reload.Force || request.Force, AfterStart = null, Hold = ReloadHold.None, IsUnseen = false,
+            IsUnchecked = false, Rounds = PreflightRounds.None, Rechecks = 0,
         };
         return transition.WithRecord(record => record with { Pending = reload });
     }
 
-    /// <summary>A start that is validated first is a pending reload of no server.</summary>
+    private static Transition Cancelled(Transition transition, HostState.Preflight preflight) =>
+        transition.WithState(preflight.Underlying).WithEffect(HostMachine.CancelOf(preflight));
+
+    /// <summary>A start that is built or validated first is a pending reload of no server.</summary>
     public static Transition ScheduleStart(Transition transition, Cause cause) => transition.WithRecord(record => record with
     {
-        Pending = new PendingReload(cause, record.Pending?.Files ?? [], transition.Context.Now, transition.Now, record.Pending?.Force ?? false, AfterStart: null),
+        Pending = new PendingReload(cause, record.Pending?.Files ?? [], transition.Context.Now, transition.Now, record.Pending?.Force ?? false, AfterStart: null)
+        {
+            IsUnchecked = transition.Context.Spec.Validate is { AtStart: false }, Rounds = record.Pending?.Rounds ?? PreflightRounds.None,
+        },
     });
 
     /// <summary>Called at the end of every step.</summary>
@@ -111,15 +122,62 @@ internal static class ReloadScheduler
 
         transition = pending.Cause == Cause.Autostart ? transition : transition.WithLastChange(pending.Cause, pending.Files, pending.Since);
 
-        if (transition.Context.Spec.Validate is null || pending.Force)
+        return pending.Force ? HostMachine.ExecuteReload(transition, pending)
+            : transition.Context.Spec.Build is null ? Check(transition, pending)
+            : Build(transition, pending);
+    }
+
+    /// <summary>Validates what is built or needs no build, or reloads at once.</summary>
+    public static Transition Check(Transition transition, PendingReload pending)
+    {
+        if (transition.Context.Spec.Validate is null || pending.IsUnchecked)
             return HostMachine.ExecuteReload(transition, pending);
 
         var number = transition.Record.Validations + 1;
         return transition
-            .WithRecord(record => record with { Validations = number, ReadWindow = WindowOfValidation(transition, pending) })
+            .WithRecord(record => record with { Pending = pending, Validations = number, ReadWindow = WindowOfPreflight(transition, pending) })
             .WithState(new HostState.Validating(transition.State, number))
             .WithEffect(new Effect.Validate(number));
     }
+
+    private static Transition Build(Transition transition, PendingReload pending)
+    {
+        var number = transition.Record.Builds + 1;
+        return transition
+            .WithRecord(record => record with { Pending = pending, Builds = number, ReadWindow = WindowOfPreflight(transition, pending) })
+            .WithState(new HostState.Building(transition.State, number, transition.Context.Now, HeardChanges.None))
+            .WithEffect(new Effect.Build(number));
+    }
+
+    /// <summary>Once more, for what changed while it ran.</summary>
+    public static Transition Repeat(Transition transition, HostState.Preflight ended, PendingReload pending)
+    {
+        pending = pending with { Rounds = pending.Rounds.WithEnded(), Files = PendingReload.Union(pending.Files, [.. ended.Heard.Files]) };
+        transition = transition.WithState(ended.Underlying);
+        return transition.Context.Spec.Build is null ? Check(transition, pending) : Build(transition, pending);
+    }
+
+    /// <summary>
+    /// What changed during the last allowed run is most probably written by the command, but perhaps by a user: after a quiet time, each time a longer one, it
+    /// is built once more.
+    /// </summary>
+    public static Transition ScheduleRecheck(Transition transition, PendingReload done)
+    {
+        if (done.Missed.IsEmpty)
+            return transition;
+
+        var recheck = new PendingReload(
+            Cause.Files, [.. done.Missed.Files.Order(StringComparer.Ordinal).Take(PendingReload.MaxFiles)], transition.Context.Now,
+            transition.Now + PauseOf(done.Rechecks + 1), Force: false, AfterStart: null, ReloadHold.Long)
+        {
+            Rechecks = done.Rechecks + 1,
+        };
+        return transition.WithRecord(record => record with { Pending = recheck })
+            .WithLedgerEntry("held", Cause.Files, StatusText.HeldBack(transition.Record.Throttle, recheck), transition.State.Run()?.Pid, files: recheck.Files);
+    }
+
+    /// <param name="rechecks">See <see cref="PendingReload.Rechecks"/>.</param>
+    public static TimeSpan PauseOf(int rechecks) => TimeSpan.FromMinutes(1 << Math.Clamp(rechecks - 1, 0, 4));
 
     /// <summary>When the pending reload starts, unless something happens before; null: none is pending, or it waits for what is under way.</summary>
     public static TimeSpan? DueAt(HostState state, ServiceRecord record) => (state, record.Pending) switch
@@ -146,9 +204,12 @@ internal static class ReloadScheduler
 
         var reload = new PendingReload(
             before is { Cause: not Cause.Files } ? before.Cause : cause, PendingReload.Union(before?.Files ?? [], files), since,
-            isRequested ? before!.NotBefore : Later(earliest, transition.Now + (isOwnChange ? throttle.Pause : pause)), before?.Force ?? false,
+            isRequested ? before!.NotBefore : Later(earliest, transition.Now + (isOwnChange ? throttle.Pause : pause)), before is { Force: true } && transition.Context.Spec.Build is null,
             isOwnChange ? before?.AfterStart ?? sinceStart : null, isOwnChange && !isRequested ? throttle.Hold : ReloadHold.None,
-            WasHeld: before is { Hold: ReloadHold.Long } or { WasHeld: true }, isUnseen);
+            WasHeld: before is { Hold: ReloadHold.Long, Rechecks: 0 } or { WasHeld: true }, isUnseen)
+        {
+            Rounds = before?.Rounds ?? PreflightRounds.None,
+        };
 
         transition = transition.WithRecord(record => record with { Pending = reload });
         return reload.Hold != ReloadHold.None && before is null or { Hold: ReloadHold.None }
@@ -161,8 +222,8 @@ internal static class ReloadScheduler
         ? transition.State.SinceStart(transition.Now)
         : transition.Record is { ReadWindow: { } run, LastExit: { } end } && transition.Context.Now.Wall is var now && now - end.At <= ReloadThrottle.StartWindow ? now - run.Start : null;
 
-    /// <summary>Without a server, what a refusal is based on is what the validation reads.</summary>
-    private static FileReadWindow? WindowOfValidation(Transition transition, PendingReload pending) => transition.State.Run() is null
+    /// <summary>Without a server, what a refusal is based on is what the build or the validation reads.</summary>
+    private static FileReadWindow? WindowOfPreflight(Transition transition, PendingReload pending) => transition.State.Run() is null
         ? FileReadWindow.Open(transition.Context.Now.Wall, pending.Cause, transition.Record.ReadWindow)
         : transition.Record.ReadWindow;
 
@@ -177,7 +238,7 @@ internal static class ReloadScheduler
 
     private static TimeSpan Debounce(Transition transition) => transition.Context.Spec.Watch?.Debounce ?? TimeSpan.Zero;
 
-    private static Transition AddToCurrentReload(Transition transition, IReadOnlyList<string> files) => transition.WithRecord(
+    public static Transition AddToCurrentReload(Transition transition, IReadOnlyList<string> files) => transition.WithRecord(
         record => record.LastChange is not { IsOpen: true } change
             ? record
             : record with

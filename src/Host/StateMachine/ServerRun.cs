@@ -3,7 +3,7 @@ using Supervisor.Host.Ports;
 namespace Supervisor.Host.StateMachine;
 
 /// <summary>An attempt to start a server, before its process exists.</summary>
-/// <param name="OrderedAt">On the monotonic clock, before its process was spawned; null: not known.</param>
+/// <param name="OrderedAt">On the monotonic clock, before its process was spawned, or before its build began; null: not known.</param>
 internal sealed record StartAttempt(int Generation, Cause Cause, TimeSpan? OrderedAt = null);
 
 /// <summary>A server that was started.</summary>

@@ -43,13 +43,22 @@ internal static class StatusText
             _ when record.EnvFileRefusal is { } unusable => unusable,
             _ when record.Refusal is { } refusal => refusal,
             _ when record.Pending is { Hold: not ReloadHold.None } pending => HeldBack(record.Throttle, pending),
-            HostState.Validating(var underlying, _) => Reason(new HostSnapshot(underlying, record)),
+            HostState.Preflight(var underlying, _, _) => Reason(new HostSnapshot(underlying, record)),
             _ => null,
         };
     }
 
     public static string HeldBack(ReloadThrottle throttle, PendingReload pending) =>
-        pending.Hold == ReloadHold.Brief ? HeldBriefly(throttle, pending) : HeldLong(throttle, pending);
+        pending.Rechecks > 0 ? HeldByBuild(pending) : pending.Hold == ReloadHold.Brief ? HeldBriefly(throttle, pending) : HeldLong(throttle, pending);
+
+    /// <summary>For a build that seems to write watched files, others each time.</summary>
+    private static string HeldByBuild(PendingReload pending)
+    {
+        var files = pending.Files.Where(file => !file.StartsWith('(')).Take(3).ToArray();
+
+        return $"{string.Join(", ", pending.Files.Take(3))} changed during each of {BuildSpec.MaxRounds} builds in a row (supervisor does not know which process writes); "
+            + $"ignore what the build writes{Ignore(files)}; otherwise it is built again after a quiet {Duration(ReloadScheduler.PauseOf(pending.Rechecks))}";
+    }
 
     /// <summary>For a service that may write its own watched files, or whose user saves quickly.</summary>
     private static string HeldBriefly(ReloadThrottle throttle, PendingReload pending) =>
@@ -66,11 +75,13 @@ internal static class StatusText
             1 => $"its own watched file {files[0]}",
             _ => $"its own watched files {string.Join(", ", files)}",
         };
-        var ignore = files.Length == 0 ? "" : $" (\"ignore\": [{string.Join(", ", files.Select(file => $"\"**/{Path.GetFileName(file)}\""))}])";
 
         return $"held back: {what} changed {throttle.Reloads} times in {Duration(throttle.Latest - throttle.Since)}, each time right after its own start "
-            + $"(supervisor does not know which process writes); ignore what it writes{ignore} or restart it; otherwise it is reloaded after a quiet {Duration(throttle.Pause)}";
+            + $"(supervisor does not know which process writes); ignore what it writes{Ignore(files)} or restart it; otherwise it is reloaded after a quiet {Duration(throttle.Pause)}";
     }
+
+    private static string Ignore(string[] files) =>
+        files.Length == 0 ? "" : $" (\"ignore\": [{string.Join(", ", files.Select(file => $"\"**/{Path.GetFileName(file)}\""))}])";
 
     private static string[] Named(ReloadThrottle throttle, PendingReload pending) =>
         throttle.Files is { } files ? [.. pending.Files.Where(files.Contains).Take(3)] : [];

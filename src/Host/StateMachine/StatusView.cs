@@ -24,6 +24,7 @@ internal static class StatusView
         HostState.Running => ServicePhase.Running,
         HostState.Ready => ServicePhase.Ready,
         HostState.Unhealthy => ServicePhase.Unhealthy,
+        HostState.Building => ServicePhase.Building,
         HostState.Validating => ServicePhase.Validating,
         HostState.Draining => ServicePhase.Draining,
         HostState.BackingOff => ServicePhase.Backoff,
@@ -36,7 +37,7 @@ internal static class StatusView
     private static DateTimeOffset? ReadyAt(HostState state) => state switch
     {
         HostState.Ready(_, var since) => since.Wall,
-        HostState.Validating(var underlying, _) => ReadyAt(underlying),
+        HostState.Preflight(var underlying, _, _) => ReadyAt(underlying),
         _ => null,
     };
 }

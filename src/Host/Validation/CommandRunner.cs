@@ -8,7 +8,7 @@ namespace Supervisor.Host.Validation;
 internal sealed record CommandResult(ExitReason Exit, IReadOnlyList<string> LastLines);
 
 /// <summary>
-/// Runs a configured command (a validation, an exec probe) to its end, in its own session and scope. When <see cref="RunAsync"/> returns, in whatever way,
+/// Runs a configured command (a build, a validation, an exec probe) to its end, in its own session and scope. When <see cref="RunAsync"/> returns, in whatever way,
 /// all its processes are gone.
 /// </summary>
 internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scopes, TimeProvider time)
@@ -18,19 +18,22 @@ internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scop
 
     /// <param name="spec">Of the service: it runs in its folder with its environment.</param>
     /// <param name="name">Of the scope: one command of this name at a time.</param>
+    /// <param name="grace">How long it may take to end when it is cancelled, before it is killed.</param>
     /// <exception cref="SpawnException">The command cannot be started.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled, and the command is killed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the command is gone.</exception>
     public async Task<CommandResult> RunAsync(
-        ServiceSpec spec, IReadOnlyList<string> command, string name, int? port, CancellationToken cancellationToken)
+        ServiceSpec spec, IReadOnlyList<string> command, string name, int? port, TimeSpan grace, CancellationToken cancellationToken)
     {
         var scope = scopes.ForCommand(name);
         var tail = new LastLines(LinesKept);
         using var pipes = OutputPipes.Create(large: false);
         using var pump = OutputPump.Start(pipes, tail, time);
 
+        Child? child = null;
+
         try
         {
-            var child = launcher.Spawn(new SpawnRequest(command, spec.WorkingDirectory, ServerEnvironment.For(spec, scope.Tag, port))
+            child = launcher.Spawn(new SpawnRequest(command, spec.WorkingDirectory, ServerEnvironment.For(spec, scope.Tag, port))
             {
                 StandardOutput = pipes.OutputWrite,
                 StandardError = pipes.ErrorWrite,
@@ -45,6 +48,10 @@ internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scop
         catch (Exception failure) when (failure is OperationCanceledException or SpawnException)
         {
             pipes.CloseWriteEnds();
+
+            if (child is not null && grace > TimeSpan.Zero)
+                await StopSequence.RunAsync(child, scope, Signals.Terminate, grace, StopSequence.RestGrace, time, CancellationToken.None);
+
             await EndAsync(scope, pump);
             throw;
         }

@@ -1,9 +1,10 @@
 using System.Text;
 using Supervisor.Host.Output;
+using Supervisor.Supervision;
 
 namespace Supervisor.Host.Validation;
 
-/// <summary>Keeps the last lines of a command's output. The pump's thread writes them; read them after the pump has ended.</summary>
+/// <summary>Keeps the last lines of a command's output, without colours. The pump's thread writes them; read them after the pump has ended.</summary>
 internal sealed class LastLines(int count) : IOutputSink
 {
     private const int MaxLineLength = 2_000;
@@ -20,7 +21,7 @@ internal sealed class LastLines(int count) : IOutputSink
         if (partial)
             return;
 
-        var text = Encoding.UTF8.GetString(whole[..Math.Min(whole.Length, MaxLineLength)]).TrimEnd();
+        var text = OutputText.Plain(Encoding.UTF8.GetString(whole[..Math.Min(whole.Length, MaxLineLength)]));
 
         if (text.Length == 0)
             return;

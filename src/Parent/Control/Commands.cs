@@ -103,7 +103,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         }
     }
 
-    public async Task<Outcomes> FlushAsync(CancellationToken cancellationToken)
+    public async Task<Outcomes> FlushAsync(bool deliveredOnly, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(FlushTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -111,14 +111,14 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
 
         try
         {
-            flushed = await FlushWatcherAsync(either.Token);
+            flushed = await FlushWatcherAsync(deliveredOnly, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw ErrorCode.Error(ErrorCode.NotNow, $"no watcher could flush within {FlushTimeout.TotalMinutes:0} min; `status` shows why");
         }
 
-        var watched = board.Plan.Spec.Subscriptions.Select(subscription => subscription.Service).Distinct(StringComparer.Ordinal);
+        var watched = (deliveredOnly ? [] : board.Plan.Spec.Subscriptions).Select(subscription => subscription.Service).Distinct(StringComparer.Ordinal);
         return new Outcomes(await Task.WhenAll(watched.Select(service => SettledAsync(service, cancellationToken))), flushed.Doubt);
     }
 
@@ -128,7 +128,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
         return new Introduction(service, runtime.HostSocket(service), runtime.LogFile(service));
     }
 
-    private async Task<FlushAnswer> FlushWatcherAsync(CancellationToken cancellationToken)
+    private async Task<FlushAnswer> FlushWatcherAsync(bool patient, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -139,7 +139,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
 
             try
             {
-                return await (runner.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(FlushTimeout, cancellationToken);
+                return await (runner.Watcher ?? throw new LinkEndedException("no watcher yet")).FlushAsync(patient, FlushTimeout, cancellationToken);
             }
             catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
             {

@@ -50,7 +50,7 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
     Task<Introduction> IControlForOtherClients.IntroduceAsync(string? service, CancellationToken cancellationToken) =>
         Task.FromResult(commands.Introduce(Required(service, nameof(service))));
 
-    public Task<Outcomes> FlushAsync(CancellationToken cancellationToken = default) => commands.FlushAsync(cancellationToken);
+    public Task<Outcomes> FlushAsync(bool deliveredOnly = false, CancellationToken cancellationToken = default) => commands.FlushAsync(deliveredOnly, cancellationToken);
 
     public Task<HoldStatus> HoldAsync(
         string name = Holds.DefaultName, int? pid = null, long timeoutMs = Holds.DefaultTimeoutMs, CancellationToken cancellationToken = default) =>

@@ -107,8 +107,8 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
             await loop.PostAsync(new TreeEvent.WatcherHoldApplied(order.Epoch, held));
     }
 
-    public async Task<FlushAnswer> FlushAsync(TimeSpan within, CancellationToken cancellationToken) =>
-        await (await _child ?? throw new LinkEndedException("no watcher runs")).CallAsync("flush", (watcher, token) => watcher.FlushAsync(token), within, cancellationToken);
+    public async Task<FlushAnswer> FlushAsync(bool patient, TimeSpan within, CancellationToken cancellationToken) =>
+        await (await _child ?? throw new LinkEndedException("no watcher runs")).CallAsync("flush", (watcher, token) => watcher.FlushAsync(patient, token), within, cancellationToken);
 
     public void Acknowledge(long ticket)
     {

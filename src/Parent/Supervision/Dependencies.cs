@@ -11,12 +11,12 @@ internal static class Dependencies
         .FirstOrDefault();
 
     /// <summary>
-    /// The server is usable: its probe has succeeded, or it has none. During a validation the old server stays as it is: serving, starting or in its backoff.
+    /// The server is usable: its probe has succeeded, or it has none. During a build or a validation the old server stays as it is: serving, starting or in its backoff.
     /// </summary>
     public static bool IsUp(ServiceSpec spec, ServiceStatus status) => status.Pid is not null && status.State switch
     {
         ServicePhase.Ready => true,
-        ServicePhase.Validating => spec.Ready is null || status.ReadyAt is not null,
+        ServicePhase.Building or ServicePhase.Validating => spec.Ready is null || status.ReadyAt is not null,
         ServicePhase.Running => spec.Ready is null,
         _ => false,
     };

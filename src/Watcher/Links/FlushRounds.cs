@@ -15,12 +15,15 @@ internal abstract record FlushState
     /// </summary>
     internal sealed record Looking : FlushState;
 
-    /// <summary>Everything has been looked at; it is to be sent now, quiet or not.</summary>
+    /// <summary>Everything has been looked at; it is to be sent: now, quiet or not, unless all who wait are patient.</summary>
     internal sealed record Sending : FlushState;
 
     /// <summary>It is sent; the parent has to acknowledge it.</summary>
     internal sealed record Acknowledging(Cursor UpTo) : FlushState;
 }
+
+/// <param name="IsPatient">What it waits for may first settle.</param>
+internal sealed record AwaitedFlush(TaskCompletionSource<FlushAnswer> Answer, bool IsPatient);
 
 /// <summary>
 /// The flushes that are asked for. One round serves everybody who asked before it began; who asks during a round waits for the next. Not thread-safe: the
@@ -28,8 +31,8 @@ internal abstract record FlushState
 /// </summary>
 internal sealed class FlushRounds
 {
-    private readonly List<TaskCompletionSource<FlushAnswer>> _next = [];
-    private readonly List<TaskCompletionSource<FlushAnswer>> _served = [];
+    private readonly List<AwaitedFlush> _next = [];
+    private readonly List<AwaitedFlush> _served = [];
 
     public FlushState State { get; private set; } = new FlushState.Idle();
 
@@ -40,9 +43,10 @@ internal sealed class FlushRounds
     /// <summary>New events stay in the buffer.</summary>
     public bool HoldsIntake => State is FlushState.Looking;
 
-    public bool Hurries => State is FlushState.Sending;
+    /// <summary>Somebody waits who does not want changes to settle, if only for the end of this round.</summary>
+    public bool Hurries => State is FlushState.Sending && !(_served.TrueForAll(flush => flush.IsPatient) && _next.TrueForAll(flush => flush.IsPatient));
 
-    public void Ask(TaskCompletionSource<FlushAnswer> answer) => _next.Add(answer);
+    public void Ask(AwaitedFlush flush) => _next.Add(flush);
 
     public void Begin(TimeSpan deadline)
     {
@@ -57,8 +61,8 @@ internal sealed class FlushRounds
     {
         State = new FlushState.Idle();
 
-        foreach (var answer in _served)
-            answer.TrySetResult(how);
+        foreach (var flush in _served)
+            flush.Answer.TrySetResult(how);
 
         _served.Clear();
     }
@@ -66,8 +70,8 @@ internal sealed class FlushRounds
     /// <summary>Nobody is answered for now: everybody who waits is told so, and the round that is under way ends.</summary>
     public void Refuse(string why)
     {
-        foreach (var answer in _served.Concat(_next))
-            answer.TrySetException(ErrorCode.Error(ErrorCode.NotNow, why));
+        foreach (var flush in _served.Concat(_next))
+            flush.Answer.TrySetException(ErrorCode.Error(ErrorCode.NotNow, why));
 
         _served.Clear();
         _next.Clear();

@@ -7,7 +7,7 @@ internal abstract record LoopRequest
 {
     internal sealed record Ping(TaskCompletionSource Answer) : LoopRequest;
 
-    internal sealed record Flush(TaskCompletionSource<FlushAnswer> Answer) : LoopRequest;
+    internal sealed record Flush(AwaitedFlush Asked) : LoopRequest;
 
     internal sealed record Hold(bool Held, TaskCompletionSource Answer) : LoopRequest;
 

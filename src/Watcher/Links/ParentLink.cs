@@ -75,7 +75,7 @@ internal sealed class ParentLink : IParent, IWatcher, IAsyncDisposable
 
     Task<WatcherWelcome> IWatcher.HelloAsync(WatcherHello hello, CancellationToken cancellationToken) => Task.FromResult(Welcome(hello));
 
-    async Task<FlushAnswer> IWatcher.FlushAsync(CancellationToken cancellationToken) => await Greeted().FlushAsync(cancellationToken);
+    async Task<FlushAnswer> IWatcher.FlushAsync(bool patient, CancellationToken cancellationToken) => await Greeted().FlushAsync(patient, cancellationToken);
 
     Task IWatcher.HoldAsync(bool held, CancellationToken cancellationToken) => Greeted().HoldAsync(held, cancellationToken);
 

@@ -22,7 +22,7 @@ internal sealed class ServiceTimeline(ServiceFacts facts)
 
     /// <summary>During a validation the old server continues; it may still be starting.</summary>
     public static bool Serves(ServiceSeen seen) =>
-        seen is { State: ServicePhase.Ready, Pid: not null } or { State: ServicePhase.Validating, IsReady: true, Pid: not null };
+        seen is { State: ServicePhase.Ready, Pid: not null } or { State: ServicePhase.Building or ServicePhase.Validating, IsReady: true, Pid: not null };
 
     public void Began(JobBegan job) => _jobs.Add(new JobSpan(job));
 

@@ -78,7 +78,7 @@ internal sealed class WatcherProcess : IAsyncDisposable
     }
 
     /// <summary>Returns once everything saved before is reported and acknowledged.</summary>
-    public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(token));
+    public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(patient: false, token));
 
     public Task PingAsync() => CallAsync(token => _watcher.PingAsync(token));
 

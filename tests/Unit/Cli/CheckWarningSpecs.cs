@@ -27,6 +27,7 @@ public sealed class CheckWarningSpecs : IDisposable
     [InlineData("""  "command": ["./ours"], "cwd": "src"  """, "warning: web: the program \"./ours\" of command does not exist: FOLDER/src/ours.")]
     [InlineData("""  "command": ["src/plain"]  """, "warning: web: the program \"src/plain\" of command is not executable: FOLDER/src/plain.")]
     [InlineData("""  "command": ["src"]  """, "warning: web: the program \"src\" of command is not on PATH.")]
+    [InlineData("""  "command": ["./made-by-it"], "build": { "command": ["no-such-program"] }  """, "warning: web: the program \"no-such-program\" of build.command is not on PATH.")]
     [InlineData("""  "command": ["sh"], "validate": { "command": ["no-such-program", "-c"] }  """, "warning: web: the program \"no-such-program\" of validate.command is not on PATH.")]
     [InlineData("""  "command": ["sh"], "ready": { "exec": ["no-such-program"] }  """, "warning: web: the program \"no-such-program\" of ready.exec is not on PATH.")]
     [InlineData("""  "command": "cd src && server", "watch": { "onChange": "signal:HUP" }  """, "warning: web: a shell runs command and stays; SIGHUP goes to the process under it that handles it. With \"exec\" before the server there is no shell.")]

@@ -18,7 +18,7 @@ public sealed class DefaultsSpecs : IDisposable
         service.Should().BeEquivalentTo(new
         {
             Name = "web", Command = new[] { "run" }, WorkingDirectory = _folder.Path, Port = (int?)null, OnPortConflict = PortConflict.Block,
-            Watch = (WatchSpec?)null, Validate = (ValidateSpec?)null, Ready = (ReadySpec?)null, Autostart = true,
+            Watch = (WatchSpec?)null, Build = (BuildSpec?)null, Validate = (ValidateSpec?)null, Ready = (ReadySpec?)null, Autostart = true,
             Restart = new RestartSpec(
                 RestartPolicy.OnFailure, new BackoffSpec(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30)),
                 new CrashLoopSpec(5, TimeSpan.FromSeconds(60))),

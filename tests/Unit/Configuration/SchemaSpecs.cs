@@ -18,6 +18,7 @@ public sealed class SchemaSpecs
         { "$defs/backoff", Keys.Backoff },
         { "$defs/service", Keys.Service },
         { "$defs/service/properties/watch", Keys.Watch },
+        { "$defs/service/properties/build", Keys.Build },
         { "$defs/service/properties/validate", Keys.Validate },
         { "$defs/service/properties/ready", Keys.Ready },
         { "$defs/service/properties/health", Keys.Health },

@@ -56,6 +56,7 @@ public sealed class VariableSpecs : IDisposable
             "env": { "OWN": "${NAME}", "PATH": "bin:${PATH}" },
             "command": ["run", "--port", "${PORT}", "${OWN}"],
             "watch": { "paths": ["${DIR}"] },
+            "build": { "command": ["make", "${OWN}"] },
             "validate": { "command": ["check", "${OWN}"], "timeout": "${SECONDS:-7}s" },
             "ready": { "http": "http://127.0.0.1:${PORT}/${NAME}", "timeout": "${SECONDS:-7}s" },
             "health": { "http": "http://127.0.0.1:$PORT/$PORTAL", "headers": { "Host": "${NAME}.test" } }
@@ -66,6 +67,7 @@ public sealed class VariableSpecs : IDisposable
         web.Environment.Select(variable => $"{variable.Key}={variable.Value}").Should().Equal("NAME=web", "OWN=web", "PATH=bin:/usr/bin");
         web.Command.Should().Equal("run", "--port", "8000", "web");
         web.Watch!.Paths.Should().Equal(_folder.At("site"));
+        web.Build.Should().BeEquivalentTo(new BuildSpec(["make", "web"], TimeSpan.FromMinutes(5)));
         web.Validate.Should().BeEquivalentTo(new ValidateSpec(["check", "web"], TimeSpan.FromSeconds(7), AtStart: true));
         web.Ready.Should().Be(new ReadySpec.Http(new Uri("http://127.0.0.1:8000/web"), TimeSpan.FromSeconds(7)));
         var health = web.Health!.Probe.Should().BeOfType<ReadySpec.Http>().Subject;

@@ -24,6 +24,8 @@ internal static class TestServices
     public static ServiceSpec WithValidation(this ServiceSpec spec, bool atStart = false) =>
         spec with { Validate = new ValidateSpec(["check"], TimeSpan.FromSeconds(10), atStart) };
 
+    public static ServiceSpec WithBuild(this ServiceSpec spec) => spec with { Build = new BuildSpec(["make"], TimeSpan.FromMinutes(5)) };
+
     public static ServiceSpec WithDebounce(this ServiceSpec spec, TimeSpan debounce) =>
         spec with { Watch = spec.Watch! with { Debounce = debounce } };
 
@@ -84,6 +86,14 @@ internal sealed class HostDriver(ServiceSpec spec)
         return this;
     }
 
+    /// <param name="heard">When it was noticed, in seconds relative to now.</param>
+    public HostDriver Change(string file, double heard) =>
+        On(new HostEvent.FilesChanged($"c{++_cursors}", [file]) { HeardUntil = Now + TimeSpan.FromSeconds(heard) });
+
+    public HostDriver BuildPasses() => On(new HostEvent.BuildPassed(Record.Builds));
+
+    public HostDriver BuildFails(string reason) => On(new HostEvent.BuildFailed(Record.Builds, reason));
+
     public HostDriver Change(string file = "a.py") => On(new HostEvent.FilesChanged($"c{++_cursors}", [file]));
 
     /// <summary>The span in seconds relative to now; <paramref name="until"/> defaults to now.</summary>
@@ -115,7 +125,8 @@ internal sealed class HostDriver(ServiceSpec spec)
     /// <summary>Returns a driver whose server is started and serving.</summary>
     public static HostDriver Serving(ServiceSpec spec)
     {
-        var driver = new HostDriver(spec).Start(Cause.Autostart).Spawned();
+        var driver = new HostDriver(spec).Start(Cause.Autostart);
+        driver = spec.Build is null ? driver.Spawned() : driver.BuildPasses().Spawned();
         return spec.Ready is null ? driver : driver.Ready();
     }
 }

@@ -43,7 +43,10 @@ public sealed class HostMachineRandomSpecs
         private int? _spawning;
         private int? _living;
         private int? _drained;
+        private int? _building;
         private int? _validating;
+        private bool _isForced;
+        private readonly bool _isBuilt;
         private bool _reloadExpected;
         private bool _isShutDown;
 
@@ -54,6 +57,8 @@ public sealed class HostMachineRandomSpecs
             spec = _random.Next(2) == 0 ? spec.WithProbe() : spec;
             spec = _random.Next(2) == 0 ? spec.WithHealth((HealthAction)_random.Next(2)) : spec;
             spec = _random.Next(2) == 0 ? spec.WithValidation() : spec;
+            spec = _random.Next(2) == 0 ? spec.WithBuild() : spec;
+            _isBuilt = spec.Build is not null;
             spec = _random.Next(2) == 0 ? spec.WithDebounce(TimeSpan.FromSeconds(1)) : spec;
             spec = spec.Restarting((RestartPolicy)_random.Next(3));
             _driver = new HostDriver(spec);
@@ -67,7 +72,7 @@ public sealed class HostMachineRandomSpecs
             {
                 case 0: Post(new HostEvent.StartRequested((Cause)_random.Next(5))); break;
                 case 1: Post(new HostEvent.StopRequested(Ticket(), Now: _random.Next(2) == 0)); break;
-                case 2: Post(new HostEvent.RestartRequested(Ticket(), Force: _random.Next(2) == 0, Cause.Manual)); break;
+                case 2: Restart(); break;
                 case 3: Post(new HostEvent.SettledRequested(Ticket())); break;
                 case 4 or 5: Change(); break;
                 case 16: UnseenChange(); break;
@@ -105,10 +110,19 @@ public sealed class HostMachineRandomSpecs
             _unanswered.Should().BeEmpty();
         }
 
+        private void Restart()
+        {
+            // A forced restart does without the build of what has changed.
+            _isForced = _random.Next(2) == 0;
+            _reloadExpected &= !_isForced;
+            Post(new HostEvent.RestartRequested(Ticket(), _isForced, Cause.Manual));
+            _isForced = false;
+        }
+
         private void Change()
         {
             _reloadExpected = true;
-            Post(new HostEvent.FilesChanged($"c{_cursor++}", ["f"]));
+            Post(new HostEvent.FilesChanged($"c{_cursor++}", [_random.Next(2) == 0 ? "f" : $"f{_cursor}"]) { HeardUntil = _driver.Now });
         }
 
         private void UnseenChange()
@@ -126,6 +140,9 @@ public sealed class HostMachineRandomSpecs
         /// <summary>Ends one of the actions that are under way.</summary>
         private bool Outcome()
         {
+            if (_building is { } build && _random.Next(2) == 0)
+                return Built(build);
+
             if (_validating is { } number && _random.Next(2) == 0)
                 return Validated(number);
 
@@ -138,7 +155,7 @@ public sealed class HostMachineRandomSpecs
             if (_living is { } server && _driver.State is HostState.Starting)
                 return Post(new HostEvent.ProbeSucceeded(server));
 
-            return _validating is { } open && Validated(open);
+            return (_building is { } last && Built(last)) || (_validating is { } open && Validated(open));
         }
 
         private bool Deadline()
@@ -154,6 +171,12 @@ public sealed class HostMachineRandomSpecs
 
             _driver.Later(Math.Max(0, (due - _driver.Now).TotalSeconds));
             return Post(new HostEvent.DeadlinePassed());
+        }
+
+        private bool Built(int number)
+        {
+            _building = null;
+            return Post(_random.Next(3) == 0 ? new HostEvent.BuildFailed(number, "no") : new HostEvent.BuildPassed(number));
         }
 
         private bool Validated(int number)
@@ -203,6 +226,7 @@ public sealed class HostMachineRandomSpecs
 
             _driver.Record.Generation.Should().BeInRange(generation, generation + 1);
             _driver.State.Run()?.Generation.Should().Be(_living, "the state has the living server");
+            (_driver.State is HostState.Building).Should().Be(_building is not null, "a build runs exactly in the state Building");
             (_driver.State is HostState.Validating).Should().Be(_validating is not null, "a validation runs exactly in the state Validating");
             (_driver.State is HostState.Spawning).Should().Be(_spawning is not null);
             (_living is not null && _spawning is null && _driver.State.Run() is null).Should().BeFalse("the machine knows every living server");
@@ -221,12 +245,20 @@ public sealed class HostMachineRandomSpecs
                 case Effect.Start start:
                     _living.Should().BeNull("there is one server at a time");
                     _spawning.Should().BeNull();
-                    (_spawning, _reloadExpected) = (start.Attempt.Generation, false);
+                    (_spawning, _reloadExpected) = (start.Attempt.Generation, _isBuilt && _reloadExpected);
                     break;
                 case Effect.Drain(var generation):
                     generation.Should().Be(_living);
                     _drained.Should().BeNull("a server is drained once");
                     _drained = generation;
+                    break;
+                case Effect.Build(var number):
+                    _building.Should().BeNull("one build at a time");
+                    (_building, _reloadExpected) = (number, false);
+                    break;
+                case Effect.CancelBuild(var number):
+                    number.Should().Be(_building);
+                    (_building, _reloadExpected) = (null, !_isForced);
                     break;
                 case Effect.Validate(var number):
                     _validating.Should().BeNull("one validation at a time");

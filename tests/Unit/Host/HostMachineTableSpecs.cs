@@ -10,30 +10,33 @@ public sealed class HostMachineTableSpecs
 {
     private static readonly PortHolder Stranger = new(8000, 1, "x", "y", VirtualTime.Noon);
 
-    /// <summary>A service with a probe, a health check, a validation and a port.</summary>
-    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithHealth().WithValidation(atStart: true) with { Port = 8000 };
+    /// <summary>A service with a probe, a health check, a build, a validation and a port.</summary>
+    private static readonly ServiceSpec Spec = TestServices.Web.WithProbe().WithHealth().WithBuild().WithValidation(atStart: true) with { Port = 8000 };
 
     private const string Expected = """
-        Stopped: StartRequested → Validating again/Stopped, RestartRequested → Validating again/Stopped, ShutdownRequested → Shutdown
-        Blocked/Command: StartRequested → Validating again/Blocked/Command, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Command, UnseenChange → Validating again/Blocked/Command, EnvFileChanged → Validating again/Blocked/Command
-        Blocked/Port: StartRequested → Validating again/Blocked/Port, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Port, EnvFileChanged → Validating again/Blocked/Port, PortChecked → Spawning
-        Blocked/Lack: StartRequested → Validating again/Blocked/Lack, StopRequested → Stopped, RestartRequested → Validating again/Blocked/Lack, ShutdownRequested → Shutdown, FilesChanged → Validating again/Blocked/Lack, EnvFileChanged → Validating again/Blocked/Lack, LackChecked → Validating again/Blocked/Lack
+        Stopped: StartRequested → Building again/Stopped, RestartRequested → Building again/Stopped, ShutdownRequested → Shutdown
+        Blocked/Command: StartRequested → Building again/Blocked/Command, StopRequested → Stopped, RestartRequested → Building again/Blocked/Command, ShutdownRequested → Shutdown, FilesChanged → Building again/Blocked/Command, UnseenChange → Building again/Blocked/Command, EnvFileChanged → Building again/Blocked/Command
+        Blocked/Port: StartRequested → Building again/Blocked/Port, StopRequested → Stopped, RestartRequested → Building again/Blocked/Port, ShutdownRequested → Shutdown, FilesChanged → Building again/Blocked/Port, EnvFileChanged → Building again/Blocked/Port, PortChecked → Spawning
+        Blocked/Lack: StartRequested → Building again/Blocked/Lack, StopRequested → Stopped, RestartRequested → Building again/Blocked/Lack, ShutdownRequested → Shutdown, FilesChanged → Building again/Blocked/Lack, EnvFileChanged → Building again/Blocked/Lack, LackChecked → Building again/Blocked/Lack
         Spawning: StopRequested → Spawning/Stop, ShutdownRequested → Spawning/Shutdown, Spawned → Starting, SpawnFailed → BackingOff, PortTaken → Blocked/Port, Lacking → Blocked/Lack
         Spawning/Stop: StartRequested → Spawning, RestartRequested → Spawning, ShutdownRequested → Spawning/Shutdown, Spawned → Draining/Stop, SpawnFailed → Stopped, PortTaken → Stopped, Lacking → Stopped
-        Starting: StopRequested → Draining/Stop, RestartRequested → Validating again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Starting, UnseenChange → Validating again/Starting, EnvFileChanged → Validating again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
-        Running: StopRequested → Draining/Stop, RestartRequested → Validating again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Running, UnseenChange → Validating again/Running, EnvFileChanged → Validating again/Running, HealthFailed → Unhealthy, ServerExited → BackingOff
-        Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, UnseenChange → Validating again/Ready, EnvFileChanged → Validating again/Ready, HealthFailed → Unhealthy, ServerExited → BackingOff
-        Unhealthy: StopRequested → Draining/Stop, RestartRequested → Validating again/Unhealthy, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Unhealthy, UnseenChange → Validating again/Unhealthy, EnvFileChanged → Validating again/Unhealthy, HealthPassed → Ready, ServerExited → BackingOff
-        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Validating again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Validating again/Ready, EnvFileChanged → Validating again/Ready, HealthFailed → Validating/Unhealthy, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
-        Validating/BackingOff: StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, EnvFileChanged → Validating again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
-        Draining/Stop: StartRequested → Draining/Start, RestartRequested → Draining/Start, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
+        Starting: StopRequested → Draining/Stop, RestartRequested → Building again/Starting, ShutdownRequested → Draining/Shutdown, FilesChanged → Building again/Starting, UnseenChange → Building again/Starting, EnvFileChanged → Building again/Starting, ProbeSucceeded → Ready, ServerExited → BackingOff, DeadlinePassed → Draining/Recover
+        Running: StopRequested → Draining/Stop, RestartRequested → Building again/Running, ShutdownRequested → Draining/Shutdown, FilesChanged → Building again/Running, UnseenChange → Building again/Running, EnvFileChanged → Building again/Running, HealthFailed → Unhealthy, ServerExited → BackingOff
+        Ready: StopRequested → Draining/Stop, RestartRequested → Building again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Building again/Ready, UnseenChange → Building again/Ready, EnvFileChanged → Building again/Ready, HealthFailed → Unhealthy, ServerExited → BackingOff
+        Unhealthy: StopRequested → Draining/Stop, RestartRequested → Building again/Unhealthy, ShutdownRequested → Draining/Shutdown, FilesChanged → Building again/Unhealthy, UnseenChange → Building again/Unhealthy, EnvFileChanged → Building again/Unhealthy, HealthPassed → Ready, ServerExited → BackingOff
+        Building/Ready: StopRequested → Draining/Stop, RestartRequested → Building again/Ready, ShutdownRequested → Draining/Shutdown, EnvFileChanged → Building again/Ready, HealthFailed → Building/Unhealthy, ServerExited → Building/BackingOff, BuildPassed → Validating again/Ready, BuildFailed → Ready
+        Building/BackingOff: StopRequested → Stopped, RestartRequested → Building again/BackingOff, ShutdownRequested → Shutdown, EnvFileChanged → Building again/BackingOff, BuildPassed → Validating again/BackingOff, BuildFailed → BackingOff
+        Validating/Ready: StopRequested → Draining/Stop, RestartRequested → Building again/Ready, ShutdownRequested → Draining/Shutdown, FilesChanged → Building again/Ready, EnvFileChanged → Building again/Ready, HealthFailed → Validating/Unhealthy, ServerExited → Validating/BackingOff, ValidationPassed → Draining/Start, ValidationRefused → Ready
+        Validating/BackingOff: StopRequested → Stopped, RestartRequested → Building again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Building again/BackingOff, EnvFileChanged → Building again/BackingOff, ValidationPassed → Spawning, ValidationRefused → BackingOff
+        Draining/Stop: StartRequested → Draining/StartAnew, RestartRequested → Draining/StartAnew, ShutdownRequested → Draining/Shutdown, ServerExited → Stopped
         Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
+        Draining/StartAnew: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Building again/Stopped
         Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
         Draining/Shutdown: ServerExited → Shutdown
-        BackingOff: StartRequested → Validating again/BackingOff, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, EnvFileChanged → Validating again/BackingOff, DeadlinePassed → Spawning
-        CrashLoop: StartRequested → Validating again/CrashLoop, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop, EnvFileChanged → Validating again/CrashLoop
-        Completed: StartRequested → Validating again/Completed, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed, EnvFileChanged → Validating again/Completed
-        Failed: StartRequested → Validating again/Failed, StopRequested → Stopped, RestartRequested → Validating again/Failed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Failed, UnseenChange → Validating again/Failed, EnvFileChanged → Validating again/Failed
+        BackingOff: StartRequested → Building again/BackingOff, StopRequested → Stopped, RestartRequested → Building again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Building again/BackingOff, EnvFileChanged → Building again/BackingOff, DeadlinePassed → Spawning
+        CrashLoop: StartRequested → Building again/CrashLoop, StopRequested → Stopped, RestartRequested → Building again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Building again/CrashLoop, UnseenChange → Building again/CrashLoop, EnvFileChanged → Building again/CrashLoop
+        Completed: StartRequested → Building again/Completed, StopRequested → Stopped, RestartRequested → Building again/Completed, ShutdownRequested → Shutdown, FilesChanged → Building again/Completed, UnseenChange → Building again/Completed, EnvFileChanged → Building again/Completed
+        Failed: StartRequested → Building again/Failed, StopRequested → Stopped, RestartRequested → Building again/Failed, ShutdownRequested → Shutdown, FilesChanged → Building again/Failed, UnseenChange → Building again/Failed, EnvFileChanged → Building again/Failed
         Shutdown:
         """;
 
@@ -63,12 +66,12 @@ public sealed class HostMachineTableSpecs
     private static string Next(HostState state, HostEvent hostEvent)
     {
         var driver = new HostDriver(Spec);
-        var pending = state is HostState.Validating
+        var pending = state is HostState.Preflight
             ? new PendingReload(Cause.Files, ["a"], default, driver.Now, Force: false, AfterStart: null)
             : null;
         driver.Snapshot = new HostSnapshot(state, ServiceRecord.Empty with
         {
-            Generation = 1, Pending = pending, Validations = 1, ReadWindow = new FileReadWindow(VirtualTime.Noon, null, 0),
+            Generation = 1, Pending = pending, Builds = 1, Validations = 1, ReadWindow = new FileReadWindow(VirtualTime.Noon, null, 0),
         });
         return Name(driver.On(hostEvent).State);
     }
@@ -78,7 +81,8 @@ public sealed class HostMachineTableSpecs
         HostState.Draining(_, var next) => $"Draining/{next.GetType().Name}",
         HostState.Blocked(var blockReason) => $"Blocked/{blockReason.GetType().Name}",
         HostState.Spawning(_, { } pendingDrain) => $"Spawning/{pendingDrain.GetType().Name}",
-        HostState.Validating(var underlying, var number) => number == 1 ? $"Validating/{Name(underlying)}" : $"Validating again/{Name(underlying)}",
+        HostState.Building(var underlying, var number, _, _) => number == 1 ? $"Building/{Name(underlying)}" : $"Building again/{Name(underlying)}",
+        HostState.Validating(var underlying, var number, _) => number == 1 ? $"Validating/{Name(underlying)}" : $"Validating again/{Name(underlying)}",
         _ => state.GetType().Name,
     };
 
@@ -98,10 +102,13 @@ public sealed class HostMachineTableSpecs
             new HostState.Running(run),
             new HostState.Ready(run, default),
             new HostState.Unhealthy(run, "no answer"),
+            new HostState.Building(new HostState.Ready(run, default), 1, default, HeardChanges.None),
+            new HostState.Building(new HostState.BackingOff(TimeSpan.Zero, "exited"), 1, default, HeardChanges.None),
             new HostState.Validating(new HostState.Ready(run, default), 1),
             new HostState.Validating(new HostState.BackingOff(TimeSpan.Zero, "exited"), 1),
             new HostState.Draining(run, new AfterDrain.Stop()),
             new HostState.Draining(run, new AfterDrain.Start(Cause.Files)),
+            new HostState.Draining(run, new AfterDrain.StartAnew(Cause.Manual)),
             new HostState.Draining(run, new AfterDrain.Recover(Cause.Probe, "slow")),
             new HostState.Draining(run, new AfterDrain.Shutdown()),
             new HostState.BackingOff(TimeSpan.Zero, "exited"),
@@ -138,6 +145,8 @@ public sealed class HostMachineTableSpecs
         new HostEvent.HealthPassed(1),
         new HostEvent.StatusTold(1, "warming up"),
         new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
+        new HostEvent.BuildPassed(1),
+        new HostEvent.BuildFailed(1, "no"),
         new HostEvent.ValidationPassed(1),
         new HostEvent.ValidationRefused(1, "no"),
         new HostEvent.DeadlinePassed(),

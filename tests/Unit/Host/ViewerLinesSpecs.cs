@@ -17,6 +17,17 @@ public sealed class ViewerLinesSpecs
     }
 
     [Fact]
+    public void A_reload_that_was_built_says_how_long_that_took_and_a_build_that_fails_says_so()
+    {
+        var driver = HostDriver.Serving(TestServices.Web.WithBuild().WithValidation()).Later(60).Change("main.go").Later(0.5).BuildPasses();
+        driver.Later(0.4).On(new HostEvent.ValidationPassed(driver.Record.Validations)).Later(0.3).Dies(143).Spawned();
+        Lines(driver).Last().Should().Be("✓ reloaded in 1.2 s (build 0.5, check 0.4, start 0.3)  main.go");
+
+        driver.Later(60).Change("main.go").BuildFails("build exited with code 1: main.go:3: error: no");
+        Lines(driver).Last().Should().Be("✗ build failed: main.go:3: error: no (the old code serves)");
+    }
+
+    [Fact]
     public void A_reload_without_validation_or_probe_is_one_line_too()
     {
         var driver = HostDriver.Serving(TestServices.Web).Later(60).Change("a.py").Later(0.2).Dies(143).Spawned();

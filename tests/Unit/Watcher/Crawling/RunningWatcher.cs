@@ -49,12 +49,12 @@ internal sealed class RunningWatcher : IAsyncDisposable
     /// <summary>The exit code, when it ends by itself.</summary>
     public Task<int> Ended => _running.WaitAsync(Patience);
 
-    public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
+    public Task FlushAsync() => WithinAsync(_loop.FlushAsync(patient: false, _death.Token));
 
     /// <summary>What the flush could not prove.</summary>
     public async Task<string?> DoubtOfFlushAsync()
     {
-        var flush = _loop.FlushAsync(_death.Token);
+        var flush = _loop.FlushAsync(patient: false, _death.Token);
         await WithinAsync(flush);
         return (await flush).Doubt;
     }

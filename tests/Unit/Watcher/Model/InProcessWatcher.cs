@@ -26,7 +26,7 @@ internal sealed class InProcessWatcher : IModelWatcher
     public static Task<IModelWatcher> StartAsync(WatcherHello hello, TestDirectory directory, IParent parent, WatcherCondition condition) =>
         Task.FromResult<IModelWatcher>(new InProcessWatcher(hello, directory, parent, LimitsOf(condition)));
 
-    public Task FlushAsync() => WithinAsync(_loop.FlushAsync(_death.Token));
+    public Task FlushAsync() => WithinAsync(_loop.FlushAsync(patient: false, _death.Token));
 
     public Task HoldAsync(bool held) => WithinAsync(_loop.HoldAsync(held, _death.Token));
 

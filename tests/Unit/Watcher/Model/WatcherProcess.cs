@@ -35,7 +35,7 @@ internal sealed class WatcherProcess : IModelWatcher
     public static StartWatcher From(string executable) =>
         (hello, directory, parent, _) => StartAsync(executable, hello, directory, parent);
 
-    public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(token));
+    public Task FlushAsync() => CallAsync(token => _watcher.FlushAsync(patient: false, token));
 
     public Task HoldAsync(bool held) => CallAsync(token => _watcher.HoldAsync(held, token));
 
