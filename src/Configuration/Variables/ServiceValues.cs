@@ -1,16 +1,17 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Supervisor.Configuration.Text;
 
 namespace Supervisor.Configuration.Variables;
 
 /// <summary>
 /// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists.
-/// The address of a probe may also say <c>$PORT</c>: no shell would replace that. Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
+/// Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
 /// </summary>
-internal static partial class ServiceValues
+internal static class ServiceValues
 {
     private const string Port = "PORT";
+
+    private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish"];
 
     public static ConfigNode.Section Expand(ConfigNode.Section service, VariableScope scope, MistakeList mistakes)
     {
@@ -40,7 +41,6 @@ internal static partial class ServiceValues
     private static ConfigNode Probe(Member member, VariableScope values, VariableScope words, MistakeList mistakes) => member switch
     {
         { Name: "exec" } => Words(member.Value, words, mistakes),
-        { Name: "http" or "tcp", Value: ConfigNode.Text text } => Expand(text with { Value = PlainPort().Replace(text.Value, "$${PORT}") }, values, mistakes),
         _ => Expand(member.Value, values, mistakes),
     };
 
@@ -55,27 +55,50 @@ internal static partial class ServiceValues
             case ConfigNode.Section section:
                 return Members(section, member => Expand(member.Value, scope, mistakes));
 
-            case ConfigNode.Text text when Interpolation.Concerns(text.Value):
-                var isWrong = false;
-                var expanded = Interpolation.Expand(text.Value, scope, what =>
-                {
-                    isWrong = true;
-
-                    if (scope.IsIncomplete)
-                        mistakes.Excuse(text);
-                    else
-                        mistakes.AddUnexpanded(text, what);
-                });
-                return isWrong ? text : text with { Value = expanded };
+            case ConfigNode.Text text:
+                return Expand(text, scope, Interpolation.Expand, mistakes);
 
             default:
                 return node;
         }
     }
 
-    /// <summary>A command in one text is for the shell.</summary>
-    private static ConfigNode Words(ConfigNode command, VariableScope scope, MistakeList mistakes) =>
-        command is ConfigNode.List ? Expand(command, scope, mistakes) : command;
+    private static ConfigNode.Text Expand(ConfigNode.Text text, VariableScope scope, Func<string, VariableScope, Action<string>, string> expand, MistakeList mistakes)
+    {
+        if (!Interpolation.Concerns(text.Value))
+            return text;
+
+        var isWrong = false;
+        var expanded = expand(text.Value, scope, what =>
+        {
+            isWrong = true;
+
+            if (scope.IsIncomplete)
+                mistakes.Excuse(text);
+            else
+                mistakes.AddUnexpanded(text, what);
+        });
+        return isWrong ? text : text with { Value = expanded };
+    }
+
+    /// <summary>A command in one text is for the shell, and so is a script that a list gives to one.</summary>
+    private static ConfigNode Words(ConfigNode command, VariableScope scope, MistakeList mistakes)
+    {
+        if (command is not ConfigNode.List { Items: var words } list)
+            return command;
+
+        return list with
+        {
+            Items = [.. words.Select((word, i) => word is ConfigNode.Text script && IsScript(words, i)
+                ? Expand(script, scope, Interpolation.ExpandBraced, mistakes)
+                : Expand(word, scope, mistakes))],
+        };
+    }
+
+    /// <summary>As in <c>bash -lc SCRIPT</c>, wherever in the list.</summary>
+    private static bool IsScript(IReadOnlyList<ConfigNode> words, int index) =>
+        index >= 2 && words[index - 1] is ConfigNode.Text { Value: ['-', not '-', ..] and [.., 'c'] }
+        && words[index - 2] is ConfigNode.Text program && Shells.Contains(Path.GetFileName(program.Value), StringComparer.Ordinal);
 
     /// <summary>The declared port is what the server finds in PORT.</summary>
     private static VariableScope WithPort(VariableScope scope, ConfigNode? port) => port is ConfigNode.Number number
@@ -96,7 +119,4 @@ internal static partial class ServiceValues
 
     private static ConfigNode.Section Members(ConfigNode.Section section, Func<Member, ConfigNode?> replaced) =>
         section with { Members = [.. section.Members.Select(member => replaced(member) is { } value ? member with { Value = value } : member)] };
-
-    [GeneratedRegex(@"(?<!\$)\$PORT(?!\w)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex PlainPort();
 }
