@@ -93,7 +93,7 @@ public sealed record ServiceSpec(
     StandardInputMode Stdin = StandardInputMode.Open)
 {
     /// <summary>A reload that takes longer has failed: validation, stop and start.</summary>
-    [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
+    [JsonIgnore] public TimeSpan LongestReload => (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Longest + (Ready?.Timeout ?? TimeSpan.Zero);
 
     /// <summary>The env files are watched whatever the watch rules say: git ignores most of them.</summary>
     [JsonIgnore] public IEnumerable<Subscription> Subscriptions
@@ -252,7 +252,13 @@ public sealed record BackoffSpec(TimeSpan Initial, TimeSpan Max);
 public sealed record CrashLoopSpec(int Failures, TimeSpan Within);
 
 /// <param name="Signal">Number of the signal that asks the server to end.</param>
-public sealed record StopSpec(int Signal, TimeSpan Grace);
+/// <param name="Grace">From the signal to the kill.</param>
+/// <param name="Command">What stops the server, with a grace period of its own before the signal; null: the signal alone does.</param>
+public sealed record StopSpec(int Signal, TimeSpan Grace, IReadOnlyList<string>? Command = null)
+{
+    /// <summary>From the request to the kill.</summary>
+    [JsonIgnore] public TimeSpan Longest => Command is null ? Grace : 2 * Grace;
+}
 
 /// <param name="MemoryBytes">In bytes.</param>
 /// <param name="Cores">Processor time as a number of cores: 0.5 is "50%".</param>

@@ -15,7 +15,7 @@ internal static class Keys
         ["http", "status", "headers", "tcp", "exec", "notify", "interval", "timeout", "failures", "successes", "delay", "onFailure"];
     public static readonly string[] Restart = ["policy", "backoff", "crashLoop"];
     public static readonly string[] CrashLoop = ["failures", "within"];
-    public static readonly string[] Stop = ["signal", "grace"];
+    public static readonly string[] Stop = ["signal", "grace", "command"];
     public static readonly string[] Limits = ["memory", "cpu", "processes", "files"];
 
     public static readonly string[] Service =

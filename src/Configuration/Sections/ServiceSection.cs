@@ -16,6 +16,10 @@ internal static class ServiceSection
 
     private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
+
+    // Containers get ten seconds to end from most tools.
+    private static readonly TimeSpan DefaultGraceOfCommand = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="global">The variables of all services.</param>
@@ -82,8 +86,10 @@ internal static class ServiceSection
     {
         var section = service.Child("stop", Keys.Stop);
 
+        var command = CommandReader.Read(section, "command");
+
         return new StopSpec(
-            section.Value("signal", SignalName.Parse, SignalName.Term), section.Value("grace", GraceRange, TimeSpan.FromSeconds(5)));
+            section.Value("signal", SignalName.Parse, SignalName.Term), section.Value("grace", GraceRange, command is null ? DefaultGrace : DefaultGraceOfCommand), command);
     }
 
     private static LimitsSpec Limits(SectionReader service)

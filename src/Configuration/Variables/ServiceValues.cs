@@ -4,7 +4,7 @@ using Supervisor.Configuration.Text;
 namespace Supervisor.Configuration.Variables;
 
 /// <summary>
-/// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists.
+/// Replaces variables in the values of a service: <c>cwd</c>, <c>port</c>, <c>watch.paths</c>, <c>validate</c>, <c>ready</c>, <c>health</c> and commands that are lists, <c>stop.command</c> too.
 /// Left alone are commands in one text (their variables are the shell's), the pattern <c>ready.log</c> (where <c>$</c> has a meaning) and globs.
 /// </summary>
 internal static class ServiceValues
@@ -20,6 +20,8 @@ internal static class ServiceValues
         var words = TakesAnotherPort(service)
             ? values.WithUnknown(Port, "which is known only at the start, because \"onPortConflict\" is \"next\"; write the command as one text: the shell expands $PORT")
             : values;
+        var stopWords = words.WithUnknown(
+            StopVariables.MainProcess, $"which is known only at the stop; write the command as one text: the shell expands ${StopVariables.MainProcess}");
 
         return Members(service, it => it.Name switch
         {
@@ -28,6 +30,7 @@ internal static class ServiceValues
             "command" => Words(it.Value, words, mistakes),
             "watch" => Members(it.Value, inner => inner.Name == "paths" ? Expand(inner.Value, values, mistakes) : null),
             "validate" => Members(it.Value, inner => inner.Name == "command" ? Words(inner.Value, words, mistakes) : Expand(inner.Value, values, mistakes)),
+            "stop" => Members(it.Value, inner => inner.Name == "command" ? Words(inner.Value, stopWords, mistakes) : null),
             "ready" => Members(it.Value, inner => inner.Name switch
             {
                 "log" => null,

@@ -46,6 +46,9 @@ internal static partial class HostMachine
         (HostState.Spawning { PendingDrain: AfterDrain.Stop } state, HostEvent.StartRequested) => ContinueSpawn(transition, state),
         (HostState.Draining { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
             transition.WithState(state with { Next = new AfterDrain.Start(request.Cause) }),
+        (HostState.RunningStopCommand { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
+            transition.WithState(state with { Next = new AfterDrain.Start(request.Cause) }),
+        (HostState.RunningStopCommand state, HostEvent.StopCommandEnded ended) => OnStopCommandEnded(transition, state, ended),
 
         (HostState.Spawning state, HostEvent.Spawned spawned) => OnSpawned(transition, state, spawned),
         (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),

@@ -37,10 +37,10 @@ internal static class ReloadScheduler
     {
         // A service that is down reads the new content at its next start.
         HostState.Stopped or HostState.Shutdown or HostState.Spawning { PendingDrain: not null } => transition,
-        HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
+        HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } or HostState.RunningStopCommand { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
 
         // The next server is spawned later, so it reads this change.
-        HostState.Draining { Next: AfterDrain.Start } => AddToCurrentReload(transition, files),
+        HostState.Draining { Next: AfterDrain.Start } or HostState.RunningStopCommand { Next: AfterDrain.Start } => AddToCurrentReload(transition, files),
         HostState.Validating validating => ScheduleReload(
             transition.WithState(validating.Underlying).WithEffect(new Effect.CancelValidation(validating.Number)), files, cause),
         _ => ScheduleReload(transition, files, cause),
@@ -62,7 +62,7 @@ internal static class ReloadScheduler
         return transition.State switch
         {
             HostState.Stopped or HostState.Shutdown or HostState.Blocked { Reason: BlockReason.Port or BlockReason.Lack } or HostState.BackingOff => transition,
-            HostState.Spawning { PendingDrain: not null } or HostState.Draining { Next: not AfterDrain.Recover } => transition,
+            HostState.Spawning { PendingDrain: not null } or HostState.Draining { Next: not AfterDrain.Recover } or HostState.RunningStopCommand => transition,
 
             // A validation continues: it may be what writes and removes the files.
             HostState.Validating => transition.WithRecord(record => record with { Pending = record.Pending is { } pending ? pending with { IsDoubted = true } : null }),

@@ -25,7 +25,7 @@ internal static class StatusView
         HostState.Ready => ServicePhase.Ready,
         HostState.Unhealthy => ServicePhase.Unhealthy,
         HostState.Validating => ServicePhase.Validating,
-        HostState.Draining => ServicePhase.Draining,
+        HostState.Draining or HostState.RunningStopCommand => ServicePhase.Draining,
         HostState.BackingOff => ServicePhase.Backoff,
         HostState.CrashLoop => ServicePhase.CrashLoop,
         HostState.Completed => ServicePhase.Completed,

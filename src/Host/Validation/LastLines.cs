@@ -4,7 +4,8 @@ using Supervisor.Host.Output;
 namespace Supervisor.Host.Validation;
 
 /// <summary>Keeps the last lines of a command's output. The pump's thread writes them; read them after the pump has ended.</summary>
-internal sealed class LastLines(int count) : IOutputSink
+/// <param name="tell">Gets each line as it comes, on the pump's thread; null: nobody does.</param>
+internal sealed class LastLines(int count, Action<string>? tell) : IOutputSink
 {
     private const int MaxLineLength = 2_000;
 
@@ -25,6 +26,7 @@ internal sealed class LastLines(int count) : IOutputSink
         if (text.Length == 0)
             return;
 
+        tell?.Invoke(text);
         _lines.Enqueue(text);
 
         if (_lines.Count > count)

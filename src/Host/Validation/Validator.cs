@@ -18,7 +18,7 @@ internal sealed class Validator(CommandRunner commands, ServiceSpec service, Val
 
         try
         {
-            var result = await commands.RunAsync(service, spec.Command, "validate", port, either.Token);
+            var result = await commands.RunAsync(service, spec.Command, "validate", port, tell: null, either.Token);
             return result.Exit.IsSuccess ? null : Refusal($"validation {result.Exit.Describe()}", result.LastLines);
         }
         catch (SpawnException failure)

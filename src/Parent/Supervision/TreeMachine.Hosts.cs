@@ -202,5 +202,5 @@ internal sealed partial class TreeMachine
 
     private HeartbeatRule NewLiveness() => HeartbeatRule.Started(_at.Now).Beat(_at.Now);
 
-    private static TimeSpan TimeToStop(HostSlot slot) => slot.Spec.Stop.Grace + StopSlack;
+    private static TimeSpan TimeToStop(HostSlot slot) => slot.Spec.Stop.Longest + StopSlack;
 }

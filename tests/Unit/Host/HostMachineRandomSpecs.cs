@@ -44,6 +44,7 @@ public sealed class HostMachineRandomSpecs
         private int? _living;
         private int? _drained;
         private int? _validating;
+        private bool _isStopCommandRunning;
         private bool _reloadExpected;
         private bool _isShutDown;
 
@@ -55,6 +56,7 @@ public sealed class HostMachineRandomSpecs
             spec = _random.Next(2) == 0 ? spec.WithHealth((HealthAction)_random.Next(2)) : spec;
             spec = _random.Next(2) == 0 ? spec.WithValidation() : spec;
             spec = _random.Next(2) == 0 ? spec.WithDebounce(TimeSpan.FromSeconds(1)) : spec;
+            spec = _random.Next(2) == 0 ? spec with { Stop = spec.Stop with { Command = ["down"] } } : spec;
             spec = spec.Restarting((RestartPolicy)_random.Next(3));
             _driver = new HostDriver(spec);
         }
@@ -132,6 +134,9 @@ public sealed class HostMachineRandomSpecs
             if (_spawning is { } generation)
                 return CompleteSpawn(generation);
 
+            if (_isStopCommandRunning)
+                return EndStopCommand();
+
             if (_living is { } living && (_drained == living || _random.Next(3) == 0))
                 return Die(living);
 
@@ -182,6 +187,12 @@ public sealed class HostMachineRandomSpecs
             }
         }
 
+        private bool EndStopCommand()
+        {
+            _isStopCommandRunning = false;
+            return Post(new HostEvent.StopCommandEnded(_random.Next(2) == 0 ? "no" : null));
+        }
+
         private bool Die(int living)
         {
             _living = _drained = null;
@@ -204,12 +215,14 @@ public sealed class HostMachineRandomSpecs
             _driver.Record.Generation.Should().BeInRange(generation, generation + 1);
             _driver.State.Run()?.Generation.Should().Be(_living, "the state has the living server");
             (_driver.State is HostState.Validating).Should().Be(_validating is not null, "a validation runs exactly in the state Validating");
+            (_driver.State is HostState.RunningStopCommand).Should().Be(_isStopCommandRunning);
             (_driver.State is HostState.Spawning).Should().Be(_spawning is not null);
             (_living is not null && _spawning is null && _driver.State.Run() is null).Should().BeFalse("the machine knows every living server");
 
             // A service that is down reads the files at its next start.
             _reloadExpected &= _driver.State is not (HostState.Stopped or HostState.Shutdown)
                 && _driver.State is not HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown }
+                && _driver.State is not HostState.RunningStopCommand { Next: AfterDrain.Stop or AfterDrain.Shutdown }
                 && _driver.State is not HostState.Spawning { PendingDrain: not null };
             return true;
         }
@@ -227,6 +240,14 @@ public sealed class HostMachineRandomSpecs
                     generation.Should().Be(_living);
                     _drained.Should().BeNull("a server is drained once");
                     _drained = generation;
+                    break;
+                case Effect.RunStopCommand:
+                    _living.Should().BeNull();
+                    _isStopCommandRunning.Should().BeFalse("one stop command at a time");
+                    _isStopCommandRunning = true;
+                    break;
+                case Effect.KillStopCommand:
+                    _isStopCommandRunning.Should().BeTrue();
                     break;
                 case Effect.Validate(var number):
                     _validating.Should().BeNull("one validation at a time");

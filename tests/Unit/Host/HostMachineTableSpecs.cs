@@ -30,6 +30,9 @@ public sealed class HostMachineTableSpecs
         Draining/Start: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Spawning
         Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
         Draining/Shutdown: ServerExited → Shutdown
+        RunningStopCommand/Stop: StartRequested → RunningStopCommand/Start, RestartRequested → RunningStopCommand/Start, ShutdownRequested → RunningStopCommand/Shutdown, StopCommandEnded → Stopped
+        RunningStopCommand/Start: StopRequested → RunningStopCommand/Stop, ShutdownRequested → RunningStopCommand/Shutdown, StopCommandEnded → Spawning
+        RunningStopCommand/Shutdown: StopCommandEnded → Shutdown
         BackingOff: StartRequested → Validating again/BackingOff, StopRequested → Stopped, RestartRequested → Validating again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Validating again/BackingOff, EnvFileChanged → Validating again/BackingOff, DeadlinePassed → Spawning
         CrashLoop: StartRequested → Validating again/CrashLoop, StopRequested → Stopped, RestartRequested → Validating again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Validating again/CrashLoop, UnseenChange → Validating again/CrashLoop, EnvFileChanged → Validating again/CrashLoop
         Completed: StartRequested → Validating again/Completed, StopRequested → Stopped, RestartRequested → Validating again/Completed, ShutdownRequested → Shutdown, FilesChanged → Validating again/Completed, UnseenChange → Validating again/Completed, EnvFileChanged → Validating again/Completed
@@ -76,6 +79,7 @@ public sealed class HostMachineTableSpecs
     private static string Name(HostState state) => state switch
     {
         HostState.Draining(_, var next) => $"Draining/{next.GetType().Name}",
+        HostState.RunningStopCommand(var next) => $"RunningStopCommand/{next.GetType().Name}",
         HostState.Blocked(var blockReason) => $"Blocked/{blockReason.GetType().Name}",
         HostState.Spawning(_, { } pendingDrain) => $"Spawning/{pendingDrain.GetType().Name}",
         HostState.Validating(var underlying, var number) => number == 1 ? $"Validating/{Name(underlying)}" : $"Validating again/{Name(underlying)}",
@@ -104,6 +108,9 @@ public sealed class HostMachineTableSpecs
             new HostState.Draining(run, new AfterDrain.Start(Cause.Files)),
             new HostState.Draining(run, new AfterDrain.Recover(Cause.Probe, "slow")),
             new HostState.Draining(run, new AfterDrain.Shutdown()),
+            new HostState.RunningStopCommand(new AfterDrain.Stop()),
+            new HostState.RunningStopCommand(new AfterDrain.Start(Cause.Files)),
+            new HostState.RunningStopCommand(new AfterDrain.Shutdown()),
             new HostState.BackingOff(TimeSpan.Zero, "exited"),
             new HostState.CrashLoop("five times"),
             new HostState.Completed("exited with code 0"),
@@ -138,6 +145,7 @@ public sealed class HostMachineTableSpecs
         new HostEvent.HealthPassed(1),
         new HostEvent.StatusTold(1, "warming up"),
         new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
+        new HostEvent.StopCommandEnded(null),
         new HostEvent.ValidationPassed(1),
         new HostEvent.ValidationRefused(1, "no"),
         new HostEvent.DeadlinePassed(),
