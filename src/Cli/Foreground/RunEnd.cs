@@ -63,7 +63,8 @@ internal sealed record RunEnd(EndRule Rule, IReadOnlyList<ServiceSpec> Started, 
     /// <summary>Nobody mends what it needs while a script waits.</summary>
     private bool CannotStart(ServiceStatus service, StatusReport board) => service.State == ServicePhase.Blocked || (service.State == ServicePhase.Pending
         && Started.FirstOrDefault(spec => spec.Name == service.Name) is { } spec
-        && board.Services.Any(other => spec.DependsOn.ContainsKey(other.Name) && (HasFailed(other) || CannotStart(other, board))));
+        && board.Services.Any(other => spec.DependsOn.TryGetValue(other.Name, out var condition)
+            && ((condition != DependencyCondition.Ended && HasFailed(other)) || CannotStart(other, board))));
 
     private bool IsStarted(ServiceStatus service) => Started.Any(spec => spec.Name == service.Name);
 

@@ -9,8 +9,13 @@ namespace Supervisor.Client;
 public sealed record TreeSpec(
     string ConfigPath, WatcherSpec Watcher, OrphanGrace? OrphanGrace, IReadOnlyList<ServiceSpec> Services, ReloadMode Reload = ReloadMode.Tell)
 {
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoGroups = new(StringComparer.Ordinal);
+
     /// <summary>The folder of the configuration file; paths shown to people are relative to it.</summary>
     [JsonIgnore] public string Folder => Path.GetDirectoryName(ConfigPath)!;
+
+    /// <summary>Names that stand for services, and what they stand for: groups, and entries with instances.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } = NoGroups;
 
     /// <summary>The file's text, for a host: it reads its service again when an env file has changed.</summary>
     [JsonIgnore] public string Text { get; init; } = "";
@@ -270,5 +275,10 @@ public enum DependencyCondition
 {
     [JsonStringEnumMemberName("ready")] Ready,
     [JsonStringEnumMemberName("started")] Started,
+
+    /// <summary>With exit code 0.</summary>
     [JsonStringEnumMemberName("completed")] Completed,
+
+    /// <summary>With any exit code; it does not start again by itself.</summary>
+    [JsonStringEnumMemberName("ended")] Ended,
 }

@@ -24,8 +24,9 @@ internal static class ServiceSection
 
     /// <param name="global">The variables of all services.</param>
     /// <returns>null: the entry is not an object; the mistakes say so.</returns>
-    public static ReadService? Read(Member member, PathResolver paths, VariableScope global, MistakeList mistakes)
+    public static ReadService? Read(ServiceInstance instance, PathResolver paths, VariableScope global, MistakeList mistakes)
     {
+        var member = instance.Entry;
         var name = ServiceName.Parse(member.Name);
 
         if (!name.IsValid)
@@ -34,8 +35,8 @@ internal static class ServiceSection
         if (SectionReader.Expect<ConfigNode.Section>(member.Value, "an object", mistakes) is not { } node)
             return null;
 
-        var variables = EnvironmentReader.OfService(node, paths, global, mistakes);
-        var section = SectionReader.Open(ServiceValues.Expand(node, variables, mistakes), Keys.Service, mistakes)!;
+        var variables = EnvironmentReader.OfService(node, paths, instance.Over(global), mistakes);
+        var section = SectionReader.Open(ServiceValues.Expand(node, instance, variables, mistakes), Keys.Service, mistakes)!;
 
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
@@ -46,15 +47,20 @@ internal static class ServiceSection
         if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
             mistakes.AddLack(cwd, $"names a folder that does not exist: {workingDirectory}; create it");
 
+        section.WholeNumber("instances", 1, ServiceInstance.Most);
+
+        var port = section.WholeNumber("port", 1, ProbeTarget.MaxPort);
+        var health = HealthSection.Read(section, restart);
         var spec = new ServiceSpec(
-            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
-            section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
-            WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
+            instance.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
+            port, section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
+            WatchSection.Read(section, paths, workingDirectory), Validate(section), instance.OnOwnPort(ReadySection.Read(section), port),
             restart, Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart),
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(),
+            health is null ? null : health with { Probe = instance.OnOwnPort(health.Probe, port)! },
             section.Choice("stdin", Choices.Stdin, StandardInputMode.Open));
 
-        return new ReadService(spec, variables.Layers, variables.IsIncomplete);
+        return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete);
     }
 
     private static ValidateSpec? Validate(SectionReader service)
@@ -106,4 +112,4 @@ internal static class ServiceSection
 
 /// <param name="Layers">Of its environment, lowest first.</param>
 /// <param name="IsIncomplete">An env file is lacking.</param>
-internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);
+internal sealed record ReadService(ServiceInstance Instance, ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);

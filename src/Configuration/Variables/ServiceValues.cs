@@ -1,4 +1,5 @@
 using System.Globalization;
+using Supervisor.Configuration.Sections;
 using Supervisor.Configuration.Text;
 
 namespace Supervisor.Configuration.Variables;
@@ -13,9 +14,9 @@ internal static class ServiceValues
 
     private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish"];
 
-    public static ConfigNode.Section Expand(ConfigNode.Section service, VariableScope scope, MistakeList mistakes)
+    public static ConfigNode.Section Expand(ConfigNode.Section service, ServiceInstance instance, VariableScope scope, MistakeList mistakes)
     {
-        var port = service.Members.FirstOrDefault(member => member.Name == "port") is { } member ? AsNumber(member.Value, Expand(member.Value, scope, mistakes)) : null;
+        var port = service.Members.FirstOrDefault(member => member.Name == "port") is { } member ? PortOf(member.Value, instance, scope, mistakes) : null;
         var values = WithPort(scope, port);
         var words = TakesAnotherPort(service)
             ? values.WithUnknown(Port, "which is known only at the start, because \"onPortConflict\" is \"next\"; write the command as one text: the shell expands $PORT")
@@ -112,9 +113,16 @@ internal static class ServiceValues
     private static bool TakesAnotherPort(ConfigNode.Section service) =>
         service.Members.Any(member => member.Name == "port") && service.Members.Any(member => member is { Name: "onPortConflict", Value: ConfigNode.Text { Value: "next" } });
 
-    /// <summary>A number that came out of a variable.</summary>
-    private static ConfigNode AsNumber(ConfigNode written, ConfigNode expanded) =>
-        expanded is ConfigNode.Text text && expanded != written && long.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+    /// <summary>Counted up from the first instance, unless the value itself says what each has.</summary>
+    private static ConfigNode PortOf(ConfigNode written, ServiceInstance instance, VariableScope scope, MistakeList mistakes) =>
+        ExpandNumber(written, scope, mistakes) is ConfigNode.Number { Whole: { } first } number
+        && !(written is ConfigNode.Text text && text.Value.Contains(ServiceInstance.Variable, StringComparison.Ordinal))
+            ? number with { Whole = first + instance.PortOffset, Written = (first + instance.PortOffset).ToString(CultureInfo.InvariantCulture) }
+            : ExpandNumber(written, scope, mistakes);
+
+    /// <summary>A number may come out of a variable.</summary>
+    public static ConfigNode ExpandNumber(ConfigNode written, VariableScope scope, MistakeList mistakes) =>
+        Expand(written, scope, mistakes) is var expanded && expanded is ConfigNode.Text text && expanded != written && long.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
             ? new ConfigNode.Number(text.Path, text.At, whole, text.Value)
             : expanded;
 
