@@ -76,7 +76,7 @@ public sealed class InstanceSpecs : IDisposable
             { "groups": { "all": ["worker", "db"], "one": "worker-2" },
               "services": { "db": { "command": ["run"] }, "worker": { "command": ["run"], "instances": 2 } } }
             """)
-            .Groups.Should().BeEquivalentTo(new Dictionary<string, string[]>
+            .Groups.Should().BeEquivalentTo(new Dictionary<string, string[]>(StringComparer.Ordinal)
             {
                 ["all"] = ["worker-1", "worker-2", "db"], ["one"] = ["worker-2"], ["worker"] = ["worker-1", "worker-2"],
             });
