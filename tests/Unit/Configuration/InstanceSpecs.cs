@@ -84,7 +84,7 @@ public sealed class InstanceSpecs : IDisposable
     [Theory]
     [InlineData("\"web\": [\"db\"]", "groups.web: is the name of a service, too; give the group another name")]
     [InlineData("\"watcher\": [\"db\"]", "groups.watcher: is reserved: \"supervisor restart watcher\" restarts the watcher; choose another name")]
-    [InlineData("\"a b\": [\"db\"]", "groups.a b: is not a valid name of a group: use 1 to 64 letters, digits, '.', '_', '-', beginning with a letter or digit")]
+    [InlineData("\"a b\": [\"db\"]", "groups[\"a b\"]: is not a valid name of a group: use 1 to 64 letters, digits, '.', '_', '-', beginning with a letter or digit")]
     [InlineData("\"g\": []", "groups.g: [] is empty: name the services of the group")]
     [InlineData("\"g\": [\"dbb\"]", "groups.g[0]: \"dbb\" names no service of this file; did you mean \"db\"?")]
     [InlineData("\"g\": [\"h\"], \"h\": [\"db\"]", "groups.g[0]: \"h\" is a group: name its services")]
