@@ -18,7 +18,7 @@ internal sealed class MistakeList(string file)
     {
         // What else is wrong with a value is unknown until its variables are known.
         if (!_unexpanded.Contains(path))
-            _mistakes.Add(new Mistake(file, path, at.Line, at.Column, message));
+            AddOnce(_mistakes, new Mistake(file, path, at.Line, at.Column, message));
     }
 
     public void Add(ConfigNode node, string message) => Add(node.Path, node.At, message);
@@ -30,7 +30,7 @@ internal sealed class MistakeList(string file)
     public void AddLack(ConfigNode node, string message)
     {
         if (!_unexpanded.Contains(node.Path))
-            _lacks.Add(new Mistake(file, node.Path, node.At.Line, node.At.Column, $"{Shown.Of(node)} {message}"));
+            AddOnce(_lacks, new Mistake(file, node.Path, node.At.Line, node.At.Column, $"{Shown.Of(node)} {message}"));
     }
 
     /// <summary>The variables of a value come from a file that is lacking: nothing can be said about the value.</summary>
@@ -39,8 +39,15 @@ internal sealed class MistakeList(string file)
     /// <summary>A mistake in a variable of a value; no other mistake in that value is reported.</summary>
     public void AddUnexpanded(ConfigNode node, string message)
     {
-        _mistakes.Add(new Mistake(file, node.Path, node.At.Line, node.At.Column, $"{Shown.Of(node)} {message}"));
+        AddOnce(_mistakes, new Mistake(file, node.Path, node.At.Line, node.At.Column, $"{Shown.Of(node)} {message}"));
         _unexpanded.Add(node.Path);
+    }
+
+    /// <summary>A service with instances is read once for each.</summary>
+    private static void AddOnce(List<Mistake> list, Mistake mistake)
+    {
+        if (!list.Contains(mistake))
+            list.Add(mistake);
     }
 
     public IReadOnlyList<Mistake> InOrder() => InOrder(_mistakes);

@@ -73,6 +73,24 @@ public sealed class FinishedTaskSpecs
             now => now.Service("migrate").State == ServicePhase.Completed && now.Service("web").State == ServicePhase.Running, "the change starts both");
     }
 
+    [Theory]
+    [InlineData("exit 3", ServicePhase.Failed)]
+    [InlineData("exit 0", ServicePhase.Completed)]
+    public async Task What_waits_for_the_end_of_a_task_starts_whatever_its_exit_code(string command, ServicePhase phase)
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig($$"""
+            { "services": {
+              "tests": { "command": "touch done; {{command}}", "restart": { "policy": "never" } },
+              "report": { "command": "[ -e done ] && exec sleep 1000", "dependsOn": { "tests": "ended" } } } }
+            """);
+
+        await tree.TryStartAsync();
+
+        await using var control = await tree.ConnectAsync();
+        await control.WaitForAsync(now => now.Service("tests").State == phase && now.Service("report").State == ServicePhase.Running, "report runs");
+    }
+
     [Fact]
     public async Task A_task_that_writes_what_it_watches_is_not_run_for_ever()
     {

@@ -22,7 +22,7 @@ public sealed class StatusShapeSpecs
         using var status = JsonDocument.Parse((await tree.RunAsync("status", "--json")).Output);
 
         Keys(status.RootElement).Should().Equal("tree", "watcher", "services");
-        Keys(status.RootElement.GetProperty("tree")).Should().Equal("config", "parentPid", "startedAt", "version", "revision", "change");
+        Keys(status.RootElement.GetProperty("tree")).Should().Equal("config", "parentPid", "startedAt", "version", "revision", "change", "groups");
         var watcher = status.RootElement.GetProperty("watcher");
         Keys(watcher).Should().Equal(
             "state", "pid", "epoch", "backend", "restarts", "degraded", "directories", "files", "queueDepth", "memoryBytes",

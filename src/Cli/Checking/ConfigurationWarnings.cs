@@ -58,6 +58,9 @@ internal static class ConfigurationWarnings
 
         if (service.Health?.Probe is ReadySpec.Exec check)
             yield return ("health.exec", check.Command);
+
+        if (service.Stop.Command is { } stop)
+            yield return ("stop.command", stop);
     }
 
     private static string? WhyMissing(string program, ServiceSpec service, string? inheritedPath)

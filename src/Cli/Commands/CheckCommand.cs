@@ -63,6 +63,9 @@ internal static class CheckCommand
 
         context.Screen.Out.WriteLine($"{location.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
 
+        foreach (var (name, services) in spec.Groups)
+            context.Screen.Out.WriteLine($"{name} means {string.Join(", ", services.Select(service => WithPort(spec, service)))}");
+
         foreach (var lack in spec.Lacks)
             context.Screen.Error.WriteLine(new Palette(context.Screen.Coloured).Warning($"warning: {lack}"));
 
@@ -71,4 +74,7 @@ internal static class CheckCommand
 
         return ExitCode.Ok;
     }
+
+    private static string WithPort(TreeSpec spec, string service) =>
+        spec.Services.First(it => it.Name == service).Port is { } port ? $"{service} (port {port})" : service;
 }

@@ -34,7 +34,7 @@ internal static class EnvCommand
         shell.Remove(OutputVariables.TerminalVariable, out var columns);
 
         var spec = location.ReadConfiguration(shell);
-        ServiceNames.Check([service], [.. spec.Services.Select(s => s.Name)]);
+        service = ServiceNames.Of(spec).One(service);
 
         var read = ConfigurationFile.ReadService(new ConfigurationSource(spec.ConfigPath, spec.Text), service, shell) switch
         {

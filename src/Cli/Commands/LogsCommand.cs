@@ -73,13 +73,12 @@ internal static class LogsCommand
         if (follow && link is null)
             throw location.NotRunning();
 
-        var known = link?.Services ?? new StoredTree(location, context.Time).Services;
-        ServiceNames.Check(asked, known);
+        var known = link?.Names ?? new StoredTree(location, context.Time).Names;
+        var services = asked.Length == 0 ? known.Services : known.Resolve(asked);
 
         if (link is null)
             context.Screen.Error.WriteLine(StoredService.NotRunning(location.ConfigPath));
 
-        var services = asked.Length == 0 ? known : [.. asked.Distinct(StringComparer.Ordinal)];
         var viewing = new LogView(context, location, link, services, selection, times);
 
         await viewing.ShowHistoryAsync(cancellationToken);

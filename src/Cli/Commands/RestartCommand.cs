@@ -26,10 +26,10 @@ internal static class RestartCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, IReadOnlyList<string> services, bool force, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, IReadOnlyList<string> asked, bool force, CancellationToken cancellationToken)
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
-        EditedConfiguration.Check(services, [.. link.Services, ServiceNames.Watcher], context.LocationOf(parsed));
+        var services = EditedConfiguration.Resolve(asked, link.Names.WithWatcher(), context.LocationOf(parsed));
 
         var outcomes = await link.AskAsync((control, token) => control.RestartAsync(services, force, token), cancellationToken);
         var exitCode = OutcomeLines.Write(context.Screen, outcomes);

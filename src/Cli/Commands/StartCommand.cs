@@ -28,10 +28,12 @@ internal static class StartCommand
         var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Begin every line with its time." };
         var codeFrom = new Option<string>("--exit-code-from") { Description = "End with this service, and with its exit code; for tests that need the others.", HelpName = "SERVICE" };
         var exitWhen = new Option<string>("--exit-when") { Description = "End once any service has ended, once all have, or once one has failed: any, all or failed.", HelpName = "WHICH" };
+        var except = new Option<string[]>("--except") { Description = "Leave this service or group out; may be given several times.", HelpName = "SERVICE", DefaultValueFactory = _ => [] };
+        var alone = new Option<bool>("--no-deps") { Description = "Start the services without what they depend on, and do not wait for it." };
         exitWhen.AcceptOnlyFromAmong([.. EndRules.Keys]);
         var command = new Command(Name, "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.")
         {
-            services, detach, quiet, timestamps, codeFrom, exitWhen,
+            services, detach, quiet, timestamps, codeFrom, exitWhen, except, alone,
         };
         command.Aliases.Add(Alias);
 
@@ -42,7 +44,8 @@ internal static class StartCommand
         });
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            context, context.LocationOf(parsed), parsed.GetValue(services) ?? [],
+            context, context.LocationOf(parsed),
+            new StartSelection(parsed.GetValue(services) ?? [], parsed.GetValue(except) ?? [], parsed.GetValue(alone)),
             parsed.GetValue(detach)
                 ? null
                 : new ForegroundOptions(
@@ -54,24 +57,25 @@ internal static class StartCommand
 
     /// <param name="foreground">null: in the background.</param>
     private static async Task<int> RunAsync(
-        CommandContext context, TreeLocation location, IReadOnlyList<string> services, ForegroundOptions? foreground, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, StartSelection selection, ForegroundOptions? foreground, CancellationToken cancellationToken)
     {
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)
-                return (int)await InRunningTreeAsync(context, location, running, services, foreground, cancellationToken);
+                return (int)await InRunningTreeAsync(context, location, running, selection, foreground, cancellationToken);
         }
 
         var spec = location.ReadConfiguration();
-        ServiceNames.Check(foreground is { CodeFrom: { } deciding } ? [.. services, deciding] : services, [.. spec.Services.Select(s => s.Name)]);
+        var request = new StartRequest(selection.In(spec), selection.Alone);
 
         return foreground is null
-            ? (int)await DetachedAsync(context, location, spec, services, cancellationToken)
-            : await ForegroundAsync(context, location, spec, services, foreground, cancellationToken);
+            ? (int)await DetachedAsync(context, location, spec, request, cancellationToken)
+            : await ForegroundAsync(
+                context, location, spec, request, foreground with { CodeFrom = foreground.CodeFrom is { } deciding ? ServiceNames.Of(spec).One(deciding) : null }, cancellationToken);
     }
 
     private static async Task<ExitCode> InRunningTreeAsync(
-        CommandContext context, TreeLocation location, ControlLink running, IReadOnlyList<string> services, ForegroundOptions? foreground,
+        CommandContext context, TreeLocation location, ControlLink running, StartSelection selection, ForegroundOptions? foreground,
         CancellationToken cancellationToken)
     {
         if (foreground is { Rule: not EndRule.NothingIsLeft } or { CodeFrom: not null })
@@ -81,10 +85,11 @@ internal static class StartCommand
                 + "\"supervisor wait SERVICE --for completed\" waits in a running one.");
         }
 
-        if (services.Count > 0)
+        if (selection.Named.Count > 0 || selection.NeedsConfiguration)
         {
-            EditedConfiguration.Check(services, running.Services, location);
-            var start = running.AskAsync((control, token) => control.StartAsync(services, token), cancellationToken);
+            var asked = selection.NeedsConfiguration ? selection.In(location.ReadConfiguration()) : selection.Named;
+            var services = EditedConfiguration.Resolve(asked, running.Names, location);
+            var start = running.AskAsync((control, token) => control.StartAsync(services, dependencies: !selection.Alone, token), cancellationToken);
             var outcomes = await PatientWait.ForStart(context, running, services).TellAsync(start, cancellationToken);
             var exitCode = OutcomeLines.Write(context.Screen, outcomes);
             await FailureOutput.ShowAsync(context.Screen, running, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
@@ -104,12 +109,12 @@ internal static class StartCommand
     }
 
     private static async Task<int> ForegroundAsync(
-        CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, ForegroundOptions options, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, TreeSpec spec, StartRequest request, ForegroundOptions options, CancellationToken cancellationToken)
     {
-        var (started, asked) = StartedServices.With(options.CodeFrom, spec.Services, services);
+        var (started, asked) = StartedServices.With(options.CodeFrom, spec.Services, request);
         var notices = new Notices(started, begun: context.Time.GetElapsedTime(0));
         using var parent = await ParentLauncher.LaunchAsync(
-            location, owned: true, autostart: services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
+            location, owned: true, autostart: request.Services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
         await link.AskAsync((control, token) => control.OwnAsync(token), cancellationToken);
         using var log = new Log(location);
@@ -125,28 +130,28 @@ internal static class StartCommand
     }
 
     private static async Task<ExitCode> DetachedAsync(
-        CommandContext context, TreeLocation location, TreeSpec spec, IReadOnlyList<string> services, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, TreeSpec spec, StartRequest request, CancellationToken cancellationToken)
     {
-        using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
+        using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: request.Services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
 
         foreach (var adopted in link.InitialStatus.Services.Where(s => s.Pid is not null && s.StartedAt < link.InitialStatus.Tree.StartedAt))
             context.Screen.Out.WriteLine($"adopted {adopted.Name} without a restart (pid {adopted.Pid}, generation {adopted.Generation})");
 
         // Services that start by themselves are only waited for: a start request would end a backoff and reset the failures.
-        var starting = services.Count > 0
-            ? AllReadyOrOneFailedAsync(context, link, services, (s, enough) => StartAsync(link, s, enough), cancellationToken)
+        var starting = request.Services.Count > 0
+            ? AllReadyOrOneFailedAsync(context, link, request.Services, (s, enough) => StartAsync(link, request with { Services = [s] }, enough), cancellationToken)
             : AllReadyOrOneFailedAsync(
                 context, link, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
-        var awaited = StartedServices.Of(spec.Services, services).Select(service => service.Name).ToArray();
+        var awaited = StartedServices.Of(spec.Services, request).Select(service => service.Name).ToArray();
         var exitCode = await PatientWait.ForStart(context, link, awaited).TellAsync(starting, cancellationToken);
 
         context.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.InitialStatus.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;
     }
 
-    private static async Task<IReadOnlyList<ServiceOutcome>> StartAsync(ControlLink link, string service, CancellationToken cancellationToken) =>
-        (await link.AskAsync((control, token) => control.StartAsync([service], token), cancellationToken)).Services;
+    private static async Task<IReadOnlyList<ServiceOutcome>> StartAsync(ControlLink link, StartRequest request, CancellationToken cancellationToken) =>
+        (await link.AskAsync((control, token) => control.StartAsync(request.Services, dependencies: !request.Alone, token), cancellationToken)).Services;
 
     private static async Task<IReadOnlyList<ServiceOutcome>> UpAsync(ControlLink link, string service, CancellationToken cancellationToken)
     {
@@ -156,7 +161,7 @@ internal static class StartCommand
         return (answer.Result, status.State) switch
         {
             // Its host was adopted with the server stopped. The parent leaves it stopped until a command starts it.
-            (_, ServicePhase.Stopped) when !(status.StartedAt >= link.InitialStatus.Tree.StartedAt) => await StartAsync(link, service, cancellationToken),
+            (_, ServicePhase.Stopped) when !(status.StartedAt >= link.InitialStatus.Tree.StartedAt) => await StartAsync(link, new StartRequest([service], Alone: false), cancellationToken),
             ("ok", ServicePhase.Completed) => [new ServiceOutcome(service, true, $"{service} has ended with success", status)],
             ("ok", _) => [new ServiceOutcome(service, true, $"{service} is up (process {status.Pid})", status)],
             _ => [new ServiceOutcome(service, false, answer.Message, status)],

@@ -33,16 +33,15 @@ internal static class StatusCommand
         board.Services.Any(s => s.Stale || s.State is ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed or ServicePhase.Unhealthy) ? ExitCode.Unhealthy : ExitCode.Ok;
 
     private static async Task<int> ShowAsync(
-        CommandContext context, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyCollection<string> asked, bool json, CancellationToken cancellationToken)
     {
         var location = context.LocationOf(parsed);
         await using var link = await context.TryConnectAsync(location, cancellationToken);
 
         if (link is null)
-            return (int)await ShowStoredAsync(context, location, services, json, cancellationToken);
+            return (int)await ShowStoredAsync(context, location, asked, json, cancellationToken);
 
-        ServiceNames.Check(services, link.Services);
-        var board = Only(link.InitialStatus, services);
+        var board = Only(link.InitialStatus, link.Names.Resolve(asked));
 
         if (json)
             context.Screen.Out.WriteLine(StatusJson.Of(board));
@@ -54,14 +53,14 @@ internal static class StatusCommand
 
     /// <summary>JSON has only the shape of a running tree, so there is none here.</summary>
     private static async Task<ExitCode> ShowStoredAsync(
-        CommandContext context, TreeLocation location, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, IReadOnlyCollection<string> asked, bool json, CancellationToken cancellationToken)
     {
         if (!File.Exists(location.ConfigPath))
             throw location.NotRunning();
 
         var tree = new StoredTree(location, context.Time);
-        ServiceNames.Check(services, tree.Services);
-        var stored = await tree.ReadAsync(services.Count > 0 ? services : tree.Services, cancellationToken);
+        var names = tree.Names;
+        var stored = await tree.ReadAsync(asked.Count > 0 ? names.Resolve(asked) : names.Services, cancellationToken);
         context.Screen.Error.WriteLine(StoredService.Notice(location.ConfigPath, stored));
 
         if (!json && stored.Count > 0)
@@ -71,10 +70,10 @@ internal static class StatusCommand
     }
 
     private static async Task<int> FollowAsync(
-        CommandContext context, ParseResult parsed, IReadOnlyCollection<string> services, bool json, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyCollection<string> asked, bool json, CancellationToken cancellationToken)
     {
         await using var link = await context.FollowAsync(parsed, cancellationToken);
-        ServiceNames.Check(services, link.Services);
+        var services = link.Names.Resolve(asked);
         Show(context, Only(link.InitialStatus, services), json);
 
         await foreach (var board in link.Boards.ReadAllAsync(cancellationToken))

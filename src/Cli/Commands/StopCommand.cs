@@ -20,15 +20,15 @@ internal static class StopCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string[] services, bool now, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string[] asked, bool now, CancellationToken cancellationToken)
     {
         ExitCode exitCode;
         Process? parent;
 
         await using (var link = await context.FollowAsync(parsed, cancellationToken))
         {
-            ServiceNames.Check(services, link.Services);
-            parent = services.Length > 0 ? null : ParentExit.Watch(link.InitialStatus.Tree.ParentPid);
+            var services = link.Names.Resolve(asked);
+            parent = services.Count > 0 ? null : ParentExit.Watch(link.InitialStatus.Tree.ParentPid);
             var answer = link.AskAsync((control, token) => control.StopAsync(services, now, token), cancellationToken);
             exitCode = OutcomeLines.Write(context.Screen, await PatientWait.ForStop(context, link, services).TellAsync(answer, cancellationToken));
         }

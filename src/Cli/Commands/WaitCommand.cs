@@ -27,10 +27,10 @@ internal static class WaitCommand
     }
 
     private static async Task<int> RunAsync(
-        CommandContext context, ParseResult parsed, IReadOnlyList<string> services, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyList<string> asked, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
-        ServiceNames.Check(services, link.Services);
+        var services = link.Names.Resolve(asked);
 
         try
         {

@@ -33,7 +33,7 @@ internal static class WhyCommand
     {
         await using var link = await context.TryConnectAsync(location, cancellationToken);
         var stored = new StoredTree(location, context.Time);
-        ServiceNames.Check([service], [.. link?.Services ?? stored.Services, ServiceNames.Watcher]);
+        service = (link?.Names ?? stored.Names).WithWatcher().One(service);
 
         if (link is null)
             context.Screen.Error.WriteLine(StoredService.NotRunning(location.ConfigPath));

@@ -18,6 +18,8 @@ internal sealed class ControlLink(SupervisorClient client) : IAsyncDisposable
 
     public IReadOnlyList<string> Services => [.. InitialStatus.Services.Select(s => s.Name)];
 
+    public ServiceNames Names => new(Services, InitialStatus.Tree.Groups ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
+
     /// <summary>Boards as they change, for a link that follows; completes when the link ends.</summary>
     public ChannelReader<StatusReport> Boards => client.Boards;
 

@@ -6,19 +6,17 @@ namespace Supervisor.Cli.Connection;
 /// <summary>Commands that start services say when supervisor.json is not what the tree runs: they start what the tree runs.</summary>
 internal static class EditedConfiguration
 {
-    /// <summary>As <see cref="ServiceNames.Check"/>; a service that only the file has is called so.</summary>
-    public static void Check(IEnumerable<string> asked, IReadOnlyList<string> running, TreeLocation location)
+    /// <summary>As <see cref="ServiceNames.Resolve"/>; a service that only the file has is called so.</summary>
+    public static IReadOnlyList<string> Resolve(IReadOnlyList<string> asked, ServiceNames running, TreeLocation location)
     {
-        var named = asked.ToArray();
-
-        if (named.FirstOrDefault(name => !running.Contains(name, StringComparer.Ordinal)) is { } missing
-            && ConfigurationFile.Read(location.ConfigPath) is ReadResult.Valid { Spec: var spec } && spec.Services.Any(service => service.Name == missing))
+        if (asked.FirstOrDefault(name => !running.Knows(name)) is { } missing
+            && ConfigurationFile.Read(location.ConfigPath) is ReadResult.Valid { Spec: var spec } && ServiceNames.Of(spec).Knows(missing))
         {
             throw new CommandFailure(
                 ExitCode.NoSuchService, $"{ConfigurationFile.Name} has changed: it has {missing}, and the running tree has not. \"supervisor reload\" takes it over.");
         }
 
-        ServiceNames.Check(named, running);
+        return running.Resolve(asked);
     }
 
     public static async Task TellAsync(Screen screen, ControlLink link, CancellationToken cancellationToken)

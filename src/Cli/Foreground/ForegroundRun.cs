@@ -16,16 +16,16 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
     private StopStage _stage;
     private RunVerdict? _verdict;
 
-    /// <param name="services">The services to start beside those that the parent starts by itself.</param>
+    /// <param name="request">The services to start beside those that the parent starts by itself.</param>
     /// <returns>The exit code: one of <see cref="ExitCode"/>, or that of the service that decides it.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> services, Log log)
+    public async Task<int> RunAsync(StartRequest request, Log log)
     {
         using var interrupts = new InterruptSignals(reader);
         using var ending = new CancellationTokenSource();
 
         view.Begin();
         ShowHeader();
-        var starting = services.Count == 0 ? Task.CompletedTask : StartAsync(services, ending.Token);
+        var starting = request.Services.Count == 0 ? Task.CompletedTask : StartAsync(request, ending.Token);
 
         await RunUntilEndAsync(interrupts, log);
 
@@ -101,11 +101,11 @@ internal sealed class ForegroundRun(TreeLocation location, ControlLink link, Pro
         }
     }
 
-    private async Task StartAsync(IReadOnlyList<string> services, CancellationToken stopping)
+    private async Task StartAsync(StartRequest request, CancellationToken stopping)
     {
         try
         {
-            await link.AskAsync((control, token) => control.StartAsync(services, token), stopping);
+            await link.AskAsync((control, token) => control.StartAsync(request.Services, dependencies: !request.Alone, token), stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

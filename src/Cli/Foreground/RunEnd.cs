@@ -5,7 +5,7 @@ namespace Supervisor.Cli.Foreground;
 /// <summary>Besides a user, what ends a foreground run.</summary>
 internal enum EndRule
 {
-    /// <summary>Every service has ended, and no change could start one again.</summary>
+    /// <summary>Every service has ended, no change could start one again, and none has left something to its stop command.</summary>
     NothingIsLeft,
 
     /// <summary>The first service has ended.</summary>
@@ -41,7 +41,7 @@ internal sealed record RunEnd(EndRule Rule, IReadOnlyList<ServiceSpec> Started, 
             EndRule.Failed when failed.Length > 0 => Verdict(failed),
             EndRule.Any when ended.Length > 0 => Verdict(ended),
             EndRule.All when services.Length > 0 && services.All(service => HasEnded(service) || service is { State: ServicePhase.Stopped, Generation: > 0 }) => Verdict(services),
-            EndRule.NothingIsLeft or EndRule.Failed when services.Length > 0 && services.All(service => HasEnded(service) && !IsWatched(service.Name)) => Verdict(services),
+            EndRule.NothingIsLeft or EndRule.Failed when services.Length > 0 && services.All(service => HasEnded(service) && !IsWatched(service.Name) && !RunsOnElsewhere(service)) => Verdict(services),
             _ => null,
         };
     }
@@ -63,12 +63,17 @@ internal sealed record RunEnd(EndRule Rule, IReadOnlyList<ServiceSpec> Started, 
     /// <summary>Nobody mends what it needs while a script waits.</summary>
     private bool CannotStart(ServiceStatus service, StatusReport board) => service.State == ServicePhase.Blocked || (service.State == ServicePhase.Pending
         && Started.FirstOrDefault(spec => spec.Name == service.Name) is { } spec
-        && board.Services.Any(other => spec.DependsOn.ContainsKey(other.Name) && (HasFailed(other) || CannotStart(other, board))));
+        && board.Services.Any(other => spec.DependsOn.TryGetValue(other.Name, out var condition)
+            && ((condition != DependencyCondition.Ended && HasFailed(other)) || CannotStart(other, board))));
 
     private bool IsStarted(ServiceStatus service) => Started.Any(spec => spec.Name == service.Name);
 
     /// <summary>A service that a reload of the configuration has added may be watched too.</summary>
     private bool IsWatched(string name) => Started.FirstOrDefault(spec => spec.Name == name) is not { } spec || spec.Watch is { OnChange.Action: not ChangeAction.None };
+
+    /// <summary>A completed task with a stop command has started something, such as containers, that the end of the run would end.</summary>
+    private bool RunsOnElsewhere(ServiceStatus service) =>
+        service.State == ServicePhase.Completed && Started.FirstOrDefault(spec => spec.Name == service.Name) is { Stop.Command: not null };
 
     private static bool HasEnded(ServiceStatus service) => service.State == ServicePhase.Completed || HasFailed(service);
 

@@ -1,6 +1,12 @@
 using Supervisor.Cli.Rendering;
+using Supervisor.Configuration;
 
 namespace Supervisor.Cli.Foreground;
+
+/// <summary>What a start asks of the parent.</summary>
+/// <param name="Services">Empty: nothing, the parent starts those with autostart by itself.</param>
+/// <param name="Alone">Without what they depend on, and without waiting for it.</param>
+internal sealed record StartRequest(IReadOnlyList<string> Services, bool Alone);
 
 /// <summary>The services that one <c>supervisor start</c> starts. Pure.</summary>
 internal static class StartedServices
@@ -25,18 +31,22 @@ internal static class StartedServices
         return [.. all.Where(service => wanted.Contains(service.Name))];
     }
 
+    /// <summary>Those of a request; without what they depend on if it says so.</summary>
+    public static IReadOnlyList<ServiceSpec> Of(IReadOnlyList<ServiceSpec> all, StartRequest request) =>
+        request.Alone ? [.. all.Where(service => request.Services.Contains(service.Name, StringComparer.Ordinal))] : Of(all, request.Services);
+
     /// <summary>The same with a service that must be among them.</summary>
     /// <param name="needed">null: none.</param>
     /// <returns>What starts, and what a command has to ask for because the parent does not start it by itself.</returns>
-    public static (IReadOnlyList<ServiceSpec> Started, IReadOnlyList<string> Asked) With(string? needed, IReadOnlyList<ServiceSpec> all, IReadOnlyList<string> asked)
+    public static (IReadOnlyList<ServiceSpec> Started, StartRequest Asked) With(string? needed, IReadOnlyList<ServiceSpec> all, StartRequest asked)
     {
         var started = Of(all, asked);
 
         if (needed is null || started.Any(service => service.Name == needed))
             return (started, asked);
 
-        var more = Of(all, [needed]);
-        return ([.. all.Where(service => started.Contains(service) || more.Contains(service))], [.. asked, needed]);
+        var more = Of(all, asked with { Services = [needed] });
+        return ([.. all.Where(service => started.Contains(service) || more.Contains(service))], asked with { Services = [.. asked.Services, needed] });
     }
 
     /// <summary>Whether every service is up, is down for good, or waits for one that is.</summary>
@@ -51,7 +61,7 @@ internal static class StartedServices
         {
             ServicePhase.Blocked or ServicePhase.CrashLoop or ServicePhase.Failed => true,
             ServicePhase.Stopped => !StartSummary.IsUnderWay(status),
-            ServicePhase.Pending => specs[name].DependsOn.Keys.Any(IsDown),
+            ServicePhase.Pending => specs[name].DependsOn.Any(needed => IsDown(needed.Key) && !DependencyRule.IsMet(needed.Value, specs[needed.Key], board[needed.Key])),
             _ => false,
         };
     }

@@ -12,9 +12,10 @@ internal static class Examples
             ("supervisor start -d", "run in the background; return when all services are ready"),
             ("supervisor start --quiet", "show reloads, refusals and failures, but not what services print"),
             ("supervisor start web db", "only these services and their dependencies"),
+            ("supervisor start --except front", "all but the services of this group"),
             ("supervisor start --exit-code-from tests", "run the tree until tests has ended; exit with its code"),
         ],
-        "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the others keep running")],
+        "stop" => [("supervisor stop", "stop the whole tree"), ("supervisor stop web", "stop one service; the others keep running"), ("supervisor stop backend 'api-*'", "a group, and the services whose names match")],
         "restart" =>
         [
             ("supervisor restart web", "build, validate, restart and show the outcome"),

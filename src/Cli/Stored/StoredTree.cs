@@ -11,9 +11,9 @@ internal sealed class StoredTree(TreeLocation location, TimeProvider time)
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(1);
 
     /// <summary>The configured services; where the configuration is invalid, those that have a ledger.</summary>
-    public IReadOnlyList<string> Services => ConfigurationFile.Read(location.ConfigPath) is ReadResult.Valid { Spec: var spec }
-        ? [.. spec.Services.Select(service => service.Name)]
-        : [.. Ledgers().Where(name => name != ServiceNames.Watcher)];
+    public ServiceNames Names => ConfigurationFile.Read(location.ConfigPath) is ReadResult.Valid { Spec: var spec }
+        ? ServiceNames.Of(spec)
+        : new ServiceNames([.. Ledgers().Where(name => name != ServiceNames.Watcher)], new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
 
     /// <exception cref="CommandFailure">The ledger cannot be read.</exception>
     public Ledger Ledger(string name, int last) => new(name, Read(name, file => file.ReadLast(last)));

@@ -15,8 +15,9 @@ public partial interface IControl
 
     /// <summary>Starts services and, before them, what they depend on. Answered when each is ready (running without a probe) or has failed.</summary>
     /// <param name="services">null or empty: every service.</param>
+    /// <param name="dependencies">false: without what they depend on, and without waiting for it.</param>
     [JsonRpcMethod("supervisor/start")]
-    Task<Outcomes> StartAsync(IReadOnlyList<string>? services = null, CancellationToken cancellationToken = default);
+    Task<Outcomes> StartAsync(IReadOnlyList<string>? services = null, bool dependencies = true, CancellationToken cancellationToken = default);
 
     /// <summary>Stops services (dependants first), or without names the whole tree, whose parent then answers and exits.</summary>
     /// <param name="services">null or empty: the whole tree.</param>

@@ -9,8 +9,13 @@ namespace Supervisor.Client;
 public sealed record TreeSpec(
     string ConfigPath, WatcherSpec Watcher, OrphanGrace? OrphanGrace, IReadOnlyList<ServiceSpec> Services, ReloadMode Reload = ReloadMode.Tell)
 {
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoGroups = new(StringComparer.Ordinal);
+
     /// <summary>The folder of the configuration file; paths shown to people are relative to it.</summary>
     [JsonIgnore] public string Folder => Path.GetDirectoryName(ConfigPath)!;
+
+    /// <summary>Names that stand for services, and what they stand for: groups, and entries with instances.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } = NoGroups;
 
     /// <summary>The file's text, for a host: it reads its service again when an env file has changed.</summary>
     [JsonIgnore] public string Text { get; init; } = "";
@@ -94,7 +99,7 @@ public sealed record ServiceSpec(
 {
     /// <summary>A reload that takes longer has failed: builds, validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload =>
-        (BuildSpec.MaxRounds * (Build?.Timeout ?? TimeSpan.Zero)) + (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Grace + (Ready?.Timeout ?? TimeSpan.Zero);
+        (BuildSpec.MaxRounds * (Build?.Timeout ?? TimeSpan.Zero)) + (Validate?.Timeout ?? TimeSpan.Zero) + Stop.Longest + (Ready?.Timeout ?? TimeSpan.Zero);
 
     /// <summary>The env files are watched whatever the watch rules say: git ignores most of them.</summary>
     [JsonIgnore] public IEnumerable<Subscription> Subscriptions
@@ -260,7 +265,13 @@ public sealed record BackoffSpec(TimeSpan Initial, TimeSpan Max);
 public sealed record CrashLoopSpec(int Failures, TimeSpan Within);
 
 /// <param name="Signal">Number of the signal that asks the server to end.</param>
-public sealed record StopSpec(int Signal, TimeSpan Grace);
+/// <param name="Grace">From the signal to the kill.</param>
+/// <param name="Command">What stops the server, with a grace period of its own before the signal; null: the signal alone does.</param>
+public sealed record StopSpec(int Signal, TimeSpan Grace, IReadOnlyList<string>? Command = null)
+{
+    /// <summary>From the request to the kill.</summary>
+    [JsonIgnore] public TimeSpan Longest => Command is null ? Grace : 2 * Grace;
+}
 
 /// <param name="MemoryBytes">In bytes.</param>
 /// <param name="Cores">Processor time as a number of cores: 0.5 is "50%".</param>
@@ -272,5 +283,10 @@ public enum DependencyCondition
 {
     [JsonStringEnumMemberName("ready")] Ready,
     [JsonStringEnumMemberName("started")] Started,
+
+    /// <summary>With exit code 0.</summary>
     [JsonStringEnumMemberName("completed")] Completed,
+
+    /// <summary>With any exit code; it does not start again by itself.</summary>
+    [JsonStringEnumMemberName("ended")] Ended,
 }

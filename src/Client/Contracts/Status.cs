@@ -6,9 +6,11 @@ namespace Supervisor.Client;
 public sealed record StatusReport(TreeStatus Tree, WatcherStatus Watcher, IReadOnlyList<ServiceStatus> Services);
 
 /// <param name="Revision">Grows by one with every change of the board.</param>
+/// <param name="Groups">Names that stand for services on the command line; null: not known.</param>
 /// <param name="Change">The configuration file is not what the tree runs; null: it is, as far as the watcher has seen.</param>
 public sealed record TreeStatus(
-    string Config, int ParentPid, DateTimeOffset StartedAt, string Version, long Revision, ConfigurationChange? Change = null);
+    string Config, int ParentPid, DateTimeOffset StartedAt, string Version, long Revision, ConfigurationChange? Change = null,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Groups = null);
 
 /// <param name="Epoch">Number of the watcher process; never reused within one run of the tree.</param>
 /// <param name="MemoryBytes">Resident memory in bytes.</param>

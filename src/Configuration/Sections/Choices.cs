@@ -31,5 +31,6 @@ internal static class Choices
     public static readonly (string Word, DependencyCondition Value)[] Condition =
     [
         ("ready", DependencyCondition.Ready), ("started", DependencyCondition.Started), ("completed", DependencyCondition.Completed),
+        ("ended", DependencyCondition.Ended),
     ];
 }

@@ -3,7 +3,7 @@ namespace Supervisor.Configuration.Sections;
 /// <summary>All keys by section. A reader can use no other, and a test compares the schema with this list.</summary>
 internal static class Keys
 {
-    public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "reload", "env", "envFile", "services"];
+    public static readonly string[] Root = ["$schema", "watcher", "orphanGrace", "reload", "env", "envFile", "groups", "services"];
     public static readonly string[] EnvFile = ["path", "required"];
     public static readonly string[] Watcher = ["backend", "limits", "backoff", "compare", "settle", "ignore", "gitignore"];
     public static readonly string[] WatcherLimits = ["memory", "cpu"];
@@ -16,12 +16,12 @@ internal static class Keys
         ["http", "status", "headers", "tcp", "exec", "notify", "interval", "timeout", "failures", "successes", "delay", "onFailure"];
     public static readonly string[] Restart = ["policy", "backoff", "crashLoop"];
     public static readonly string[] CrashLoop = ["failures", "within"];
-    public static readonly string[] Stop = ["signal", "grace"];
+    public static readonly string[] Stop = ["signal", "grace", "command"];
     public static readonly string[] Limits = ["memory", "cpu", "processes", "files"];
 
     public static readonly string[] Service =
     [
         "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "build", "validate", "ready", "health", "restart", "stop", "limits",
-        "dependsOn", "autostart", "stdin",
+        "dependsOn", "autostart", "stdin", "instances",
     ];
 }

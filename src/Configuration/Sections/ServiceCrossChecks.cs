@@ -6,18 +6,38 @@ namespace Supervisor.Configuration.Sections;
 /// <summary>Checks across services: dependencies that cannot be met, and a port that two services use.</summary>
 internal static class ServiceCrossChecks
 {
-    public static void Check(IReadOnlyDictionary<Member, ServiceSpec> services, ConfigNode.Section section, MistakeList mistakes)
+    public static void Check(IReadOnlyList<ReadService> services, ConfigNode.Section section, MistakeList mistakes)
     {
         var names = section.Members.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        var instances = services.Where(service => service.Instance.Number is not null).ToArray();
+        var entryOf = instances.ToLookup(service => service.Spec.Name, service => service.Instance.Entry.Name, StringComparer.Ordinal);
 
-        foreach (var (member, spec) in services)
-            Dependencies(member, spec, names, mistakes);
+        // All instances of an entry depend on the same.
+        var entries = services.DistinctBy(service => service.Instance.Entry.Name, StringComparer.Ordinal)
+            .ToDictionary(service => service.Instance.Entry, service => service.Spec with { Name = service.Instance.Entry.Name });
 
-        Cycles(services, mistakes);
+        foreach (var (member, spec) in entries)
+            Dependencies(member, spec, names, entryOf, mistakes);
+
+        foreach (var service in instances)
+            Name(service, names, mistakes);
+
+        Cycles(entries, mistakes);
         Ports(services, mistakes);
     }
 
-    private static void Dependencies(Member member, ServiceSpec spec, HashSet<string> names, MistakeList mistakes)
+    private static void Name(ReadService service, HashSet<string> names, MistakeList mistakes)
+    {
+        var (entry, name) = (service.Instance.Entry, service.Spec.Name);
+        var (path, at) = Place(entry, "instances");
+
+        if (names.Contains(name))
+            mistakes.Add(path, at, $"makes a service called {name}, and there is one of that name; rename one of them");
+        else if (ServiceName.Parse(entry.Name).IsValid && !ServiceName.Parse(name).IsValid)
+            mistakes.Add(path, at, $"makes a service called {name}, which is too long; the longest name of a service has {ServiceName.MaxLength} characters");
+    }
+
+    private static void Dependencies(Member member, ServiceSpec spec, HashSet<string> names, ILookup<string, string> entryOf, MistakeList mistakes)
     {
         foreach (var name in spec.DependsOn.Keys)
         {
@@ -25,6 +45,8 @@ internal static class ServiceCrossChecks
 
             if (name == spec.Name)
                 mistakes.Add(path, at, "names the service itself");
+            else if (!names.Contains(name) && entryOf[name].FirstOrDefault() is { } entry)
+                mistakes.Add(path, at, $"names one instance; name all of them: \"{entry}\"");
             else if (!names.Contains(name))
                 mistakes.Add(path, at, $"names no service of this file{Suggestion.For(name, names)}");
         }
@@ -78,16 +100,16 @@ internal static class ServiceCrossChecks
         return way;
     }
 
-    private static void Ports(IReadOnlyDictionary<Member, ServiceSpec> services, MistakeList mistakes)
+    private static void Ports(IReadOnlyList<ReadService> services, MistakeList mistakes)
     {
         var owners = new Dictionary<int, string>();
 
-        foreach (var (member, spec) in services)
+        foreach (var (instance, spec) in services.Select(service => (service.Instance, service.Spec)))
         {
             if (spec.Port is not { } port || owners.TryAdd(port, spec.Name))
                 continue;
 
-            var (path, at) = Place(member, "port");
+            var (path, at) = Place(instance.Entry, "port");
             mistakes.Add(path, at, $"{port} is already the port of {owners[port]}; two servers cannot share one");
         }
     }

@@ -17,12 +17,17 @@ internal static class ServiceSection
     private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
     private static readonly Func<string, Parsed<TimeSpan>> WindowRange = Duration.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
     private static readonly TimeSpan DefaultBuildTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
+
+    // Containers get ten seconds to end from most tools.
+    private static readonly TimeSpan DefaultGraceOfCommand = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultValidateTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="global">The variables of all services.</param>
     /// <returns>null: the entry is not an object; the mistakes say so.</returns>
-    public static ReadService? Read(Member member, PathResolver paths, VariableScope global, MistakeList mistakes)
+    public static ReadService? Read(ServiceInstance instance, PathResolver paths, VariableScope global, MistakeList mistakes)
     {
+        var member = instance.Entry;
         var name = ServiceName.Parse(member.Name);
 
         if (!name.IsValid)
@@ -31,8 +36,8 @@ internal static class ServiceSection
         if (SectionReader.Expect<ConfigNode.Section>(member.Value, "an object", mistakes) is not { } node)
             return null;
 
-        var variables = EnvironmentReader.OfService(node, paths, global, mistakes);
-        var section = SectionReader.Open(ServiceValues.Expand(node, variables, mistakes), Keys.Service, mistakes)!;
+        var variables = EnvironmentReader.OfService(node, paths, instance.Over(global), mistakes);
+        var section = SectionReader.Open(ServiceValues.Expand(node, instance, variables, mistakes), Keys.Service, mistakes)!;
 
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
@@ -43,15 +48,20 @@ internal static class ServiceSection
         if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
             mistakes.AddLack(cwd, $"names a folder that does not exist: {workingDirectory}; create it");
 
+        section.WholeNumber("instances", 1, ServiceInstance.Most);
+
+        var port = section.WholeNumber("port", 1, ProbeTarget.MaxPort);
+        var health = HealthSection.Read(section, restart);
         var spec = new ServiceSpec(
-            member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
-            section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
-            WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
+            instance.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
+            port, section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
+            WatchSection.Read(section, paths, workingDirectory), Validate(section), instance.OnOwnPort(ReadySection.Read(section), port),
             restart, Stop(section), Limits(section),
-            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart),
+            DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(),
+            health is null ? null : health with { Probe = instance.OnOwnPort(health.Probe, port)! },
             section.Choice("stdin", Choices.Stdin, StandardInputMode.Open), Build(section));
 
-        return new ReadService(spec, variables.Layers, variables.IsIncomplete);
+        return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete);
     }
 
     private static BuildSpec? Build(SectionReader service)
@@ -94,8 +104,10 @@ internal static class ServiceSection
     {
         var section = service.Child("stop", Keys.Stop);
 
+        var command = CommandReader.Read(section, "command");
+
         return new StopSpec(
-            section.Value("signal", SignalName.Parse, SignalName.Term), section.Value("grace", GraceRange, TimeSpan.FromSeconds(5)));
+            section.Value("signal", SignalName.Parse, SignalName.Term), section.Value("grace", GraceRange, command is null ? DefaultGrace : DefaultGraceOfCommand), command);
     }
 
     private static LimitsSpec Limits(SectionReader service)
@@ -112,4 +124,4 @@ internal static class ServiceSection
 
 /// <param name="Layers">Of its environment, lowest first.</param>
 /// <param name="IsIncomplete">An env file is lacking.</param>
-internal sealed record ReadService(ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);
+internal sealed record ReadService(ServiceInstance Instance, ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);

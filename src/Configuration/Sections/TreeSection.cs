@@ -24,9 +24,12 @@ internal static class TreeSection
 
         var (watcher, grace) = (WatcherSection.Read(section.Child("watcher", Keys.Watcher)), OrphanGrace(section));
         var services = Services(section, root, paths, global);
+        var entries = services.GroupBy(service => service.Instance.Entry.Name, StringComparer.Ordinal)
+            .ToDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => [.. entry.Select(service => service.Spec.Name)], StringComparer.Ordinal);
 
-        return new TreeSpec(file, watcher, grace, [.. services.Select(service => service.Spec)], section.Choice("reload", Choices.Reload, ReloadMode.Tell))
+        return new TreeSpec(file, watcher, grace, [.. services.Select(service => OnEveryInstance(service.Spec, entries))], section.Choice("reload", Choices.Reload, ReloadMode.Tell))
         {
+            Groups = GroupReader.Read(section, entries),
             Lacks = [.. mistakes.Lacks.Select(lack => lack.ToString())],
             Incomplete = [.. services.Where(service => service.IsIncomplete).Select(service => service.Spec.Name)],
         };
@@ -39,9 +42,25 @@ internal static class TreeSection
         var paths = new PathResolver(Path.GetDirectoryName(file)!);
 
         return root is ConfigNode.Section node && SectionReader.Open(node, Keys.Root, mistakes)?.Node("services") is ConfigNode.Section services
-            && services.Members.FirstOrDefault(member => member.Name == service) is { } member
-            ? ServiceSection.Read(member, paths, EnvironmentReader.Global(node, paths, VariableScope.Of(shell), mistakes), mistakes)
+            && EnvironmentReader.Global(node, paths, VariableScope.Of(shell), mistakes) is var global
+            && services.Members.Where(member => service.StartsWith(member.Name, StringComparison.Ordinal))
+                .SelectMany(member => ServiceInstance.Of(member, global, mistakes)).FirstOrDefault(instance => instance.Name == service) is { } found
+            ? ServiceSection.Read(found, paths, global, mistakes)
             : null;
+    }
+
+    /// <summary>Who depends on an entry with instances depends on each of them.</summary>
+    private static ServiceSpec OnEveryInstance(ServiceSpec spec, Dictionary<string, IReadOnlyList<string>> entries)
+    {
+        var dependencies = new SortedDictionary<string, DependencyCondition>(StringComparer.Ordinal);
+
+        foreach (var (name, condition) in spec.DependsOn)
+        {
+            foreach (var instance in entries.GetValueOrDefault(name, [name]))
+                dependencies[instance] = condition;
+        }
+
+        return spec with { DependsOn = dependencies };
     }
 
     private static OrphanGrace? OrphanGrace(SectionReader section) => section.Node("orphanGrace") switch
@@ -52,7 +71,7 @@ internal static class TreeSection
             "orphanGrace", text => WatcherSection.Optional(OrphanGraceRange(text), "\"forever\" or "), otherwise: null)),
     };
 
-    private static IReadOnlyList<ReadService> Services(SectionReader section, ConfigNode root, PathResolver paths, VariableScope global)
+    private static ReadService[] Services(SectionReader section, ConfigNode root, PathResolver paths, VariableScope global)
     {
         if (section.Node("services") is not { } node)
         {
@@ -67,11 +86,12 @@ internal static class TreeSection
             section.Mistakes.Add(node, "is empty: name at least one server to run");
 
         var read = services.Members
-            .Select(member => (Member: member, Service: ServiceSection.Read(member, paths, global, section.Mistakes)))
-            .Where(pair => pair.Service is not null)
-            .ToDictionary(pair => pair.Member, pair => pair.Service!);
+            .SelectMany(member => ServiceInstance.Of(member, global, section.Mistakes))
+            .Select(instance => ServiceSection.Read(instance, paths, global, section.Mistakes))
+            .OfType<ReadService>()
+            .ToArray();
 
-        ServiceCrossChecks.Check(read.ToDictionary(pair => pair.Key, pair => pair.Value.Spec), services, section.Mistakes);
-        return [.. read.Values];
+        ServiceCrossChecks.Check(read, services, section.Mistakes);
+        return read;
     }
 }

@@ -1,55 +1,94 @@
+using System.Buffers;
 using System.Text;
 using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Variables;
 
 /// <summary>
-/// Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in a text; the default counts where the variable is not set or empty, and may hold variables itself.
-/// <c>$${</c> is a literal <c>${</c>. Everything else stays as it is, <c>$NAME</c> too: in a command it is often a shell's.
+/// Replaces <c>${NAME}</c>, <c>$NAME</c> and <c>${NAME:-default}</c> in a text; the default counts where the variable is not set or empty, and may hold
+/// variables itself. <c>$${</c> is a literal <c>${</c>, and <c>$$NAME</c> a literal <c>$NAME</c>. A <c>$</c> before anything else stays as it is.
 /// </summary>
 internal static class Interpolation
 {
+    private const char Sign = '$';
     private const string Open = "${";
-    private const string Escaped = "$${";
     private const string Default = ":-";
 
-    public static bool Concerns(string text) => text.Contains(Open, StringComparison.Ordinal);
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+    private enum Reference
+    {
+        None,
+        Plain,
+        Braced,
+    }
+
+    public static bool Concerns(string text) => text.Contains(Sign, StringComparison.Ordinal);
 
     /// <param name="mistake">Called with each mistake, to follow the value; the result is then of no use.</param>
-    public static string Expand(string text, VariableScope scope, Action<string> mistake)
+    public static string Expand(string text, VariableScope scope, Action<string> mistake) => Expand(text, scope, At, mistake);
+
+    /// <summary>Leaves <c>$NAME</c> and <c>$$</c> before a name alone: in a script for a shell, they are the shell's.</summary>
+    /// <param name="mistake">Called with each mistake, to follow the value; the result is then of no use.</param>
+    public static string ExpandBraced(string text, VariableScope scope, Action<string> mistake) =>
+        Expand(text, scope, (value, at) => At(value, at) == Reference.Braced ? Reference.Braced : Reference.None, mistake);
+
+    private static string Expand(string text, VariableScope scope, Func<string, int, Reference> referenceAt, Action<string> mistake)
     {
         var expanded = new StringBuilder();
         var at = 0;
 
         while (at < text.Length)
         {
-            if (Follows(text, at, Escaped))
+            switch (referenceAt(text, at))
             {
-                expanded.Append(Open);
-                at += Escaped.Length;
-            }
-            else if (!Follows(text, at, Open))
-            {
-                expanded.Append(text[at++]);
-            }
-            else if (EndOf(text, at) is { } end)
-            {
-                expanded.Append(ValueOf(text[(at + Open.Length)..end], scope, mistake));
-                at = end + 1;
-            }
-            else
-            {
-                mistake("has a \"${\" without its \"}\"; write \"$${\" for a literal \"${\"");
-                return text;
+                case Reference.Plain:
+                    var name = NameIn(text, at + 1);
+                    expanded.Append(ValueOf(name, $"${name}", scope, mistake) ?? Missing(name, $"${name}", $" write $${name} for a literal ${name},", scope, mistake));
+                    at += 1 + name.Length;
+                    break;
+
+                case Reference.Braced when EndOf(text, at) is { } end:
+                    expanded.Append(ValueInBraces(text[(at + Open.Length)..end], scope, referenceAt, mistake));
+                    at = end + 1;
+                    break;
+
+                case Reference.Braced:
+                    mistake("has a \"${\" without its \"}\"; write \"$${\" for a literal \"${\"");
+                    return text;
+
+                case var _ when text[at] == Sign && referenceAt(text, at + 1) != Reference.None:
+                    // The second sign, and what would make a reference of it.
+                    expanded.Append(text, at + 1, Open.Length);
+                    at += 1 + Open.Length;
+                    break;
+
+                default:
+                    expanded.Append(text[at++]);
+                    break;
             }
         }
 
         return expanded.ToString();
     }
 
-    private static string ValueOf(string reference, VariableScope scope, Action<string> mistake)
+    private static Reference At(string text, int at) => at + 1 >= text.Length || text[at] != Sign ? Reference.None : text[at + 1] switch
     {
-        var name = string.Concat(reference.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        '{' => Reference.Braced,
+        '_' => Reference.Plain,
+        var c => char.IsAsciiLetter(c) ? Reference.Plain : Reference.None,
+    };
+
+    private static string NameIn(string text, int start)
+    {
+        var length = text.AsSpan(start).IndexOfAnyExcept(NameCharacters);
+        return length < 0 ? text[start..] : text.Substring(start, length);
+    }
+
+    private static string ValueInBraces(string reference, VariableScope scope, Func<string, int, Reference> referenceAt, Action<string> mistake)
+    {
+        var name = NameIn(reference, 0);
         var rest = reference[name.Length..];
 
         if (name.Length == 0 || char.IsAsciiDigit(name[0]) || (rest.Length > 0 && !rest.StartsWith(Default, StringComparison.Ordinal)))
@@ -58,20 +97,29 @@ internal static class Interpolation
             return "";
         }
 
-        if (scope.Unknown.TryGetValue(name, out var why))
+        return (ValueOf(name, $"${{{name}}}", scope, mistake), rest.Length) switch
         {
-            mistake($"uses ${{{name}}}, {why}");
-            return "";
-        }
+            ({ Length: > 0 } value, _) => value,
+            ({ } value, 0) => value,
+            (_, > 0) => Expand(rest[Default.Length..], scope, referenceAt, mistake),
+            _ => Missing(name, $"${{{name}}}", "", scope, mistake),
+        };
+    }
 
-        if (scope[name] is { } value && (value.Length > 0 || rest.Length == 0))
-            return value;
+    /// <returns>null: it is not set.</returns>
+    private static string? ValueOf(string name, string written, VariableScope scope, Action<string> mistake)
+    {
+        if (!scope.Unknown.TryGetValue(name, out var why))
+            return scope[name];
 
-        if (rest.Length > 0)
-            return Expand(rest[Default.Length..], scope, mistake);
+        mistake($"uses {written}, {why}");
+        return "";
+    }
 
+    private static string Missing(string name, string written, string advice, VariableScope scope, Action<string> mistake)
+    {
         var nearest = Suggestion.For(name, scope.Names);
-        mistake($"uses ${{{name}}}, which is not set{nearest}{(nearest.Length > 0 ? "" : ";")} set it, or give a default: ${{{name}:-…}}");
+        mistake($"uses {written}, which is not set{nearest}{(nearest.Length > 0 ? "" : ";")} set it,{advice} or give a default: ${{{name}:-…}}");
         return "";
     }
 
@@ -82,7 +130,7 @@ internal static class Interpolation
 
         for (var i = start; i < text.Length; i++)
         {
-            if (Follows(text, i, Open))
+            if (string.CompareOrdinal(text, i, Open, 0, Open.Length) == 0)
                 depth++;
             else if (text[i] == '}' && --depth == 0)
                 return i;
@@ -90,6 +138,4 @@ internal static class Interpolation
 
         return null;
     }
-
-    private static bool Follows(string text, int at, string token) => string.CompareOrdinal(text, at, token, 0, token.Length) == 0;
 }

@@ -18,7 +18,8 @@ internal sealed record VariableScope(IReadOnlyList<EnvironmentLayer> Layers, IRe
 
     public VariableScope With(EnvironmentLayer layer) => this with { Layers = [.. Layers, layer] };
 
-    public VariableScope WithUnknown(string name, string reason) => this with { Unknown = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = reason } };
+    public VariableScope WithUnknown(string name, string reason) =>
+        this with { Unknown = new Dictionary<string, string>(Unknown, StringComparer.Ordinal) { [name] = reason } };
 
     /// <summary>What the configuration sets; sorted, so that equal settings hash alike in any order.</summary>
     public SortedDictionary<string, string> Configured()

@@ -51,7 +51,7 @@ internal static class PersistedHostState
             _ => new HostState.Stopped(),
         };
 
-        return new HostSnapshot(state, record);
+        return new HostSnapshot(state, record with { HasRunSinceStop = state is not HostState.Stopped });
     }
 
     public static ProcessIdentity Identity(ProcessMark mark) => new(mark.Pid, mark.PidfdInode, mark.BootId);

@@ -14,7 +14,7 @@ internal sealed class ExecProbe(CommandRunner commands, ServiceSpec spec, IReadO
     {
         try
         {
-            var result = await commands.RunAsync(spec, command, name, port, grace: TimeSpan.Zero, cancellationToken);
+            var result = await commands.RunAsync(spec, command, name, port, grace: TimeSpan.Zero, tell: null, cancellationToken);
             return result.Exit.IsSuccess ? null : $"{command[0]} {result.Exit.Describe()}";
         }
         catch (SpawnException failure)

@@ -38,6 +38,12 @@ internal sealed class EffectRunner
             case Effect.KillNow(var generation):
                 Server.KillNow(generation);
                 break;
+            case Effect.RunStopCommand:
+                Server.RunStopCommand();
+                break;
+            case Effect.KillStopCommand:
+                Server.KillStopCommand();
+                break;
             case Effect.SendSignal(var generation, var signal):
                 Server.Signal(generation, signal);
                 break;

@@ -52,9 +52,14 @@ internal sealed class ServerProcess : IDisposable
 
     public ProcessIdentity Identity => _child.Identity;
 
+    /// <summary>With the env files as they were at the start.</summary>
+    public required ServiceSpec Spec { get; init; }
+
+    public required StopCommand StopCommand { get; init; }
+
     /// <param name="spec">With the env files as they are now.</param>
     /// <exception cref="SpawnException">The server could not be started; no process exists.</exception>
-    public static ServerProcess Start(RunSetup setup, ServiceSpec spec, StartAttempt attempt, int? port)
+    public static ServerProcess Start(RunSetup setup, ServiceSpec spec, StartAttempt attempt, int? port, StopCommand stopCommand)
     {
         var scope = setup.Scopes.Server();
         var input = StandardInput.Create(spec.Stdin);
@@ -79,7 +84,10 @@ internal sealed class ServerProcess : IDisposable
             if (ViewerLines.Started(spec, attempt.Cause, child.Identity.Pid) is { } line)
                 setup.Output.WriteHostLines(line);
 
-            return new ServerProcess(setup, attempt, port, child, scope, input, pipes, killsBefore) { HasShell = ShellCommand.HasShell(spec.Command) };
+            return new ServerProcess(setup, attempt, port, child, scope, input, pipes, killsBefore)
+            {
+                HasShell = ShellCommand.HasShell(spec.Command), Spec = spec, StopCommand = stopCommand,
+            };
         }
         catch (SpawnException)
         {
@@ -99,6 +107,7 @@ internal sealed class ServerProcess : IDisposable
         await _ending.CancelAsync();
         await _probing;
 
+        var commandRemark = isRequested ? await RunStopCommandAsync() : null;
         var stop = isRequested ? await StopAsync() : null;
         var survivors = stop?.Survivors ?? await KillTheRestAsync();
         await _pump.DrainAsync(OutputDrainTimeout);
@@ -111,7 +120,7 @@ internal sealed class ServerProcess : IDisposable
             status, exit.Describe(), exitedAt ?? Timestamp.Now(_setup.Time).Monotonic, MemoryKillOf(exit), holder, survivors,
             _setup.Output.Ring.LastServerLines(_outputBefore, OutputRing.EvidenceLines, OutputRing.EvidenceLineBytes), Math.Max(Volatile.Read(ref _peakBytes), _child.PeakResidentBytes ?? 0) is > 0 and var peak ? peak : null)
         {
-            StopRemark = stop is null ? null : StopText.Of(exit, stop, _setup.Spec.Stop, _killNow.IsCancellationRequested),
+            StopRemark = stop is null ? null : StopText.Join(commandRemark, StopText.Of(exit, stop, Spec.Stop, _killNow.IsCancellationRequested)),
         };
     }
 
@@ -160,9 +169,30 @@ internal sealed class ServerProcess : IDisposable
         _ending.Dispose();
     }
 
+    /// <summary>Returns once the server is gone, or is to get the signal: at the end of the grace period, and at once where the command has failed.</summary>
+    /// <returns>What did not go as it should; null: nothing, or there is no such command.</returns>
+    private async Task<string?> RunStopCommandAsync()
+    {
+        if (Spec.Stop.Command is null || _killNow.IsCancellationRequested)
+            return null;
+
+        var since = _setup.Time.GetTimestamp();
+
+        if (await StopCommand.RunAsync(Spec, Port, Identity.Pid, _killNow.Token) is { } trouble)
+            return trouble;
+
+        await ((Task)_child.Exited).WaitAsync(Rest(), _setup.Time, _killNow.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        return _child.Exited.IsCompleted && await _scope.WaitEmptyAsync(Rest(), _setup.Time, _killNow.Token)
+            ? null
+            : $"it still ran {StatusText.Duration(Spec.Stop.Grace)} after its stop command began";
+
+        TimeSpan Rest() => Spec.Stop.Grace - _setup.Time.GetElapsedTime(since) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
+    }
+
     private Task<StopReport> StopAsync()
     {
-        var stop = _setup.Spec.Stop;
+        var stop = Spec.Stop;
 
         // A shell dies of the signal at once, while its server still ends in order.
         var restGrace = HasShell ? stop.Grace : StopSequence.RestGrace;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Supervisor.Host.Ports;
 using Supervisor.Host.Probing;
 using Supervisor.Host.StateMachine;
@@ -7,9 +8,15 @@ using Supervisor.Processes;
 namespace Supervisor.Host.Running;
 
 /// <summary>Carries out the effects that concern the server process. At most one server runs; effects for an earlier one do nothing.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing that must be freed.")]
 internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, BackgroundTasks backgroundTasks, Func<HostEvent, Task> post)
 {
+    private readonly StopCommand _stopCommand = new(setup, commands);
     private volatile ServerProcess? _current;
+
+    // Of the newest server; null: this host has started none.
+    private volatile ServiceSpec? _started;
+    private CancellationTokenSource _killStopCommand = new();
 
     /// <summary>The server that runs now; null: none.</summary>
     public ServerProcess? Current => _current;
@@ -24,6 +31,18 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     public void Drain(int generation) => Of(generation)?.Drain();
 
     public void KillNow(int generation) => Of(generation)?.KillNow();
+
+    /// <summary>Only the loop calls it, and only while none runs.</summary>
+    public void RunStopCommand()
+    {
+        _killStopCommand = new CancellationTokenSource();
+        var killNow = _killStopCommand.Token;
+        var spec = _started ?? setup.Spec;
+        backgroundTasks.Start(async () => await post(new HostEvent.StopCommandEnded(await _stopCommand.RunAsync(spec, spec.Port, pid: null, killNow))));
+    }
+
+    /// <summary>Only the loop calls it.</summary>
+    public void KillStopCommand() => _killStopCommand.Cancel();
 
     public void Signal(int generation, int signal)
     {
@@ -79,7 +98,8 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
             var probes = new ProbeFactory(spec, commands, setup.Output, notify);
             var ready = probes.Ready(port);
             using var listening = ready.OfType<OutputLineProbe>().SingleOrDefault();
-            using var server = ServerProcess.Start(setup, notify?.For(spec) ?? spec, attempt, port);
+            using var server = ServerProcess.Start(setup, notify?.For(spec) ?? spec, attempt, port, _stopCommand);
+            _started = spec;
             await RunAsync(server, spec, ready, probes.Health(port));
         }
         catch (SpawnException failure)

@@ -17,6 +17,9 @@ internal static class StopText
         _ => Obeys(exit, asked.Signal) ? null : exit.Describe(),
     };
 
+    /// <returns>null: there is neither.</returns>
+    public static string? Join(string? ofCommand, string? ofSignal) => ofCommand is null ? ofSignal : StatusText.Join(ofCommand, ofSignal);
+
     /// <summary>Many runtimes handle the signal and exit with the code that a shell would report for it.</summary>
     private static bool Obeys(ExitReason exit, int signal) =>
         exit.IsSuccess || (exit.OfProgramUnderShell() is ExitReason.Signaled { Signal: var by } && by == signal);

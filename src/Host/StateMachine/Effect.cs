@@ -10,11 +10,17 @@ internal abstract record Effect
     /// </summary>
     internal sealed record Start(StartAttempt Attempt) : Effect;
 
-    /// <summary>Runs the stop sequence; ends in <see cref="HostEvent.ServerExited"/>.</summary>
+    /// <summary>Runs the stop command, if the service has one, and the stop sequence; ends in <see cref="HostEvent.ServerExited"/>.</summary>
     internal sealed record Drain(int Generation) : Effect;
 
     /// <summary>Ends the grace period of a stop sequence now.</summary>
     internal sealed record KillNow(int Generation) : Effect;
+
+    /// <summary>While no server runs; ends in <see cref="HostEvent.StopCommandEnded"/>.</summary>
+    internal sealed record RunStopCommand : Effect;
+
+    /// <summary>Ends its grace period now.</summary>
+    internal sealed record KillStopCommand : Effect;
 
     internal sealed record SendSignal(int Generation, int Signal) : Effect;
 

@@ -77,6 +77,9 @@ internal abstract record HostEvent
 
     internal sealed record ServerExited(int Generation, ServerExit Exit) : HostEvent;
 
+    /// <param name="Trouble">Why it has failed; null: it has not.</param>
+    internal sealed record StopCommandEnded(string? Trouble) : HostEvent;
+
     internal sealed record BuildPassed(int Number) : HostEvent;
 
     /// <param name="IsLack">It could not be built: something that the service needs is not there.</param>

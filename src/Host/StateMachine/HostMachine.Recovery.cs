@@ -19,7 +19,7 @@ internal static partial class HostMachine
         if (exited.Generation != state.Run.Generation)
             return transition;
 
-        transition = RecordExit(transition, exited.Exit);
+        transition = RecordExit(transition, exited.Exit, wasAsked: true);
 
         return state.Next switch
         {
@@ -42,7 +42,7 @@ internal static partial class HostMachine
 
         var neverServed = transition.State is not (HostState.Ready or HostState.Unhealthy);
         var exit = exited.Exit;
-        transition = RecordExit(ResetAfterStableRun(transition, transition.Now), exit);
+        transition = RecordExit(ResetAfterStableRun(transition, transition.Now), exit, wasAsked: false);
 
         // Another process took the port after the check before the start. That is not the server's failure.
         if (neverServed && !exit.IsSuccess && exit.PortTakenBy is { } holder)
@@ -107,9 +107,11 @@ internal static partial class HostMachine
                 .WithLedgerEntry("failed", failure.Cause, failure.Description, failure.Pid, failure.Exit, evidence: failure.Evidence);
     }
 
-    private static Transition RecordExit(Transition transition, ServerExit exit) => transition.WithRecord(record => record with
+    /// <param name="wasAsked">It was stopped, and its stop command has run.</param>
+    private static Transition RecordExit(Transition transition, ServerExit exit, bool wasAsked) => transition.WithRecord(record => record with
     {
         LastExit = exit.Status,
+        HasRunSinceStop = record.HasRunSinceStop && !wasAsked,
         DownSince = record.DownSince ?? exit.At,
         ReadWindow = record.ReadWindow?.ClosedAt(transition.Context.Now.Wall),
     });

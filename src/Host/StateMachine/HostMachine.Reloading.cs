@@ -82,6 +82,10 @@ internal static partial class HostMachine
         if (pending.Cause == Cause.Manual)
             transition = transition.WithoutFailures();
 
+        // A completed task stands for what it has started.
+        if (transition is { State: HostState.Completed, Record.HasRunSinceStop: true, Context.Spec.Stop.Command: not null })
+            return RunStopCommand(transition, new AfterDrain.Start(pending.Cause));
+
         if (transition.State.Run() is not { } run)
             return Spawn(transition.State is HostState.CrashLoop && pending.Cause != Cause.Manual ? transition.WithProbation() : transition, pending.Cause);
 

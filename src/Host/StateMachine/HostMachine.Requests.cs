@@ -36,7 +36,8 @@ internal static partial class HostMachine
 
             // The spawn began before the request: that server may have read older files.
             HostState.Spawning { PendingDrain: AfterDrain.Stop } spawning => ReloadScheduler.OnRestartRequested(ContinueSpawn(transition, spawning), request),
-            HostState.Draining { Next: AfterDrain.Start } => transition,
+            HostState.RunningStopCommand { Next: AfterDrain.Stop } running => transition.WithState(running with { Next = StartAfterStop(transition, request.Cause) }),
+            HostState.Draining { Next: AfterDrain.Start } or HostState.RunningStopCommand => transition,
             _ => ReloadScheduler.OnRestartRequested(transition, request),
         };
     }
@@ -82,16 +83,38 @@ internal static partial class HostMachine
 
             case HostState.Starting or HostState.Running or HostState.Ready or HostState.Unhealthy:
                 var run = transition.State.Run()!;
-                transition = Drain(transition, run, next);
-                return now ? transition.WithEffect(new Effect.KillNow(run.Generation)) : transition;
+
+                // First: a stop that must not wait runs no stop command either.
+                return Drain(now ? transition.WithEffect(new Effect.KillNow(run.Generation)) : transition, run, next);
+
+            case HostState.RunningStopCommand running:
+                transition = transition.WithState(running with { Next = running.Next as AfterDrain.Shutdown ?? next });
+                return now ? transition.WithEffect(new Effect.KillStopCommand()) : transition;
 
             default:
-                return Finish(transition, next);
+                return now ? FinishNow(transition, next) : Finish(transition, next);
         }
     }
 
-    /// <summary>No server runs: the request is done at once.</summary>
-    private static Transition Finish(Transition transition, AfterDrain next) => next switch
+    /// <summary>No server runs: the request is done at once, unless the stop command has something to end.</summary>
+    private static Transition Finish(Transition transition, AfterDrain next) => transition is { Record.HasRunSinceStop: true, Context.Spec.Stop.Command: not null }
+        ? RunStopCommand(transition, next)
+        : FinishNow(transition, next);
+
+    private static Transition RunStopCommand(Transition transition, AfterDrain next) => transition
+        .WithRecord(record => record with { HasRunSinceStop = false })
+        .WithState(new HostState.RunningStopCommand(next))
+        .WithEffect(new Effect.RunStopCommand());
+
+    private static Transition OnStopCommandEnded(Transition transition, HostState.RunningStopCommand state, HostEvent.StopCommandEnded ended) => state.Next switch
+    {
+        AfterDrain.StartAnew(var cause) => OnStartRequested(transition.WithState(new HostState.Stopped()), cause),
+        AfterDrain.Start(var cause) => Spawn(transition, cause),
+        AfterDrain.Shutdown => transition.WithLedgerEntry("stopped", Cause.Manual, ended.Trouble).WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
+        _ => transition.WithState(new HostState.Stopped()).WithLedgerEntry("stopped", Cause.Manual, ended.Trouble),
+    };
+
+    private static Transition FinishNow(Transition transition, AfterDrain next) => next switch
     {
         AfterDrain.Shutdown => transition.WithState(new HostState.Shutdown()).WithEffect(new Effect.Shutdown()),
         _ when transition.State is HostState.Stopped => transition,

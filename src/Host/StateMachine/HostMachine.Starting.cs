@@ -32,6 +32,7 @@ internal static partial class HostMachine
             Reloads = record.Reloads + (attempt.Cause.IsChange() ? 1 : 0),
             Restarts = record.Restarts + (attempt.Cause is Cause.Crash or Cause.Oom or Cause.Probe ? 1 : 0),
             Refusal = null,
+            HasRunSinceStop = true,
         });
 
         if (pendingDrain is not null)

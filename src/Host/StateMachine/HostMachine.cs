@@ -48,6 +48,9 @@ internal static partial class HostMachine
         (HostState.Spawning { PendingDrain: AfterDrain.Stop } state, HostEvent.StartRequested) => ContinueSpawn(transition, state),
         (HostState.Draining { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
             transition.WithState(state with { Next = StartAfterStop(transition, request.Cause) }),
+        (HostState.RunningStopCommand { Next: AfterDrain.Stop } state, HostEvent.StartRequested request) =>
+            transition.WithState(state with { Next = StartAfterStop(transition, request.Cause) }),
+        (HostState.RunningStopCommand state, HostEvent.StopCommandEnded ended) => OnStopCommandEnded(transition, state, ended),
 
         (HostState.Spawning state, HostEvent.Spawned spawned) => OnSpawned(transition, state, spawned),
         (HostState.Spawning state, HostEvent.SpawnFailed failed) => OnSpawnFailed(transition, state, failed),

@@ -47,6 +47,9 @@ internal abstract record HostState
     /// <summary>The stop sequence is running.</summary>
     internal sealed record Draining(ServerRun Run, AfterDrain Next) : HostState;
 
+    /// <summary>No server runs. The stop command ends what the last one has left running elsewhere, such as containers.</summary>
+    internal sealed record RunningStopCommand(AfterDrain Next) : HostState;
+
     internal sealed record BackingOff(TimeSpan Until, string Reason) : HostState;
 
     internal sealed record CrashLoop(string Evidence) : HostState;
@@ -128,7 +131,7 @@ internal static class HostStateQueries
 
     /// <summary>Nothing is under way that a reload has to wait for.</summary>
     public static bool CanReload(this HostState state) =>
-        state is not (HostState.Spawning or HostState.Preflight or HostState.Draining or HostState.Shutdown);
+        state is not (HostState.Spawning or HostState.Preflight or HostState.Draining or HostState.RunningStopCommand or HostState.Shutdown);
 
     /// <summary>Since when the server has served without a break; null: it does not serve.</summary>
     public static TimeSpan? ServingSince(this HostState state) => state switch

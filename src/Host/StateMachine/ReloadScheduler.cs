@@ -40,10 +40,11 @@ internal static class ReloadScheduler
     {
         // A service that is down reads the new content at its next start.
         HostState.Stopped or HostState.Shutdown or HostState.Spawning { PendingDrain: not null } => transition,
-        HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
+        HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown } or HostState.RunningStopCommand { Next: AfterDrain.Stop or AfterDrain.Shutdown } => transition,
 
         // The next server is spawned later, so it reads this change.
         HostState.Draining { Next: AfterDrain.Start next } when transition.Context.Spec.Build is null || next is AfterDrain.StartAnew => AddToCurrentReload(transition, files),
+        HostState.RunningStopCommand { Next: AfterDrain.Start next } when transition.Context.Spec.Build is null || next is AfterDrain.StartAnew => AddToCurrentReload(transition, files),
         HostState.Preflight preflight => ScheduleReload(Cancelled(transition, preflight), files, cause),
         _ => ScheduleReload(transition, files, cause),
     };
@@ -64,7 +65,7 @@ internal static class ReloadScheduler
         return transition.State switch
         {
             HostState.Stopped or HostState.Shutdown or HostState.Blocked { Reason: BlockReason.Port or BlockReason.Lack } or HostState.BackingOff => transition,
-            HostState.Spawning { PendingDrain: not null } or HostState.Draining { Next: not AfterDrain.Recover } => transition,
+            HostState.Spawning { PendingDrain: not null } or HostState.Draining { Next: not AfterDrain.Recover } or HostState.RunningStopCommand => transition,
 
             HostState.Building building => transition.WithState(building with { Heard = building.Heard with { IsUnseen = true } }),
 

@@ -24,6 +24,9 @@ internal sealed record ServiceRecord(
     public static readonly ServiceRecord Empty = new(
         0, 0, 0, RestartHistory.Empty, null, null, null, 0, 0, null, ReloadThrottle.None, RecentCursors.Empty, [], null, null, null);
 
+    /// <summary>A server was started since the last stop: what it has left running elsewhere is for the stop command.</summary>
+    public bool HasRunSinceStop { get; init; }
+
     /// <summary>What the newest server says of itself; null: nothing.</summary>
     public string? StatusText { get; init; }
 

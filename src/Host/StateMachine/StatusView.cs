@@ -26,7 +26,7 @@ internal static class StatusView
         HostState.Unhealthy => ServicePhase.Unhealthy,
         HostState.Building => ServicePhase.Building,
         HostState.Validating => ServicePhase.Validating,
-        HostState.Draining => ServicePhase.Draining,
+        HostState.Draining or HostState.RunningStopCommand => ServicePhase.Draining,
         HostState.BackingOff => ServicePhase.Backoff,
         HostState.CrashLoop => ServicePhase.CrashLoop,
         HostState.Completed => ServicePhase.Completed,

@@ -51,13 +51,14 @@ internal static class TicketRules
     {
         HostState.Spawning spawning => spawning.Attempt.Generation > generation,
         HostState.Preflight(var underlying, _, _) => IsGone(underlying, generation),
+        HostState.RunningStopCommand => false,
         _ => state.Run() is not { } run || run.Generation > generation,
     };
 
     // A start for another reason loads what was saved too.
     private static bool IsSettled(Transition transition) =>
         transition.Record.Pending is null or { Hold: ReloadHold.Long }
-        && transition.State is not (HostState.Preflight or HostState.Draining { Next: AfterDrain.Start } or HostState.Spawning or HostState.Starting);
+        && transition.State is not (HostState.Preflight or HostState.Draining { Next: AfterDrain.Start } or HostState.RunningStopCommand { Next: AfterDrain.Start } or HostState.Spawning or HostState.Starting);
 
     private static (bool Succeeded, string Message)? RestartOutcome(Transition transition, TicketCondition.Restarted condition)
     {
@@ -73,7 +74,7 @@ internal static class TicketRules
         {
             HostState.Running or HostState.Ready or HostState.Completed when record.Generation > condition.Generation => (true, StatusText.Describe(transition)),
             HostState.Unhealthy when record.Generation > condition.Generation => (false, StatusText.Describe(transition)),
-            HostState.Running or HostState.Ready or HostState.Unhealthy or HostState.Starting or HostState.Spawning or HostState.Draining or HostState.Preflight => null,
+            HostState.Running or HostState.Ready or HostState.Unhealthy or HostState.Starting or HostState.Spawning or HostState.Draining or HostState.RunningStopCommand or HostState.Preflight => null,
             _ => (false, StatusText.Describe(transition)),
         };
     }

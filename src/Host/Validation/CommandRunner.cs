@@ -19,13 +19,14 @@ internal sealed class CommandRunner(ProcessLauncher launcher, ServiceScopes scop
     /// <param name="spec">Of the service: it runs in its folder with its environment.</param>
     /// <param name="name">Of the scope: one command of this name at a time.</param>
     /// <param name="grace">How long it may take to end when it is cancelled, before it is killed.</param>
+    /// <param name="tell">Gets each line of its output as it comes, on another thread; null: nobody does.</param>
     /// <exception cref="SpawnException">The command cannot be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, and the command is gone.</exception>
     public async Task<CommandResult> RunAsync(
-        ServiceSpec spec, IReadOnlyList<string> command, string name, int? port, TimeSpan grace, CancellationToken cancellationToken)
+        ServiceSpec spec, IReadOnlyList<string> command, string name, int? port, TimeSpan grace, Action<string>? tell, CancellationToken cancellationToken)
     {
         var scope = scopes.ForCommand(name);
-        var tail = new LastLines(LinesKept);
+        var tail = new LastLines(LinesKept, tell);
         using var pipes = OutputPipes.Create(large: false);
         using var pump = OutputPump.Start(pipes, tail, time);
 

@@ -5,7 +5,8 @@ using Supervisor.Supervision;
 namespace Supervisor.Host.Validation;
 
 /// <summary>Keeps the last lines of a command's output, without colours. The pump's thread writes them; read them after the pump has ended.</summary>
-internal sealed class LastLines(int count) : IOutputSink
+/// <param name="tell">Gets each line as it comes, on the pump's thread; null: nobody does.</param>
+internal sealed class LastLines(int count, Action<string>? tell) : IOutputSink
 {
     private const int MaxLineLength = 2_000;
 
@@ -26,6 +27,7 @@ internal sealed class LastLines(int count) : IOutputSink
         if (text.Length == 0)
             return;
 
+        tell?.Invoke(text);
         _lines.Enqueue(text);
 
         if (_lines.Count > count)

@@ -24,7 +24,7 @@ internal sealed class PreflightCommand(CommandRunner commands, ServiceSpec servi
 
         try
         {
-            var result = await commands.RunAsync(service, command, kind, port, Grace, either.Token);
+            var result = await commands.RunAsync(service, command, kind, port, Grace, tell: null, either.Token);
             return result.Exit.IsSuccess ? null : Refusal($"{kind} {result.Exit.Describe()}", result.LastLines, linesShown);
         }
         catch (SpawnException failure)

@@ -61,7 +61,7 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
         one.Goal == other.Goal && one.Hosts.Values.Select(slot => slot.Request).SequenceEqual(other.Hosts.Values.Select(slot => slot.Request));
 
     private static StatusReport Compose(TreeStatus tree, TreeState state) => new(
-        tree with { Change = state.Change }, StatusOf(state.Watcher, state.Plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
+        tree with { Change = state.Change, Groups = state.Plan.Spec.Groups }, StatusOf(state.Watcher, state.Plan.Spec.Watcher.Limits.MemoryBytes, PressureOn(state), state.Holds.Values),
         [.. state.Plan.Spec.Services.Select(spec => state.Hosts[spec.Name])
             .Concat(state.Hosts.Values.Where(slot => !state.Plan.Knows(slot.Service) && slot.State is not HostState.Absent)).Select(slot => StatusOf(slot, state))]);
 
@@ -105,8 +105,8 @@ internal sealed class Board(TreeStatus tree, TreeState initial)
             // Until the host has answered, a start has to wait for this stop.
             { State: HostState.Linked { Activity: HostActivity.Stopping } } => status with { State = ServicePhase.Draining },
             { State: HostState.Dialling, Pid: null } => status with { State = ServicePhase.Starting, Reason = "the host that an earlier parent left is asked" },
-            { Desired: DesiredState.Run, State: not (HostState.Dialling or HostState.Linked { Activity: not (HostActivity.Idle or HostActivity.StartingAgain) }) } =>
-                status with { State = ServicePhase.Pending, Reason = Dependencies.Unmet(slot.Service, state.Plan, state) },
+            { Desired: DesiredState.Run run, State: not (HostState.Dialling or HostState.Linked { Activity: not (HostActivity.Idle or HostActivity.StartingAgain) }) } =>
+                status with { State = run.Alone ? ServicePhase.Starting : ServicePhase.Pending, Reason = run.Alone ? null : Dependencies.Unmet(slot.Service, state.Plan, state) },
             _ => status,
         };
     }

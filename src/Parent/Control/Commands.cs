@@ -18,10 +18,10 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
 
     public ReloadCommand Reload { get; } = new(loop, board, new OutcomeWaiter(board, time));
 
-    public async Task<Outcomes> StartAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
+    public async Task<Outcomes> StartAsync(IReadOnlyList<string>? names, bool dependencies, CancellationToken cancellationToken)
     {
         var services = Resolve(names);
-        return new Outcomes(await RequestAsync(new TreeEvent.StartRequested(services), services, OutcomeRules.Started, cancellationToken));
+        return new Outcomes(await RequestAsync(new TreeEvent.StartRequested(services, Alone: !dependencies), services, OutcomeRules.Started, cancellationToken));
     }
 
     public async Task<Outcomes> StopAsync(IReadOnlyList<string>? names, bool now, CancellationToken cancellationToken)
@@ -176,7 +176,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
             var status = board.Report.StatusOf(service);
             return status.Stale
                 ? new ServiceOutcome(service, false, $"{service} is stale: {status.Reason}", status)
-                : new ServiceOutcome(service, board.Plan.Find(service) is { } spec && Dependencies.IsUp(spec, status), $"{service} is {PhaseName(status)}", status);
+                : new ServiceOutcome(service, board.Plan.Find(service) is { } spec && DependencyRule.IsUp(spec, status), $"{service} is {PhaseName(status)}", status);
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {

@@ -23,8 +23,8 @@ internal sealed class ControlConnection(RpcLink link, PeerCredentials who, Contr
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(board.Report);
 
-    public Task<Outcomes> StartAsync(IReadOnlyList<string>? services = null, CancellationToken cancellationToken = default) =>
-        commands.StartAsync(services, cancellationToken);
+    public Task<Outcomes> StartAsync(IReadOnlyList<string>? services = null, bool dependencies = true, CancellationToken cancellationToken = default) =>
+        commands.StartAsync(services, dependencies, cancellationToken);
 
     public Task<Outcomes> StopAsync(IReadOnlyList<string>? services = null, bool now = false, CancellationToken cancellationToken = default) =>
         commands.StopAsync(services, now, cancellationToken);

@@ -39,13 +39,14 @@ internal static class OutcomeRules
         return status.State switch
         {
             _ when !plan.Knows(service) => Outcome(status, false, $"{service} is being removed: it is not in the configuration any more"),
-            _ when Dependencies.IsUp(plan[service], status) => Outcome(status, true, $"{service} is up (process {status.Pid})"),
+            _ when DependencyRule.IsUp(plan[service], status) => Outcome(status, true, $"{service} is up (process {status.Pid})"),
             ServicePhase.Completed => Outcome(status, true, $"{service} has ended with success"),
             ServicePhase.CrashLoop => Outcome(status, false, $"{service} is in a crash loop: {status.Reason}; `why {service}` shows its failures"),
             ServicePhase.Blocked or ServicePhase.Unhealthy => Outcome(status, false, $"{service} is {status.State.ToString().ToLowerInvariant()}: {status.Reason}"),
             ServicePhase.Failed => Outcome(status, false, $"{service} failed: {status.Reason}; `why {service}` shows more"),
             ServicePhase.Stopped => Outcome(status, false, $"{service} is stopped"),
-            ServicePhase.Pending when plan[service].DependsOn.Keys.Any(needed => Up(needed, plan, report) is { Succeeded: false }) =>
+            ServicePhase.Pending when plan[service].DependsOn.Any(needed =>
+                !DependencyRule.IsMet(needed.Value, plan[needed.Key], report.StatusOf(needed.Key)) && Up(needed.Key, plan, report) is { Succeeded: false }) =>
                 Outcome(status, false, $"{service} {status.Reason}"),
             _ => null,
         };

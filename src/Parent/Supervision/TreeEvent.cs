@@ -34,7 +34,8 @@ internal abstract record TreeEvent
     internal sealed record HostCleared(string Service, long Run) : OfHost(Service, Run);
     /// <param name="Recorded">false: the link ended or the host was slow. The outcome is unknown, so the change is sent again.</param>
     internal sealed record ChangeAnswered(string Service, long Run, bool Recorded) : OfHost(Service, Run);
-    internal sealed record StartRequested(IReadOnlyList<string> Services) : TreeEvent;
+    /// <param name="Alone">Without what they depend on, and without waiting for it.</param>
+    internal sealed record StartRequested(IReadOnlyList<string> Services, bool Alone = false) : TreeEvent;
     internal sealed record StopRequested(IReadOnlyList<string> Services, bool Now) : TreeEvent;
     internal sealed record RestartRequested(IReadOnlyList<string> Services, bool Force) : TreeEvent;
     internal sealed record StopAllRequested(bool Now) : TreeEvent;

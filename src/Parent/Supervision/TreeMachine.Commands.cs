@@ -2,9 +2,10 @@ namespace Supervisor.Parent.Supervision;
 
 internal sealed partial class TreeMachine
 {
-    private void StartRequested(IReadOnlyList<string> services)
+    private void StartRequested(IReadOnlyList<string> services, bool Alone)
     {
-        var all = Plan.WithDependencies(services.Where(Plan.Knows));
+        var known = services.Where(Plan.Knows).ToArray();
+        var all = Alone ? known : Plan.WithDependencies(known);
 
         foreach (var slot in all.Select(service => _state.Hosts[service]))
         {
@@ -14,7 +15,7 @@ internal sealed partial class TreeMachine
 
             Put(slot with
             {
-                Desired = new DesiredState.Run(isNamed ? "manual" : "dependency"),
+                Desired = new DesiredState.Run(isNamed ? "manual" : "dependency", Alone),
                 State = slot.State switch
                 {
                     // A command skips the backoff.
@@ -32,7 +33,7 @@ internal sealed partial class TreeMachine
     /// </summary>
     private void RestartRequested(IReadOnlyList<string> services, bool force)
     {
-        StartRequested([.. services.Where(service => _state.Hosts[service].State is not HostState.Linked { Activity: HostActivity.Serving })]);
+        StartRequested([.. services.Where(service => _state.Hosts[service].State is not HostState.Linked { Activity: HostActivity.Serving })], Alone: false);
 
         foreach (var slot in services.Where(Plan.Knows).Select(service => _state.Hosts[service]))
         {

@@ -102,7 +102,7 @@ internal sealed partial class TreeMachine
             LossReason = Planned ? null : why,
 
             // The new host starts the server because of a crash, not by request: the old server ended with its host.
-            Desired = !Planned && slot is { State: HostState.Linked { Activity: HostActivity.Serving }, Desired: DesiredState.Run } ? new DesiredState.Run("crash") : slot.Desired,
+            Desired = !Planned && slot is { State: HostState.Linked { Activity: HostActivity.Serving }, Desired: DesiredState.Run crashed } ? crashed with { Cause = "crash" } : slot.Desired,
             Failures = Planned ? failures : failures.WithFailure(_at.Now),
             State = new HostState.Clearing(Planned),
         };
@@ -164,10 +164,10 @@ internal sealed partial class TreeMachine
 
             case not HostActivity.ShuttingDown when _state.IsOutdated(slot):
                 if (DependantsOf(slot.Service).All(other => other.State is HostState.Absent || !_state.IsOutdated(other)))
-                    Put(ShutDown(slot with { Desired = slot.Desired is DesiredState.Run ? new DesiredState.Run("config") : slot.Desired }, Now: false));
+                    Put(ShutDown(slot with { Desired = slot.Desired is DesiredState.Run outdated ? outdated with { Cause = "config" } : slot.Desired }, Now: false));
                 break;
 
-            case HostActivity.Idle or HostActivity.StartingAgain when slot.Desired is DesiredState.Run run && Dependencies.Unmet(slot.Service, Plan, _state) is null && MayStartOneMore():
+            case HostActivity.Idle or HostActivity.StartingAgain when slot.Desired is DesiredState.Run run && (run.Alone || Dependencies.Unmet(slot.Service, Plan, _state) is null) && MayStartOneMore():
                 Do(new Effect.StartService(slot.Service, slot.Run, run.Cause, AnswerTimeout));
 
                 // What the host has reported so far is no outcome of this start.
@@ -202,5 +202,5 @@ internal sealed partial class TreeMachine
 
     private HeartbeatRule NewLiveness() => HeartbeatRule.Started(_at.Now).Beat(_at.Now);
 
-    private static TimeSpan TimeToStop(HostSlot slot) => slot.Spec.Stop.Grace + StopSlack;
+    private static TimeSpan TimeToStop(HostSlot slot) => slot.Spec.Stop.Longest + StopSlack;
 }

@@ -54,7 +54,7 @@ internal sealed partial class TreeMachine
             case TreeEvent.OfWatcher ofWatcher: Put(Next(_state.Watcher, ofWatcher)); break;
             case TreeEvent.OfHost ofHost when _state.Hosts[ofHost.Service] is var slot && slot.Run == ofHost.Run: Put(Next(slot, ofHost)); break;
             case TreeEvent.BatchApplied applied: Applied(applied); break;
-            case TreeEvent.StartRequested wanted: StartRequested(wanted.Services); break;
+            case TreeEvent.StartRequested wanted: StartRequested(wanted.Services, wanted.Alone); break;
             case TreeEvent.StopRequested wanted: StopRequested(wanted.Services, wanted.Now); break;
             case TreeEvent.RestartRequested wanted: RestartRequested(wanted.Services, wanted.Force); break;
             case TreeEvent.StopAllRequested { Now: var now }: _state = _state with { Goal = now ? Goal.StopNow : _state.Goal == Goal.StopNow ? Goal.StopNow : Goal.Stop }; break;

@@ -137,7 +137,8 @@ internal sealed record HostSlot(
 internal abstract record DesiredState
 {
     /// <param name="Cause">autostart, manual, dependency, config, or crash where the last host of the service died with its server.</param>
-    internal sealed record Run(string Cause) : DesiredState;
+    /// <param name="Alone">Whatever it depends on.</param>
+    internal sealed record Run(string Cause, bool Alone = false) : DesiredState;
     internal sealed record Down(bool Now) : DesiredState;
 }
 

@@ -93,14 +93,16 @@ public sealed class CommandLineSpecs : IDisposable
 
     [Fact]
     public void The_message_about_an_unknown_service_names_a_similar_one_and_the_known_ones() =>
-        FluentActions.Invoking(() => ServiceNames.Check(["ap"], ["app", "database"]))
+        FluentActions.Invoking(() => Names.Resolve(["ap"]))
             .Should().Throw<CommandFailure>().Which.Should().Match<CommandFailure>(
                 e => e.ExitCode == ExitCode.NoSuchService && e.Message == "Unknown service \"ap\"; did you mean \"app\"? Services: app, database.");
 
     [Fact]
     public void Without_a_similar_name_the_message_about_an_unknown_service_names_the_known_ones() =>
-        FluentActions.Invoking(() => ServiceNames.Check(["mail"], ["app", "database"]))
+        FluentActions.Invoking(() => Names.Resolve(["mail"]))
             .Should().Throw<CommandFailure>().WithMessage("Unknown service \"mail\". Services: app, database.");
+
+    private static ServiceNames Names => new(["app", "database"], new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("ok", ExitCode.Ok)]

@@ -37,6 +37,23 @@ public sealed class RunEndSpecs
     }
 
     [Fact]
+    public void It_goes_on_while_a_completed_task_has_something_for_its_stop_command()
+    {
+        var containers = Spec("good") with { Stop = TestServices.Web.Stop with { Command = ["docker", "compose", "down"] } };
+
+        End(containers).Of(Boards.Of(Good)).Should().BeNull();
+        End(containers).Of(Boards.Of(Good with { State = ServicePhase.Failed })).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void What_the_deciding_service_needs_may_fail_where_its_end_is_enough()
+    {
+        var end = End(Spec("web"), Spec("bad") with { DependsOn = new Dictionary<string, DependencyCondition>(StringComparer.Ordinal) { ["web"] = DependencyCondition.Ended } });
+
+        (end with { CodeFrom = "bad" }).Of(Boards.Of(Web with { State = ServicePhase.Failed }, Boards.Service("bad", ServicePhase.Pending))).Should().BeNull();
+    }
+
+    [Fact]
     public void A_service_that_was_never_started_does_not_count_unless_it_is_to_start()
     {
         var manual = Boards.Service("manual", ServicePhase.Stopped) with { Generation = 0 };

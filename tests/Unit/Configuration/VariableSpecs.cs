@@ -3,7 +3,7 @@ using Supervisor.Configuration.Variables;
 
 namespace Supervisor.Unit.Configuration;
 
-/// <summary><c>${NAME}</c> in values, and the environment of all services.</summary>
+/// <summary><c>${NAME}</c> and <c>$NAME</c> in values, and the environment of all services.</summary>
 public sealed class VariableSpecs : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
@@ -22,7 +22,13 @@ public sealed class VariableSpecs : IDisposable
     [InlineData("${NO:-${NONE:-${A}}}!", "1!")]
     [InlineData("$${A}", "${A}")]
     [InlineData("$$${A}", "$${A}")]
-    [InlineData("$A $$ $", "$A $$ $")]
+    [InlineData("$A", "1")]
+    [InlineData("<$A$B>/$A.$B-", "<1two>/1.two-")]
+    [InlineData("$EMPTY.", ".")]
+    [InlineData("${NO:-$A}", "1")]
+    [InlineData("$$A", "$A")]
+    [InlineData("$$$A", "$$A")]
+    [InlineData("$ $$ $1 $$2 $- ^a$ ($) $", "$ $$ $1 $$2 $- ^a$ ($) $")]
     [InlineData("{A}", "{A}")]
     public void A_variable_is_replaced_and_everything_else_stays(string text, string expanded) =>
         Interpolation.Expand(text, Scope, what => throw new InvalidOperationException(what)).Should().Be(expanded);
@@ -31,6 +37,8 @@ public sealed class VariableSpecs : IDisposable
     [InlineData("${NO}", "uses ${NO}, which is not set; set it, or give a default: ${NO:-…}")]
     [InlineData("${LONG_NAMES}", "uses ${LONG_NAMES}, which is not set; did you mean \"LONG_NAME\"? set it, or give a default: ${LONG_NAMES:-…}")]
     [InlineData("${NO:-${NONE}}", "uses ${NONE}, which is not set; set it, or give a default: ${NONE:-…}")]
+    [InlineData("$NO", "uses $NO, which is not set; set it, write $$NO for a literal $NO, or give a default: ${NO:-…}")]
+    [InlineData("$LONG_NAMES", "uses $LONG_NAMES, which is not set; did you mean \"LONG_NAME\"? set it, write $$LONG_NAMES for a literal $LONG_NAMES, or give a default: ${LONG_NAMES:-…}")]
     [InlineData("a ${A", "has a \"${\" without its \"}\"; write \"$${\" for a literal \"${\"")]
     [InlineData("${A%x}", "holds ${A%x}, which is neither ${NAME} nor ${NAME:-default}; write $${A%x} for a literal")]
     [InlineData("${1}", "holds ${1}, which is neither ${NAME} nor ${NAME:-default}; write $${1} for a literal")]
@@ -53,13 +61,13 @@ public sealed class VariableSpecs : IDisposable
         var web = Service(
             """
             "cwd": "${DIR}", "envFile": "${NAME_OF_FILE:-web.env}", "port": "${WEB_PORT:-8000}",
-            "env": { "OWN": "${NAME}", "PATH": "bin:${PATH}" },
-            "command": ["run", "--port", "${PORT}", "${OWN}"],
+            "env": { "OWN": "${NAME}", "PATH": "bin:$PATH" },
+            "command": ["run", "--port", "$PORT", "${OWN}"],
             "watch": { "paths": ["${DIR}"] },
             "build": { "command": ["make", "${OWN}"] },
             "validate": { "command": ["check", "${OWN}"], "timeout": "${SECONDS:-7}s" },
             "ready": { "http": "http://127.0.0.1:${PORT}/${NAME}", "timeout": "${SECONDS:-7}s" },
-            "health": { "http": "http://127.0.0.1:$PORT/$PORTAL", "headers": { "Host": "${NAME}.test" } }
+            "health": { "http": "http://127.0.0.1:$PORT/$$PORTAL", "headers": { "Host": "${NAME}.test" } }
             """);
 
         web.WorkingDirectory.Should().Be(_folder.At("site"));
@@ -83,6 +91,16 @@ public sealed class VariableSpecs : IDisposable
         web.Command.Should().Equal("/bin/sh", "-c", "echo ${DIR} $HOME $$");
         web.Validate!.Command.Should().Equal("/bin/sh", "-c", "test ${NO}");
         web.Ready.Should().Be(new ReadySpec.OutputLine("up${x}$", TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void A_script_that_a_list_gives_to_a_shell_keeps_its_plain_dollars()
+    {
+        Service(""" "command": ["bash", "-lc", "for i in 1 2; do echo $i $PATH $$ ${DIR}; done", "$DIR"] """)
+            .Command.Should().Equal("bash", "-lc", "for i in 1 2; do echo $i $PATH $$ site; done", "site");
+        Service(""" "command": ["docker", "exec", "$DIR", "/bin/sh", "-c", "echo $PATH"] """)
+            .Command.Should().Equal("docker", "exec", "site", "/bin/sh", "-c", "echo $PATH");
+        Service(""" "command": ["sh", "run.sh", "$PATH"] """).Command.Should().Equal("sh", "run.sh", "/usr/bin");
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class HostMachineRandomSpecs
         private int? _validating;
         private bool _isForced;
         private readonly bool _isBuilt;
+        private bool _isStopCommandRunning;
         private bool _reloadExpected;
         private bool _isShutDown;
 
@@ -60,6 +61,7 @@ public sealed class HostMachineRandomSpecs
             spec = _random.Next(2) == 0 ? spec.WithBuild() : spec;
             _isBuilt = spec.Build is not null;
             spec = _random.Next(2) == 0 ? spec.WithDebounce(TimeSpan.FromSeconds(1)) : spec;
+            spec = _random.Next(2) == 0 ? spec with { Stop = spec.Stop with { Command = ["down"] } } : spec;
             spec = spec.Restarting((RestartPolicy)_random.Next(3));
             _driver = new HostDriver(spec);
         }
@@ -149,6 +151,9 @@ public sealed class HostMachineRandomSpecs
             if (_spawning is { } generation)
                 return CompleteSpawn(generation);
 
+            if (_isStopCommandRunning)
+                return EndStopCommand();
+
             if (_living is { } living && (_drained == living || _random.Next(3) == 0))
                 return Die(living);
 
@@ -205,6 +210,12 @@ public sealed class HostMachineRandomSpecs
             }
         }
 
+        private bool EndStopCommand()
+        {
+            _isStopCommandRunning = false;
+            return Post(new HostEvent.StopCommandEnded(_random.Next(2) == 0 ? "no" : null));
+        }
+
         private bool Die(int living)
         {
             _living = _drained = null;
@@ -228,12 +239,14 @@ public sealed class HostMachineRandomSpecs
             _driver.State.Run()?.Generation.Should().Be(_living, "the state has the living server");
             (_driver.State is HostState.Building).Should().Be(_building is not null, "a build runs exactly in the state Building");
             (_driver.State is HostState.Validating).Should().Be(_validating is not null, "a validation runs exactly in the state Validating");
+            (_driver.State is HostState.RunningStopCommand).Should().Be(_isStopCommandRunning);
             (_driver.State is HostState.Spawning).Should().Be(_spawning is not null);
             (_living is not null && _spawning is null && _driver.State.Run() is null).Should().BeFalse("the machine knows every living server");
 
             // A service that is down reads the files at its next start.
             _reloadExpected &= _driver.State is not (HostState.Stopped or HostState.Shutdown)
                 && _driver.State is not HostState.Draining { Next: AfterDrain.Stop or AfterDrain.Shutdown }
+                && _driver.State is not HostState.RunningStopCommand { Next: AfterDrain.Stop or AfterDrain.Shutdown }
                 && _driver.State is not HostState.Spawning { PendingDrain: not null };
             return true;
         }
@@ -259,6 +272,14 @@ public sealed class HostMachineRandomSpecs
                 case Effect.CancelBuild(var number):
                     number.Should().Be(_building);
                     (_building, _reloadExpected) = (null, !_isForced);
+                    break;
+                case Effect.RunStopCommand:
+                    _living.Should().BeNull();
+                    _isStopCommandRunning.Should().BeFalse("one stop command at a time");
+                    _isStopCommandRunning = true;
+                    break;
+                case Effect.KillStopCommand:
+                    _isStopCommandRunning.Should().BeTrue();
                     break;
                 case Effect.Validate(var number):
                     _validating.Should().BeNull("one validation at a time");

@@ -33,6 +33,10 @@ public sealed class HostMachineTableSpecs
         Draining/StartAnew: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → Building again/Stopped
         Draining/Recover: StopRequested → Draining/Stop, ShutdownRequested → Draining/Shutdown, ServerExited → BackingOff
         Draining/Shutdown: ServerExited → Shutdown
+        RunningStopCommand/Stop: StartRequested → RunningStopCommand/StartAnew, RestartRequested → RunningStopCommand/StartAnew, ShutdownRequested → RunningStopCommand/Shutdown, StopCommandEnded → Stopped
+        RunningStopCommand/Start: StopRequested → RunningStopCommand/Stop, ShutdownRequested → RunningStopCommand/Shutdown, StopCommandEnded → Spawning
+        RunningStopCommand/StartAnew: StopRequested → RunningStopCommand/Stop, ShutdownRequested → RunningStopCommand/Shutdown, StopCommandEnded → Building again/Stopped
+        RunningStopCommand/Shutdown: StopCommandEnded → Shutdown
         BackingOff: StartRequested → Building again/BackingOff, StopRequested → Stopped, RestartRequested → Building again/BackingOff, ShutdownRequested → Shutdown, FilesChanged → Building again/BackingOff, EnvFileChanged → Building again/BackingOff, DeadlinePassed → Spawning
         CrashLoop: StartRequested → Building again/CrashLoop, StopRequested → Stopped, RestartRequested → Building again/CrashLoop, ShutdownRequested → Shutdown, FilesChanged → Building again/CrashLoop, UnseenChange → Building again/CrashLoop, EnvFileChanged → Building again/CrashLoop
         Completed: StartRequested → Building again/Completed, StopRequested → Stopped, RestartRequested → Building again/Completed, ShutdownRequested → Shutdown, FilesChanged → Building again/Completed, UnseenChange → Building again/Completed, EnvFileChanged → Building again/Completed
@@ -79,6 +83,7 @@ public sealed class HostMachineTableSpecs
     private static string Name(HostState state) => state switch
     {
         HostState.Draining(_, var next) => $"Draining/{next.GetType().Name}",
+        HostState.RunningStopCommand(var next) => $"RunningStopCommand/{next.GetType().Name}",
         HostState.Blocked(var blockReason) => $"Blocked/{blockReason.GetType().Name}",
         HostState.Spawning(_, { } pendingDrain) => $"Spawning/{pendingDrain.GetType().Name}",
         HostState.Building(var underlying, var number, _, _) => number == 1 ? $"Building/{Name(underlying)}" : $"Building again/{Name(underlying)}",
@@ -111,6 +116,10 @@ public sealed class HostMachineTableSpecs
             new HostState.Draining(run, new AfterDrain.StartAnew(Cause.Manual)),
             new HostState.Draining(run, new AfterDrain.Recover(Cause.Probe, "slow")),
             new HostState.Draining(run, new AfterDrain.Shutdown()),
+            new HostState.RunningStopCommand(new AfterDrain.Stop()),
+            new HostState.RunningStopCommand(new AfterDrain.Start(Cause.Files)),
+            new HostState.RunningStopCommand(new AfterDrain.StartAnew(Cause.Manual)),
+            new HostState.RunningStopCommand(new AfterDrain.Shutdown()),
             new HostState.BackingOff(TimeSpan.Zero, "exited"),
             new HostState.CrashLoop("five times"),
             new HostState.Completed("exited with code 0"),
@@ -147,6 +156,7 @@ public sealed class HostMachineTableSpecs
         new HostEvent.ServerExited(1, new ServerExit(new ExitStatus(ExitKind.Exit, 1, null, VirtualTime.Noon), "exited with code 1", TimeSpan.FromHours(1))),
         new HostEvent.BuildPassed(1),
         new HostEvent.BuildFailed(1, "no"),
+        new HostEvent.StopCommandEnded(null),
         new HostEvent.ValidationPassed(1),
         new HostEvent.ValidationRefused(1, "no"),
         new HostEvent.DeadlinePassed(),

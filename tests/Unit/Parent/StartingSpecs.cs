@@ -1,3 +1,4 @@
+using Supervisor.Configuration;
 using Supervisor.Parent.Control;
 using Supervisor.Parent.Supervision;
 using static Supervisor.Unit.Parent.TestTree;
@@ -61,12 +62,12 @@ public sealed class StartingSpecs
         var spec = Service("db") with { Ready = hasProbe ? new ReadySpec.OutputLine("ready", TimeSpan.FromSeconds(60)) : null };
         var status = TreeOf(spec).Slot("db").Status with { State = ServicePhase.Validating, Pid = pid, ReadyAt = isReady ? Noon : null };
 
-        Dependencies.IsUp(spec, status).Should().Be(hasProbe ? isReady : pid is not null);
+        DependencyRule.IsUp(spec, status).Should().Be(hasProbe ? isReady : pid is not null);
     }
 
     [Theory]
     [MemberData(nameof(Phases))]
-    public void A_service_without_a_process_is_never_up(ServicePhase phase) => Dependencies.IsUp(
+    public void A_service_without_a_process_is_never_up(ServicePhase phase) => DependencyRule.IsUp(
         Service("db"), TreeOf(Service("db")).Slot("db").Status with { State = phase, Pid = null, ReadyAt = Noon }).Should().BeFalse();
 
     public static TheoryData<ServicePhase> Phases => [.. Enum.GetValues<ServicePhase>()];
@@ -82,6 +83,42 @@ public sealed class StartingSpecs
         tree.Reports("db", ServicePhase.CrashLoop).Should().BeEmpty();
 
         Dependencies.Unmet("web", tree.Plan, tree.State).Should().Be("waits for db to be ready (it is in a crash loop)");
+    }
+
+    [Theory]
+    [InlineData(ServicePhase.Running, false)]
+    [InlineData(ServicePhase.Backoff, false)]
+    [InlineData(ServicePhase.Blocked, false)]
+    [InlineData(ServicePhase.Completed, true)]
+    [InlineData(ServicePhase.Failed, true)]
+    [InlineData(ServicePhase.CrashLoop, true)]
+    public void What_waits_for_the_end_of_a_service_starts_once_it_does_not_start_again_by_itself(ServicePhase phase, bool starts)
+    {
+        var tree = TreeOf(Service("report", ("tests", DependencyCondition.Ended)), Service("tests"));
+        tree.Happens(new TreeEvent.TimerElapsed());
+        tree.HostLinks("report");
+        tree.HostLinks("tests");
+
+        tree.Reports("tests", phase).OfType<Effect.StartService>().Should().HaveCount(starts ? 1 : 0);
+        Dependencies.Unmet("report", tree.Plan, tree.State)?.Should().StartWith("waits for tests to be ended (");
+    }
+
+    [Fact]
+    public void A_service_that_is_started_alone_waits_for_nothing_and_stays_so_over_the_death_of_its_host()
+    {
+        var tree = TreeOf(Service("web", ("db", DependencyCondition.Ready)), Service("db"));
+        tree.IsUp("db", "web");
+        tree.Happens(new TreeEvent.StopRequested(["web", "db"], Now: false));
+        tree.HostStops("web");
+        tree.HostStops("db");
+
+        tree.Happens(new TreeEvent.StartRequested(["web"], Alone: true)).OfType<Effect.StartService>().Single().Service.Should().Be("web");
+        tree.Reports("web", ServicePhase.Running);
+        tree.Happens(new TreeEvent.HostExited("web", tree.Slot("web").Run, "killed"));
+        tree.Happens(new TreeEvent.HostCleared("web", tree.Slot("web").Run));
+        tree.Advance(1);
+        tree.HostLinks("web").OfType<Effect.StartService>().Single().Service.Should().Be("web");
+        (tree.Slot("db").Desired is DesiredState.Down).Should().BeTrue();
     }
 
     [Fact]
