@@ -21,6 +21,6 @@ internal static class Keys
     public static readonly string[] Service =
     [
         "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "validate", "ready", "health", "restart", "stop", "limits",
-        "dependsOn", "autostart", "stdin",
+        "dependsOn", "autostart", "stdin", "tty",
     ];
 }

@@ -42,13 +42,19 @@ internal static class ServiceSection
         if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
             mistakes.AddLack(cwd, $"names a folder that does not exist: {workingDirectory}; create it");
 
+        var tty = section.Boolean("tty", otherwise: false);
+        var stdin = section.Choice("stdin", Choices.Stdin, StandardInputMode.Open);
+
+        if (tty && stdin == StandardInputMode.Null)
+            mistakes.Add(section.Node("stdin")!, "cannot be \"null\" beside \"tty\": true, because the terminal is the standard input; remove one of them");
+
         var spec = new ServiceSpec(
             member.Name, CommandReader.Read(section, "command") ?? [], workingDirectory, variables.Configured(),
             section.WholeNumber("port", 1, ProbeTarget.MaxPort), section.Choice("onPortConflict", Choices.OnPortConflict, PortConflict.Block),
             WatchSection.Read(section, paths, workingDirectory), Validate(section), ReadySection.Read(section),
             restart, Stop(section), Limits(section),
             DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(), HealthSection.Read(section, restart),
-            section.Choice("stdin", Choices.Stdin, StandardInputMode.Open));
+            stdin, tty);
 
         return new ReadService(spec, variables.Layers, variables.IsIncomplete);
     }

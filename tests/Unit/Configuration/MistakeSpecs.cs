@@ -71,6 +71,8 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("\"ready\": { \"tcp\": 1, \"delay\": \"60s\" }", "services.web.ready.delay: \"60s\" must be less than \"timeout\" (1m)*")]
     [InlineData("\"ready\": { \"tcp\": 1, \"failures\": 2 }", "services.web.ready.failures: is an unknown key*")]
     [InlineData("\"stdin\": \"closed\"", "services.web.stdin: \"closed\" must be \"open\" or \"null\"*")]
+    [InlineData("\"tty\": \"yes\"", "services.web.tty: \"yes\" must be true or false, but is a text")]
+    [InlineData("\"tty\": true, \"stdin\": \"null\"", "services.web.stdin: cannot be \"null\" beside \"tty\": true, because the terminal is the standard input*")]
     [InlineData("\"validate\": {}", "services.web.validate: has no \"command\"*")]
     [InlineData("\"validate\": { \"command\": \" \" }", "services.web.validate.command: \" \" must name a program")]
     [InlineData("\"stop\": { \"signal\": \"BYE\" }", "services.web.stop.signal: \"BYE\" must be the name of a signal: *TERM*")]
