@@ -119,7 +119,7 @@ public sealed class AttachSpecs
         await using var tree = TestTree.Create();
         tree.WriteConfig("""{ "services": { "web": { "tty": true, "ready": { "log": "up" }, "command": "printf '\\033[?1049h\\033[?25lup\\n'; read line" } } }""");
         await tree.StartAsync();
-        await using var terminal = tree.OpenScript("stty -g > before; \"$0\" attach web & wait=$!; echo $! > client; fg; stty -g > after; echo all done".Insert(0, "set -m; "));
+        await using var terminal = tree.OpenScript("stty -g > before; \"$0\" attach web; stty -g > after; echo all done");
         await terminal.ShownAsync("attached to web");
         await terminal.ShownAsync("up");
 
@@ -132,7 +132,7 @@ public sealed class AttachSpecs
                 Kill.Send((await tree.StatusAsync()).Service("web").HostPid!.Value, "KILL");
                 break;
             default:
-                Kill.Send(int.Parse(File.ReadAllText(Path.Combine(tree.Project, "client")), System.Globalization.CultureInfo.InvariantCulture), way);
+                Kill.Send(TaggedProcesses.Find(tree.Tag).Single(process => process.CommandLine.StartsWith($"{Executables.Supervisor} attach", StringComparison.Ordinal)).Pid, way);
                 break;
         }
 
@@ -180,7 +180,7 @@ public sealed class AttachSpecs
         await using var terminal = tree.OpenTerminal("attach", "web");
         await terminal.ShownAsync("attached to web");
 
-        await Harness.Kill.UntilDeadAsync((await tree.StatusAsync()).Tree.ParentPid, "KILL");
+        await Kill.UntilDeadAsync((await tree.StatusAsync()).Tree.ParentPid, "KILL");
         terminal.Keys("hello\r");
 
         await terminal.ShownAsync("got hello");
