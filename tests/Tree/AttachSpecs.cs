@@ -198,13 +198,32 @@ public sealed class AttachSpecs
         tree.WriteConfig("""{ "services": { "web": { "tty": true, "autostart": false, "command": "read name; echo hello $name; exec sleep 1000" }, "other": { "command": "exec sleep 1000" } } }""");
         await tree.StartAsync();
         await using var terminal = tree.OpenTerminal("attach", "web");
-        await terminal.LineShownAsync("attached to web", "stopped");
+        await terminal.LineShownAsync("web is stopped", "supervisor start web", "Ctrl-C leaves");
 
         (await tree.RunAsync("start", "web")).ExitCode.Should().Be(0);
+        await terminal.LineShownAsync("attached to web");
         await terminal.ShownAsync("started");
         terminal.Keys("Ada\r");
 
         await terminal.ShownAsync("hello Ada");
+        terminal.Keys(Detach);
+        await terminal.ExitAsync();
+    }
+
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_stopped_service_is_attached_to_for_its_next_start()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Echo);
+        await tree.StartAsync();
+        (await tree.RunAsync("stop", "web")).ExitCode.Should().Be(0);
+        await using var terminal = tree.OpenTerminal("attach", "web");
+        await terminal.LineShownAsync("attached to web", "stopped");
+
+        (await tree.RunAsync("start", "web")).ExitCode.Should().Be(0);
+        terminal.Keys("hello\r");
+
+        await terminal.ShownAsync("got hello");
         terminal.Keys(Detach);
         await terminal.ExitAsync();
     }

@@ -93,7 +93,7 @@ public sealed class AttachedViewersSpecs
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""
-            { "services": { "web": { "tty": true, "ready": { "log": "up" }, "health": { "exec": "echo asked >> asked; [ ! -e ill ]", "interval": "50ms", "failures": 2 },
+            { "services": { "web": { "tty": true, "ready": { "log": "up" }, "health": { "exec": "echo asked >> asked; [ ! -e ill ]", "interval": "100ms", "failures": 2 },
               "command": "echo up; read line" } } }
             """);
         await tree.StartAsync();
@@ -125,15 +125,16 @@ public sealed class AttachedViewersSpecs
     {
         await using var tree = TestTree.Create();
         tree.WriteConfig("""
-            { "services": { "web": { "tty": true, "autostart": false, "ready": { "log": "up", "timeout": "500ms" }, "restart": { "policy": "never" },
-              "command": "date +%s%N > began; read line; echo up $line; exec sleep 1000" }, "other": { "command": "exec sleep 1000" } } }
+            { "services": { "web": { "tty": true, "ready": { "log": "up", "timeout": "1s" }, "restart": { "policy": "never" },
+              "command": "if [ -e slow ]; then : > began; read line; fi; echo up $line; exec sleep 1000" } } }
             """);
         await tree.StartAsync();
         await using var terminal = tree.OpenTerminal("attach", "web");
         await terminal.ShownAsync("attached to web");
-        await using var starting = tree.Begin("start", "web");
+        tree.Write("slow", "");
+        await using var starting = tree.Begin("restart", "web");
         await Wait.UntilAsync(() => File.Exists(Path.Combine(tree.Project, "began")), "it has begun");
-        await Wait.UntilAsync(() => DateTime.UtcNow - File.GetLastWriteTimeUtc(Path.Combine(tree.Project, "began")) > TimeSpan.FromSeconds(2), "four times its timeout has passed");
+        await Wait.UntilAsync(() => DateTime.UtcNow - File.GetLastWriteTimeUtc(Path.Combine(tree.Project, "began")) > TimeSpan.FromSeconds(3), "three times its timeout has passed");
 
         terminal.Keys("late\r");
 

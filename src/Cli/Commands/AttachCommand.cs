@@ -13,6 +13,8 @@ internal static class AttachCommand
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+
     public static Command Build(CommandContext context)
     {
         var service = ServiceArgument.One("The service; it needs \"tty\": true.");
@@ -60,14 +62,28 @@ internal static class AttachCommand
         await using var parent = await ControlLink.ConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, context.Time, cancellationToken);
         ServiceNames.Check([service], parent.Services);
 
-        try
+        for (var isTold = false; ; await Task.Delay(RetryInterval, context.Time, cancellationToken))
         {
-            var host = await HostLink.OpenAsync(parent, service, SupervisorClient.ConnectDeadline, context.Time, cancellationToken);
-            return (host, StateOf(parent.InitialStatus.Services.First(it => it.Name == service)));
-        }
-        catch (PipeUnavailableException e)
-        {
-            throw NotAnswering(service, e);
+            var status = await parent.AskAsync((control, token) => control.StatusAsync(token), cancellationToken);
+            var state = status.Services.FirstOrDefault(it => it.Name == service);
+
+            try
+            {
+                return (await HostLink.OpenAsync(parent, service, SupervisorClient.ConnectDeadline, context.Time, cancellationToken), StateOf(state));
+            }
+            catch (PipeUnavailableException) when (state is { HostPid: null })
+            {
+                // The host of a service comes with its first start.
+            }
+            catch (PipeUnavailableException e)
+            {
+                throw NotAnswering(service, e);
+            }
+
+            if (!isTold)
+                context.Screen.Out.Write($"[supervisor] {service} is {StateOf(state)}; waiting for its start (\"supervisor start {service}\"), Ctrl-C leaves\n");
+
+            isTold = true;
         }
     }
 
@@ -107,7 +123,12 @@ internal static class AttachCommand
         }
     }
 
-    private static string StateOf(ServiceStatus status) => status.Pid is { } pid ? $"{Wording.Of(status.State)}, pid {pid}" : Wording.Of(status.State);
+    private static string StateOf(ServiceStatus? status) => status switch
+    {
+        null => "gone",
+        { Pid: { } pid } => $"{Wording.Of(status.State)}, pid {pid}",
+        _ => Wording.Of(status.State),
+    };
 
     private static CommandFailure NotAnswering(string service, Exception? inner) => new(
         ExitCode.Failed, $"The host of {service} does not answer; \"supervisor status\" shows whether it is being replaced.", inner: inner);
