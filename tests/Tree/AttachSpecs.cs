@@ -137,6 +137,7 @@ public sealed class AttachSpecs
         }
 
         await terminal.LineShownAsync("all done");
+        terminal.Output.Should().Contain(way == "host" ? "the host of web has died" : "detached; web goes on");
         File.ReadAllText(Path.Combine(tree.Project, "after")).Should().Be(File.ReadAllText(Path.Combine(tree.Project, "before")));
         terminal.Output.Should().MatchRegex(@"\e\[\?1049l(.|\n)*all done", "the other screen is left").And.MatchRegex(@"\e\[\?25h(.|\n)*all done", "the cursor is seen again");
     }

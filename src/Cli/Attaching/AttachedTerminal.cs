@@ -47,12 +47,12 @@ internal sealed class AttachedTerminal(string service, string state, TerminalCha
         var keys = TypedKeys.Start();
         var sending = SendAsync(keys.Reader, over.Token);
         var receiving = ReceiveAsync(over.Token);
-        await Task.WhenAny(receiving, keys.Ended, _left.Task, signals.Arrived.ReadAsync(over.Token).AsTask());
+        var ended = await Task.WhenAny(receiving, keys.Ended, _left.Task, signals.Arrived.ReadAsync(over.Token).AsTask());
 
-        if (!receiving.IsCompleted)
-            await PassOnAsync(keys.Ended.IsCompleted ? sending : Task.CompletedTask, receiving);
+        if (ended == keys.Ended)
+            await PassOnAsync(sending, receiving);
 
-        var end = receiving.IsCompletedSuccessfully && !keys.Ended.IsCompleted && !_left.Task.IsCompleted ? await receiving : new AttachmentEnd.Left();
+        var end = ended == receiving ? await receiving : new AttachmentEnd.Left();
         await over.CancelAsync();
 
         // The window may hang, and with it the thread that writes.
