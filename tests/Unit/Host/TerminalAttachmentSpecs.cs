@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Supervisor.Host.Terminals;
-using Supervisor.Processes;
 
 namespace Supervisor.Unit.Host;
 
