@@ -117,11 +117,11 @@ public sealed class AttachSpecs
     public async Task However_it_ends_the_terminal_is_as_it_was(string way)
     {
         await using var tree = TestTree.Create();
-        tree.WriteConfig("""{ "services": { "web": { "tty": true, "ready": { "log": "up" }, "command": "printf '\\033[?1049h\\033[?25lup\\n'; read line" } } }""");
+        tree.WriteConfig("""{ "services": { "web": { "tty": true, "ready": { "log": "painted" }, "command": "printf '\\033[?1049h\\033[?25lpainted\\n'; read line" } } }""");
         await tree.StartAsync();
         await using var terminal = tree.OpenScript("stty -g > before; \"$0\" attach web; stty -g > after; echo all done");
         await terminal.ShownAsync("attached to web");
-        await terminal.ShownAsync("up");
+        await terminal.ShownAsync("painted");
 
         switch (way)
         {

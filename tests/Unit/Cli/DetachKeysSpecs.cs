@@ -8,10 +8,10 @@ public sealed class DetachKeysSpecs
 {
     [Theory]
     [InlineData("ls\r", "ls\r", false)]
-    [InlineData("a\x10\x11b", "a", true)]
-    [InlineData("\x10n", "\x10n", false)]
-    [InlineData("\x10\x10\x11", "\x10", true)]
-    [InlineData("\x11\x10", "\x11", false)]
+    [InlineData("a\u0010\u0011b", "a", true)]
+    [InlineData("\u0010n", "\u0010n", false)]
+    [InlineData("\u0010\u0010\u0011", "\u0010", true)]
+    [InlineData("\u0011\u0010", "\u0011", false)]
     [InlineData("", "", false)]
     public void Ctrl_P_Ctrl_Q_leaves_and_everything_else_is_passed_on(string typed, string passed, bool isDetach)
     {
@@ -24,8 +24,8 @@ public sealed class DetachKeysSpecs
     {
         var keys = new DetachKeys();
 
-        Take(keys, "\x10", out var first).Should().BeEmpty();
-        Take(keys, "\x11", out var second).Should().BeEmpty();
+        Take(keys, "\u0010", out var first).Should().BeEmpty();
+        Take(keys, "\u0011", out var second).Should().BeEmpty();
 
         (first, second).Should().Be((false, true));
     }
@@ -34,13 +34,13 @@ public sealed class DetachKeysSpecs
     public void A_Ctrl_P_that_nothing_follows_is_passed_on_once()
     {
         var keys = new DetachKeys();
-        Take(keys, "\x10", out _);
+        Take(keys, "\u0010", out _);
         keys.IsHolding.Should().BeTrue();
 
         keys.Release().Should().Equal(0x10);
 
         keys.Release().Should().BeEmpty();
-        Take(keys, "\x11", out var detaches).Should().Be("\x11");
+        Take(keys, "\u0011", out var detaches).Should().Be("\u0011");
         detaches.Should().BeFalse();
     }
 

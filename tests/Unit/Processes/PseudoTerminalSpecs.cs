@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Supervisor.Processes;
 
 namespace Supervisor.Unit.Processes;
@@ -67,12 +68,14 @@ public sealed class PseudoTerminalSpecs : IAsyncDisposable
         var output = new StringBuilder();
         var deadline = DateTime.UtcNow + TimeSpan.FromSeconds(30);
         var buffer = new byte[4096];
+        using var own = new SafeFileHandle(terminal.Master.DangerousGetHandle(), ownsHandle: false);
+        await using var stream = new FileStream(own, FileAccess.Read, bufferSize: 0);
 
         while (DateTime.UtcNow < deadline && (wanted is null || !output.ToString().Contains(wanted, StringComparison.Ordinal)))
         {
             try
             {
-                var count = RandomAccess.Read(terminal.Master, buffer, fileOffset: 0);
+                var count = stream.Read(buffer);
 
                 if (count == 0)
                     return output.ToString();
