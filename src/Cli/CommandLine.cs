@@ -53,7 +53,7 @@ internal static class CommandLine
     {
         var root = new RootCommand(Description)
         {
-            StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context),
+            StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context), AttachCommand.Build(context),
             WaitCommand.Build(context), WhyCommand.Build(context), EnvCommand.Build(context), FlushCommand.Build(context), HoldCommand.Build(context),
             ReleaseCommand.Build(context), CheckCommand.Build(context),
         };

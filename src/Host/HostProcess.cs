@@ -3,6 +3,7 @@ using Supervisor.Host.Output;
 using Supervisor.Host.Persistence;
 using Supervisor.Host.Running;
 using Supervisor.Host.StateMachine;
+using Supervisor.Host.Terminals;
 using Supervisor.Processes;
 using Supervisor.Wire.Pipes;
 using Supervisor.Wire.Records;
@@ -32,8 +33,12 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
         var initial = PersistedHostState.Restore(death is null ? file : file! with { LastExit = death.Exit }, launch.SpecHash, instance.Host.BootId);
         var limits = ServerLimits.Create(launch.Tag, launch.Spec.Limits);
 
+        var terminal = launch.Spec.Tty ? new ServiceTerminal(launch.Spec.Name) : null;
         using var output = new OutputStore(
-            new OutputRing(time), new LogFile(LogPath(".log"), time), why => log.FileWriteFailed(LogPath(".log"), why), time);
+            new OutputRing(time), new LogFile(LogPath(".log"), time), why => log.FileWriteFailed(LogPath(".log"), why), time)
+        {
+            HostLineWritten = terminal is null ? null : terminal.WriteLine,
+        };
         var board = new StatusBoard(launch.Spec, Environment.ProcessId, initial);
         var rates = new RateMeter(board.Update, time);
         var recorder = new Recorder(new LedgerFile(LogPath(".ledger.jsonl")), launch.StatePath, output, rates, log);
@@ -45,9 +50,9 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
         var tickets = new OpenTickets();
 
         var configuration = new ServiceConfiguration(launch);
-        var setup = new RunSetup(launch.Spec, configuration, scopes, limits, launcher, output, launch.SocketPath, time);
+        var setup = new RunSetup(launch.Spec, configuration, scopes, limits, launcher, output, terminal, launch.SocketPath, time);
         var effects = new EffectRunner(setup, recorder, tickets, _backgroundTasks);
-        var loop = new HostLoop(launch.Spec, initial, effects.Begin, OnStepped, time);
+        var loop = new HostLoop(launch.Spec, initial, effects.Begin, OnStepped, time) { IsHeld = () => terminal is { HasTypist: true } };
         effects.Post = loop.PostAsync;
         recorder.WriteState(PersistedHostState.ToFile(initial, instance, server: null));
 
@@ -58,7 +63,7 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
         _backgroundTasks.Start(() => MemoryTrim.RunAsync(minGarbageBytes: 512 << 10, time, stopping.Token));
         await using var parents = new ParentLinks(board, _backgroundTasks, log, time);
         var requests = new RequestHandler(launch, configuration, loop, board, tickets, _cleanedUp.Task);
-        var pipe = new HostPipe(requests, output.Ring, recorder, parents, log, time);
+        var pipe = new HostPipe(requests, output.Ring, terminal, recorder, parents, log, time);
         var serving = listener.RunAsync(pipe.ServeAsync, stopping.Token);
         _backgroundTasks.Start(() => new NameKeeper(listener, Restored, why => log.FileWriteFailed(launch.SocketPath, why), time).RunAsync(stopping.Token));
         parents.Start();
@@ -69,6 +74,7 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
         var isFinal = !exitRequested.IsCompleted;
         await CleanUpAsync(recorder, recording, isFinal, limits, scopes);
         tickets.CompleteAll(launch.Spec.Name);
+        terminal?.Close();
 
         if (isFinal)
             await parents.WaitForHangUpAsync(HangUpTimeout);

@@ -45,9 +45,10 @@ internal static class EnvCommand
         };
 
         var port = link?.InitialStatus.Services.FirstOrDefault(s => s.Name == service)?.Ports is [var given, ..] ? given : read.Spec.Port;
+        var inheritedLayers = read.Spec.Tty ? [.. read.Layers.Select(WithoutWindow)] : read.Layers;
         var own = OwnLayer(read.Spec, $"{location.Runtime.Id}/{service}", port);
         var terminal = link is null ? ServerTerminal.ColumnsOf(context.Screen, spec.Services) : columns;
-        var variables = EnvironmentTable.Of([.. read.Layers, own, OutputLayer([.. read.Layers, own], terminal)]);
+        var variables = EnvironmentTable.Of([.. inheritedLayers, own, OutputLayer([.. inheritedLayers, own], read.Spec.Tty, terminal)]);
 
         if (json)
             context.Screen.Out.WriteLine(EnvironmentText.Json(service, link is not null, variables));
@@ -61,14 +62,24 @@ internal static class EnvCommand
     }
 
     /// <summary>What the host adds where none of the others says anything.</summary>
-    private static EnvironmentLayer OutputLayer(IReadOnlyList<EnvironmentLayer> others, string? columns)
+    private static EnvironmentLayer OutputLayer(IReadOnlyList<EnvironmentLayer> others, bool tty, string? columns)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
 
         foreach (var (name, value) in others.SelectMany(layer => layer.Variables))
             environment[name] = value;
 
-        return new EnvironmentLayer(VariableSource.Supervisor, File: null, OutputVariables.For(environment, columns));
+        return new EnvironmentLayer(VariableSource.Supervisor, File: null, tty ? OutputVariables.ForTerminal(environment) : OutputVariables.For(environment, columns));
+    }
+
+    private static EnvironmentLayer WithoutWindow(EnvironmentLayer layer)
+    {
+        if (layer.Source != VariableSource.Shell)
+            return layer;
+
+        var variables = new Dictionary<string, string>(layer.Variables, StringComparer.Ordinal);
+        _ = OutputVariables.TakeWindow(variables, columns: null);
+        return layer with { Variables = variables };
     }
 
     /// <summary>What the host adds.</summary>

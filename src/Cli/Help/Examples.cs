@@ -34,6 +34,11 @@ internal static class Examples
             ("supervisor logs -f web", "follow the output of web"),
             ("supervisor logs --since 10m --grep 'error|warn'", "matching lines of every service"),
         ],
+        "attach" =>
+        [
+            ("supervisor attach web", "type at a breakpoint, a prompt, or keys such as r; Ctrl-P Ctrl-Q leaves web running"),
+            ("supervisor attach web --read-only", "only look; Ctrl-C leaves"),
+        ],
         "wait" => [("supervisor wait web db --timeout 2m", "for scripts: exit code 0, 17 (timed out) or 18 (not reachable)"),
             ("supervisor wait tests --for completed", "exit with the exit code of tests")],
         "why" => [("supervisor why web", "each start of web and its cause"), ("supervisor why watcher", "each start and end of the watcher")],

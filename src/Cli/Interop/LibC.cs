@@ -13,6 +13,8 @@ internal static partial class LibC
 
     internal const int EINTR = 4;
 
+    internal const short POLLIN = 0x001;
+
     [LibraryImport("libc")]
     internal static partial int getppid();
 
@@ -32,4 +34,7 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial int poll(PollFd* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial nint read(int descriptor, byte* buffer, nuint count);
 }

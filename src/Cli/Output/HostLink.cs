@@ -37,6 +37,9 @@ internal sealed class HostLink : IAsyncDisposable
     public async Task<PipeReader> OpenOutputAsync(CancellationToken cancellationToken) =>
         (await _pipe.OpenAsync(HostChannels.Output, cancellationToken)).Input;
 
+    /// <summary>See <see cref="HostChannels.Terminal"/>. Ends with the link.</summary>
+    public Task<IDuplexPipe> OpenTerminalAsync(CancellationToken cancellationToken) => _pipe.OpenAsync(HostChannels.Terminal, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();

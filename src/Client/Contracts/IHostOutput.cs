@@ -21,11 +21,14 @@ public partial interface IHostOutput
 /// <summary>
 /// The channels of a host's pipe besides RPC. <see cref="Output"/> gives the content of the ring, oldest line first, and then every new line: bytes
 /// in the log file's format, <c>TIME stream F|P text</c>. A viewer that reads too slowly gets <c>TIME missed F N</c> instead of the N lines that the
-/// ring has dropped, also instead of those before the first line.
+/// ring has dropped, also instead of those before the first line. <see cref="Terminal"/> is the terminal of a server that has one, in both directions, as <see
+/// cref="TerminalFrame"/>s.
 /// </summary>
 public static class HostChannels
 {
     public const string Output = "output";
+
+    public const string Terminal = "terminal";
 
     /// <summary>
     /// Bytes of the longest part of a line. A part that is shorter by a letter or more is what the server had printed when it paused, such as a question.

@@ -48,6 +48,12 @@ internal static class ServiceSection
         if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
             mistakes.AddLack(cwd, $"names a folder that does not exist: {workingDirectory}; create it");
 
+        var tty = section.Boolean("tty", otherwise: false);
+        var stdin = section.Choice("stdin", Choices.Stdin, StandardInputMode.Open);
+
+        if (tty && stdin == StandardInputMode.Null)
+            mistakes.Add(section.Node("stdin")!, "cannot be \"null\" beside \"tty\": true, because the terminal is the standard input; remove one of them");
+
         section.WholeNumber("instances", 1, ServiceInstance.Most);
 
         var port = section.WholeNumber("port", 1, ProbeTarget.MaxPort);
@@ -59,7 +65,7 @@ internal static class ServiceSection
             restart, Stop(section), Limits(section),
             DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(),
             health is null ? null : health with { Probe = instance.OnOwnPort(health.Probe, port)! },
-            section.Choice("stdin", Choices.Stdin, StandardInputMode.Open), Build(section));
+            stdin, Build(section), tty);
 
         return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete);
     }

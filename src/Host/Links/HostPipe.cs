@@ -1,20 +1,22 @@
 using StreamJsonRpc;
 using Supervisor.Host.Output;
 using Supervisor.Host.Persistence;
+using Supervisor.Host.Terminals;
 using Supervisor.Wire;
 using Supervisor.Wire.Channels;
 
 namespace Supervisor.Host.Links;
 
 /// <summary>Serves the host's pipe: connects RPC calls to the loop. It decides only who may call.</summary>
-internal sealed class HostPipe(RequestHandler requests, OutputRing ring, Recorder recorder, ParentLinks parents, Log log, TimeProvider time)
+internal sealed class HostPipe(
+    RequestHandler requests, OutputRing ring, ServiceTerminal? terminal, Recorder recorder, ParentLinks parents, Log log, TimeProvider time)
 {
     private static readonly RpcTargetMetadata Orders = RpcTargetMetadata.FromShape<IHost>();
     private static readonly RpcTargetMetadata Output = RpcTargetMetadata.FromShape<IHostOutput>();
 
-    public async Task ServeAsync(Stream stream, PeerCredentials _, CancellationToken stopping)
+    public async Task ServeAsync(Stream stream, PeerCredentials peer, CancellationToken stopping)
     {
-        await using var pipe = MultiplexedPipe.Serve(stream, Channel, time);
+        await using var pipe = MultiplexedPipe.Serve(stream, name => Channel(name, peer.Pid), time);
         await using var link = new RpcLink(pipe.Rpc, Formatters.Internal(), time) { HandlerFailed = log.HandlerFailed };
         var target = new RpcTarget(link, requests, ring, recorder, parents);
         link.Rpc.AddLocalRpcTarget(Orders, target, null);
@@ -23,7 +25,12 @@ internal sealed class HostPipe(RequestHandler requests, OutputRing ring, Recorde
         parents.OnLinkEnded(link, why);
     }
 
-    private ChannelServer? Channel(string name) => name == HostChannels.Output ? new OutputFollower(ring).RunAsync : null;
+    private ChannelServer? Channel(string name, int viewer) => name switch
+    {
+        HostChannels.Output => new OutputFollower(ring).RunAsync,
+        HostChannels.Terminal => new TerminalAttachment(requests.Service, terminal, viewer, time).RunAsync,
+        _ => null,
+    };
 
     /// <summary>The RPC target of one connection.</summary>
     private sealed class RpcTarget(RpcLink link, RequestHandler requests, OutputRing ring, Recorder recorder, ParentLinks parents) : IHost, IHostOutput

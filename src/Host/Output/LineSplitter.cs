@@ -39,13 +39,16 @@ internal sealed class LineSplitter(LineSink sink)
         }
     }
 
+    /// <summary>The stream comes from a terminal, which ends lines with CR LF: the CR does not belong to the line.</summary>
+    public bool IsTerminal { get; init; }
+
     /// <summary>Bytes wait for the end of their line.</summary>
     public bool HasOpenBytes => _length > 0;
 
     /// <summary>No more bytes have come for a while: delivers those of the open line as a part.</summary>
     public void Pause()
     {
-        if (!Utf8Letters.Whole(_buffered.AsSpan(0, _length)).IsEmpty)
+        if (Deliverable > 0)
             DeliverBuffered();
     }
 
@@ -72,9 +75,13 @@ internal sealed class LineSplitter(LineSink sink)
         return rest[fits..];
     }
 
+    private int Deliverable => WithoutReturn(Utf8Letters.Whole(_buffered.AsSpan(0, _length))).Length;
+
+    private ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => IsTerminal && line.EndsWith("\r"u8) ? line[..^1] : line;
+
     private void DeliverBuffered()
     {
-        var whole = Utf8Letters.Whole(_buffered.AsSpan(0, _length)).Length;
+        var whole = Deliverable;
         _hasOpenLine = true;
         sink(_buffered.AsSpan(0, whole), partial: true);
         _buffered.AsSpan(whole, _length - whole).CopyTo(_buffered);
@@ -87,12 +94,12 @@ internal sealed class LineSplitter(LineSink sink)
 
         if (_length == 0)
         {
-            sink(rest, partial: false);
+            sink(WithoutReturn(rest), partial: false);
             return;
         }
 
         Buffer(rest);
-        sink(_buffered.AsSpan(0, _length), partial: false);
+        sink(WithoutReturn(_buffered.AsSpan(0, _length)), partial: false);
         _length = 0;
     }
 

@@ -5,8 +5,11 @@ using Supervisor.Processes;
 
 namespace Supervisor.Host.Output;
 
+/// <summary>Takes bytes of output as they are read. They are valid only during the call.</summary>
+internal delegate void OutputTap(ReadOnlySpan<byte> output);
+
 /// <summary>
-/// Reads the output of one server into a sink on its own thread until both pipes end. Constraints: the reader never waits for a viewer, so no viewer
+/// Reads the output of one server into a sink on its own thread until its pipes, or its terminal, end. Constraints: the reader never waits for a viewer, so no viewer
 /// blocks the server. A grandchild that keeps a pipe open must not block us, so the thread can be cancelled; closing a descriptor does not end a blocked
 /// read.
 /// </summary>
@@ -24,22 +27,32 @@ internal sealed class OutputPump : IDisposable
     private readonly IOutputSink _sink;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TimeSpan?[] _pausesAt = new TimeSpan?[2];
+    private readonly TimeSpan?[] _pausesAt;
+    private readonly OutputTap _tap;
     private DateTimeOffset _readAt;
 
-    private OutputPump(OutputPipes pipes, IOutputSink sink, TimeProvider time)
+    private OutputPump(SafeFileHandle[] pipes, IOutputSink sink, OutputTap? tap, TimeProvider time)
     {
         _sink = sink;
         _time = time;
-        _pipes = [pipes.OutputRead, pipes.ErrorRead];
-        _splitters = [Splitter(OutputStream.Stdout), Splitter(OutputStream.Stderr)];
+        _pipes = pipes;
+        _pausesAt = new TimeSpan?[pipes.Length];
+        _tap = tap ?? (static _ => { });
+        _splitters = [.. Enumerable.Range(0, pipes.Length).Select(stream => Splitter((OutputStream)stream, isTerminal: tap is not null))];
         (_cancelRead, _cancelWrite) = AnonymousPipe.Create(large: false);
     }
 
     /// <summary>Starts reading. The caller owns the pipes and keeps them until <see cref="DrainAsync"/> returns.</summary>
-    public static OutputPump Start(OutputPipes pipes, IOutputSink sink, TimeProvider time)
+    public static OutputPump Start(OutputPipes pipes, IOutputSink sink, TimeProvider time) =>
+        Start(new OutputPump([pipes.OutputRead, pipes.ErrorRead], sink, tap: null, time));
+
+    /// <summary>The server's terminal, in which both its streams are one. The caller owns it and keeps it until <see cref="DrainAsync"/> returns.</summary>
+    /// <param name="tap">Gets the bytes as well, as they come, on the reading thread.</param>
+    public static OutputPump Start(SafeFileHandle terminal, IOutputSink sink, OutputTap tap, TimeProvider time) =>
+        Start(new OutputPump([terminal], sink, tap, time));
+
+    private static OutputPump Start(OutputPump pump)
     {
-        var pump = new OutputPump(pipes, sink, time);
         new Thread(pump.Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "output" }.Start();
         return pump;
     }
@@ -99,26 +112,30 @@ internal sealed class OutputPump : IDisposable
 
     private unsafe void Pump(byte* chunk)
     {
-        var polled = stackalloc LibC.PollFd[3];
+        var cancelled = _pipes.Length;
+        var polled = stackalloc LibC.PollFd[cancelled + 1];
 
         for (var i = 0; i < _pipes.Length; i++)
             polled[i] = new LibC.PollFd { Descriptor = (int)_pipes[i].DangerousGetHandle(), Events = LibC.POLLIN };
 
-        polled[2] = new LibC.PollFd { Descriptor = (int)_cancelRead.DangerousGetHandle(), Events = LibC.POLLIN };
+        polled[cancelled] = new LibC.PollFd { Descriptor = (int)_cancelRead.DangerousGetHandle(), Events = LibC.POLLIN };
 
         // poll(2) skips negative descriptors: a pipe at its end would be reported again and again.
-        while (polled[0].Descriptor >= 0 || polled[1].Descriptor >= 0)
+        for (var open = _pipes.Length; open > 0;)
         {
-            if (LibC.poll(polled, 3, MillisecondsToPause()) < 0)
+            if (LibC.poll(polled, (nuint)cancelled + 1, MillisecondsToPause()) < 0)
                 continue;
 
-            if (polled[2].Returned != 0)
+            if (polled[cancelled].Returned != 0)
                 return;
 
             for (var i = 0; i < _pipes.Length; i++)
             {
                 if (polled[i].Returned != 0 && !ReadChunk(i, chunk))
+                {
                     polled[i].Descriptor = -1;
+                    open--;
+                }
             }
 
             DeliverPaused();
@@ -146,19 +163,22 @@ internal sealed class OutputPump : IDisposable
     {
         var count = LibC.read(_pipes[pipe], chunk, ChunkSize);
 
+        // A terminal that no program has any more ends with EIO.
         if (count < 0)
-            return Marshal.GetLastPInvokeError() == LibC.EINTR;
+            return Marshal.GetLastPInvokeError() is LibC.EINTR or LibC.EAGAIN;
 
         if (count == 0)
             return false;
 
         _readAt = _time.GetUtcNow();
-        _splitters[pipe].Write(new ReadOnlySpan<byte>(chunk, (int)count));
+        var bytes = new ReadOnlySpan<byte>(chunk, (int)count);
+        _tap(bytes);
+        _splitters[pipe].Write(bytes);
         _pausesAt[pipe] = _splitters[pipe].HasOpenBytes ? _time.GetElapsedTime(0) + LinePause : null;
         _sink.Flush();
         return true;
     }
 
-    private LineSplitter Splitter(OutputStream stream) =>
-        new((line, partial) => _sink.Add(_readAt, stream, line, partial));
+    private LineSplitter Splitter(OutputStream stream, bool isTerminal) =>
+        new((line, partial) => _sink.Add(_readAt, stream, line, partial)) { IsTerminal = isTerminal };
 }

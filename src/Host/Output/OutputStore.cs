@@ -19,6 +19,9 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
 
     public OutputRing Ring => ring;
 
+    /// <summary>Gets the lines of the host, too; null: nobody else does. Called on the thread that writes them.</summary>
+    public Action<string>? HostLineWritten { get; init; }
+
     /// <summary>
     /// Calls the subscriber with every line of the server, on the reading thread. With a line that comes in parts it is called for each, with the line so far.
     /// </summary>
@@ -40,7 +43,10 @@ internal sealed class OutputStore(OutputRing ring, LogFile file, Action<string> 
         var now = time.GetUtcNow();
 
         foreach (var line in text.Split('\n'))
+        {
             Add(now, OutputStream.Host, Encoding.UTF8.GetBytes(line), partial: false);
+            HostLineWritten?.Invoke(line);
+        }
 
         Flush();
     }

@@ -17,8 +17,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly RunSetup _setup;
     private readonly Child _child;
     private readonly ProcessScope _scope;
-    private readonly StandardInput _input;
-    private readonly OutputPipes _pipes;
+    private readonly ServerStreams _streams;
     private readonly OutputPump _pump;
     private readonly TaskCompletionSource _drainRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _killNow = new();
@@ -29,18 +28,17 @@ internal sealed class ServerProcess : IDisposable
     private volatile bool _wasKilledForMemory;
     private Task _probing = Task.CompletedTask;
 
-    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, StandardInput input, OutputPipes pipes, int killsBefore)
+    private ServerProcess(RunSetup setup, StartAttempt attempt, int? port, Child child, ProcessScope scope, ServerStreams streams, int killsBefore)
     {
         _setup = setup;
         Attempt = attempt;
         Port = port;
         _child = child;
         _scope = scope;
-        _input = input;
-        _pipes = pipes;
+        _streams = streams;
         _outputBefore = setup.Output.Ring.Newest;
         _killsBefore = killsBefore;
-        _pump = OutputPump.Start(pipes, setup.Output, setup.Time);
+        _pump = streams.Pump(setup.Output, setup.Time);
     }
 
     public StartAttempt Attempt { get; }
@@ -62,37 +60,26 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(RunSetup setup, ServiceSpec spec, StartAttempt attempt, int? port, StopCommand stopCommand)
     {
         var scope = setup.Scopes.Server();
-        var input = StandardInput.Create(spec.Stdin);
-        var pipes = OutputPipes.Create(large: true);
+        var streams = ServerStreams.Create(setup, spec, scope.Tag, port);
         var killsBefore = setup.Limits.OomKills();
 
         try
         {
-            var child = setup.Launcher.Spawn(new SpawnRequest(spec.Command, spec.WorkingDirectory, ServerEnvironment.For(spec, scope.Tag, port))
-            {
-                StandardInput = input.Read,
-                StandardOutput = pipes.OutputWrite,
-                StandardError = pipes.ErrorWrite,
-                Scope = scope,
-                Confinement = setup.Limits.Confinement,
-            });
-
-            input.CloseReadEnd();
-            pipes.CloseWriteEnds();
+            var child = setup.Launcher.Spawn(streams.Request(spec) with { Scope = scope, Confinement = setup.Limits.Confinement });
+            streams.Started();
 
             // Before the first line of the server, which is read from now on.
             if (ViewerLines.Started(spec, attempt.Cause, child.Identity.Pid) is { } line)
                 setup.Output.WriteHostLines(line);
 
-            return new ServerProcess(setup, attempt, port, child, scope, input, pipes, killsBefore)
+            return new ServerProcess(setup, attempt, port, child, scope, streams, killsBefore)
             {
                 HasShell = ShellCommand.HasShell(spec.Command), Spec = spec, StopCommand = stopCommand,
             };
         }
         catch (SpawnException)
         {
-            input.Dispose();
-            pipes.Dispose();
+            streams.Dispose();
             throw;
         }
     }
@@ -111,6 +98,7 @@ internal sealed class ServerProcess : IDisposable
         var stop = isRequested ? await StopAsync() : null;
         var survivors = stop?.Survivors ?? await KillTheRestAsync();
         await _pump.DrainAsync(OutputDrainTimeout);
+        _streams.Ended();
 
         var exit = _child.Exited.IsCompleted ? OfServer(await _child.Exited) : new ExitReason.Lost();
         var status = ToStatus(exit, _setup.Time.GetUtcNow());
@@ -163,8 +151,7 @@ internal sealed class ServerProcess : IDisposable
     public void Dispose()
     {
         _pump.Dispose();
-        _pipes.Dispose();
-        _input.Dispose();
+        _streams.Dispose();
         _killNow.Dispose();
         _ending.Dispose();
     }

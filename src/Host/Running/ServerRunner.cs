@@ -144,7 +144,7 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
         if (healthy is not null && health is not null)
         {
             await new HealthProber(
-                health, healthy, () => HeldProcesses.Any(server.Members()),
+                health, healthy, () => setup.Terminal is { HasTypist: true } || HeldProcesses.Any(server.Members()),
                 (reason, since) => post(new HostEvent.HealthFailed(generation, reason, since)), () => post(new HostEvent.HealthPassed(generation)), setup.Time)
                 .RunAsync(ending);
         }

@@ -17,6 +17,9 @@ internal sealed class HostLoop(ServiceSpec spec, HostSnapshot initial, Action<Ef
     private readonly Channel<QueuedEvent> _mailbox = Channel.CreateBounded<QueuedEvent>(
         new BoundedChannelOptions(capacity: 256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    /// <summary>See <see cref="StepContext.IsHeld"/>; asked before each step.</summary>
+    public Func<bool> IsHeld { private get; init; } = static () => false;
+
     private HostSnapshot _snapshot = initial;
     private ServiceSpec _spec = spec;
 
@@ -62,7 +65,7 @@ internal sealed class HostLoop(ServiceSpec spec, HostSnapshot initial, Action<Ef
         if (hostEvent is HostEvent.OfWatcher { Watch: { } rules })
             _spec = _spec with { Watch = rules };
 
-        var context = new StepContext(_spec, Timestamp.Now(time), Random.Shared.NextDouble());
+        var context = new StepContext(_spec, Timestamp.Now(time), Random.Shared.NextDouble()) { IsHeld = IsHeld() };
         var transition = HostMachine.Step(_snapshot, hostEvent, context);
         var before = _snapshot;
         _snapshot = new HostSnapshot(transition.State, transition.Record);

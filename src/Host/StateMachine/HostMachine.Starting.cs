@@ -83,6 +83,9 @@ internal static partial class HostMachine
         if (state.ReadyBy > transition.Now)
             return transition;
 
+        if (transition.Context.IsHeld)
+            return transition.WithState(state with { ReadyBy = transition.Now + transition.Context.Spec.Ready!.Timeout });
+
         var reason = $"was not ready within {StatusText.Duration(transition.Context.Spec.Ready!.Timeout)}"
             + (state.LastProbeFailure is { } failure ? $" ({failure})" : "");
         return Drain(transition, state.Run, new AfterDrain.Recover(Cause.Probe, reason));

@@ -8,7 +8,11 @@ internal sealed record HostSnapshot(HostState State, ServiceRecord Record);
 
 /// <summary>What a decision may use besides the snapshot.</summary>
 /// <param name="Random01">A random number in [0, 1), for the jitter.</param>
-internal sealed record StepContext(ServiceSpec Spec, Timestamp Now, double Random01);
+internal sealed record StepContext(ServiceSpec Spec, Timestamp Now, double Random01)
+{
+    /// <summary>Somebody may type at the server's terminal: it may be at a breakpoint, and what it does not do in time says nothing.</summary>
+    public bool IsHeld { get; init; }
+}
 
 /// <summary>The result of a step while it is built: the snapshot and the effects so far. Immutable.</summary>
 internal sealed record Transition(HostState State, ServiceRecord Record, ImmutableList<Effect> Effects, StepContext Context)

@@ -24,6 +24,7 @@ internal static unsafe partial class LibC
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ETXTBSY = 26;
+    internal const int ENOSPC = 28;
     internal const int ENOTEMPTY = 39;
     internal const int ELOOP = 40;
 

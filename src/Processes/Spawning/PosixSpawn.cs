@@ -63,15 +63,31 @@ internal static unsafe class PosixSpawn
     {
         foreach (var (copy, target) in copies.All)
             ThrowOnError(LibC.posix_spawn_file_actions_adddup2(actions, copy, target));
+        if (request.Terminal is { } terminal)
+            OpenTerminal(terminal, actions);
+        else
+            OpenNull(request, actions);
+
+        CloseTheRest(request, actions);
+        ThrowOnError(LibC.posix_spawn_file_actions_addchdir_np(actions, request.WorkingDirectory));
+    }
+
+    // The leader of a new session that opens a terminal of no session gets it as its controlling terminal, with its own group in the foreground.
+    private static void OpenTerminal(string path, byte* actions)
+    {
+        ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 0, path, LibC.O_RDWR, 0));
+        ThrowOnError(LibC.posix_spawn_file_actions_adddup2(actions, 0, 1));
+        ThrowOnError(LibC.posix_spawn_file_actions_adddup2(actions, 0, 2));
+    }
+
+    private static void OpenNull(SpawnRequest request, byte* actions)
+    {
         if (request.StandardInput is null)
             ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", LibC.O_RDONLY, 0));
         if (request.StandardOutput is null)
             ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 1, "/dev/null", LibC.O_WRONLY, 0));
         if (request.StandardError is null)
             ThrowOnError(LibC.posix_spawn_file_actions_addopen(actions, 2, "/dev/null", LibC.O_WRONLY, 0));
-
-        CloseTheRest(request, actions);
-        ThrowOnError(LibC.posix_spawn_file_actions_addchdir_np(actions, request.WorkingDirectory));
     }
 
     private static void CloseTheRest(SpawnRequest request, byte* actions)

@@ -22,6 +22,12 @@ public sealed record SpawnRequest(
     /// <summary>The caller keeps ownership; null: /dev/null.</summary>
     public SafeFileHandle? StandardError { get; init; }
 
+    /// <summary>
+    /// Path of the terminal that controls the new session and is its three standard streams, instead of those above, which must be null. null: the session has
+    /// no terminal.
+    /// </summary>
+    public string? Terminal { get; init; }
+
     public IReadOnlyList<InheritedDescriptor> Inherit { get; init; } = [];
 
     /// <summary>null: the program is spawned directly, with our own limits.</summary>

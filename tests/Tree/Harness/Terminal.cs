@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Supervisor.Tree.Harness;
@@ -60,6 +61,16 @@ internal static partial class Terminal
     }
 
     public static void Interrupt(this Command terminal) => terminal.Type(CtrlC);
+
+    /// <summary>Types these characters.</summary>
+    public static void Keys(this Command terminal, string keys) => terminal.Type("key " + Convert.ToHexString(Encoding.UTF8.GetBytes(keys)));
+
+    public static void Resize(this Command terminal, int columns, int rows) => terminal.Type(string.Create(CultureInfo.InvariantCulture, $"size {columns} {rows}"));
+
+    /// <summary>The window takes no more output, as when its program hangs; <see cref="Thaw"/> ends that.</summary>
+    public static void Freeze(this Command terminal) => terminal.Type("freeze");
+
+    public static void Thaw(this Command terminal) => terminal.Type("thaw");
 
     /// <summary>By Ctrl-C.</summary>
     public static async Task EndAsync(this Command terminal)

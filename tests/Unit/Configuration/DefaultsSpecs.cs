@@ -149,7 +149,7 @@ public sealed class DefaultsSpecs : IDisposable
     public void What_a_probe_accepts_survives_the_way_to_the_host()
     {
         var spec = _folder.Service(
-            """ "stdin": "null", "ready": { "http": "http://localhost/", "status": "401", "headers": { "A": "b" }, "successes": 3 }, "health": { "tcp": 1, "successes": 2 } """);
+            """ "tty": true, "ready": { "http": "http://localhost/", "status": "401", "headers": { "A": "b" }, "successes": 3 }, "health": { "tcp": 1, "successes": 2 } """);
 
         var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(spec, ContractJson.Default.ServiceSpec), ContractJson.Default.ServiceSpec);
 
@@ -161,6 +161,12 @@ public sealed class DefaultsSpecs : IDisposable
     [InlineData("\"stdin\": \"open\"", StandardInputMode.Open)]
     [InlineData("\"stdin\": \"null\"", StandardInputMode.Null)]
     public void Standard_input_is_open_unless_it_is_to_be_at_its_end(string key, StandardInputMode mode) => _folder.Service(key).Stdin.Should().Be(mode);
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("\"tty\": true", true)]
+    [InlineData("\"tty\": true, \"stdin\": \"open\"", true)]
+    public void A_server_has_a_terminal_only_if_it_is_asked_for(string key, bool tty) => _folder.Service(key).Tty.Should().Be(tty);
 
     [Fact]
     public void An_initial_backoff_longer_than_the_default_maximum_raises_the_maximum() =>

@@ -74,6 +74,8 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("\"build\": {}", "services.web.build: has no \"command\"*")]
     [InlineData("\"build\": { \"command\": \"make\", \"timeout\": 5 }", "services.web.build.timeout: *")]
     [InlineData("\"build\": { \"command\": \"make\", \"outputs\": [] }", "services.web.build.outputs: is an unknown key*")]
+    [InlineData("\"tty\": \"yes\"", "services.web.tty: \"yes\" must be true or false, but is a text")]
+    [InlineData("\"tty\": true, \"stdin\": \"null\"", "services.web.stdin: cannot be \"null\" beside \"tty\": true, because the terminal is the standard input*")]
     [InlineData("\"validate\": {}", "services.web.validate: has no \"command\"*")]
     [InlineData("\"validate\": { \"command\": \" \" }", "services.web.validate.command: \" \" must name a program")]
     [InlineData("\"stop\": { \"signal\": \"BYE\" }", "services.web.stop.signal: \"BYE\" must be the name of a signal: *TERM*")]

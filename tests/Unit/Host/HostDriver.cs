@@ -39,6 +39,9 @@ internal static class TestServices
 /// <summary>Drives the host's state machine: one event after the other, at times that the test chooses.</summary>
 internal sealed class HostDriver(ServiceSpec spec)
 {
+    /// <summary>Somebody may type at the server's terminal.</summary>
+    public bool IsHeld { get; set; }
+
     private int _cursors;
     private long _tickets;
 
@@ -64,7 +67,7 @@ internal sealed class HostDriver(ServiceSpec spec)
     public HostDriver On(HostEvent hostEvent)
     {
         var wall = VirtualTime.Noon + Now;
-        var transition = HostMachine.Step(Snapshot, hostEvent, new StepContext(spec, new Timestamp(Now, wall), Random01: 0.5));
+        var transition = HostMachine.Step(Snapshot, hostEvent, new StepContext(spec, new Timestamp(Now, wall), Random01: 0.5) { IsHeld = IsHeld });
         Snapshot = new HostSnapshot(transition.State, transition.Record);
         Effects = transition.Effects;
         AllEffects.AddRange(transition.Effects);

@@ -115,6 +115,19 @@ public sealed class HostMachineSpecs
     }
 
     [Fact]
+    public void A_server_is_not_late_while_somebody_may_type_at_its_terminal_and_gets_its_whole_time_afterwards()
+    {
+        var driver = new HostDriver(TestServices.Web.WithProbe()) { IsHeld = true }.Start().Spawned().After(60);
+
+        driver.Effects.Should().BeEmpty();
+        driver.After(60).Status.State.Should().Be(ServicePhase.Starting);
+
+        driver.IsHeld = false;
+        driver.After(59).Effects.Should().BeEmpty();
+        driver.After(1).Effects.Should().ContainSingle().Which.Should().Be(new Effect.Drain(1));
+    }
+
+    [Fact]
     public void A_server_that_ends_with_success_before_it_was_ready_has_crashed()
     {
         var driver = new HostDriver(TestServices.Web.WithProbe()).Start().Spawned().Dies(code: 0);

@@ -35,6 +35,24 @@ public sealed class LineSplitterSpecs
             (LineSplitter.MaxLineLength, true), (LineSplitter.MaxLineLength, true), (10, false));
     }
 
+    [Theory]
+    [InlineData("one\r\ntwo\r\n")]
+    [InlineData("one\r|\ntwo\r\n")]
+    [InlineData("one|\r|\ntwo|\r\n")]
+    public void A_terminal_ends_its_lines_with_two_bytes(string reads)
+    {
+        var lines = new List<string>();
+        var splitter = new LineSplitter((line, partial) => lines.Add(Encoding.ASCII.GetString(line) + (partial ? "…" : ""))) { IsTerminal = true };
+
+        foreach (var read in reads.Split('|'))
+        {
+            splitter.Write(Encoding.ASCII.GetBytes(read));
+            splitter.Pause();
+        }
+
+        string.Join('/', lines).Replace("…/", "", StringComparison.Ordinal).Should().Be("one/two");
+    }
+
     [Fact]
     public void A_line_of_exactly_the_maximum_length_is_whole() =>
         Split(Encoding.ASCII.GetBytes(new string('x', LineSplitter.MaxLineLength) + "\n"))

@@ -7,6 +7,7 @@ internal static unsafe partial class LibC
 {
     public const short POLLIN = 0x001;
     public const int EINTR = 4;
+    public const int EAGAIN = 11;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd
