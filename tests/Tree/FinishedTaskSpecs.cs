@@ -52,6 +52,21 @@ public sealed class FinishedTaskSpecs
     }
 
     [Fact]
+    public async Task A_flush_succeeds_when_a_watched_task_has_run_to_its_end()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("db/migrate.sh", "exit 0\n");
+        tree.WriteConfig("""{ "services": { "migrate": { "command": ["sh", "db/migrate.sh"], "watch": { "paths": ["db"] }, "restart": { "policy": "never" } } } }""");
+        await tree.StartAsync();
+        tree.Write("db/migrate.sh", "echo again\n");
+
+        var flushed = await tree.RunAsync("flush");
+
+        flushed.ExitCode.Should().Be(0, "{0}", flushed);
+        (await tree.StatusAsync()).Service("migrate").Should().BeEquivalentTo(new { State = ServicePhase.Completed, Generation = 2 });
+    }
+
+    [Fact]
     public async Task What_waited_for_a_task_when_the_parent_died_starts_once_the_task_is_mended()
     {
         await using var tree = TestTree.Create();

@@ -29,6 +29,22 @@ public sealed class FreshCloneSpecs
     }
 
     [Fact]
+    public async Task A_start_of_which_one_service_has_failed_tells_of_the_others_too()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig($$"""
+            { "services": { "web": { "command": "exec sleep 1000", "envFile": ".env" }, {{Other}},
+              "slow": { "command": "exec sleep 1000", "ready": { "log": "never printed" } } } }
+            """);
+
+        var started = await tree.TryStartAsync();
+
+        started.ExitCode.Should().Be((int)ExitCode.Failed, "{0}", started);
+        started.Output.Should().Contain("other is up");
+        started.Errors.Should().Contain("web is blocked").And.Contain("still on the way: slow;");
+    }
+
+    [Fact]
     public async Task An_env_file_that_may_be_missing_restarts_its_service_when_it_appears()
     {
         await using var tree = TestTree.Create();

@@ -40,6 +40,21 @@ public sealed class ManyHandsSpecs
         }
     }
 
+    [Fact]
+    public async Task A_service_that_is_stopped_while_the_start_of_the_tree_still_waits_for_it_stays_stopped()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "web": { "command": ["sleep", "1000"], "ready": { "log": "never printed" } } } }""");
+        var starting = tree.TryStartAsync();
+        await Wait.UntilAsync(async () => (await tree.RunAsync("status", "--json")).Output.Contains("\"state\": \"starting\"", StringComparison.Ordinal), "the server has been started");
+
+        var stopped = await tree.RunAsync("stop", "web");
+
+        stopped.ExitCode.Should().Be(0, "{0}", stopped);
+        (await starting).ExitCode.Should().Be((int)ExitCode.Failed);
+        (await tree.StatusAsync()).Service("web").Should().BeEquivalentTo(new { State = ServicePhase.Stopped, Generation = 1 });
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

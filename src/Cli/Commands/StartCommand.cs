@@ -9,6 +9,9 @@ namespace Supervisor.Cli.Commands;
 /// <summary><c>start</c>: starts the tree in this terminal or in the background, or services of a running tree.</summary>
 internal static class StartCommand
 {
+    /// <summary>Long enough for servers that start at once, such as those without a probe; short enough to wait for at a prompt.</summary>
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(2);
+
     private const string Name = "start";
     private const string Alias = "up";
 
@@ -160,41 +163,63 @@ internal static class StartCommand
 
         return (answer.Result, status.State) switch
         {
-            // Its host was adopted with the server stopped. The parent leaves it stopped until a command starts it.
-            (_, ServicePhase.Stopped) when !(status.StartedAt >= link.InitialStatus.Tree.StartedAt) => await StartAsync(link, new StartRequest([service], Alone: false), cancellationToken),
+            // Its host was adopted with the server stopped. The parent leaves it stopped until a command starts it. One that has run in this tree was stopped by
+            // a command, which counts.
+            (_, ServicePhase.Stopped) when !HasRunSince(link.InitialStatus.Tree.StartedAt, status) => await StartAsync(link, new StartRequest([service], Alone: false), cancellationToken),
             ("ok", ServicePhase.Completed) => [new ServiceOutcome(service, true, $"{service} has ended with success", status)],
             ("ok", _) => [new ServiceOutcome(service, true, $"{service} is up (process {status.Pid})", status)],
             _ => [new ServiceOutcome(service, false, answer.Message, status)],
         };
     }
 
-    /// <summary>One request per service, so that the first failure is reported while other services still start.</summary>
+    private static bool HasRunSince(DateTimeOffset start, ServiceStatus status) => status.StartedAt >= start || status.LastExit?.At >= start;
+
+    /// <summary>
+    /// One request per service, so that the first failure is reported while other services still start. These get <see cref="RestAfterFailure"/> more, and what is
+    /// not up by then is named.
+    /// </summary>
     private static async Task<ExitCode> AllReadyOrOneFailedAsync(
         CommandContext context, ControlLink link, IEnumerable<string> services, Func<string, CancellationToken, Task<IReadOnlyList<ServiceOutcome>>> up,
         CancellationToken cancellationToken)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starts = services.Select(s => up(s, enough.Token)).ToList();
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        using var enough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enough.Token);
+        var starts = services.ToDictionary(service => up(service, either.Token));
+        var (told, late) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        var exitCode = ExitCode.Ok;
 
         while (starts.Count > 0)
         {
-            var done = await Task.WhenAny(starts);
-            starts.Remove(done);
+            var done = await Task.WhenAny(starts.Keys);
+            starts.Remove(done, out var service);
 
-            foreach (var outcome in (await done).Where(o => told.Add(o.Service)))
+            if (!done.IsCompletedSuccessfully && enough.IsCancellationRequested)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                late.Add(service!);
+                continue;
+            }
+
+            var outcomes = (await done).Where(outcome => told.Add(outcome.Service)).ToArray();
+
+            foreach (var outcome in outcomes)
                 OutcomeLines.Write(context.Screen, outcome);
 
-            if ((await done).Where(o => !o.Succeeded).ToArray() is { Length: > 0 } failed)
-            {
-                await FailureOutput.ShowAsync(context.Screen, link, failed.Select(o => o.Service), cancellationToken);
-                await enough.CancelAsync();
-                await ((Task)Task.WhenAll(starts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return ExitCode.Failed;
-            }
+            if ((await done).All(outcome => outcome.Succeeded))
+                continue;
+
+            await FailureOutput.ShowAsync(context.Screen, link, outcomes.Where(outcome => !outcome.Succeeded).Select(outcome => outcome.Service), cancellationToken);
+
+            if (exitCode == ExitCode.Ok)
+                enough.CancelAfter(RestAfterFailure);
+
+            exitCode = ExitCode.Failed;
         }
 
-        return ExitCode.Ok;
+        if (late.Count > 0)
+            context.Screen.Error.WriteLine($"still on the way: {string.Join(", ", late)}; \"supervisor status\" shows them");
+
+        return exitCode;
     }
 }
 

@@ -176,7 +176,7 @@ internal sealed class Commands(TreeLoop loop, Board board, EffectRunner runner, 
             var status = board.Report.StatusOf(service);
             return status.Stale
                 ? new ServiceOutcome(service, false, $"{service} is stale: {status.Reason}", status)
-                : new ServiceOutcome(service, board.Plan.Find(service) is { } spec && DependencyRule.IsUp(spec, status), $"{service} is {PhaseName(status)}", status);
+                : new ServiceOutcome(service, status.State == ServicePhase.Completed || (board.Plan.Find(service) is { } spec && DependencyRule.IsUp(spec, status)), $"{service} is {PhaseName(status)}", status);
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RemoteRpcException)
         {
