@@ -27,7 +27,7 @@ internal static class AttachCommand
     }
 
     private static async Task<int> RunAsync(
-        CommandContext context, TreeLocation location, string service, bool readOnly, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, string asked, bool readOnly, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
             throw new CommandFailure(ExitCode.Failed, "\"supervisor attach\" does not work on Windows yet.");
@@ -35,10 +35,10 @@ internal static class AttachCommand
         if (Console.IsInputRedirected || !context.Screen.IsTerminal)
         {
             throw new CommandFailure(
-                ExitCode.BadUsage, $"\"supervisor attach\" needs a terminal at its standard input and output; \"supervisor logs -f {service}\" shows the output without one.");
+                ExitCode.BadUsage, $"\"supervisor attach\" needs a terminal at its standard input and output; \"supervisor logs -f {asked}\" shows the output without one.");
         }
 
-        var (host, state) = await ConnectAsync(context, location, service, cancellationToken);
+        var (host, service, state) = await ConnectAsync(context, location, asked, cancellationToken);
         await using var link = host;
         var channel = new TerminalChannel(await OpenAsync(host, service, cancellationToken));
 
@@ -55,12 +55,12 @@ internal static class AttachCommand
         };
     }
 
-    private static async Task<(HostLink Host, string State)> ConnectAsync(
-        CommandContext context, TreeLocation location, string service, CancellationToken cancellationToken)
+    private static async Task<(HostLink Host, string Service, string State)> ConnectAsync(
+        CommandContext context, TreeLocation location, string asked, CancellationToken cancellationToken)
     {
         // The parent is asked for the host only: its death later on makes no difference.
         await using var parent = await ControlLink.ConnectAsync(location, follows: false, SupervisorClient.ConnectDeadline, context.Time, cancellationToken);
-        ServiceNames.Check([service], parent.Services);
+        var service = parent.Names.One(asked);
 
         for (var isTold = false; ; await Task.Delay(RetryInterval, context.Time, cancellationToken))
         {
@@ -69,7 +69,7 @@ internal static class AttachCommand
 
             try
             {
-                return (await HostLink.OpenAsync(parent, service, SupervisorClient.ConnectDeadline, context.Time, cancellationToken), StateOf(state));
+                return (await HostLink.OpenAsync(parent, service, SupervisorClient.ConnectDeadline, context.Time, cancellationToken), service, StateOf(state));
             }
             catch (PipeUnavailableException) when (state is { HostPid: null })
             {

@@ -1,3 +1,6 @@
+using Supervisor.Supervision;
+using Supervisor.Wire;
+
 namespace Supervisor.Unit.Wire;
 
 /// <summary>When periodic work is due.</summary>
