@@ -32,10 +32,13 @@ internal sealed partial class WorkLoop
 
     void ICrawlObserver.FirstSeen(ReadOnlySpan<char> path, in FileState state, DirectoryInterest interest)
     {
-        if (IsStandby || !_cutoff.IsNewer(state))
+        // A link that was pointed elsewhere leads to files that may all be old.
+        var isNewLink = _reader.Links.Followed(path) is { } link && _cutoff.IsNewer(link);
+
+        if (IsStandby || !(isNewLink || _cutoff.IsNewer(state)))
             return;
 
-        if (_baseline.Applied is not null)
+        if (_baseline.Applied is not null || (isNewLink && state.Kind == FileKind.Directory))
             _outbox.LostTrackAt(path, state, interest);
         else if (state.Kind != FileKind.Directory)
             _outbox.Record(path.ToString(), before: null, state, Now);

@@ -28,6 +28,10 @@ internal sealed class LinkTable(WatchFilter filter, ICrawlObserver observer)
     /// <summary>The path is a link.</summary>
     public bool Contains(ReadOnlySpan<char> path) => _known.Count > 0 && Lookup.ContainsKey(path);
 
+    /// <summary>The link itself, where the path is a link that is followed; null: it is none.</summary>
+    public FileState? Followed(ReadOnlySpan<char> path) =>
+        _known.Count > 0 && Lookup.TryGetValue(path, out var known) && known.Verdict == LinkVerdict.Followed ? known.Link : null;
+
     /// <summary>What counts as found at the path: for a link that is followed, its target.</summary>
     /// <param name="interest">Of the directory that it was found in.</param>
     /// <param name="found">As <c>lstat</c> says; of a watch path, as <c>stat</c> says.</param>

@@ -1,3 +1,5 @@
+using Supervisor.Watcher.Crawling;
+
 namespace Supervisor.Unit.Watcher.Crawling;
 
 /// <summary>Symbolic links below a watch path count as what they lead to.</summary>
@@ -56,6 +58,25 @@ public sealed class LinkSpecs : LinkedTree
         Outside("shared/a.py", "two");
         await watcher.FlushAsync();
         parent.Batches.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_pointed_elsewhere_between_the_start_of_the_tree_and_the_first_look_is_a_change(bool isPointedElsewhere)
+    {
+        Link("current", Tree.Outside + "/v1");
+        SpinWait.SpinUntil(() => false, EventWatermark.CoarseClock);
+        var parent = new ModelParent(Tree.Root + "/nothing");
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > parent.Watermark + EventWatermark.CoarseClock);
+
+        if (isPointedElsewhere)
+            Point("current", Tree.Outside + "/v2");
+
+        await using var watcher = RunningWatcher.Start(Tree, parent, with: hello => hello with { Subscriptions = [RunningWatcher.Subscribe("web", Tree.Root)] });
+        await watcher.FlushAsync();
+
+        parent.Batches.Any(batch => batch.Services.Any(change => change.LostTrack)).Should().Be(isPointedElsewhere);
     }
 
     [Theory]
