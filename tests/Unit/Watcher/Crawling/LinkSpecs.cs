@@ -66,14 +66,17 @@ public sealed class LinkSpecs : LinkedTree
     public async Task A_link_pointed_elsewhere_between_the_start_of_the_tree_and_the_first_look_is_a_change(bool isPointedElsewhere)
     {
         Link("current", Tree.Outside + "/v1");
-        SpinWait.SpinUntil(() => false, EventWatermark.CoarseClock);
         var parent = new ModelParent(Tree.Root + "/nothing");
-        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > parent.Watermark + EventWatermark.CoarseClock);
+        var watermark = DateTimeOffset.UtcNow.AddMilliseconds(50);
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > watermark + EventWatermark.CoarseClock);
 
         if (isPointedElsewhere)
             Point("current", Tree.Outside + "/v2");
 
-        await using var watcher = RunningWatcher.Start(Tree, parent, with: hello => hello with { Subscriptions = [RunningWatcher.Subscribe("web", Tree.Root)] });
+        await using var watcher = RunningWatcher.Start(Tree, parent, with: hello => hello with
+        {
+            Subscriptions = [RunningWatcher.Subscribe("web", Tree.Root)], Baseline = new WatchBaseline(null, watermark),
+        });
         await watcher.FlushAsync();
 
         parent.Batches.Any(batch => batch.Services.Any(change => change.LostTrack)).Should().Be(isPointedElsewhere);
