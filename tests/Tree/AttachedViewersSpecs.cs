@@ -36,6 +36,29 @@ public sealed class AttachedViewersSpecs
     }
 
     [NeedsFact("/usr/bin/python3")]
+    public async Task A_viewer_that_is_killed_leaves_the_host_and_the_server_and_the_next_one_types()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig(Echo);
+        await tree.StartAsync();
+        var before = (await tree.StatusAsync()).Service("web");
+
+        for (var round = 1; round <= 5; round++)
+        {
+            await using var viewer = tree.OpenTerminal("attach", "web");
+            await viewer.ShownAsync("attached to web");
+            viewer.Keys($"round {round}\r");
+            await viewer.ShownAsync($"got round {round}");
+
+            var process = TaggedProcesses.Find(tree.Tag).Single(it => it.CommandLine.StartsWith($"{Executables.Supervisor} attach", StringComparison.Ordinal));
+            await Kill.UntilDeadAsync(process.Pid, "KILL");
+            await viewer.ExitAsync();
+        }
+
+        (await tree.StatusAsync()).Service("web").Should().BeEquivalentTo(new { before.Pid, before.HostPid, before.Generation });
+    }
+
+    [NeedsFact("/usr/bin/python3")]
     public async Task Who_only_looks_never_types_and_leaves_by_an_interrupt()
     {
         await using var tree = TestTree.Create();

@@ -57,13 +57,21 @@ public sealed unsafe class PseudoTerminal : IDisposable
     /// <returns>null: there is no terminal any more.</returns>
     public int? Type(ReadOnlySpan<byte> keys)
     {
-        fixed (byte* start = keys)
+        try
         {
-            var count = LibC.write(Master, start, (nuint)keys.Length);
-            if (count >= 0)
-                return (int)count;
+            fixed (byte* start = keys)
+            {
+                var count = LibC.write(Master, start, (nuint)keys.Length);
+                if (count >= 0)
+                    return (int)count;
 
-            return Marshal.GetLastPInvokeError() is LibC.EAGAIN or LibC.EINTR ? 0 : null;
+                return Marshal.GetLastPInvokeError() is LibC.EAGAIN or LibC.EINTR ? 0 : null;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its server has ended while somebody typed.
+            return null;
         }
     }
 

@@ -51,6 +51,15 @@ public sealed class PseudoTerminalSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public void What_is_typed_when_the_terminal_has_just_been_hung_up_goes_nowhere()
+    {
+        var terminal = PseudoTerminal.Open(WindowSize.Default);
+        terminal.Dispose();
+
+        terminal.Type("hello\r"u8).Should().BeNull();
+    }
+
+    [Fact]
     public void A_terminal_that_is_gone_fails_the_spawn()
     {
         var request = _processes.Program("sleep", "1000") with { Terminal = "/dev/pts/no-such" };
