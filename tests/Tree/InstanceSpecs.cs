@@ -9,7 +9,7 @@ public sealed class InstanceSpecs
     public async Task Each_instance_has_its_number_and_its_port_and_the_name_of_the_entry_means_all()
     {
         await using var tree = TestTree.Create();
-        var port = TestTree.FreePort();
+        var port = TestTree.FreePort(inARow: 3);
         tree.WriteConfig(Config(port));
         await tree.StartAsync();
 

@@ -59,21 +59,28 @@ internal sealed class TestTree : IAsyncDisposable
         return tree;
     }
 
-    /// <summary>A free port below the range of ephemeral ports: no outgoing connection of a test can take it meanwhile.</summary>
-    public static int FreePort()
+    /// <summary>Free ports in a row, of which this is the first; below the range of ephemeral ports: no outgoing connection of a test can take one meanwhile.</summary>
+    public static int FreePort(int inARow = 1)
     {
         while (true)
         {
-            var port = 20_000 + (Interlocked.Increment(ref _lastPort) % 12_000);
+            var first = 20_000 + ((Interlocked.Add(ref _lastPort, inARow) - inARow) % 12_000);
+
+            if (Enumerable.Range(first, inARow).All(IsFree))
+                return first;
+        }
+
+        static bool IsFree(int port)
+        {
             using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
+                return true;
             }
             catch (SocketException)
             {
-                // Taken: try the next one.
+                return false;
             }
         }
     }

@@ -17,9 +17,8 @@ public sealed class TerminalAttachmentSpecs : IAsyncDisposable
     {
         var looking = Attach(wantsToType: false, pid: 1);
         var first = Attach(wantsToType: true, pid: 2);
-        var second = Attach(wantsToType: true, pid: 3);
-
         (await first.NextAsync(TerminalFrameKind.Role)).Should().Equal(1, 0, 0, 0, 2);
+        var second = Attach(wantsToType: true, pid: 3);
         (await second.NextAsync(TerminalFrameKind.Role)).Should().Equal(0, 0, 0, 0, 2);
         await looking.UntilAsync(TerminalFrameKind.Role, role => role is [0, 0, 0, 0, 2]);
         _terminal.HasTypist.Should().BeTrue();
