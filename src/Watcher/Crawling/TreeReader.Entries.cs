@@ -129,7 +129,12 @@ internal sealed partial class TreeReader
 
         if (node != 0 && map[node].Exists && map[node].IsDirectory != (found.Kind == FileKind.Directory))
         {
-            Remove(node);
+            // What other rules have made ignored meanwhile is not told as removed, so that the log has to learn it here.
+            if (map[node].IsDirectory || interest.Wants(path))
+                Remove(node);
+            else
+                Forget(node);
+
             node = 0;
         }
 

@@ -20,6 +20,22 @@ public sealed class ModelSpecs(ITestOutputHelper output)
     public Task Nothing_is_lost_when_the_process_is_killed_at_any_moment() =>
         RunAsync(new ModelRun(WatcherProcess.From(WatcherProcess.Executable), ModelEnvironment.Seeds(known: 2), ModelEnvironment.Operations(20_000) / 10, atOnce: 2));
 
+    /// <summary>As printed when they failed, played often enough to fail again.</summary>
+    [Theory]
+    [InlineData("""
+        Metadata 1 False True
+        RecreateTree tree/b b 134
+        SwapSymlink tree/d.py b 160
+        EditIgnores tree ~ 174
+        """)] // A link to a folder, seen before a rule ignored its name, stayed in the log.
+    public async Task A_history_that_has_failed_once_holds(string printed)
+    {
+        var history = History.Parse(printed);
+
+        for (var time = 0; time < 20; time++)
+            (await HistoryRunner.PlayAsync(history, InProcessWatcher.StartAsync, ParentDefect.None)).Failure.Should().BeNull();
+    }
+
     private async Task RunAsync(ModelRun run)
     {
         var result = await run.RunAsync();
