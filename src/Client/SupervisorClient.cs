@@ -54,7 +54,7 @@ public sealed class SupervisorClient : IAsyncDisposable
             // The library would wait for the parent's answer to the cancellation.
             return await call(_control, cancellationToken).WaitAsync(cancellationToken);
         }
-        catch (Exception e) when (e is ConnectionLostException or ObjectDisposedException)
+        catch (Exception e) when (e is ConnectionLostException or ObjectDisposedException or IOException)
         {
             throw new LinkEndedException(
                 _messages.Refusal is { } why ? $"The parent refused the link: {why}." : "The link to the tree has ended.", e) { Refusal = _messages.Refusal };
