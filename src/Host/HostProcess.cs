@@ -5,6 +5,7 @@ using Supervisor.Host.Running;
 using Supervisor.Host.StateMachine;
 using Supervisor.Host.Terminals;
 using Supervisor.Processes;
+using Supervisor.Wire;
 using Supervisor.Wire.Pipes;
 using Supervisor.Wire.Records;
 
@@ -57,15 +58,17 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
         recorder.WriteState(PersistedHostState.ToFile(initial, instance, server: null));
 
         using var stopping = new CancellationTokenSource();
-        _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, recorder.WritePeak, time).RunAsync(stopping.Token));
+        using var timers = new TimerThread();
+        _backgroundTasks.Start(() => new UsageSampler(effects.Server, limits, board.Update, recorder.WritePeak, timers).RunAsync(stopping.Token));
         _backgroundTasks.Start(() => rates.RunAsync(stopping.Token));
         // Less than in the parent: there are many hosts, and an idle one allocates 2 KB a second.
         _backgroundTasks.Start(() => MemoryTrim.RunAsync(minGarbageBytes: 512 << 10, time, stopping.Token));
-        await using var parents = new ParentLinks(board, _backgroundTasks, log, time);
-        var requests = new RequestHandler(launch, configuration, loop, board, tickets, _cleanedUp.Task);
+        using var heartbeat = SharedHeartbeat.TryCreate();
+        await using var parents = new ParentLinks(board, heartbeat, _backgroundTasks, log, timers);
+        var requests = new RequestHandler(launch, configuration, loop, board, tickets, heartbeat?.Descriptor, _cleanedUp.Task);
         var pipe = new HostPipe(requests, output.Ring, terminal, recorder, parents, log, time);
         var serving = listener.RunAsync(pipe.ServeAsync, stopping.Token);
-        _backgroundTasks.Start(() => new NameKeeper(listener, Restored, why => log.FileWriteFailed(launch.SocketPath, why), time).RunAsync(stopping.Token));
+        _backgroundTasks.Start(() => new NameKeeper(listener, Restored, why => log.FileWriteFailed(launch.SocketPath, why), timers).RunAsync(stopping.Token));
         parents.Start();
         log.HostStarted(Environment.ProcessId, launch.KillRung);
 

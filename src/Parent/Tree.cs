@@ -48,6 +48,7 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
     {
         using var log = new Log(identity.LogFolder);
         using var launcher = new ProcessLauncher(time);
+        using var timers = new TimerThread();
         var childLauncher = new ChildLauncher(plan, runtime, ladder, launcher, identity, time, log);
         var applied = new AppliedFile(runtime.Applied, runtime.WatcherSnapshot, log.NotAccessed, log.NotRemoved);
         var left = childLauncher.RecordedHosts().ToLookup(plan.Knows);
@@ -55,21 +56,21 @@ internal sealed class Tree(TreePlan plan, RuntimeDirectory runtime, FileLock hel
 
         var initial = TreeState.Initial(plan, identity.Epoch, left[true].ToHashSet(StringComparer.Ordinal), applied.Read());
         var board = new Board(new TreeStatus(plan.Spec.ConfigPath, Environment.ProcessId, plan.StartedAt, RunIdentity.Build, 0), initial);
-        var loop = new TreeLoop(initial, board, time);
+        var loop = new TreeLoop(initial, board, timers);
         var ledger = new WatcherLedger(runtime.WatcherLedger, time, log.NotAccessed);
-        var runner = new EffectRunner(childLauncher, applied, ledger, loop, time, log);
+        var runner = new EffectRunner(childLauncher, applied, ledger, loop, timers, log);
         var control = new ControlServer(new Commands(loop, board, runner, runtime, stopped.Task, time), new HoldCommands(loop, board, runner, time), board, loop, time, log);
         log.Started(Environment.ProcessId, identity.Epoch, plan.Spec.ConfigPath, ladder.Rung);
 
         using var serving = new CancellationTokenSource();
         using var signals = new StopSignals(now => runner.Post(new TreeEvent.StopAllRequested(now)));
         var served = control.RunAsync(listener, serving.Token);
-        var kept = new NameKeeper(listener, applied.Restore, why => log.NotAccessed(runtime.ControlSocket, why), time).RunAsync(serving.Token);
+        var kept = new NameKeeper(listener, applied.Restore, why => log.NotAccessed(runtime.ControlSocket, why), timers).RunAsync(serving.Token);
         var trimming = MemoryTrim.RunAsync(minGarbageBytes: 1 << 20, time, serving.Token);
         var owned = identity.Owned ? StopUnlessOwnedAsync(control, loop, serving.Token) : Task.CompletedTask;
 
         runner.BeginAdoption(left[true], left[false]);
-        await loop.RunAsync(runner.Begin);
+        await loop.RunAsync(runner.Begin, runner.Beats);
         await runner.WhenAllEndedAsync();
         childLauncher.RemoveLimits();
 

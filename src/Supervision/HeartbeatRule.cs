@@ -29,7 +29,7 @@ public sealed record HeartbeatRule(TimeSpan Since, TimeSpan CheckedAt, bool Conn
     public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(20);
 
     /// <summary>How often to check.</summary>
-    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan CheckInterval = Interval;
 
     /// <summary>A check that is later than this was delayed on our side, so it proves nothing about the child.</summary>
     public static readonly TimeSpan MaxCheckDelay = TimeSpan.FromSeconds(2);

@@ -1,27 +1,53 @@
-using System.Threading.Channels;
-
 namespace Supervisor.Watcher;
 
 /// <summary>Wakes one loop: on a signal from any thread, or when its timer expires. Signals that arrive while the loop works are kept, as one.</summary>
+/// <remarks>After its timer the loop goes on in the timer's thread, which costs one thread switch; after a signal in the thread pool: whoever signals is not held up.</remarks>
 internal sealed class WakeSignal : IDisposable
 {
-    // Full means that a signal is pending already: one is as good as ten.
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly Lock _lock = new();
     private readonly ITimer _timer;
+    private TaskCompletionSource? _waiting;
+    private bool _isSet;
 
     public WakeSignal(TimeProvider time) =>
-        _timer = time.CreateTimer(_ => Set(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => TakeWaiting()?.TrySetResult(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    public void Set() => _signals.Writer.TryWrite(true);
+    public void Set()
+    {
+        if (TakeWaiting() is { } waiting)
+            ThreadPool.UnsafeQueueUserWorkItem(static waiting => waiting.TrySetResult(), waiting, preferLocal: false);
+    }
 
     /// <summary>May return early, never late.</summary>
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken stopping)
     {
+        var waiting = new TaskCompletionSource();
+
+        lock (_lock)
+        {
+            if (_isSet)
+            {
+                _isSet = false;
+                return;
+            }
+
+            _waiting = waiting;
+        }
+
         _timer.Change(atMost, Timeout.InfiniteTimeSpan);
-        await _signals.Reader.ReadAsync(stopping);
+        await waiting.Task.WaitAsync(stopping);
     }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>null: nobody waits; the next wait returns at once.</summary>
+    private TaskCompletionSource? TakeWaiting()
+    {
+        lock (_lock)
+        {
+            var waiting = _waiting;
+            (_waiting, _isSet) = (null, waiting is null);
+            return waiting;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Supervisor.Watcher.Links;
+using Supervisor.Wire;
 using Supervisor.Wire.Pipes;
 
 namespace Supervisor.Watcher;
@@ -46,8 +47,9 @@ public static class WatcherProgram
         });
 
         using var listener = PipeListener.FromInherited(InheritedSocket);
+        using var timers = new TimerThread();
         log.Started(Environment.ProcessId);
-        var exitCode = await new ParentServer(listener, log, TimeProvider.System).RunAsync(stopping.Token);
+        var exitCode = await new ParentServer(listener, log, timers).RunAsync(stopping.Token);
         log.Ended(exitCode);
         return exitCode;
     }

@@ -102,7 +102,7 @@ public static class Notifications
     /// <summary>From the parent to its subscribers: the board has changed.</summary>
     public const string Board = "supervisor/board";
 
-    /// <summary>From a host to its parent: at every change of its status, and every 2 s as a heartbeat.</summary>
+    /// <summary>From a host to its parent: at every change of its status, and every 2 s as a heartbeat unless the parent reads <see cref="HostWelcome.Heartbeat"/>.</summary>
     public const string HostStatus = "parent/status";
 
     /// <summary>From a watcher to its parent: every 2 s from the work loop, and at every change of phase. 6 s of silence is suspect, 10 s is hung.</summary>

@@ -55,7 +55,11 @@ public partial interface IParentOfHost
 public sealed record HostHello(int OldestProtocol, int NewestProtocol, string Build, long Epoch, int ParentPid, TimeSpan? OrphanGrace);
 
 /// <param name="SpecHash">Of the spec this host serves (<see cref="HostLaunch.SpecHash"/>): a parent that wants another one replaces the host.</param>
-public sealed record HostWelcome(int Protocol, string Build, int Pid, string SpecHash, ServiceStatus Status);
+/// <param name="Heartbeat">
+/// The descriptor, in the host, of memory into which it beats once the parent has written its epoch there. null: there is none, so every 2 s its status is
+/// sent as a heartbeat.
+/// </param>
+public sealed record HostWelcome(int Protocol, string Build, int Pid, string SpecHash, ServiceStatus Status, int? Heartbeat = null);
 
 /// <param name="Cause">manual, dependency, autostart, files.</param>
 public sealed record StartOrder(string Cause);

@@ -7,13 +7,13 @@ namespace Supervisor.Host.Links;
 /// Turns the parent's requests into events and the tickets' outcomes into replies. Thread-safe. A caller that stops waiting does not cancel the request.
 /// </summary>
 internal sealed class RequestHandler(
-    HostLaunch launch, ServiceConfiguration configuration, HostLoop loop, StatusBoard board, OpenTickets tickets, Task cleanedUp)
+    HostLaunch launch, ServiceConfiguration configuration, HostLoop loop, StatusBoard board, OpenTickets tickets, int? heartbeat, Task cleanedUp)
 {
     private static readonly string Version = typeof(RequestHandler).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "0";
 
     public string Service => launch.Spec.Name;
 
-    public HostWelcome Welcome(int protocol) => new(protocol, Version, Environment.ProcessId, launch.SpecHash, board.Current);
+    public HostWelcome Welcome(int protocol) => new(protocol, Version, Environment.ProcessId, launch.SpecHash, board.Current, heartbeat);
 
     public async Task<ServiceStatus> StartAsync(StartOrder order)
     {

@@ -30,9 +30,19 @@ internal sealed class StatusBoard(ServiceSpec spec, int hostPid, HostSnapshot in
 
     public void Update(HostSnapshot snapshot) => Replace(snapshot, null, null);
 
-    public void Update(UsageSample usage) => Replace(null, usage, null);
+    /// <summary>The same as before is no news.</summary>
+    public void Update(UsageSample usage)
+    {
+        if (usage != Volatile.Read(ref _usage))
+            Replace(null, usage, null);
+    }
 
-    public void Update(RestartRates rates) => Replace(null, null, rates);
+    /// <summary>The same as before is no news.</summary>
+    public void Update(RestartRates rates)
+    {
+        if (rates != Volatile.Read(ref _rates))
+            Replace(null, null, rates);
+    }
 
     /// <summary>Reports the same again, as news: whoever has asked for something learns that this is what has come of it.</summary>
     public void Repeat() => Replace(null, null, null);

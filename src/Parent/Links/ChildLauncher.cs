@@ -49,8 +49,8 @@ internal sealed class ChildLauncher(
         }, runtime.WatcherSocket, time);
     }
 
-    /// <summary>Of all watchers that were in the group.</summary>
-    public int OomKills(int groupIndex) => _watcherLimits[groupIndex]?.OomKills() ?? 0;
+    /// <summary>null: no watcher was spawned in it yet.</summary>
+    public LimitGroup? LimitsOf(int groupIndex) => _watcherLimits[groupIndex];
 
     public WatcherHello HelloToWatcher(Effect.SpawnWatcher order, TreePlan plan) => new(
         Protocol.Oldest, Protocol.Newest, RunIdentity.Build, order.Epoch, plan.Spec.Watcher, plan.Subscriptions,
@@ -85,6 +85,8 @@ internal sealed class ChildLauncher(
     public ChildLink<IHost>? TryAdopt(string service) => RecordFile.TryRead(IdentityFile(service), ContractJson.Default.ProcessMark) is { } host
         ? ChildLink<IHost>.TryAdopt(host.AsIdentity(), runtime.HostSocket(service), time)
         : null;
+
+    public SharedHeartbeat? TryOpenHeartbeat(int pid, HostWelcome welcome) => SharedHeartbeat.TryOpen(pid, welcome.Heartbeat, identity.Epoch);
 
     /// <summary>Shuts down the host of a service that is no longer configured.</summary>
     public async Task ShutDownUnconfiguredAsync(string service)

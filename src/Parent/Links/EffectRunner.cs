@@ -56,6 +56,9 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
             Track(childLauncher.ShutDownUnconfiguredAsync(service));
     }
 
+    /// <summary>Since the last call.</summary>
+    public IReadOnlyList<TreeEvent.HostBeat> Beats() => [.. _hosts.Values.Select(host => host.TakeBeat()).OfType<TreeEvent.HostBeat>()];
+
     /// <summary>For callers that cannot wait.</summary>
     public void Post(TreeEvent happened) => Track(loop.PostAsync(happened));
 

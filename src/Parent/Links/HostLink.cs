@@ -5,6 +5,10 @@ internal sealed class HostLink(string service, long run, ChildLauncher childLaun
 {
     private readonly TreePlan _plan = childLauncher.Plan;
     private volatile Task<ChildLink<IHost>?> _child = Task.FromResult<ChildLink<IHost>?>(null);
+    private volatile SharedHeartbeat? _heartbeat;
+
+    /// <summary>null: it has not beaten since the last call, or it beats by messages.</summary>
+    public TreeEvent.HostBeat? TakeBeat() => _heartbeat?.HasBeaten() == true ? new(service, run) : null;
 
     public async Task SpawnAsync(TimeSpan within)
     {
@@ -38,6 +42,8 @@ internal sealed class HostLink(string service, long run, ChildLauncher childLaun
         try
         {
             var welcome = await child.ConnectAsync(MultiplexedPipe.DialRpc, Open, childLauncher.HelloAsync, within, UnlinkedAsync);
+
+            Interlocked.Exchange(ref _heartbeat, childLauncher.TryOpenHeartbeat(child.Pid, welcome))?.Dispose();
 
             // The pipe's path proves nothing: the process that answers must be the one that was spawned.
             if (welcome.Pid != child.Pid)
@@ -131,6 +137,8 @@ internal sealed class HostLink(string service, long run, ChildLauncher childLaun
     /// <summary>Returns once every process of this run has ended, as far as the kernel allows.</summary>
     public async Task ClearAsync(string why)
     {
+        _heartbeat?.Dispose();
+
         if (await _child is { } child)
         {
             if (!child.Gone.IsCompleted)

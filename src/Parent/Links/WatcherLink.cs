@@ -11,10 +11,11 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
     private volatile Task<ChildLink<IWatcher>?> _child = Task.FromResult<ChildLink<IWatcher>?>(null);
     private volatile WatcherStopReason? _stopReason;
     private volatile bool _isActive = !order.Standby;
-    private int _oomKillsBefore;
     private long _lastBytes;
 
     public long Epoch => order.Epoch;
+
+    private LimitGroup? Limits => childLauncher.LimitsOf(order.GroupIndex);
 
     public async Task RunAsync()
     {
@@ -25,8 +26,6 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
             await ReportExitAsync(null, new ExitReason.Lost());
             return;
         }
-
-        _oomKillsBefore = childLauncher.OomKills(order.GroupIndex);
 
         if (_isActive)
             ledger.Started(order.Epoch, child.Pid, order.Degraded);
@@ -122,7 +121,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
         var kind = reason switch { ExitReason.Exited => ExitKind.Exit, ExitReason.Signaled => ExitKind.Signal, _ => ExitKind.Lost };
         var exit = new ExitStatus(kind, reason.ExitCode, reason.SignalName, time.GetUtcNow());
 
-        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(childLauncher.OomKills(order.GroupIndex) > _oomKillsBefore, _lastBytes, _plan.Spec.Watcher.Limits.MemoryBytes) is { } why)
+        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(Limits is { HasKilled: true }, _lastBytes, _plan.Spec.Watcher.Limits.MemoryBytes) is { } why)
             _stopReason ??= new WatcherStopReason("memory", why, Planned: false);
 
         // Before the event: the loop may then start another watcher, and this end must come before that start in the ledger.
@@ -205,7 +204,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
 
             _lastBytes = resident;
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
-            pace = SamplingInterval.Next(resident, _plan.Spec.Watcher.Limits.MemoryBytes);
+            pace = SamplingInterval.Next(resident, Limits?.Enforced.MemoryBytes is null ? _plan.Spec.Watcher.Limits.MemoryBytes : null);
         }
     }
 }

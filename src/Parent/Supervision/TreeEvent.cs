@@ -4,7 +4,8 @@ namespace Supervisor.Parent.Supervision;
 internal abstract record TreeEvent
 {
     /// <summary>A deadline has passed, or the next periodic check is due.</summary>
-    internal sealed record TimerElapsed : TreeEvent;
+    /// <param name="Beats">Of the hosts that have beaten since the last event of this kind.</param>
+    internal sealed record TimerElapsed(IReadOnlyList<HostBeat>? Beats = null) : TreeEvent;
     internal abstract record OfWatcher(long Epoch) : TreeEvent;
     internal sealed record WatcherSpawned(long Epoch, int Pid) : OfWatcher(Epoch);
     internal sealed record WatcherLinked(long Epoch) : OfWatcher(Epoch);
@@ -23,6 +24,7 @@ internal abstract record TreeEvent
     internal abstract record OfHost(string Service, long Run) : TreeEvent;
     internal sealed record HostSpawned(string Service, long Run, int Pid) : OfHost(Service, Run);
     internal sealed record HostLinked(string Service, long Run, HostWelcome Welcome) : OfHost(Service, Run);
+    internal sealed record HostBeat(string Service, long Run) : OfHost(Service, Run);
     internal sealed record HostUnlinked(string Service, long Run) : OfHost(Service, Run);
     internal sealed record HostReported(string Service, long Run, ServiceStatus Status) : OfHost(Service, Run);
     /// <param name="Number">Of the order that is answered.</param>

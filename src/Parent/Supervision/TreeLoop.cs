@@ -8,7 +8,6 @@ internal sealed class TreeLoop(TreeState initial, Board board, TimeProvider time
     // Full means the loop is stuck, not busy: a step takes microseconds. Senders then wait, which slows the watcher down, which coalesces
     // more. Nothing is dropped.
     private readonly Channel<Posted> _mailbox = Channel.CreateBounded<Posted>(new BoundedChannelOptions(256) { SingleReader = true });
-    private readonly long _origin = time.GetTimestamp();
 
     public Task PostAsync(TreeEvent happened) => WriteAsync(new Posted(happened, null));
 
@@ -23,15 +22,17 @@ internal sealed class TreeLoop(TreeState initial, Board board, TimeProvider time
 
     /// <summary>Returns once the tree has stopped and all its processes have ended.</summary>
     /// <param name="begin">Never blocks and never fails; outcomes come back as events.</param>
-    public async Task RunAsync(Action<Effect> begin)
+    /// <param name="beats">Those of the hosts since its last call. Any thread.</param>
+    public async Task RunAsync(Action<Effect> begin, Func<IReadOnlyList<TreeEvent.HostBeat>> beats)
     {
-        await using var alarm = time.CreateTimer(
-            _ => _mailbox.Writer.TryWrite(new Posted(new TreeEvent.TimerElapsed(), null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        TimerCallback elapsed = _ => _mailbox.Writer.TryWrite(new Posted(new TreeEvent.TimerElapsed(beats()), null));
+        await using var alarm = time.CreateTimer(elapsed, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var checks = time.CreateTimer(elapsed, null, CommonMoments.UntilNext(HeartbeatRule.CheckInterval, time), HeartbeatRule.CheckInterval);
 
         for (var state = Step(initial, new Posted(new TreeEvent.TimerElapsed(), null), begin); !state.IsOver;)
         {
-            var now = time.GetElapsedTime(_origin);
-            alarm.Change(TreeMachine.NextDue(state, now) - now, Timeout.InfiniteTimeSpan);
+            var now = time.GetElapsedTime(0);
+            alarm.Change(TreeMachine.NextDue(state, now) - now ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             state = Step(state, await _mailbox.Reader.ReadAsync(CancellationToken.None), begin);
         }
 
@@ -43,7 +44,7 @@ internal sealed class TreeLoop(TreeState initial, Board board, TimeProvider time
 
     private TreeState Step(TreeState state, Posted posted, Action<Effect> begin)
     {
-        var now = time.GetElapsedTime(_origin);
+        var now = time.GetElapsedTime(0);
         var (next, effects) = TreeMachine.Step(state, posted.Happened, new StepContext(now, Random.Shared.NextDouble()));
 
         board.Show(next);

@@ -14,6 +14,7 @@ internal sealed partial class TreeMachine
         (HostState.Spawning or HostState.Dialling, TreeEvent.HostLinked linked) => Linked(slot, linked.Welcome),
         (HostState.Linked, TreeEvent.HostUnlinked) => Unlinked(slot),
 
+        (HostState.Linked linked, TreeEvent.HostBeat) => slot with { State = linked with { Liveness = linked.Liveness.Beat(_at.Now), Suspected = false } },
         (HostState.Linked linked, TreeEvent.HostReported reported) => Reported(slot, linked, reported.Status),
 
         (HostState.Linked { Activity: HostActivity.Stopping order } linked, TreeEvent.HostStopped stopped) when order.Number == stopped.Number =>

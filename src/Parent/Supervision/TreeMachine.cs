@@ -33,21 +33,18 @@ internal sealed partial class TreeMachine
         return (machine._state, machine._effects);
     }
 
-    /// <summary>When the next step is due without an event: at the next retry, and every second to detect silence.</summary>
-    public static TimeSpan NextDue(TreeState state, TimeSpan now)
-    {
-        var retries = state.Hosts.Values
-            .Where(slot => slot.Desired is DesiredState.Run).Select(slot => (slot.State as HostState.Absent)?.Due)
-            .Append((state.Watcher.State as WatcherState.Absent)?.Due)
-            .Concat(state.Holds.Values.Select(hold => (TimeSpan?)hold.Until));
-
-        return retries.Where(due => due > now).Append(now + HeartbeatRule.CheckInterval).Min()!.Value;
-    }
+    /// <summary>When the next retry is due. null: there is none.</summary>
+    public static TimeSpan? NextDue(TreeState state, TimeSpan now) => state.Hosts.Values
+        .Where(slot => slot.Desired is DesiredState.Run).Select(slot => (slot.State as HostState.Absent)?.Due)
+        .Append((state.Watcher.State as WatcherState.Absent)?.Due)
+        .Concat(state.Holds.Values.Select(hold => (TimeSpan?)hold.Until))
+        .Where(due => due > now).Min();
 
     private void Apply(TreeEvent happened)
     {
         switch (happened)
         {
+            case TreeEvent.TimerElapsed elapsed: Array.ForEach([.. elapsed.Beats ?? []], Apply); break;
             case TreeEvent.OfWatcher ofStandby when ofStandby.Epoch == _state.Replacement?.Standby.Epoch: Next(_state.Replacement, ofStandby); break;
             case TreeEvent.OfWatcher { Epoch: var epoch } when epoch != _state.Watcher.Epoch: break;
             case TreeEvent.BatchArrived arrived: Arrived(arrived); break;

@@ -26,6 +26,8 @@ internal static unsafe partial class LibC
 
     internal const uint CLOSE_RANGE_CLOEXEC = 4;
 
+    internal const uint MFD_CLOEXEC = 1;
+
     internal const long CGROUP_SUPER_MAGIC = 0x27e0eb;
     internal const long CGROUP2_SUPER_MAGIC = 0x63677270;
     internal const long PID_FS_MAGIC = 0x50494446;
@@ -83,6 +85,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int pipe2(int* fds, int flags);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int memfd_create(string name, uint flags);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int close_range(uint first, uint last, uint flags);

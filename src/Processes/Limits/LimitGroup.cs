@@ -17,6 +17,7 @@ public sealed class LimitGroup
 
     private readonly CgroupFolder? _memory;
     private readonly IReadOnlyList<CgroupFolder> _folders;
+    private readonly int _killsBefore;
 
     private LimitGroup(string kind, CgroupFolder? memory, IReadOnlyList<CgroupFolder> folders, ResourceCaps enforced)
     {
@@ -24,6 +25,7 @@ public sealed class LimitGroup
         _memory = memory;
         _folders = folders;
         Enforced = enforced;
+        _killsBefore = OomKills();
     }
 
     /// <summary>cgroup2, cgroup1 or sampling.</summary>
@@ -57,6 +59,9 @@ public sealed class LimitGroup
         var line = text.Split('\n').FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal));
         return (int)(Number(line?["oom_kill ".Length..]) ?? 0);
     }
+
+    /// <summary>The kernel has killed a member because of the memory cap since this object was created.</summary>
+    public bool HasKilled => OomKills() > _killsBefore;
 
     /// <summary>The process has entered every group, so its caps apply.</summary>
     public bool Holds(int pid) => _folders.All(folder => folder.Processes().Contains(pid));

@@ -22,6 +22,7 @@ public sealed class EveryPairSpecs
         _ => new TreeEvent.BatchApplied(1, new WatchBaseline("c", Noon)),
         tree => new TreeEvent.HostSpawned("web", tree.Slot("web").Run, 100),
         tree => new TreeEvent.HostLinked("web", tree.Slot("web").Run, new HostWelcome(1, "t", 100, tree.Plan.HashOf("web") ?? "gone", tree.Slot("web").Status)),
+        tree => new TreeEvent.HostBeat("web", tree.Slot("web").Run),
         tree => new TreeEvent.HostUnlinked("web", tree.Slot("web").Run),
         tree => new TreeEvent.HostReported("web", tree.Slot("web").Run, tree.Slot("web").Status with { State = ServicePhase.Ready }),
         tree => new TreeEvent.HostStopped("web", tree.Slot("web").Run, tree.State.LastOrder, tree.Slot("web").Status with { State = ServicePhase.Stopped }),

@@ -69,6 +69,31 @@ public sealed class HostSupervisionSpecs
     }
 
     [Fact]
+    public void A_host_that_beats_in_shared_memory_is_not_silent_although_it_sends_nothing()
+    {
+        for (var second = 0; second < 30; second++)
+        {
+            _tree.Advance(1);
+            _tree.Happens(new TreeEvent.TimerElapsed([new TreeEvent.HostBeat("web", 1)]));
+        }
+
+        _tree.Effects.OfType<Effect.ResumeHost>().Should().NotContain(nudge => nudge.Service == "web");
+        _tree.Effects.OfType<Effect.ClearHost>().Should().NotContain(clear => clear.Service == "web");
+    }
+
+    [Fact]
+    public void The_beats_of_an_earlier_run_do_not_count()
+    {
+        for (var second = 0; second < 11; second++)
+        {
+            _tree.Advance(1);
+            _tree.Happens(new TreeEvent.TimerElapsed([new TreeEvent.HostBeat("web", 0)]));
+        }
+
+        _tree.Effects.OfType<Effect.ClearHost>().Where(clear => clear.Service == "web").Should().ContainSingle();
+    }
+
+    [Fact]
     public void After_a_suspend_of_the_parent_no_child_counts_as_silent()
     {
         _tree.AdvanceWithHeartbeats(5);
