@@ -66,7 +66,8 @@ public sealed class DoctorSpecs
         report.RootElement.GetProperty("cleaned").GetProperty("processes").GetArrayLength().Should().Be(0);
         Finding(doctor, "port").GetProperty("severity").GetString().Should().Be("ok");
         Finding(doctor, "port").GetProperty("found").GetString().Should().Contain($"{app.Port}").And.Contain("app");
-        Finding(doctor, "watching").GetProperty("found").GetString().Should().Contain(app.Folder);
+        Findings(doctor, "watching").Should().Contain(finding => finding.GetProperty("found").GetString()!.StartsWith(app.Folder + ": ", StringComparison.Ordinal));
+        Finding(doctor, "kill").GetProperty("found").GetString().Should().Contain("in use by the running tree");
         Finding(doctor, "configuration").GetProperty("severity").GetString().Should().Be("ok");
         Findings(doctor, "leftovers").Should().OnlyContain(finding => finding.GetProperty("severity").GetString() == "ok");
         (await tree.StatusAsync()).Should().BeEquivalentTo(new { Tree = new { before.Tree.ParentPid }, Watcher = new { before.Watcher.Pid } });
@@ -98,8 +99,8 @@ public sealed class DoctorSpecs
         var finding = Findings(looked, "leftovers").Should().ContainSingle().Subject;
         finding.GetProperty("severity").GetString().Should().Be("mend");
         finding.GetProperty("mend").GetString().Should().Be("supervisor doctor --clean");
-        left.Should().AllSatisfy(pid => finding.GetProperty("found").GetString().Should().Contain($"pid {pid}"));
-        finding.GetProperty("found").GetString().Should().NotContain($"pid {stranger.Pid}");
+        finding.GetProperty("processes").EnumerateArray().Select(process => process.GetProperty("pid").GetInt32())
+            .Should().Contain(left).And.NotContain(stranger.Pid).And.NotContain(others.Service("app").Pid!.Value);
         Finding(looked, "port").GetProperty("found").GetString().Should().Contain("left by a dead run");
         left.Should().OnlyContain(pid => TaggedProcesses.IsAlive(pid), "without --clean nothing is changed");
 
@@ -139,6 +140,22 @@ public sealed class DoctorSpecs
         (await app.AnswersAsync()).Should().BeTrue("a stranger is never ended");
         Kill.Send(stranger.Pid, "TERM");
         await stranger.FinishAsync(Wait.DefaultTimeout);
+    }
+
+    [NeedsFact("redis-server")]
+    public async Task The_port_of_a_server_that_has_written_over_its_environment_is_its_own()
+    {
+        await using var tree = TestTree.Create();
+        var port = TestTree.FreePort();
+        tree.WriteConfig($$"""
+            { "services": { "redis": { "command": ["redis-server", "--port", "{{port}}", "--save", ""], "port": {{port}}, "ready": { "tcp": "127.0.0.1:{{port}}", "timeout": "60s" } } } }
+            """);
+        await tree.StartAsync();
+
+        var finding = Finding(await tree.RunAsync("doctor", "--json"), "port");
+
+        finding.GetProperty("severity").GetString().Should().Be("ok", "{0}", finding);
+        finding.GetProperty("found").GetString().Should().Contain("in use by redis");
     }
 
     [Fact]

@@ -33,7 +33,8 @@ internal sealed class DeadService
     public IReadOnlyList<LeftProcess> Processes() =>
         [.. HostPids().Concat(_scopes.SelectMany(scope => scope.Members()).Order()).Distinct()
             .Select(ProcessStatistics.Describe).OfType<ProcessDescription>()
-            .Select(process => new LeftProcess(process.Pid, _launch.Spec.Name, process.Command))];
+            .Select(process => new LeftProcess(
+                process.Pid, _launch.Spec.Name, process.Command.EndsWith(" " + _launchPath, StringComparison.Ordinal) ? "supervisor-host" : process.Command))];
 
     /// <summary>Asks the host to stop its server, waits out the grace period, then kills what is left. Returns once that is gone, or after a further 2 s for each cgroup.</summary>
     public async Task EndAsync(TimeProvider time)

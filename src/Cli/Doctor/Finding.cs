@@ -21,7 +21,9 @@ internal enum Severity
 /// <param name="Check">A name that stays the same, for scripts. A check may have several findings, for example one for each port.</param>
 /// <param name="Why">Why it matters, in a sentence; null: nothing is to be done.</param>
 /// <param name="Mend">The command that mends it; null: nothing is to be done, or no command can.</param>
-internal sealed record Finding(string Check, Severity Severity, string Found, string? Why = null, string? Mend = null);
+/// <param name="Processes">That it is about; null: about none.</param>
+internal sealed record Finding(
+    string Check, Severity Severity, string Found, string? Why = null, string? Mend = null, IReadOnlyList<LeftProcess>? Processes = null);
 
 /// <summary>A process that a dead run has left.</summary>
 internal sealed record LeftProcess(int Pid, string Service, string Command);

@@ -21,6 +21,8 @@ internal static class FindingLines
                 _ => palette.Bad($"✗ {finding.Check}: {finding.Found}"),
             };
 
+            foreach (var process in finding.Processes ?? [])
+                yield return Indent + DeadRun.Shown(process);
             if (finding.Why is { } why)
                 yield return Indent + why;
             if (finding.Mend is { } mend)

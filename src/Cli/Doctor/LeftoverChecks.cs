@@ -14,9 +14,9 @@ internal static class LeftoverChecks
         ? new Finding(
             Check, Severity.Advice, $"{run.Runtime.Root} is left by a dead run{In(run)}", "It does no harm: the next start of that tree uses it.", Clean)
         : new Finding(
-            Check, Severity.Mend, $"a dead run{In(run)} has left {(run.Processes.Count == 1 ? "a process" : $"{run.Processes.Count} processes")}: {string.Join(", ", run.Processes.Select(DeadRun.Shown))}",
+            Check, Severity.Mend, $"a dead run{In(run)} has left {(run.Processes.Count == 1 ? "a process" : $"{run.Processes.Count} processes")}",
             "They keep their ports and memory, and no changed file reaches them. \"supervisor start\" there takes over the servers whose host lives and ends the others.",
-            Clean);
+            Clean, run.Processes);
 
     private static string In(DeadRun run) => run.ConfigFolder is { } folder ? $" in {folder}" : "";
 }

@@ -43,7 +43,7 @@ internal static class MachineChecks
 
     private static Finding Watches(KernelLimit limit, MachineFacts facts)
     {
-        var found = $"{limit.Limit} directories can be watched, {limit.Used} are ({limit.Name})";
+        var found = $"{limit.Limit} directories may be watched, {limit.Used} in use ({limit.Name})";
         var isFull = limit.Limit - limit.Used < limit.Limit / 10;
 
         return limit.Limit >= FewWatches && !isFull
@@ -56,7 +56,7 @@ internal static class MachineChecks
 
     private static Finding Instances(KernelLimit limit, MachineFacts facts)
     {
-        var found = $"{limit.Limit} watchers can run, {limit.Used} do ({limit.Name})";
+        var found = $"{limit.Limit} instances of inotify allowed, {limit.Used} in use ({limit.Name})";
         var free = limit.Limit - limit.Used;
 
         return free >= FewFreeInstances
