@@ -122,6 +122,43 @@ public sealed class DoctorSpecs
     }
 
     [Fact]
+    public async Task A_live_tree_whose_state_folder_this_shell_does_not_know_is_left_alone_even_without_its_pipe()
+    {
+        await using var tree = TestTree.Create();
+        await using var other = TestTree.Create();
+        other["SUPERVISOR_RUNTIME_DIR"] = tree.RuntimeBase;
+        var app = new TestService(other, "app");
+        other.WriteConfig($$"""{ "services": { {{app.Entry()}} } }""");
+        await other.StartAsync();
+        var before = await other.StatusAsync();
+        File.Delete(Path.Combine(Directory.GetDirectories(tree.RuntimeBase).Single(), "control.sock"));
+
+        var cleaned = await tree.RunAsync("doctor", "--clean");
+
+        cleaned.Output.Should().Contain("There was nothing to clean.");
+        (await app.AnswersAsync()).Should().BeTrue();
+        await Wait.UntilAsync(async () => (await other.RunAsync("status")).ExitCode == 0, "the parent has bound its pipe anew");
+        (await other.StatusAsync()).Service("app").Should().BeEquivalentTo(new { before.Service("app").Pid, before.Service("app").HostPid });
+    }
+
+    [Fact]
+    public async Task A_parent_that_hangs_is_named_with_the_command_and_its_tree_is_left_alone()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "idle": { "command": ["sleep", "1000"] } } }""");
+        await tree.StartAsync();
+        var before = await tree.StatusAsync();
+        CommandResult doctor;
+
+        using (new StoppedProcess(before.Tree.ParentPid))
+            doctor = await tree.RunAsync("doctor", "--clean", "--json");
+
+        doctor.ExitCode.Should().Be((int)ExitCode.Failed);
+        Finding(doctor, "tree").GetProperty("mend").GetString().Should().Be($"kill -KILL {before.Tree.ParentPid} && supervisor start -d");
+        (await tree.StatusAsync()).Service("idle").Pid.Should().Be(before.Service("idle").Pid);
+    }
+
+    [Fact]
     public async Task A_stranger_on_a_configured_port_is_named_and_survives_clean()
     {
         await using var tree = TestTree.Create();

@@ -68,7 +68,7 @@ internal static class DoctorCommand
         catch (CommandFailure failure) when (failure.ExitCode == ExitCode.Failed)
         {
             // A parent that hangs is a finding.
-            return (new TreeFacts(location.ConfigPath, read.MistakeLines, failure.Message, Edit: null, Board: null), spec);
+            return (new TreeFacts(location.ConfigPath, read.MistakeLines, failure.Message, Edit: null, Board: null, TreeAddress.TryRead(location.Runtime.Address)?.ParentPid), spec);
         }
     }
 }

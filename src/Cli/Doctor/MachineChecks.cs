@@ -84,10 +84,10 @@ internal static class MachineChecks
                 Delegated(facts));
     }
 
-    private static Finding Limits(MachineFacts facts) => facts.LimitKind == LimitGroup.Sampling
+    private static Finding Limits(MachineFacts facts) => facts.Sampled.Count > 0
         ? new Finding(
-            "limits", Severity.Advice, "limits of memory, CPU and processes are sampled",
-            "Without cgroup controllers a server can exceed a limit for some seconds before it is noticed.", Delegated(facts))
+            "limits", Severity.Advice, $"limits of {string.Join(", ", facts.Sampled)} are sampled, not enforced by the kernel",
+            "Without the cgroup controllers a server can exceed such a limit for some seconds before it is noticed.", Delegated(facts))
         : new Finding("limits", Severity.Ok, $"the kernel enforces limits of memory, CPU and processes ({facts.LimitKind})");
 
     /// <summary>systemd makes a cgroup that belongs to the user.</summary>

@@ -13,9 +13,10 @@ internal sealed record KernelLimit(string Name, long Limit, long Used);
 /// <param name="KillRung">See <see cref="KillLadder"/>.</param>
 /// <param name="Skipped">The better rungs, each with the reason why it does not work here.</param>
 /// <param name="LimitKind">How a trial with caps was enforced; see <see cref="LimitGroup"/>.</param>
+/// <param name="Sampled">What the kernel would not cap in it: memory, CPU, processes.</param>
 internal sealed record MachineFacts(
     long? SoftOpenFiles, long? HardOpenFiles, KernelLimit? Watches, KernelLimit? Instances,
-    string KillRung, IReadOnlyList<string> Skipped, string LimitKind, bool IsRoot, bool IsContainer, bool HasSystemd)
+    string KillRung, IReadOnlyList<string> Skipped, string LimitKind, IReadOnlyList<string> Sampled, bool IsRoot, bool IsContainer, bool HasSystemd)
 {
     /// <summary>Tries the kill ladder and the caps on groups of its own, which it removes. Takes some milliseconds.</summary>
     public static async Task<MachineFacts> ReadAsync(TimeProvider time, CancellationToken cancellationToken)
@@ -25,12 +26,11 @@ internal sealed record MachineFacts(
         var trial = string.Create(CultureInfo.InvariantCulture, $"doctor{Environment.ProcessId}");
         var ladder = await KillLadder.ChooseAsync(trial, time, cancellationToken);
         var limits = LimitGroup.Create(trial, "trial", new ResourceCaps(64 << 20, 1, 64));
-        var (kind, isWhole) = (limits.Kind, limits.Enforced is { MemoryBytes: not null, Cores: not null, Processes: not null });
         limits.Remove();
 
         return new MachineFacts(
             soft, hard, Smaller("watches", watches), Smaller("instances", instances), ladder.Rung, ladder.Skipped,
-            isWhole ? kind : LimitGroup.Sampling, Environment.IsPrivilegedProcess,
+            limits.Kind, [.. NotEnforced(limits.Enforced)], Environment.IsPrivilegedProcess,
             File.Exists("/.dockerenv") || File.Exists("/run/.containerenv") || Environment.GetEnvironmentVariable("container") is not null,
             Directory.Exists("/run/systemd/system"));
     }
@@ -48,6 +48,16 @@ internal sealed record MachineFacts(
         string[] names = [$"fs.inotify.max_user_{what}", $"user.max_inotify_{what}"];
         return names.Select(name => (Name: name, Limit: Number(ReadLines("/proc/sys/" + name.Replace('.', '/')).FirstOrDefault())))
             .Where(found => found.Limit is not null).OrderBy(found => found.Limit).Select(found => new KernelLimit(found.Name, found.Limit!.Value, used)).FirstOrDefault();
+    }
+
+    private static IEnumerable<string> NotEnforced(ResourceCaps enforced)
+    {
+        if (enforced.MemoryBytes is null)
+            yield return "memory";
+        if (enforced.Cores is null)
+            yield return "CPU";
+        if (enforced.Processes is null)
+            yield return "processes";
     }
 
     private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

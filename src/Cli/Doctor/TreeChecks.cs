@@ -1,3 +1,4 @@
+using System.Globalization;
 using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Doctor;
@@ -5,9 +6,10 @@ namespace Supervisor.Cli.Doctor;
 /// <summary>What doctor reads about the configuration and its tree.</summary>
 /// <param name="Mistakes">Of the configuration file; empty: it is valid.</param>
 /// <param name="Problem">Why the running tree could not be asked; null: it was, or none runs.</param>
+/// <param name="ParentPid">Of a parent that could not be asked; null: not known.</param>
 /// <param name="Edit">What a reload would do; null: the file is what the tree runs, or none runs.</param>
 /// <param name="Board">null: no tree runs, or it does not answer.</param>
-internal sealed record TreeFacts(string Config, IReadOnlyList<string> Mistakes, string? Problem, string? Edit, StatusReport? Board);
+internal sealed record TreeFacts(string Config, IReadOnlyList<string> Mistakes, string? Problem, string? Edit, StatusReport? Board, int? ParentPid = null);
 
 /// <summary>The configuration, the running tree and how it watches, as findings. Pure.</summary>
 internal static class TreeChecks
@@ -18,7 +20,8 @@ internal static class TreeChecks
     public static IEnumerable<Finding> Of(TreeFacts facts)
     {
         if (facts.Problem is { } problem)
-            yield return new Finding("tree", Severity.Mend, problem, "No command and no changed file reaches the tree.", "supervisor start");
+            yield return new Finding("tree", Severity.Mend, problem, "No command and no changed file reaches a server meanwhile.",
+                facts.ParentPid is { } pid ? string.Create(CultureInfo.InvariantCulture, $"kill -KILL {pid} && supervisor start -d") : null);
 
         yield return OfConfiguration(facts);
 

@@ -9,7 +9,7 @@ public sealed class DoctorSpecs
 {
     private static readonly MachineFacts Healthy = new(
         SoftOpenFiles: 1_024, HardOpenFiles: 524_288, new KernelLimit("fs.inotify.max_user_watches", 524_288, 100), new KernelLimit("fs.inotify.max_user_instances", 128, 3),
-        KillLadder.Cgroup2, [], LimitGroup.Version2, IsRoot: false, IsContainer: false, HasSystemd: true);
+        KillLadder.Cgroup2, [], LimitGroup.Version2, [], IsRoot: false, IsContainer: false, HasSystemd: true);
 
     [Fact]
     public void On_a_healthy_machine_nothing_is_to_be_done() =>
@@ -64,6 +64,11 @@ public sealed class DoctorSpecs
         finding.Mend.Should().StartWith("systemd-run --user --scope");
         Machine(Healthy with { KillRung = KillLadder.Walk, HasSystemd = false }, "kill").Mend.Should().BeNull();
     }
+
+    [Fact]
+    public void Limits_that_the_kernel_does_not_enforce_are_named() =>
+        Machine(Healthy with { LimitKind = LimitGroup.Version1, Sampled = ["memory", "CPU"] }, "limits")
+            .Should().BeEquivalentTo(new { Severity = Severity.Advice, Found = "limits of memory, CPU are sampled, not enforced by the kernel" });
 
     [Fact]
     public void A_watch_path_that_is_polled_for_a_limit_must_be_mended_and_another_one_is_advice()
