@@ -74,11 +74,14 @@ public sealed class DoctorSpecs
         (await app.AnswersAsync()).Should().BeTrue();
     }
 
-    [Fact]
-    public async Task What_a_killed_run_left_is_listed_and_only_clean_ends_it_and_nothing_else()
+    [Theory]
+    [InlineData("the best rung")]
+    [InlineData("walk")]
+    public async Task What_a_killed_run_left_is_listed_and_only_clean_ends_it_and_nothing_else(string rung)
     {
         await using var tree = TestTree.Create();
         await using var other = TestTree.Create();
+        tree["SUPERVISOR_KILL_RUNG"] = rung == "walk" ? rung : null;
         other["SUPERVISOR_RUNTIME_DIR"] = tree.RuntimeBase;
         other["XDG_STATE_HOME"] = Path.GetDirectoryName(tree.StateBase);
         var app = new TestService(tree, "app");
