@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
+using Supervisor.Cli.Doctor;
 using Supervisor.Cli.Help;
 using Supervisor.Cli.Rendering;
 using Supervisor.Cli.Usage;
@@ -55,7 +56,7 @@ internal static class CommandLine
         {
             StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context), AttachCommand.Build(context),
             WaitCommand.Build(context), WhyCommand.Build(context), EnvCommand.Build(context), FlushCommand.Build(context), HoldCommand.Build(context),
-            ReleaseCommand.Build(context), CheckCommand.Build(context),
+            ReleaseCommand.Build(context), CheckCommand.Build(context), DoctorCommand.Build(context),
         };
 
         root.Options.Add(context.File);

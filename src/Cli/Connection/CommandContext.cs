@@ -15,6 +15,19 @@ internal sealed record CommandContext(Screen Screen, TimeProvider Time)
 
     public TreeLocation LocationOf(ParseResult parsed) => TreeLocation.Find(parsed.GetValue(FileWithoutAlias) ?? parsed.GetValue(File));
 
+    /// <returns>null: no file is named, and there is none in the working directory or above.</returns>
+    public TreeLocation? TryLocationOf(ParseResult parsed)
+    {
+        try
+        {
+            return LocationOf(parsed);
+        }
+        catch (CommandFailure) when (parsed.GetValue(File) is null)
+        {
+            return null;
+        }
+    }
+
     public Task<ControlLink> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ControlLink.ConnectAsync(LocationOf(parsed), follows: false, SupervisorClient.ConnectDeadline, Time, cancellationToken);
 

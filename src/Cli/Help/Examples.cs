@@ -56,6 +56,12 @@ internal static class Examples
             ("supervisor check --diff", "show what \"supervisor reload\" would do to the running tree"),
             ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
+        "doctor" =>
+        [
+            ("supervisor doctor", "what is wrong with the machine, the configuration or its tree, and the command that mends it"),
+            ("supervisor doctor --clean", "end what killed runs have left, and free their ports"),
+            ("supervisor doctor --json", "for scripts; exit code 1 when something must be mended"),
+        ],
         _ =>
         [
             ("supervisor start", "run the services of supervisor.json in this terminal"),

@@ -76,6 +76,22 @@ public sealed class RuntimeDirectory
         return new RuntimeDirectory(id, root, stateRoot);
     }
 
+    /// <summary>
+    /// All trees of this user that this environment leads to and that have a folder of this user for their pipes: those that run, and what killed ones have left. Throws
+    /// <see cref="RuntimeDirectoryException"/> when SUPERVISOR_RUNTIME_DIR cannot be used.
+    /// </summary>
+    public static IReadOnlyList<RuntimeDirectory> OfThisUser() => OfThisUser(Environment.GetEnvironmentVariable, PeerCredentials.OwnUid);
+
+    internal static IReadOnlyList<RuntimeDirectory> OfThisUser(Func<string, string?> environment, uint uid)
+    {
+        var (runtimeBase, stateBase) = (RuntimeBase(environment, uid), StateBase(environment));
+        var known = Ids(stateBase).Select(id => (Id: id, Root: TreeAddress.TryRead(AddressIn(Path.Combine(stateBase, id)))?.RuntimeFolder));
+        var found = Ids(runtimeBase).Select(id => (Id: id, Root: (string?)Path.Combine(runtimeBase, id)));
+
+        return [.. known.Concat(found).Where(tree => tree.Root is { } root && PathStat.TryRead(root) is { Kind: PathKind.Directory } stat && stat.Owner == uid).DistinctBy(tree => tree.Root, StringComparer.Ordinal)
+            .Select(tree => new RuntimeDirectory(tree.Id, tree.Root!, Path.Combine(stateBase, tree.Id)))];
+    }
+
     /// <summary>A name too long for a socket's path is replaced by its hash.</summary>
     public string HostSocket(string service)
     {
@@ -127,6 +143,10 @@ public sealed class RuntimeDirectory
         if (bytes > MaxPathBytes)
             throw new RuntimeDirectoryException($"{path}: the path of a socket may have {MaxPathBytes} bytes, this one has {bytes}.");
     }
+
+    private static IEnumerable<string> Ids(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(name => name.Length == StableHash.Length && name.All(char.IsAsciiHexDigitLower))
+        : [];
 
     private static string AddressIn(string stateRoot) => Path.Combine(stateRoot, "tree.json");
 

@@ -1,6 +1,5 @@
 using Supervisor.Configuration.Shell;
 using Supervisor.Host.Output;
-using Supervisor.Host.Ports;
 using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
 

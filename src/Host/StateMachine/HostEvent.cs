@@ -1,4 +1,4 @@
-using Supervisor.Host.Ports;
+using Supervisor.Processes;
 
 namespace Supervisor.Host.StateMachine;
 

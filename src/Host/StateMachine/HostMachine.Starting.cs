@@ -1,3 +1,5 @@
+using Supervisor.Processes;
+
 namespace Supervisor.Host.StateMachine;
 
 /// <summary>From the decision to start a server until it is ready.</summary>
@@ -115,7 +117,7 @@ internal static partial class HostMachine
         return state.PendingDrain is { } pendingDrain ? Finish(transition, pendingDrain) : BlockOnPort(transition, taken.Holder, state.Attempt.Cause);
     }
 
-    private static Transition BlockOnPort(Transition transition, Ports.PortHolder holder, Cause cause)
+    private static Transition BlockOnPort(Transition transition, PortHolder holder, Cause cause)
     {
         var blockReason = new BlockReason.Port(holder, cause, transition.Now + PortCheckPeriod);
         return transition.WithChangeEnded().WithState(new HostState.Blocked(blockReason)).WithLedgerEntry("blocked", Cause.Port, blockReason.Text);

@@ -78,6 +78,10 @@ public sealed class KillLadder
         };
     }
 
+    /// <summary>Opens what a dead run left of one service, wherever its processes are; its cgroup is opened by <see cref="OpenScope"/>.</summary>
+    /// <param name="leader">The stored identity of the main process.</param>
+    public static ProcessScope OpenLeftovers(string tag, ProcessIdentity? leader) => new TaggedScope(tag, leader is { } known ? [known] : []);
+
     private static string CreateFolder(string? parent, string treeId, string name)
     {
         var wanted = CgroupFolder.NameFor(treeId, name);

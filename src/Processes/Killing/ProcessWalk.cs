@@ -19,6 +19,9 @@ internal static class ProcessWalk
     /// <summary>All processes with the tag, and their descendants.</summary>
     public static HashSet<int> TaggedTrees(string? tag) => tag is null ? [] : WithDescendants(Tagged(tag));
 
+    public static HashSet<int> TaggedTrees(Func<string, bool> isWanted) =>
+        WithDescendants(ProcFile.AllPids().Where(pid => ProcFile.Variable(pid, ProcessScope.TagVariable) is { } tag && isWanted(tag)));
+
     private static IEnumerable<int> Tagged(string tag) =>
         ProcFile.AllPids().Where(pid => ProcFile.Variable(pid, ProcessScope.TagVariable) == tag);
 

@@ -1,4 +1,4 @@
-using Supervisor.Host.Ports;
+using Supervisor.Processes;
 using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Unit.Host;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using Supervisor.Host.Ports;
+using Supervisor.Processes;
 using Supervisor.Host.StateMachine;
 
 namespace Supervisor.Unit.Host;

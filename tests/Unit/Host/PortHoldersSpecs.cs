@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Supervisor.Host.Ports;
+using Supervisor.Processes;
 
 namespace Supervisor.Unit.Host;
 

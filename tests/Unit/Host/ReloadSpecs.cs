@@ -141,7 +141,7 @@ public sealed class ReloadSpecs
     [Fact]
     public void A_restart_requested_while_the_port_is_taken_is_validated_to_the_end()
     {
-        var holder = new Supervisor.Host.Ports.PortHolder(80, 7, "nginx", "me", null);
+        var holder = new Supervisor.Processes.PortHolder(80, 7, "nginx", "me", null);
         var driver = new HostDriver(TestServices.Web.WithValidation()).Start();
         driver.On(new HostEvent.PortTaken(1, holder)).After(1).Restart().On(new HostEvent.PortChecked(null)).After(60);
 

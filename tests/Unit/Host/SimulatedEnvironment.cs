@@ -1,5 +1,5 @@
-using Supervisor.Host.Ports;
 using Supervisor.Host.StateMachine;
+using Supervisor.Processes;
 
 namespace Supervisor.Unit.Host;
 

@@ -1,8 +1,8 @@
-namespace Supervisor.Host.Ports;
+namespace Supervisor.Processes;
 
 /// <summary>The process that listens on a port. For another user's process, the kernel hides which process it is.</summary>
 /// <param name="Pid">null: unknown.</param>
-internal sealed record PortHolder(int Port, int? Pid, string? Command, string? User, DateTimeOffset? StartedAt)
+public sealed record PortHolder(int Port, int? Pid, string? Command, string? User, DateTimeOffset? StartedAt)
 {
     public string Describe() => Pid is null
         ? $"port {Port} is taken by a process of another user that cannot be seen from here; free the port, or configure another one"

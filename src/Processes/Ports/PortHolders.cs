@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Supervisor.Processes;
 
-namespace Supervisor.Host.Ports;
+namespace Supervisor.Processes;
 
 /// <summary>Finds the process that listens on a port. Reads the descriptors of every process (some milliseconds), but only when the port is in use.</summary>
-internal static class PortHolders
+public static class PortHolders
 {
     /// <summary>null: no process listens on the port.</summary>
     public static PortHolder? Find(int port)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Supervisor.Host.Ports;
+namespace Supervisor.Processes;
 
 /// <summary>One listening TCP socket.</summary>
 /// <param name="Inode">Of the socket; it connects the kernel's table with a process's descriptor.</param>

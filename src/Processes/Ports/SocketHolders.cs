@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Supervisor.Host.Ports;
+namespace Supervisor.Processes;
 
 /// <summary>Finds the processes that have a socket open, by the links in /proc/PID/fd.</summary>
 internal static class SocketHolders
