@@ -56,9 +56,11 @@ internal static class CommandLine
         {
             StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context), AttachCommand.Build(context),
             WaitCommand.Build(context), WhyCommand.Build(context), EnvCommand.Build(context), FlushCommand.Build(context), HoldCommand.Build(context),
-            ReleaseCommand.Build(context), CheckCommand.Build(context), DoctorCommand.Build(context),
+            ReleaseCommand.Build(context), CheckCommand.Build(context), DoctorCommand.Build(context), SchemaCommand.Build(context), CompletionCommand.Build(context),
         };
 
+        root.Subcommands.Add(HelpCommands.BuildHelp(root));
+        root.Subcommands.Add(HelpCommands.BuildVersion(root));
         root.Options.Add(context.File);
 
         // No recursive option of the root: the help of "logs" would list its -f beside that of --follow.

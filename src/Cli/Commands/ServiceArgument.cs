@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using Supervisor.Cli.Connection;
+using Supervisor.Configuration;
 
 namespace Supervisor.Cli.Commands;
 
-/// <summary>Service names as arguments of the verbs.</summary>
+/// <summary>Service names as arguments of the verbs. A shell completes them with the names of the configuration.</summary>
 internal static class ServiceArgument
 {
     public static Argument<string[]> Any(string description) => Create<string[]>(ArgumentArity.ZeroOrMore, description);
@@ -11,5 +14,25 @@ internal static class ServiceArgument
 
     public static Argument<string> One(string description) => Create<string>(ArgumentArity.ExactlyOne, description);
 
-    private static Argument<T> Create<T>(ArgumentArity arity, string description) => new("SERVICE") { Arity = arity, Description = description };
+    private static Argument<T> Create<T>(ArgumentArity arity, string description)
+    {
+        var argument = new Argument<T>("SERVICE") { Arity = arity, Description = description };
+        argument.CompletionSources.Add(Complete);
+        return argument;
+    }
+
+    /// <summary>Nothing where there is no valid configuration: a completion has no place for an error.</summary>
+    private static IEnumerable<CompletionItem> Complete(CompletionContext context)
+    {
+        try
+        {
+            return ConfigurationFile.Read(TreeLocation.Find(context.ParseResult.GetValue<string?>("--file")).ConfigPath) is ReadResult.Valid { Spec: var spec }
+                ? [.. spec.Services.Select(service => service.Name).Concat(spec.Groups.Keys).Select(name => new CompletionItem(name))]
+                : [];
+        }
+        catch (CommandFailure)
+        {
+            return [];
+        }
+    }
 }

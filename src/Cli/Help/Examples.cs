@@ -56,6 +56,10 @@ internal static class Examples
             ("supervisor check --diff", "show what \"supervisor reload\" would do to the running tree"),
             ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
+        "completion" => [("eval \"$(supervisor completion bash)\"", "complete commands, options and service names in this shell")],
+        "schema" => [("supervisor schema > supervisor.schema.json", "for an editor that checks supervisor.json while you type")],
+        "help" => [("supervisor help logs", "options and examples of logs")],
+        "version" => [("supervisor version", "the version of this program")],
         "doctor" =>
         [
             ("supervisor doctor", "what is wrong with the machine, the configuration or its tree, and the command that mends it"),
