@@ -11,7 +11,7 @@ public sealed class CompletionSpecs
 
     [NeedsFact("zsh")]
     public Task Zsh_completes_commands_and_service_names() =>
-        CompletesAsync("exec zsh -f -i", "autoload -Uz compinit; compinit -u -d /dev/null; eval \"$(supervisor completion zsh)\"\r");
+        CompletesAsync("exec zsh -f -i", "autoload -Uz compinit; compinit -u -D; eval \"$(supervisor completion zsh)\"\r");
 
     [NeedsFact("fish")]
     public Task Fish_completes_commands_and_service_names() =>

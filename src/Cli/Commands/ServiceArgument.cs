@@ -16,7 +16,7 @@ internal static class ServiceArgument
 
     private static Argument<T> Create<T>(ArgumentArity arity, string description)
     {
-        var argument = new Argument<T>("SERVICE") { Arity = arity, Description = description };
+        var argument = new Argument<T>("SERVICE") { Arity = arity, Description = description, HelpName = "SERVICE" };
         argument.CompletionSources.Add(Complete);
         return argument;
     }
@@ -24,9 +24,11 @@ internal static class ServiceArgument
     /// <summary>Nothing where there is no valid configuration: a completion has no place for an error.</summary>
     private static IEnumerable<CompletionItem> Complete(CompletionContext context)
     {
+        var file = context.ParseResult.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--file");
+
         try
         {
-            return ConfigurationFile.Read(TreeLocation.Find(context.ParseResult.GetValue<string?>("--file")).ConfigPath) is ReadResult.Valid { Spec: var spec }
+            return ConfigurationFile.Read(TreeLocation.Find(file is null ? null : context.ParseResult.GetValue(file)).ConfigPath) is ReadResult.Valid { Spec: var spec }
                 ? [.. spec.Services.Select(service => service.Name).Concat(spec.Groups.Keys).Select(name => new CompletionItem(name))]
                 : [];
         }
