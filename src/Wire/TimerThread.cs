@@ -16,7 +16,7 @@ public sealed class TimerThread : TimeProvider, IDisposable
     private TimeSpan _wakesAt = TimeSpan.MinValue;
     private bool _isOver;
 
-    public TimerThread() => new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "timers" }.Start();
+    public TimerThread() => new Thread(Run) { IsBackground = true, Name = "timers" }.Start();
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
