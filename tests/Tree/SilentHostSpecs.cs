@@ -35,25 +35,21 @@ public sealed class SilentHostSpecs
         (after.HostPid, after.Pid, after.Generation).Should().Be((before.HostPid, before.Pid, before.Generation));
     }
 
-    [Fact]
-    public async Task A_host_that_stays_silent_is_replaced()
+    [NeedsFact("/usr/bin/python3")]
+    public async Task A_host_that_cannot_be_continued_is_replaced()
     {
         await using var tree = await StartedAsync();
         await using var control = await tree.ConnectAsync();
         var before = (await tree.StatusAsync()).Service("app");
 
-        await Wait.UntilAsync(
-            async () =>
-            {
-                // Whoever continues it, it stops again.
-                if (TaggedProcesses.IsAlive(before.HostPid!.Value))
-                    Kill.Send(before.HostPid.Value, "STOP");
+        await using var debugger = tree.BeginOther("/usr/bin/python3", "-c", HoldAllThreads, $"{before.HostPid}");
+        await Wait.UntilAsync(() => debugger.Output.Contains("held", StringComparison.Ordinal), "every thread of the host is held");
 
-                return (await control.StatusAsync()).Service("app") is { State: ServicePhase.Running, HostPid: { } host } && host != before.HostPid;
-            },
-            "another host runs the server");
-
+        var after = await control.WaitForAsync(
+            board => board.Service("app") is { State: ServicePhase.Running, HostPid: { } host } && host != before.HostPid, "another host runs the server");
+        TaggedProcesses.IsAlive(before.HostPid!.Value).Should().BeFalse();
         TaggedProcesses.IsAlive(before.Pid!.Value).Should().BeFalse();
+        after.Service("app").Pid.Should().NotBe(before.Pid);
     }
 
     [NeedsFact("/proc/self/fd")]
@@ -74,6 +70,21 @@ public sealed class SilentHostSpecs
         static int Heartbeats(int parent) =>
             Directory.GetFiles($"/proc/{parent}/fd").Count(descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith("/memfd:supervisor-heartbeat", StringComparison.Ordinal) == true);
     }
+
+    /// <summary>As a debugger at a breakpoint: unlike a stopped process, SIGCONT does not continue it.</summary>
+    private const string HoldAllThreads = """
+        import ctypes, os, sys
+        attach, any_child = 16, 0x40000000
+        for thread in os.listdir(f"/proc/{sys.argv[1]}/task"):
+            ctypes.CDLL(None).ptrace(attach, int(thread), None, None)
+            os.waitpid(int(thread), any_child)
+        print("held", flush=True)
+        while True:
+            try:
+                os.waitpid(-1, any_child)
+            except ChildProcessError:
+                break
+        """;
 
     private static async Task<TestTree> StartedAsync()
     {

@@ -57,6 +57,8 @@ internal static class Examples
             ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
         "completion" => [("eval \"$(supervisor completion bash)\"", "complete commands, options and service names in this shell")],
+        "list" => [("supervisor list", "the names of the services, one a line"), ("supervisor list --all", "every tree of this user that runs")],
+        "ports" => [("supervisor ports", "which service listens where"), ("supervisor ports web --json", "for scripts; the shape is stable")],
         "schema" => [("supervisor schema > supervisor.schema.json", "for an editor that checks supervisor.json while you type")],
         "help" => [("supervisor help logs", "options and examples of logs")],
         "version" => [("supervisor version", "the version of this program")],

@@ -15,8 +15,6 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
 
     public long Epoch => order.Epoch;
 
-    private LimitGroup? Limits => childLauncher.LimitsOf(order.GroupIndex);
-
     public async Task RunAsync()
     {
         _child = Task.Run(() => childLauncher.TrySpawnWatcher(order, _plan));
@@ -121,7 +119,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
         var kind = reason switch { ExitReason.Exited => ExitKind.Exit, ExitReason.Signaled => ExitKind.Signal, _ => ExitKind.Lost };
         var exit = new ExitStatus(kind, reason.ExitCode, reason.SignalName, time.GetUtcNow());
 
-        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(Limits is { HasKilled: true }, _lastBytes, _plan.Spec.Watcher.Limits.MemoryBytes) is { } why)
+        if (kind == ExitKind.Signal && WatcherCaps.EndAtMemoryCap(childLauncher.LimitsOf(order.GroupIndex) is { HasKilled: true }, _lastBytes, _plan.Spec.Watcher.Limits.MemoryBytes) is { } why)
             _stopReason ??= new WatcherStopReason("memory", why, Planned: false);
 
         // Before the event: the loop may then start another watcher, and this end must come before that start in the ledger.
@@ -204,7 +202,7 @@ internal sealed class WatcherLink(Effect.SpawnWatcher order, ChildLauncher child
 
             _lastBytes = resident;
             await loop.PostAsync(new TreeEvent.WatcherSampled(order.Epoch, new WatcherSample(resident, meter.Percent())));
-            pace = SamplingInterval.Next(resident, Limits?.Enforced.MemoryBytes is null ? _plan.Spec.Watcher.Limits.MemoryBytes : null);
+            pace = SamplingInterval.Next(resident, _plan.Spec.Watcher.Limits.MemoryBytes);
         }
     }
 }
