@@ -62,7 +62,11 @@ internal sealed class UsageSampler(ServerRunner runner, ServerLimits limits, Act
     /// <summary>On disk, for the case that the host dies with its server; only when it has grown by a tenth, so that a leak does not write without end.</summary>
     private void KeepPeak(ServerProcess server, bool isSameRun, long residentBytes)
     {
-        if (isSameRun && residentBytes <= _keptPeakBytes + _keptPeakBytes / 10)
+        if (!isSameRun)
+            _keptPeakBytes = 0;
+
+        // A server that has only just been forked has no memory of its own yet: that is no peak.
+        if (residentBytes <= _keptPeakBytes + _keptPeakBytes / 10)
             return;
 
         _keptPeakBytes = residentBytes;
