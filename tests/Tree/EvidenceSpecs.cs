@@ -114,8 +114,8 @@ public sealed class EvidenceSpecs
 
         bool KeepsPeak(string path)
         {
-            var text = File.ReadAllText(path);
-            return text.Contains("\"peakMemoryBytes\":", StringComparison.Ordinal) && JsonNode.Parse(text)?["server"]?["pid"]?.GetValue<int>() == before.Pid;
+            var file = JsonNode.Parse(File.ReadAllText(path));
+            return file?["peakMemoryBytes"] is not null && file["server"]?["pid"]?.GetValue<int>() == before.Pid;
         }
     }
 
