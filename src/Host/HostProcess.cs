@@ -100,8 +100,7 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
                 return;
 
             board.Update(snapshot);
-            var server = effects.Server.Current;
-            recorder.WriteState(PersistedHostState.ToFile(snapshot, instance, server?.Identity, server?.PeakBytes));
+            recorder.WriteState(PersistedHostState.ToFile(snapshot, instance, effects.Server.Current?.Instance));
         }
     }
 

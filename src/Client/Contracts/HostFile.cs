@@ -10,12 +10,13 @@ namespace Supervisor.Client;
 /// <param name="Consecutive">Failures since the last stable run.</param>
 /// <param name="OnProbation">It runs, or ran, on the one start that a change allows in a crash loop.</param>
 /// <param name="PeakMemoryBytes">The most that <paramref name="Server"/> was seen to hold, to a tenth; null before the first sample. The next host needs it when both die at once.</param>
+/// <param name="ServerStartedAt">Just before <paramref name="Server"/> was spawned: all it has printed is newer.</param>
 /// <param name="RetryAt">For <see cref="ServicePhase.Backoff"/>: when the next start is due, on the same clock.</param>
 public sealed record HostFile(
     string Service, string SpecHash, string Tag, string BootId, ProcessMark Host, ProcessMark? Server, string KillRung, string? ScopePath,
     ServicePhase Phase, int Generation, int Reloads, int Restarts, ExitStatus? LastExit, string? Reason,
     IReadOnlyList<TimeSpan> Failures, int Consecutive, bool OnProbation, TimeSpan? RetryAt,
-    long? PeakMemoryBytes = null);
+    long? PeakMemoryBytes = null, DateTimeOffset? ServerStartedAt = null);
 
 /// <summary>One run of one process, as recorded: equal only for the same run, even if the system reuses the pid.</summary>
 /// <param name="PidfdInode">Unique within one boot.</param>

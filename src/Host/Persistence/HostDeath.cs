@@ -19,9 +19,9 @@ internal static class HostDeath
         if (earlier?.Server is not { } server || earlier.BootId != bootId)
             return null;
 
+        // Not since the ledger's entry of the start: the server may print before that is written.
         var entries = new LedgerFile(ledgerPath).ReadLast(Entries);
-        var started = entries.LastOrDefault(entry => entry.Pid == server.Pid && entry.Generation == earlier.Generation);
-        var output = StoredOutput.LastServerLines(logPath, started?.At ?? DateTimeOffset.MaxValue, time);
+        var output = StoredOutput.LastServerLines(logPath, earlier.ServerStartedAt ?? DateTimeOffset.MaxValue, time);
         return EntryOf(earlier, server, entries, output, time.GetUtcNow());
     }
 

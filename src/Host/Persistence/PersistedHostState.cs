@@ -10,17 +10,19 @@ internal static class PersistedHostState
     /// <summary>The values that stay the same while this host lives.</summary>
     internal sealed record HostInstance(HostLaunch Launch, ProcessIdentity Host);
 
-    /// <param name="peakMemoryBytes">Of this server.</param>
-    public static HostFile ToFile(HostSnapshot snapshot, HostInstance instance, ProcessIdentity? server, long? peakMemoryBytes = null)
+    /// <summary>The server that runs now.</summary>
+    internal sealed record ServerInstance(ProcessIdentity Process, DateTimeOffset StartedAt, long? PeakMemoryBytes);
+
+    public static HostFile ToFile(HostSnapshot snapshot, HostInstance instance, ServerInstance? server)
     {
         var (launch, host) = instance;
         var (state, record) = snapshot;
 
         return new HostFile(
-            launch.Spec.Name, launch.SpecHash, launch.Tag, host.BootId, Mark(host), server is { } running ? Mark(running) : null, launch.KillRung,
+            launch.Spec.Name, launch.SpecHash, launch.Tag, host.BootId, Mark(host), server is null ? null : Mark(server.Process), launch.KillRung,
             launch.ScopePath, StatusView.Phase(WithoutPreflight(state)), record.Generation, record.Reloads, record.Restarts, record.LastExit,
             StatusText.Reason(snapshot), record.History.Recent, record.History.Consecutive, record.History.OnProbation,
-            WithoutPreflight(state) is HostState.BackingOff backing ? backing.Until : null, server is null ? null : peakMemoryBytes);
+            WithoutPreflight(state) is HostState.BackingOff backing ? backing.Until : null, server?.PeakMemoryBytes, server?.StartedAt);
     }
 
     /// <summary>

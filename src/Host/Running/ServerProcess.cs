@@ -1,5 +1,6 @@
 using Supervisor.Configuration.Shell;
 using Supervisor.Host.Output;
+using Supervisor.Host.Persistence;
 using Supervisor.Host.StateMachine;
 using Supervisor.Processes;
 
@@ -48,6 +49,8 @@ internal sealed class ServerProcess : IDisposable
     public bool HasShell { get; private init; }
 
     public ProcessIdentity Identity => _child.Identity;
+
+    public PersistedHostState.ServerInstance Instance => new(_child.Identity, _child.StartedAt, PeakBytes);
 
     /// <summary>With the env files as they were at the start.</summary>
     public required ServiceSpec Spec { get; init; }
@@ -133,7 +136,7 @@ internal sealed class ServerProcess : IDisposable
     public bool HasOomKill => _setup.Limits.OomKills() > _killsBefore;
 
     /// <summary>The highest sample; null before the first.</summary>
-    public long? PeakBytes => Volatile.Read(ref _peakBytes) is > 0 and var peak ? peak : null;
+    private long? PeakBytes => Volatile.Read(ref _peakBytes) is > 0 and var peak ? peak : null;
 
     /// <summary>Keeps the highest sample. The sampler calls it.</summary>
     public void Sampled(long residentBytes) => Volatile.Write(ref _peakBytes, Math.Max(_peakBytes, residentBytes));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Supervisor.Host;
 using Supervisor.Host.Output;
 using Supervisor.Host.Persistence;
@@ -45,6 +46,23 @@ public sealed class HostDeathSpecs : IDisposable
         EntryOf(File(server: null, peakMemoryBytes: null), "boot-1").Should().BeNull();
         EntryOf(File(Server, peakMemoryBytes: null), "boot-2").Should().BeNull();
         EntryOf(File(Server, peakMemoryBytes: null), "boot-1").Should().NotBeNull();
+    }
+
+    [Fact]
+    public void What_a_server_prints_before_its_start_is_recorded_is_its_output_and_what_another_printed_before_is_not()
+    {
+        var spawnedAt = Now - TimeSpan.FromSeconds(2);
+        var recordedAt = spawnedAt + TimeSpan.FromMilliseconds(30);
+        var logPath = Path.Combine(_folder, "web.log");
+        var ledgerPath = Path.Combine(_folder, "web.ledger.jsonl");
+        new LedgerFile(ledgerPath).Append(Entry(recordedAt, []) with { Generation = 4, Pid = 100 });
+        System.IO.File.WriteAllText(logPath, $"{Time(spawnedAt - TimeSpan.FromMilliseconds(1))} stdout F of another\n{Time(spawnedAt + TimeSpan.FromMilliseconds(5))} stdout F its first\n");
+
+        var entry = HostDeath.EntryOf(File(Server, peakMemoryBytes: null) with { ServerStartedAt = spawnedAt }, "boot-1", ledgerPath, logPath, TimeProvider.System);
+
+        entry!.Evidence!.Output.Should().Equal("its first");
+
+        static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
     }
 
     [Fact]

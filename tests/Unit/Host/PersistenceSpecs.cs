@@ -93,7 +93,7 @@ public sealed class PersistenceSpecs : IDisposable
 
     private static HostFile Written(HostDriver driver) => PersistedHostState.ToFile(
         driver.Snapshot, new PersistedHostState.HostInstance(new HostLaunch(TestServices.Web, "hash", "s", "p", "l", "c", "tree/web", "walk", null), Host),
-        driver.State.Run() is null ? null : new ProcessIdentity(100, 1_000, "boot-1"));
+        driver.State.Run() is null ? null : new PersistedHostState.ServerInstance(new ProcessIdentity(100, 1_000, "boot-1"), VirtualTime.Noon, PeakMemoryBytes: null));
 
     private static HostSnapshot Restored(HostDriver driver, string bootId) => PersistedHostState.Restore(Written(driver), "hash", bootId);
 }
