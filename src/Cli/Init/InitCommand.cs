@@ -39,14 +39,14 @@ internal static class InitCommand
         var made = Make(folder, named);
         var mistakes = print ? MistakesOf(made.Text, folder, target, put: null) : MistakesOf(made.Text, folder, target, put: temporary => Put(temporary, target, force));
         var report = new InitReport(
-            target, !print, made.Choice.Used.Select(it => it.File).ToArray(), made.Choice.Unused, [.. made.Joined.Services.Select(service => new WrittenService(service.Name, service.Place.File, Line(service.Place)))],
+            target, !print, made.Used, made.Choice.Unused, [.. made.Joined.Services.Select(service => new WrittenService(service.Name, service.Place.File, Line(service.Place)))],
             [.. made.Joined.Remarks.Select(it => new LostPart(it.Service, it.Remark.Place.File, Line(it.Remark.Place), it.Remark.Text))], mistakes, made.Text);
 
         Show(report, screen, json);
         return (int)(mistakes.Count == 0 ? ExitCode.Ok : ExitCode.Failed);
     }
 
-    private static (SourceChoice Choice, JoinedServices Joined, string Text) Make(string folder, string[] named)
+    private static (IReadOnlyList<string> Used, SourceChoice Choice, JoinedServices Joined, string Text) Make(string folder, string[] named)
     {
         string[] relative = [.. named.Select(file => Path.GetRelativePath(folder, Path.GetFullPath(file)).Replace('\\', '/')).Distinct(StringComparer.Ordinal)];
 
@@ -64,8 +64,10 @@ internal static class InitCommand
             var found = choice.Used.Select(it => it.Format.Read(files, it.File)).ToArray();
             var joined = JoinedServices.Of(found, areNamed: relative.Length > 0);
 
+            string[] used = [.. found.Where(file => file.Services.Count > 0).Select(file => file.File)];
+
             return joined.Services.Count > 0
-                ? (choice, joined, CommentedJson.Of(joined, [.. choice.Used.Select(it => it.File)], choice.Unused))
+                ? (used, choice, joined, CommentedJson.Of(joined, used, choice.Unused))
                 : throw Nothing(folder, choice, joined);
         }
         catch (UnreadableSourceException wrong)

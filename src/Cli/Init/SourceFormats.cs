@@ -38,7 +38,7 @@ internal static class SourceFormats
         new("mix.exs", SourceTier.Program, (files, path) => ProjectFiles.NameOf(path) == "mix.exs" && Contains(files, path, ":phoenix,"), IsOwn, PhoenixReader.Read),
         new("FastAPI and other ASGI applications", SourceTier.Program, (files, path) => path.EndsWith(".py", StringComparison.Ordinal) && UvicornReader.IsApplication(files.Texts[path]), IsFirstApplication, UvicornReader.Read),
         new("launchSettings.json", SourceTier.Program, (_, path) => ProjectFiles.NameOf(path) == "launchSettings.json", IsOwn, LaunchSettingsReader.Read),
-        new("package.json", SourceTier.Program, (_, path) => ProjectFiles.NameOf(path) == PackageJsonReader.FileName, (files, path) => IsOwn(files, path) && !PackageJsonReader.IsWorkspace(files, path), PackageJsonReader.Read),
+        new("package.json", SourceTier.Program, (_, path) => ProjectFiles.NameOf(path) == PackageJsonReader.FileName, (files, path) => IsOwn(files, path) && !PackageJsonReader.IsBelowWorkspaces(files, path), PackageJsonReader.Read),
         new("vite.config.*", SourceTier.Program, (_, path) => ProjectFiles.NameOf(path).StartsWith("vite.config.", StringComparison.Ordinal),
             (files, path) => IsOwn(files, path) && !files.Has(ProjectFiles.FolderOf(path), PackageJsonReader.FileName), ViteReader.Read),
         new("docker-compose.yml", SourceTier.Containers, (files, path) => IsYaml(path) && HasTopLevel(files, path, "services"), (_, path) => ComposeNames.Contains(path, StringComparer.Ordinal), ComposeReader.Read),

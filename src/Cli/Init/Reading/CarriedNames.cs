@@ -19,7 +19,7 @@ internal static class CarriedNames
 
     public static string Of(string name)
     {
-        var kept = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')).Trim('-', '.', '_');
+        var kept = string.Join('-', string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')).Split('-', StringSplitOptions.RemoveEmptyEntries)).Trim('-', '.', '_');
         kept = kept[..Math.Min(kept.Length, ServiceName.MaxLength - 4)];
 
         return kept switch { "" => "service", ServiceName.Reserved => ServiceName.Reserved + "-1", _ => kept };

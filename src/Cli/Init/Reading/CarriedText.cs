@@ -11,8 +11,11 @@ internal static partial class CarriedText
 {
     private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish"];
 
-    /// <summary>A command line that the shell runs: the shell knows all forms itself.</summary>
-    public static string ForShell(string text) => text.Replace("$$", "$", StringComparison.Ordinal);
+    /// <summary>A command line for <c>/bin/sh</c>, which knows all forms of variables itself.</summary>
+    public static string ForShell(string text) => text.Replace("$$", "$", StringComparison.Ordinal).Trim();
+
+    /// <summary>A command line for bash: only where it uses what <c>/bin/sh</c> may lack does it stay one.</summary>
+    public static JsonNode ForBash(string text) => OnlyInBash().IsMatch(text) ? Literal(["bash", "-c", ForShell(text)]) : ForShell(text);
 
     /// <summary>A command as a list of words with variables.</summary>
     public static JsonArray Words(IReadOnlyList<string> words) => Json.List(words.Select((word, at) => Carried(word, IsScript(words, at))));
@@ -47,6 +50,9 @@ internal static partial class CarriedText
 
     [GeneratedRegex(@"\$(?:(?<double>\$)|(?<plain>[A-Za-z_][A-Za-z0-9_]*)|\{(?<braced>[A-Za-z_][A-Za-z0-9_]*)(?:(?<operator>:?[-?+])(?<rest>(?:[^{}]|\$\{[^{}]*\})*))?\})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"\[\[|\bsource\s|<\(|\bpipefail\b|\bBASH_|\bdeclare\s|\blocal\s|&>|<<<|\$\{\w+(?:,,|\^\^|\[)|\bfunction\s", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OnlyInBash();
 
     [GeneratedRegex(@"\$(?=[A-Za-z_{])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SignOfReference();

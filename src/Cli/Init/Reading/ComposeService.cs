@@ -105,7 +105,7 @@ internal sealed partial class ComposeService(string written, SourcePlace place, 
         };
 
         if (command is null)
-            return Ports().Select(port => port.Outside).OfType<string>().FirstOrDefault() is { } outside ? new JsonObject { ["tcp"] = CarriedText.Value(outside) } : null;
+            return Ports().Select(port => port.Outside).OfType<string>().FirstOrDefault() is { } outside ? new JsonObject { ["tcp"] = Number(outside) is { } port ? port : CarriedText.Value(outside) } : null;
 
         var interval = CarriedDuration.Parse(check!.Text("interval")) ?? TimeSpan.FromSeconds(30);
         var ready = new JsonObject { ["exec"] = command };

@@ -29,6 +29,12 @@ internal static partial class LaunchSettingsReader
         var service = new ServiceDraft(CarriedNames.Of(ProjectFiles.NameOf(project)[..^".csproj".Length].ToLowerInvariant()), PlaceOf("profiles", chosen.Name));
         SetServer(service, chosen.Value, files, project, folder);
 
+        if (files.Texts[project].Contains("Aspire.AppHost", StringComparison.Ordinal))
+        {
+            service.Set("autostart", false);
+            service.NotCarriedOver(new SourcePlace(file, 0), "the AppHost starts the other projects itself: it starts only with \"supervisor start\" and its name");
+        }
+
         foreach (var key in Json.Members(chosen.Value).Select(member => member.Name).Except(Known, StringComparer.Ordinal))
             service.NotCarriedOver(PlaceOf("profiles", chosen.Name, key), $"{key} has no counterpart");
 
@@ -49,13 +55,18 @@ internal static partial class LaunchSettingsReader
 
         // The running server has its files mapped, so the build writes into another folder.
         service.Set("command", $"rm -rf {Run} && cp -r {Next} {Run} && exec dotnet {Run}/{assembly}.dll{urls}{arguments}");
-        service.Set("build", new JsonObject { ["command"] = Json.List(["dotnet", "build", ProjectFiles.NameOf(project), "-o", Next]) });
+        service.Set("build", new JsonObject { ["command"] = Json.List([.. OneAtATime(files, folder), "dotnet", "build", ProjectFiles.NameOf(project), "-o", Next]) });
         service.Set("cwd", folder.Length == 0 ? null : folder);
         service.Set("env", Json.Object(Json.Members(Json.Member(profile, "environmentVariables")).Select(variable => (variable.Name, CarriedText.Literal(variable.Value.ToString())))));
         service.Set("port", url?.Port);
         service.Set("watch", new JsonObject { ["include"] = Json.List(Watched), ["ignore"] = Json.List(["artifacts/**"]) });
         service.Set("ready", url is null ? null : new JsonObject { ["tcp"] = "127.0.0.1:$PORT" });
     }
+
+    /// <summary>Projects that share a third one would build it at the same moment, at which MSBuild fails. A lock on the folder of the configuration keeps them apart.</summary>
+    private static string[] OneAtATime(ProjectFiles files, string folder) => files.Paths.Count(path => ProjectFiles.NameOf(path) == "launchSettings.json" && ProjectFiles.IsOwn(path)) > 1
+        ? ["flock", folder.Length == 0 ? "." : string.Join('/', folder.Split('/').Select(_ => ".."))]
+        : [];
 
     /// <summary>The http address, else the first one.</summary>
     private static Uri? Url(JsonElement profile)

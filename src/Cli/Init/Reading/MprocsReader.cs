@@ -37,7 +37,7 @@ internal static class MprocsReader
         if (!section.Has("shell") && section.Texts("cmd").Count == 0)
             return null;
 
-        service.Set("command", section.Text("shell") is { } shell ? shell : CarriedText.Literal(section.Texts("cmd")));
+        service.Set("command", section.Text("shell") is { } shell ? shell.Trim() : CarriedText.Literal(section.Texts("cmd")));
 
         if (ProjectFiles.Join(folder, (section.Text("cwd") ?? "").Replace(ConfigFolder + "/", "", StringComparison.Ordinal).Replace(ConfigFolder, "", StringComparison.Ordinal)) is { Length: > 0 } cwd)
             service.Set("cwd", CarriedText.Literal(cwd));

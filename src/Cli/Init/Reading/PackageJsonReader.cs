@@ -32,22 +32,24 @@ internal static partial class PackageJsonReader
         return new FoundServices(file, [.. own, .. workspaces], remarks);
     }
 
-    /// <summary>Whether the file of a workspace is read with that of its root.</summary>
-    public static bool IsWorkspace(ProjectFiles files, string file) => ProjectFiles.FolderOf(file) is { Length: > 0 } folder
+    /// <summary>Whether a file above it names the workspaces, and with that decides about this one.</summary>
+    public static bool IsBelowWorkspaces(ProjectFiles files, string file) => ProjectFiles.FolderOf(file) is { Length: > 0 } folder
         && ProjectFiles.Upwards(ProjectFiles.FolderOf(folder)).Any(above => files.Text(above, FileName) is { } text
-            && Workspaces(files, above, Json.Parse(ProjectFiles.Join(above, FileName), text)).Contains(file, StringComparer.Ordinal));
+            && Patterns(files, above, Json.Parse(ProjectFiles.Join(above, FileName), text)).Length > 0);
 
     private static string? Script(JsonElement package, SourcePlace place, ProjectFiles files) =>
         Json.Members(Json.Member(package, "scripts")).Where(script => Json.LineOf(files.Texts[place.File], "scripts", script.Name) == place.Line).Select(script => script.Value.ToString()).FirstOrDefault();
 
+    private static string[] Patterns(ProjectFiles files, string folder, JsonElement root) =>
+    [
+        .. Json.Texts(Json.Member(root, "workspaces")),
+        .. Json.Texts(Json.Member(Json.Member(root, "workspaces"), "packages")),
+        .. files.Text(folder, PnpmWorkspaces) is { } pnpm ? YamlSection.Parse(ProjectFiles.Join(folder, PnpmWorkspaces), pnpm).Texts("packages") : [],
+    ];
+
     private static IEnumerable<string> Workspaces(ProjectFiles files, string folder, JsonElement root)
     {
-        string[] patterns =
-        [
-            .. Json.Texts(Json.Member(root, "workspaces")),
-            .. Json.Texts(Json.Member(Json.Member(root, "workspaces"), "packages")),
-            .. files.Text(folder, PnpmWorkspaces) is { } pnpm ? YamlSection.Parse(ProjectFiles.Join(folder, PnpmWorkspaces), pnpm).Texts("packages") : [],
-        ];
+        var patterns = Patterns(files, folder, root);
 
         return files.Texts.Keys
             .Where(path => ProjectFiles.NameOf(path) == FileName && path.StartsWith(folder.Length == 0 ? "" : folder + "/", StringComparison.Ordinal))
@@ -92,7 +94,7 @@ internal static partial class PackageJsonReader
         var folder = ProjectFiles.FolderOf(file);
         var tool = Tool(files, folder);
         var isVite = BareVite().IsMatch(text);
-        string[] port = isVite ? [.. tool is "npm" or "bun" ? (string[])["--"] : [], "--port", "$PORT", "--strictPort"] : [];
+        string[] port = isVite ? [.. tool == "npm" ? (string[])["--"] : [], "--port", "$PORT", "--strictPort"] : [];
 
         service.Set("command", Json.List([tool, "run", script, .. port]));
         service.Set("cwd", folder.Length == 0 ? null : folder);

@@ -57,14 +57,19 @@ internal static class ProbeCarrier
     private static JsonObject? Check(YamlSection probe)
     {
         if (probe.Section("exec")?.Text("command") is { } command)
-            return new JsonObject { ["exec"] = CarriedText.ForShell(command) };
+            return new JsonObject { ["exec"] = CarriedText.ForBash(command) };
 
         if (probe.Section("http_get") is not { } http)
             return null;
 
         var (scheme, host, path) = (http.Text("scheme") ?? "http", http.Text("host") ?? "127.0.0.1", http.Text("path") ?? "/");
         var port = http.Text("port") is { } written ? $":{written}" : "";
-        var check = new JsonObject { ["http"] = CarriedText.Value($"{scheme}://{(host == "0.0.0.0" ? "127.0.0.1" : host)}{port}{(path.StartsWith('/') ? path : "/" + path)}") };
+        var url = $"{scheme}://{(host == "0.0.0.0" ? "127.0.0.1" : host)}{port}{(path.StartsWith('/') ? path : "/" + path)}";
+
+        if (!url.Contains('$', StringComparison.Ordinal) && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            return null;
+
+        var check = new JsonObject { ["http"] = CarriedText.Value(url) };
 
         if (http.Number("status_code") is >= 100 and <= 599 and var status && !scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
             check["status"] = status;

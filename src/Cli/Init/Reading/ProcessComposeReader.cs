@@ -6,12 +6,12 @@ namespace Supervisor.Cli.Init.Reading;
 /// <summary><c>process-compose.yaml</c>. Pure.</summary>
 internal static class ProcessComposeReader
 {
-    private static readonly string[] KnownForAll = ["version", "processes", "environment", "log_level", "log_length", "log_location", "is_strict", "env_file"];
+    private static readonly string[] KnownForAll = ["version", "processes", "environment", "log_level", "log_length", "log_location", "is_strict", "is_tui_disabled", "log_configuration"];
 
     private static readonly string[] Known =
     [
         "command", "entrypoint", "working_dir", "environment", "env_file", "depends_on", "readiness_probe", "liveness_probe", "ready_log_line", "availability", "shutdown",
-        "disabled", "namespace", "replicas", "is_tty", "is_daemon", "description", "log_location", "is_elevated", "disable_ansi_colors", "is_foreground",
+        "disabled", "namespace", "replicas", "is_tty", "is_daemon", "description", "log_location", "log_configuration", "is_elevated", "disable_ansi_colors", "is_foreground",
     ];
 
     private static readonly Dictionary<string, string> Conditions = new(StringComparer.Ordinal)
@@ -40,7 +40,7 @@ internal static class ProcessComposeReader
             file,
             [.. found.Select(process => Service(new ServiceDraft(names[process.Name], processes!.PlaceOf(process.Name)), process.Section, names, folder, isTask: awaited.Contains(names[process.Name])))],
             [
-                .. root.Names.Except(KnownForAll, StringComparer.Ordinal).Select(name => new Remark(root.PlaceOf(name), $"{name} has no counterpart: one file holds everything")),
+                .. root.Names.Except(KnownForAll, StringComparer.Ordinal).Select(name => new Remark(root.PlaceOf(name), $"{name} has no counterpart{(name is "extends" or "include" ? ": one file holds everything" : "")}")),
                 .. names.Keys.Except(found.Select(process => process.Name), StringComparer.Ordinal).Select(name => new Remark(processes!.PlaceOf(name), $"{name} has no command")),
             ])
         {
@@ -55,7 +55,7 @@ internal static class ProcessComposeReader
     private static FoundService Service(ServiceDraft service, YamlSection section, IReadOnlyDictionary<string, string> names, string folder, bool isTask)
     {
         var words = section.Texts("entrypoint");
-        service.Set("command", section.Text("command") is { } command && words.Count == 0 ? CarriedText.ForShell(command) : CarriedText.Words([.. words, .. section.Texts("command")]));
+        service.Set("command", section.Text("command") is { } command && words.Count == 0 ? CarriedText.ForBash(command) : CarriedText.Words([.. words, .. section.Texts("command")]));
 
         if (ProjectFiles.Join(folder, section.Text("working_dir") ?? "") is { Length: > 0 } cwd)
             service.Set("cwd", CarriedText.Value(cwd));
@@ -66,7 +66,7 @@ internal static class ProcessComposeReader
         service.Set("ready", Ready(section, service));
         service.Set("health", ProbeCarrier.Health(section.Section("liveness_probe")));
         service.Set("dependsOn", Json.Object(Dependencies(section, names).Where(dependency => dependency.Name != service.Name)));
-        Restart(section.Section("availability"), service, isTask);
+        Restart(section.Section("availability"), service, isTask, isDaemon: section.IsTrue("is_daemon"));
         service.Set("stop", Stop(section.Section("shutdown")));
         service.Set("autostart", section.IsTrue("disabled") ? false : null);
         service.Set("instances", section.Number("replicas") is > 1 and <= 100 and var replicas ? replicas : null);
@@ -110,16 +110,17 @@ internal static class ProcessComposeReader
 
         JsonObject? NotCarriedOver(YamlSection probe)
         {
-            service.NotCarriedOver(probe.Place, "readiness_probe has neither exec nor http_get");
+            service.NotCarriedOver(probe.Place, "readiness_probe has no check that can be carried over");
             return null;
         }
     }
 
-    private static void Restart(YamlSection? availability, ServiceDraft service, bool isTask)
+    private static void Restart(YamlSection? availability, ServiceDraft service, bool isTask, bool isDaemon)
     {
         var policy = availability?.Text("restart") switch
         {
-            "always" => "always",
+            // Its command ends at once; always would run it again and again.
+            "always" => isDaemon ? null : "always",
             "on_failure" => null,
             "no" or "exit_on_failure" => "never",
             _ => isTask ? "never" : null,
@@ -152,7 +153,7 @@ internal static class ProcessComposeReader
         var stop = new JsonObject();
 
         if (shutdown.Text("command") is { } command)
-            stop["command"] = CarriedText.ForShell(command);
+            stop["command"] = CarriedText.ForBash(command);
 
         if (shutdown.Number("signal") is { } signal && SignalOf(signal) is { } name)
             stop["signal"] = name;
