@@ -76,7 +76,7 @@ internal sealed class YamlSection
 
     /// <summary>Variables, as a mapping or as a list of <c>NAME=value</c>; a value of null is one that only passes on.</summary>
     public IReadOnlyList<(string Name, string? Value)> Variables(string name) => Section(name) is { } section
-        ? [.. section.Names.Select(variable => (variable, section.Value(variable) is YamlScalarNode { Value: { } value } node && (value.Length > 0 || node.Style != ScalarStyle.Plain) ? value : null))]
+        ? [.. section.Names.Select(variable => (variable, Scalar(section.Value(variable))))]
         : [.. Texts(name).Select(entry => entry.Split('=', 2) is [var variable, var value] ? (variable, value) : (entry, (string?)null))];
 
     private YamlNode? Value(string name) => _members.TryGetValue(name, out var member) ? member.Value : null;

@@ -49,8 +49,8 @@ public sealed class CarriedTextSpecs
     public void Two_names_never_become_one() => CarriedNames.Of(["a b", "a-b", "a b"]).Should().BeEquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal) { ["a b"] = "a-b", ["a-b"] = "a-b-2" });
 
     [Theory]
-    [InlineData("1m30s", 90)]
-    [InlineData("1.5h", 5400)]
+    [InlineData("1m30s", 90.0)]
+    [InlineData("1.5h", 5400.0)]
     [InlineData("500ms", 0.5)]
     [InlineData("soon", null)]
     [InlineData("90", null)]

@@ -59,7 +59,7 @@ public sealed class ReaderSpecs
             """{"command":"web","cwd":"${ROOT:-}/web","health":{"http":"http://127.0.0.1:${PORT:-}/","failures":4,"onFailure":"restart"},"dependsOn":{"seed":"completed"},"restart":{"policy":"never"},"instances":3}""");
         found.Groups.Should().ContainSingle().Which.Should().BeEquivalentTo(KeyValuePair.Create("back end", new[] { "db" }));
         found.NotCarriedOver.Should().ContainSingle().Which.Text.Should().StartWith("shell");
-        found.Services.SelectMany(service => service.NotCarriedOver).Select(remark => remark.Place.Line).Should().Equal(5, 10, 15, 17);
+        found.Services.SelectMany(service => service.NotCarriedOver).Select(remark => remark.Place.Line).Should().Equal(5, 10, 16, 18);
     }
 
     [Fact]
