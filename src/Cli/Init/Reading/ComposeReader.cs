@@ -22,7 +22,7 @@ internal static class ComposeReader
             file,
             [.. found.Select(service => service.Read())],
             [
-                .. root.Names.Where(name => !Known.Contains(name, StringComparer.Ordinal) && !name.StartsWith("x-", StringComparison.Ordinal)).Select(name => new Remark(root.PlaceOf(name), $"{name} is not read: name that file with --from, too")),
+                .. root.Names.Where(name => !Known.Contains(name, StringComparer.Ordinal) && !name.StartsWith("x-", StringComparison.Ordinal)).Select(name => new Remark(root.PlaceOf(name), name == "include" ? "include is not read: name those files with --from, too" : $"{name} has no counterpart")),
                 .. over.Select(path => new Remark(new SourcePlace(path, 0), "changes only the services that run in a container")),
             ])
         {
