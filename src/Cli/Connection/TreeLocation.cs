@@ -20,7 +20,7 @@ internal sealed record TreeLocation(string ConfigPath)
             ? new TreeLocation(path)
             : throw new CommandFailure(
                 ExitCode.BadConfig,
-                $"There is no {ConfigurationFile.Name} in {WorkingFolder()} or a folder above it; write one, or name one with --file.");
+                $"There is no {ConfigurationFile.Name} in {WorkingFolder()} or a folder above it; \"supervisor init\" writes one, --file names one.");
     }
 
     /// <summary>The working directory may have gone with a branch, too; then the shell still knows what it was called.</summary>

@@ -56,6 +56,12 @@ internal static class Examples
             ("supervisor check --diff", "show what \"supervisor reload\" would do to the running tree"),
             ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
+        "init" =>
+        [
+            ("supervisor init", "write supervisor.json from what the project has"),
+            ("supervisor init --print", "only show it"),
+            ("supervisor init --from Procfile.dev --from docker-compose.yml", "from these two files"),
+        ],
         "completion" => [("eval \"$(supervisor completion bash)\"", "complete commands, options and service names in this shell")],
         "list" => [("supervisor list", "the names of the services, one a line"), ("supervisor list --all", "every tree of this user that runs")],
         "ports" => [("supervisor ports", "which service listens where"), ("supervisor ports web --json", "for scripts; the shape is stable")],

@@ -1,7 +1,7 @@
 namespace Supervisor.Configuration.Values;
 
 /// <summary>The rules for service names: a name becomes part of file names, of a pipe's path and of environment variables.</summary>
-internal static class ServiceName
+public static class ServiceName
 {
     public const int MaxLength = 64;
 
