@@ -22,6 +22,9 @@ internal static class Choices
     public static readonly (string Word, StandardInputMode Value)[] Stdin =
         [("open", StandardInputMode.Open), ("null", StandardInputMode.Null)];
 
+    public static readonly (string Word, ServiceKind Value)[] Kind =
+        [("server", ServiceKind.Server), ("task", ServiceKind.Task)];
+
     public static readonly (string Word, RestartPolicy Value)[] Policy =
         [("on-failure", RestartPolicy.OnFailure), ("always", RestartPolicy.Always), ("never", RestartPolicy.Never)];
 

@@ -22,6 +22,6 @@ internal static class Keys
     public static readonly string[] Service =
     [
         "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "build", "validate", "ready", "health", "restart", "stop", "limits",
-        "dependsOn", "autostart", "stdin", "tty", "instances",
+        "kind", "dependsOn", "autostart", "stdin", "tty", "instances",
     ];
 }

@@ -114,12 +114,21 @@ internal static class ServiceCrossChecks
         }
     }
 
-    /// <summary>Path and position of a value inside a service, by the names of its keys.</summary>
+    /// <summary>Path and position of a value inside a service, by the names of its keys; in a list, by the text itself.</summary>
     private static (string Path, TextPosition At) Place(Member member, params string[] steps)
     {
-        foreach (var step in steps)
-            member = ((ConfigNode.Section)member.Value).Members.First(m => m.Name == step);
+        var (node, at) = (member.Value, member.At);
 
-        return (member.Value.Path, member.At);
+        foreach (var step in steps)
+        {
+            (node, at) = node switch
+            {
+                ConfigNode.Section section => section.Members.First(m => m.Name == step) is var found ? (found.Value, found.At) : default,
+                ConfigNode.List list => list.Items.First(item => item is ConfigNode.Text { Value: var text } && text == step) is var item ? (item, item.At) : default,
+                _ => (node, at),
+            };
+        }
+
+        return (node.Path, at);
     }
 }

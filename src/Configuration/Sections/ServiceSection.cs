@@ -42,7 +42,8 @@ internal static class ServiceSection
         if (section.Node("command") is null)
             mistakes.Add(member.Value.Path, member.At, "has no \"command\": say what to run, for example [\"node\", \"server.js\"]");
 
-        var restart = Restart(section);
+        var kind = section.Choice("kind", Choices.Kind, ServiceKind.Server);
+        var restart = Restart(section, kind);
         var workingDirectory = section.Value("cwd", paths.FolderPath, paths.Folder);
 
         if (section.Node("cwd") is { } cwd && !Directory.Exists(workingDirectory))
@@ -56,6 +57,9 @@ internal static class ServiceSection
 
         section.WholeNumber("instances", 1, ServiceInstance.Most);
 
+        if (kind == ServiceKind.Task)
+            TaskChecks.Check(section, restart);
+
         var port = section.WholeNumber("port", 1, ProbeTarget.MaxPort);
         var health = HealthSection.Read(section, restart);
         var spec = new ServiceSpec(
@@ -67,7 +71,7 @@ internal static class ServiceSection
             health is null ? null : health with { Probe = instance.OnOwnPort(health.Probe, port)! },
             stdin, Build(section), tty);
 
-        return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete);
+        return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete, kind);
     }
 
     private static BuildSpec? Build(SectionReader service)
@@ -94,13 +98,13 @@ internal static class ServiceSection
             section.Boolean("atStart", otherwise: true));
     }
 
-    private static RestartSpec Restart(SectionReader service)
+    private static RestartSpec Restart(SectionReader service, ServiceKind kind)
     {
         var section = service.Child("restart", Keys.Restart);
         var crashLoop = section.Child("crashLoop", Keys.CrashLoop);
 
         return new RestartSpec(
-            section.Choice("policy", Choices.Policy, RestartPolicy.OnFailure),
+            section.Choice("policy", Choices.Policy, kind == ServiceKind.Task ? RestartPolicy.Never : RestartPolicy.OnFailure),
             BackoffSection.Read(section, initial: TimeSpan.FromMilliseconds(500), max: TimeSpan.FromSeconds(30)),
             new CrashLoopSpec(
                 crashLoop.WholeNumber("failures", 1, 1_000) ?? 5, crashLoop.Value("within", WindowRange, TimeSpan.FromSeconds(60))));
@@ -130,4 +134,4 @@ internal static class ServiceSection
 
 /// <param name="Layers">Of its environment, lowest first.</param>
 /// <param name="IsIncomplete">An env file is lacking.</param>
-internal sealed record ReadService(ServiceInstance Instance, ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete);
+internal sealed record ReadService(ServiceInstance Instance, ServiceSpec Spec, IReadOnlyList<EnvironmentLayer> Layers, bool IsIncomplete, ServiceKind Kind);

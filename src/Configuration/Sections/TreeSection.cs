@@ -24,10 +24,11 @@ internal static class TreeSection
 
         var (watcher, grace) = (WatcherSection.Read(section.Child("watcher", Keys.Watcher)), OrphanGrace(section));
         var services = Services(section, root, paths, global);
+        var tasks = services.Where(service => service.Kind == ServiceKind.Task).Select(service => service.Instance.Entry.Name).ToHashSet(StringComparer.Ordinal);
         var entries = services.GroupBy(service => service.Instance.Entry.Name, StringComparer.Ordinal)
             .ToDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => [.. entry.Select(service => service.Spec.Name)], StringComparer.Ordinal);
 
-        return new TreeSpec(file, watcher, grace, [.. services.Select(service => OnEveryInstance(service.Spec, entries))], section.Choice("reload", Choices.Reload, ReloadMode.Tell))
+        return new TreeSpec(file, watcher, grace, [.. services.Select(service => OnEveryInstance(service.Spec, entries, tasks))], section.Choice("reload", Choices.Reload, ReloadMode.Tell))
         {
             Groups = GroupReader.Read(section, entries),
             Lacks = [.. mistakes.Lacks.Select(lack => lack.ToString())],
@@ -49,15 +50,15 @@ internal static class TreeSection
             : null;
     }
 
-    /// <summary>Who depends on an entry with instances depends on each of them.</summary>
-    private static ServiceSpec OnEveryInstance(ServiceSpec spec, Dictionary<string, IReadOnlyList<string>> entries)
+    /// <summary>Who depends on an entry with instances depends on each of them. A task is ready when it has completed.</summary>
+    private static ServiceSpec OnEveryInstance(ServiceSpec spec, Dictionary<string, IReadOnlyList<string>> entries, HashSet<string> tasks)
     {
         var dependencies = new SortedDictionary<string, DependencyCondition>(StringComparer.Ordinal);
 
         foreach (var (name, condition) in spec.DependsOn)
         {
             foreach (var instance in entries.GetValueOrDefault(name, [name]))
-                dependencies[instance] = condition;
+                dependencies[instance] = condition == DependencyCondition.Ready && tasks.Contains(name) ? DependencyCondition.Completed : condition;
         }
 
         return spec with { DependsOn = dependencies };

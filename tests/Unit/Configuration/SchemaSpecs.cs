@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Supervisor.Configuration.Sections;
 
@@ -37,7 +38,8 @@ public sealed class SchemaSpecs
         { "$defs/service/properties/stdin/enum", Words(Choices.Stdin) },
         { "$defs/service/properties/health/properties/onFailure/enum", Words(Choices.OnHealthFailure) },
         { "$defs/service/properties/restart/properties/policy/enum", Words(Choices.Policy) },
-        { "$defs/service/properties/dependsOn/additionalProperties/enum", Words(Choices.Condition) },
+        { "$defs/service/properties/dependsOn/anyOf/2/additionalProperties/enum", Words(Choices.Condition) },
+        { "$defs/service/properties/kind/enum", Words(Choices.Kind) },
     };
 
     [Theory]
@@ -71,7 +73,8 @@ public sealed class SchemaSpecs
     private static string[] Words<T>((string Word, T Value)[] choices) => [.. choices.Select(c => c.Word)];
 
     private static JsonElement At(string path) =>
-        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Schema, (element, step) => element.GetProperty(step));
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(
+            Schema, (element, step) => element.ValueKind == JsonValueKind.Array ? element[int.Parse(step, CultureInfo.InvariantCulture)] : element.GetProperty(step));
 
     /// <summary>Every object of the schema that refuses unknown keys, by its path.</summary>
     private static IEnumerable<string> Closed(JsonElement element, string place)
