@@ -14,6 +14,21 @@ public static class DependencyRule
         _ => false,
     };
 
+    /// <summary>The generation of a server that is up, or of a task that has completed. null: it is neither.</summary>
+    public static int? UpGeneration(ServiceSpec spec, ServiceStatus status) =>
+        status.State == ServicePhase.Completed || IsUp(spec, status) ? status.Generation : null;
+
+    /// <summary>Why a service is not what another one waits for, as far as its status says, in words after its name.</summary>
+    public static string Describe(ServiceStatus status) => status.State switch
+    {
+        ServicePhase.CrashLoop => "it is in a crash loop",
+        ServicePhase.Failed => "it failed: " + status.Reason,
+        ServicePhase.Backoff => "it " + status.Reason,
+        ServicePhase.Blocked or ServicePhase.Unhealthy => $"it is {status.State.ToString().ToLowerInvariant()}: {status.Reason}",
+        ServicePhase.Completed => "it has ended",
+        _ => "not yet",
+    };
+
     /// <param name="spec">Of the service that is waited for; <paramref name="status"/> too.</param>
     public static bool IsMet(DependencyCondition condition, ServiceSpec spec, ServiceStatus status) => condition switch
     {

@@ -16,7 +16,7 @@ public static class SpecHash
 
     /// <summary>Without what the env files say, too: the host reads them itself, at every start.</summary>
     public static string Of(ServiceSpec spec) => Of(JsonSerializer.SerializeToUtf8Bytes(
-        WithoutFileContent(spec) with { Watch = null, DependsOn = NoDependencies, Autostart = true }, ContractJson.Default.ServiceSpec));
+        WithoutFileContent(spec) with { Watch = null, DependsOn = NoDependencies, RestartWith = null, Autostart = true }, ContractJson.Default.ServiceSpec));
 
     internal static string Of(ReadOnlySpan<byte> text)
     {

@@ -22,6 +22,6 @@ internal static class Keys
     public static readonly string[] Service =
     [
         "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "build", "validate", "ready", "health", "restart", "stop", "limits",
-        "kind", "dependsOn", "autostart", "stdin", "tty", "instances",
+        "kind", "dependsOn", "restartWith", "autostart", "stdin", "tty", "instances",
     ];
 }

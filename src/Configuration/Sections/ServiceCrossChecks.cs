@@ -3,7 +3,7 @@ using Supervisor.Configuration.Values;
 
 namespace Supervisor.Configuration.Sections;
 
-/// <summary>Checks across services: dependencies that cannot be met, and a port that two services use.</summary>
+/// <summary>Checks across services: names of others that cannot be followed, and a port that two services use.</summary>
 internal static class ServiceCrossChecks
 {
     public static void Check(IReadOnlyList<ReadService> services, ConfigNode.Section section, MistakeList mistakes)
@@ -17,12 +17,16 @@ internal static class ServiceCrossChecks
             .ToDictionary(service => service.Instance.Entry, service => service.Spec with { Name = service.Instance.Entry.Name });
 
         foreach (var (member, spec) in entries)
-            Dependencies(member, spec, names, entryOf, mistakes);
+        {
+            Names(member, "dependsOn", spec.DependsOn.Keys, names, entryOf, mistakes);
+            Names(member, "restartWith", spec.RestartWith ?? [], names, entryOf, mistakes);
+        }
 
         foreach (var service in instances)
             Name(service, names, mistakes);
 
-        Cycles(entries, mistakes);
+        Cycles(entries, "dependsOn", spec => spec.DependsOn.Keys, "so none of these services could start", mistakes);
+        Cycles(entries, "restartWith", spec => spec.RestartWith ?? [], "so one restart would never end", mistakes);
         Ports(services, mistakes);
     }
 
@@ -37,13 +41,13 @@ internal static class ServiceCrossChecks
             mistakes.Add(path, at, $"makes a service called {name}, which is too long; the longest name of a service has {ServiceName.MaxLength} characters");
     }
 
-    private static void Dependencies(Member member, ServiceSpec spec, HashSet<string> names, ILookup<string, string> entryOf, MistakeList mistakes)
+    private static void Names(Member member, string key, IEnumerable<string> named, HashSet<string> names, ILookup<string, string> entryOf, MistakeList mistakes)
     {
-        foreach (var name in spec.DependsOn.Keys)
+        foreach (var name in named)
         {
-            var (path, at) = Place(member, "dependsOn", name);
+            var (path, at) = Place(member, key, name);
 
-            if (name == spec.Name)
+            if (name == member.Name)
                 mistakes.Add(path, at, "names the service itself");
             else if (!names.Contains(name) && entryOf[name].FirstOrDefault() is { } entry)
                 mistakes.Add(path, at, $"names one instance; name all of them: \"{entry}\"");
@@ -52,9 +56,10 @@ internal static class ServiceCrossChecks
         }
     }
 
-    private static void Cycles(IReadOnlyDictionary<Member, ServiceSpec> services, MistakeList mistakes)
+    private static void Cycles(
+        IReadOnlyDictionary<Member, ServiceSpec> services, string key, Func<ServiceSpec, IEnumerable<string>> named, string consequence, MistakeList mistakes)
     {
-        var byName = services.ToDictionary(s => s.Value.Name, s => s, StringComparer.Ordinal);
+        var byName = services.ToDictionary(s => s.Value.Name, s => named(s.Value), StringComparer.Ordinal);
         var reported = new HashSet<string>(StringComparer.Ordinal);
 
         foreach (var (member, spec) in services)
@@ -62,21 +67,21 @@ internal static class ServiceCrossChecks
             if (reported.Contains(spec.Name) || CycleThrough(spec.Name, byName) is not { } cycle)
                 continue;
 
-            var (path, at) = Place(member, "dependsOn", cycle[1]);
-            mistakes.Add(path, at, $"is part of a cycle, so none of these services could start: {string.Join(" → ", cycle)}");
+            var (path, at) = Place(member, key, cycle[1]);
+            mistakes.Add(path, at, $"is part of a cycle, {consequence}: {string.Join(" → ", cycle)}");
             reported.UnionWith(cycle);
         }
     }
 
-    /// <summary>The shortest path along dependencies from a service back to itself (first and last are the same), by breadth-first search.</summary>
-    private static List<string>? CycleThrough(string start, Dictionary<string, KeyValuePair<Member, ServiceSpec>> byName)
+    /// <summary>The shortest path from a service back to itself (first and last are the same), by breadth-first search.</summary>
+    private static List<string>? CycleThrough(string start, Dictionary<string, IEnumerable<string>> byName)
     {
         var cameFrom = new Dictionary<string, string>(StringComparer.Ordinal);
         var waiting = new Queue<string>([start]);
 
         while (waiting.TryDequeue(out var name))
         {
-            foreach (var next in byName[name].Value.DependsOn.Keys.Where(n => byName.ContainsKey(n) && n != name))
+            foreach (var next in byName[name].Where(n => byName.ContainsKey(n) && n != name))
             {
                 if (next == start)
                     return [.. PathTo(name, start, cameFrom), start];

@@ -69,7 +69,7 @@ internal static class ServiceSection
             restart, Stop(section), Limits(section),
             DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(),
             health is null ? null : health with { Probe = instance.OnOwnPort(health.Probe, port)! },
-            stdin, Build(section), tty);
+            stdin, Build(section), tty, section.Node("restartWith") is null ? null : [.. section.Texts("restartWith", Parsed.Ok).Order(StringComparer.Ordinal)]);
 
         return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete, kind);
     }

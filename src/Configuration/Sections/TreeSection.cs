@@ -61,7 +61,7 @@ internal static class TreeSection
                 dependencies[instance] = condition == DependencyCondition.Ready && tasks.Contains(name) ? DependencyCondition.Completed : condition;
         }
 
-        return spec with { DependsOn = dependencies };
+        return spec with { DependsOn = dependencies, RestartWith = spec.RestartWith is { } others ? [.. others.SelectMany(name => entries.GetValueOrDefault(name, [name]))] : null };
     }
 
     private static OrphanGrace? OrphanGrace(SectionReader section) => section.Node("orphanGrace") switch

@@ -38,7 +38,7 @@ internal sealed class EffectRunner(ChildLauncher childLauncher, AppliedFile appl
         Effect.DialHost dial => HostOf(dial.Service).DialAsync(dial.Within),
         Effect.ResumeHost resume => HostOf(resume.Service).ResumeAsync(),
         Effect.StartService start => HostOf(start.Service).StartAsync(start.Cause, start.Within),
-        Effect.RestartService restart => HostOf(restart.Service).RestartAsync(restart.Force, restart.Number, restart.Within),
+        Effect.RestartService restart => HostOf(restart.Service).RestartAsync(restart.Order, restart.Number, restart.Within),
         Effect.StopService stop => HostOf(stop.Service).StopAsync(stop.Now, stop.Number, stop.Within),
         Effect.ShutDownHost shut => HostOf(shut.Service).ShutDownAsync(shut.Now, shut.Within),
         Effect.ClearHost clear => HostOf(clear.Service).ClearAsync(clear.Why),

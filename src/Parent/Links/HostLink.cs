@@ -70,13 +70,13 @@ internal sealed class HostLink(string service, long run, ChildLauncher childLaun
         OrderAsync("stop", (host, token) => host.StopAsync(new StopOrder(now), token), within, status => new TreeEvent.HostStopped(service, run, number, status));
 
     /// <summary>The answer is the outcome of the restart, which may take as long as the service's own timeouts.</summary>
-    public async Task RestartAsync(bool force, long number, TimeSpan within)
+    public async Task RestartAsync(RequestedRestart.Waiting order, long number, TimeSpan within)
     {
         ServiceOutcome outcome;
 
         try
         {
-            outcome = await CallAsync("restart", (host, token) => host.RestartAsync(new RestartOrder(force, "manual"), token), within, CancellationToken.None);
+            outcome = await CallAsync("restart", (host, token) => host.RestartAsync(new RestartOrder(order.Force, order.Cause), token), within, CancellationToken.None);
         }
         catch (LinkEndedException)
         {

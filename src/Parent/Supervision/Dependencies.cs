@@ -15,11 +15,6 @@ internal static class Dependencies
         { LossReason: { } trouble } => "its host was lost: " + trouble,
         { Desired: DesiredState.Down } => "it was stopped; start it",
         { State: not HostState.Linked { Activity: HostActivity.Serving } } when Unmet(slot.Service, plan, state) is { } why => "it " + why,
-        { Status.State: ServicePhase.CrashLoop } => "it is in a crash loop",
-        { Status.State: ServicePhase.Failed } => "it failed: " + slot.Status.Reason,
-        { Status.State: ServicePhase.Backoff } => "it " + slot.Status.Reason,
-        { Status.State: ServicePhase.Blocked or ServicePhase.Unhealthy } => $"it is {slot.Status.State.ToString().ToLowerInvariant()}: {slot.Status.Reason}",
-        { Status.State: ServicePhase.Completed } => "it has ended",
-        _ => "not yet",
+        _ => DependencyRule.Describe(slot.Status),
     };
 }

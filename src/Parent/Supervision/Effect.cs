@@ -33,7 +33,7 @@ internal abstract record Effect
     internal sealed record ResumeHost(string Service, long Run) : Effect;
     internal sealed record StartService(string Service, long Run, string Cause, TimeSpan Within) : Effect;
     /// <param name="Number">Distinguishes it from every other order.</param>
-    internal sealed record RestartService(string Service, long Run, bool Force, long Number, TimeSpan Within) : Effect;
+    internal sealed record RestartService(string Service, long Run, RequestedRestart.Waiting Order, long Number, TimeSpan Within) : Effect;
     internal sealed record StopService(string Service, long Run, bool Now, long Number, TimeSpan Within) : Effect;
     /// <summary>Stops the server and the host, which must exit within <paramref name="Within"/>.</summary>
     internal sealed record ShutDownHost(string Service, long Run, bool Now, TimeSpan Within) : Effect;

@@ -39,7 +39,17 @@ internal sealed partial class TreeMachine
         _ => slot,
     };
 
-    private HostSlot Linked(HostSlot slot, HostWelcome welcome) => KeptStopped(slot with
+    /// <summary>Once for each server of the other service; not for the one that this parent found.</summary>
+    private void Changed(HostSlot before, HostSlot after)
+    {
+        Put(after);
+        var isNew = before.UpGeneration is { } earlier && after.UpGeneration != earlier;
+
+        foreach (var other in _state.Hosts.Values.Where(other => isNew && other.Spec.RestartWith?.Contains(after.Service, StringComparer.Ordinal) == true && other.MayBeRestarted))
+            Put(other with { Restart = new RequestedRestart.Waiting(Force: false, "dependency") });
+    }
+
+    private HostSlot Linked(HostSlot slot, HostWelcome welcome) => KeptStopped(slot.With(welcome.Status) with
     {
         Pid = welcome.Pid, SpecHash = welcome.SpecHash, Status = welcome.Status, LossReason = null,
         State = new HostState.Linked(_at.Now, NewLiveness(), Suspected: false, ActivityOf(welcome.Status)),
@@ -78,7 +88,7 @@ internal sealed partial class TreeMachine
         Do(new Effect.DialHost(slot.Service, slot.Run, AnswerTimeout));
 
         // Whether the host has carried out the restart is not known. Twice is better than never.
-        var restart = slot.Restart is RequestedRestart.Sent sent ? new RequestedRestart.Waiting(sent.Force) : slot.Restart;
+        var restart = slot.Restart is RequestedRestart.Sent sent ? sent.Order : slot.Restart;
         return slot with { State = new HostState.Dialling(), Outbox = slot.Outbox.Requeued(), Restart = restart };
     }
 
@@ -176,9 +186,9 @@ internal sealed partial class TreeMachine
                 Put(slot with { State = linked with { Activity = new HostActivity.Serving() }, Status = status, Restart = linked.Activity is HostActivity.Idle ? null : slot.Restart });
                 break;
 
-            case HostActivity.Serving when slot is { Desired: DesiredState.Run, Restart: RequestedRestart.Waiting(var force) }:
-                Do(new Effect.RestartService(slot.Service, slot.Run, force, NextOrder(), slot.Spec.LongestReload + (2 * AnswerTimeout)));
-                Put(slot with { Restart = new RequestedRestart.Sent(force, _state.LastOrder) });
+            case HostActivity.Serving when slot is { Desired: DesiredState.Run, Restart: RequestedRestart.Waiting order }:
+                Do(new Effect.RestartService(slot.Service, slot.Run, order, NextOrder(), slot.Spec.LongestReload + (2 * AnswerTimeout)));
+                Put(slot with { Restart = new RequestedRestart.Sent(order, _state.LastOrder) });
                 break;
 
             case HostActivity.Serving or HostActivity.StartingAgain when slot.Desired is DesiredState.Down && DependantsAreDown(slot.Service):

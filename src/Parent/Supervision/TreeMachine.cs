@@ -49,7 +49,7 @@ internal sealed partial class TreeMachine
             case TreeEvent.OfWatcher { Epoch: var epoch } when epoch != _state.Watcher.Epoch: break;
             case TreeEvent.BatchArrived arrived: Arrived(arrived); break;
             case TreeEvent.OfWatcher ofWatcher: Put(Next(_state.Watcher, ofWatcher)); break;
-            case TreeEvent.OfHost ofHost when _state.Hosts[ofHost.Service] is var slot && slot.Run == ofHost.Run: Put(Next(slot, ofHost)); break;
+            case TreeEvent.OfHost ofHost when _state.Hosts[ofHost.Service] is var slot && slot.Run == ofHost.Run: Changed(slot, Next(slot, ofHost)); break;
             case TreeEvent.BatchApplied applied: Applied(applied); break;
             case TreeEvent.StartRequested wanted: StartRequested(wanted.Services, wanted.Alone); break;
             case TreeEvent.StopRequested wanted: StopRequested(wanted.Services, wanted.Now); break;

@@ -111,8 +111,14 @@ internal sealed record HostSlot(
     /// <summary>The newest restart that a command requested of a running server; null: none, or a later start or stop has replaced it.</summary>
     public RequestedRestart? Restart { get; init; }
 
+    /// <summary>The generation that was up last; null: none was since this parent has started.</summary>
+    public int? UpGeneration { get; init; }
+
     /// <summary>A server runs or may run, and its host is to replace it. Where none runs, any start is the restart.</summary>
     public bool IsRestarting => Restart is RequestedRestart.Waiting or RequestedRestart.Sent && State is not HostState.Linked { Activity: HostActivity.Idle or HostActivity.StartingAgain };
+
+    /// <summary>A server runs, or a task has done its work, and nobody wants it stopped.</summary>
+    public bool MayBeRestarted => this is { Desired: DesiredState.Run, Status: { Pid: not null } or { State: ServicePhase.Completed } };
 
     /// <summary>What the outcomes of commands depend on, apart from the status.</summary>
     public (DesiredState Desired, RequestedRestart? Restart, bool IsDown) Request => (Desired, Restart, IsDown);
@@ -128,7 +134,7 @@ internal sealed record HostSlot(
     public bool MayServe => State is HostState.Dialling or HostState.Linked { Activity: HostActivity.Serving or HostActivity.StartingAgain or HostActivity.Stopping };
 
     /// <summary>An answer and a report of one host may overtake each other.</summary>
-    public HostSlot With(ServiceStatus status) => status.Number < Status.Number ? this : this with { Status = status };
+    public HostSlot With(ServiceStatus status) => status.Number < Status.Number ? this : this with { Status = status, UpGeneration = DependencyRule.UpGeneration(Spec, status) ?? UpGeneration };
 
     /// <summary>No server runs and no start is under way.</summary>
     public bool IsDown => State is HostState.Absent or HostState.Linked { Activity: HostActivity.Idle };
@@ -145,8 +151,9 @@ internal abstract record DesiredState
 internal abstract record RequestedRestart
 {
     /// <summary>Sent to the host as soon as it has a link and serves.</summary>
-    internal sealed record Waiting(bool Force) : RequestedRestart;
-    internal sealed record Sent(bool Force, long Number) : RequestedRestart;
+    /// <param name="Cause">manual or dependency.</param>
+    internal sealed record Waiting(bool Force, string Cause = "manual") : RequestedRestart;
+    internal sealed record Sent(Waiting Order, long Number) : RequestedRestart;
     internal sealed record Answered(ServiceOutcome Outcome) : RequestedRestart;
 }
 

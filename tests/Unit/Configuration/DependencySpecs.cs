@@ -59,6 +59,15 @@ public sealed class DependencySpecs : IDisposable
             .Should().ContainSingle().Which.Should().Match<Supervisor.Configuration.Mistake>(mistake =>
                 mistake.Path == "services.a.dependsOn[0]" && mistake.Message.EndsWith("a → b → a", StringComparison.Ordinal));
 
+    [Fact]
+    public void Who_restarts_with_an_entry_of_instances_restarts_with_each_and_no_circle_is_allowed()
+    {
+        _folder.Read("""{ "services": { "db": { "command": ["run"], "instances": 2 }, "web": { "command": ["run"], "restartWith": "db" } } }""")
+            .Services[2].RestartWith.Should().Equal("db-1", "db-2");
+        _folder.Mistakes("""{ "services": { "a": { "command": "x", "restartWith": ["b"] }, "b": { "command": "x", "restartWith": ["a"] } } }""")
+            .Should().ContainSingle().Which.Message.Should().Be("is part of a cycle, so one restart would never end: a → b → a");
+    }
+
     private static Dictionary<string, DependencyCondition> Of(params (string Name, DependencyCondition Condition)[] needed) =>
         needed.ToDictionary(it => it.Name, it => it.Condition, StringComparer.Ordinal);
 }

@@ -26,8 +26,8 @@ internal sealed partial class ModelTree
                 Request(service, "stop", () => _hosts[service].Call(ticket => new HostEvent.StopRequested(ticket, now), _ => Answer(
                     service, "stopped", () => Post(new TreeEvent.HostStopped(service, run, number, _hosts[service].Status)))));
                 break;
-            case Effect.RestartService(var service, var run, var force, var number, _):
-                Request(service, "restart", () => _hosts[service].Call(ticket => new HostEvent.RestartRequested(ticket, force, Cause.Manual), outcome => Answer(
+            case Effect.RestartService(var service, var run, var order, var number, _):
+                Request(service, "restart", () => _hosts[service].Call(ticket => new HostEvent.RestartRequested(ticket, order.Force, CauseWords.Parse(order.Cause)), outcome => Answer(
                     service, "restarted", () => Post(new TreeEvent.HostRestarted(service, run, number, outcome with { Status = _hosts[service].Status })))));
                 break;
             case Effect.ShutDownHost(var service, var run, var now, _):
