@@ -7,6 +7,7 @@ using Supervisor.Cli.Help;
 using Supervisor.Cli.Init;
 using Supervisor.Cli.Listing;
 using Supervisor.Cli.Rendering;
+using Supervisor.Cli.Running;
 using Supervisor.Cli.Usage;
 
 namespace Supervisor.Cli;
@@ -58,7 +59,7 @@ internal static class CommandLine
         {
             StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context), AttachCommand.Build(context),
             WaitCommand.Build(context), WhyCommand.Build(context), EnvCommand.Build(context), FlushCommand.Build(context), HoldCommand.Build(context),
-            ReleaseCommand.Build(context), CheckCommand.Build(context), InitCommand.Build(context), DoctorCommand.Build(context), ListCommand.Build(context), PortsCommand.Build(context), SchemaCommand.Build(context), CompletionCommand.Build(context),
+            ReleaseCommand.Build(context), CheckCommand.Build(context), RunCommand.Build(context), InitCommand.Build(context), DoctorCommand.Build(context), ListCommand.Build(context), PortsCommand.Build(context), SchemaCommand.Build(context), CompletionCommand.Build(context),
         };
 
         root.Subcommands.Add(HelpCommands.BuildHelp(root));

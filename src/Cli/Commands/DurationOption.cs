@@ -8,11 +8,11 @@ internal static class DurationOption
 {
     private static readonly TimeSpan Max = TimeSpan.FromHours(24);
 
-    public static Option<TimeSpan> Create(string name, string description, TimeSpan otherwise) => new(name)
+    public static Option<TimeSpan> Create(string name, string description, TimeSpan? otherwise = null) => new(name)
     {
         Description = description,
         HelpName = "DURATION",
-        DefaultValueFactory = _ => otherwise,
+        DefaultValueFactory = otherwise is { } given ? _ => given : null,
         CustomParser = result =>
         {
             var parsed = Duration.Between(TimeSpan.Zero, Max)(result.Tokens[0].Value);

@@ -8,15 +8,15 @@ namespace Supervisor.Cli.Commands;
 /// <summary>Service names as arguments of the verbs. A shell completes them with the names of the configuration.</summary>
 internal static class ServiceArgument
 {
-    public static Argument<string[]> Any(string description) => Create<string[]>(ArgumentArity.ZeroOrMore, description);
+    public static Argument<string[]> Any(string description, string name = "SERVICE") => Create<string[]>(ArgumentArity.ZeroOrMore, description, name);
 
     public static Argument<string[]> AtLeastOne(string description) => Create<string[]>(ArgumentArity.OneOrMore, description);
 
     public static Argument<string> One(string description) => Create<string>(ArgumentArity.ExactlyOne, description);
 
-    private static Argument<T> Create<T>(ArgumentArity arity, string description)
+    private static Argument<T> Create<T>(ArgumentArity arity, string description, string name = "SERVICE")
     {
-        var argument = new Argument<T>("SERVICE") { Arity = arity, Description = description, HelpName = "SERVICE" };
+        var argument = new Argument<T>(name) { Arity = arity, Description = description, HelpName = name };
         argument.CompletionSources.Add(Complete);
         return argument;
     }

@@ -12,16 +12,13 @@ internal static class StartCommand
     /// <summary>Long enough for servers that start at once, such as those without a probe; short enough to wait for at a prompt.</summary>
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(2);
 
-    private const string Name = "start";
-    private const string Alias = "up";
+    public const string Name = "start";
+    public const string Alias = "up";
 
     private static readonly Dictionary<string, EndRule> EndRules = new(StringComparer.Ordinal)
     {
         ["any"] = EndRule.Any, ["all"] = EndRule.All, ["failed"] = EndRule.Failed,
     };
-
-    /// <summary>Whether a command line names this command.</summary>
-    public static bool IsNamedIn(IEnumerable<string> arguments) => arguments.Any(argument => argument is Name or Alias);
 
     public static Command Build(CommandContext context)
     {
@@ -59,7 +56,7 @@ internal static class StartCommand
     }
 
     /// <param name="foreground">null: in the background.</param>
-    private static async Task<int> RunAsync(
+    internal static async Task<int> RunAsync(
         CommandContext context, TreeLocation location, StartSelection selection, ForegroundOptions? foreground, CancellationToken cancellationToken)
     {
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))

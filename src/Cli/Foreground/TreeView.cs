@@ -6,7 +6,8 @@ using Supervisor.Cli.Rendering;
 namespace Supervisor.Cli.Foreground;
 
 /// <summary>What a terminal shows of a tree.</summary>
-internal sealed record ViewOptions(LineTimes Times, ShownLines Lines);
+/// <param name="IsPlain">What servers print has no name before it: there is one server.</param>
+internal sealed record ViewOptions(LineTimes Times, ShownLines Lines, bool IsPlain = false);
 
 /// <summary>
 /// Shows a running tree in a terminal: the output of every service, what changes from board to board, and what is due by the clock. Used by one loop.
@@ -26,7 +27,7 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
 
     private readonly OutputPump _pump = new(screen.Out);
     private readonly LineClock _clock = new(time.LocalTimeZone, options.Times);
-    private LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times)) { IsForTerminal = screen.IsTerminal };
+    private LineFormat _format = new(link.Services, new Palette(screen.Coloured), new LineClock(time.LocalTimeZone, options.Times)) { IsForTerminal = screen.IsTerminal, IsPlain = options.IsPlain };
     private readonly Dictionary<string, OutputView> _outputs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ending = new();
     private Task _pumping = Task.CompletedTask;
@@ -117,7 +118,7 @@ internal sealed class TreeView(ControlLink link, Screen screen, ViewOptions opti
         if (services.Count == 0)
             return;
 
-        _format = new LineFormat([.. _outputs.Keys, .. services], Palette, _clock) { IsForTerminal = screen.IsTerminal };
+        _format = new LineFormat([.. _outputs.Keys, .. services], Palette, _clock) { IsForTerminal = screen.IsTerminal, IsPlain = options.IsPlain };
 
         foreach (var service in services)
             _outputs[service] = new OutputView(service, _format, selection: null, text => _pump.AddAsync(text, _ending.Token)) { Lines = options.Lines };

@@ -56,6 +56,13 @@ internal static class Examples
             ("supervisor check --diff", "show what \"supervisor reload\" would do to the running tree"),
             ("supervisor check --explain site/views.py dist/", "show which rule decides, and what a change reloads"),
         ],
+        "run" =>
+        [
+            ("supervisor run -- node server.js", "run it, and reload it when a file below this folder is saved; no configuration is needed"),
+            ("supervisor run -w src -e py,html --check 'python3 -m compileall -q src' -- python3 src/app.py", "watch src, these files, and reload only what the check accepts"),
+            ("supervisor run --save web -- node server.js", "add it to supervisor.json as web"),
+            ("supervisor run migrate", "run a task of supervisor.json to its end, with what it depends on; exit with its code"),
+        ],
         "init" =>
         [
             ("supervisor init", "write supervisor.json from what the project has"),

@@ -31,6 +31,13 @@ internal static class CommentedJson
         return text.ToString();
     }
 
+    /// <summary>A configuration of one service.</summary>
+    public static string Alone(string name, JsonObject members) => $"{{\n  \"services\": {{\n{Entry(name, members)}\n  }}\n}}\n";
+
+    /// <summary>A service as a member of <c>services</c>, over several lines.</summary>
+    public static string Entry(string name, JsonObject members) =>
+        $"    {Text(name)}: {{\n{string.Join(",\n", members.Select(member => Member("      ", member.Key, member.Value)))}\n    }}";
+
     private static string Service(FoundService service)
     {
         var text = new StringBuilder();
@@ -39,9 +46,7 @@ internal static class CommentedJson
         foreach (var remark in service.NotCarriedOver)
             Comment(text, "    ", $"Not carried over: {remark}");
 
-        text.Append("    ").Append(Text(service.Name)).Append(": {\n");
-        text.AppendJoin(",\n", service.Members.Select(member => Member("      ", member.Key, member.Value)));
-        return text.Append("\n    }").ToString();
+        return text.Append(Entry(service.Name, service.Members)).ToString();
     }
 
     private static string Member(string indent, string key, JsonNode? value) => $"{indent}{Text(key)}: {Value(value)}";

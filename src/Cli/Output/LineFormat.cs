@@ -39,6 +39,9 @@ internal sealed class LineFormat
     /// <summary>The output is a terminal, which a server must not change for others.</summary>
     public bool IsForTerminal { get; init; }
 
+    /// <summary>A server's lines have neither name nor mark before them.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>The name before the command's own messages.</summary>
     public const string OwnName = "supervisor";
 
@@ -64,7 +67,8 @@ internal sealed class LineFormat
         var isOwn = line.Stream.SequenceEqual("host"u8);
         var (before, after) = _palette.BytesAround(isOwn ? HostLineTone.Of(text) : Tone.Plain, text);
 
-        output.Write(prefix.NameBytes);
+        if (isOwn || !IsPlain)
+            output.Write(prefix.NameBytes);
 
         // The text of a tool stands below the line that quotes it, without a time of its own.
         if (isOwn && text.StartsWith("  "u8))
@@ -72,7 +76,7 @@ internal sealed class LineFormat
         else if (isOwn || _clock.Times == LineTimes.All)
             WriteTime(line.Stamp, output);
 
-        if (!isOwn)
+        if (!isOwn && !IsPlain)
             output.Write(line.Stream.SequenceEqual("stderr"u8) ? prefix.ErrorMarkBytes : prefix.MarkBytes);
 
         output.Write(before);

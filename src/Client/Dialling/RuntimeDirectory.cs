@@ -92,6 +92,10 @@ public sealed class RuntimeDirectory
             .Select(tree => new RuntimeDirectory(tree.Id, tree.Root!, Path.Combine(stateBase, tree.Id)))];
     }
 
+    /// <summary>For the configuration of a command that is run without one; the same text gives the same folder. It may not exist.</summary>
+    public static string FolderOfRun(string configuration) =>
+        Path.Combine(StateBase(Environment.GetEnvironmentVariable), "run", StableHash.Of(configuration));
+
     /// <summary>A name too long for a socket's path is replaced by its hash.</summary>
     public string HostSocket(string service)
     {
