@@ -6,6 +6,7 @@ using Supervisor.Cli.Doctor;
 using Supervisor.Cli.Help;
 using Supervisor.Cli.Init;
 using Supervisor.Cli.Listing;
+using Supervisor.Cli.Metrics;
 using Supervisor.Cli.Rendering;
 using Supervisor.Cli.Running;
 using Supervisor.Cli.Usage;
@@ -43,12 +44,12 @@ internal static class CommandLine
         }
         catch (CommandFailure failure)
         {
-            Write(failure, screen);
+            Write(failure, screen, JsonOption.IsGiven(parsed));
             return (int)failure.ExitCode;
         }
         catch (RuntimeDirectoryException unusable)
         {
-            Write(new CommandFailure(ExitCode.Failed, unusable.Message, inner: unusable), screen);
+            Write(new CommandFailure(ExitCode.Failed, unusable.Message, inner: unusable), screen, JsonOption.IsGiven(parsed));
             return (int)ExitCode.Failed;
         }
     }
@@ -57,12 +58,13 @@ internal static class CommandLine
     {
         var root = new RootCommand(Description)
         {
-            StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context), AttachCommand.Build(context),
+            StartCommand.Build(context), StopCommand.Build(context), RestartCommand.Build(context), ReloadCommand.Build(context), StatusCommand.Build(context), LogsCommand.Build(context), ErrorsCommand.Build(context), AttachCommand.Build(context),
             WaitCommand.Build(context), WhyCommand.Build(context), EnvCommand.Build(context), FlushCommand.Build(context), HoldCommand.Build(context),
-            ReleaseCommand.Build(context), CheckCommand.Build(context), RunCommand.Build(context), InitCommand.Build(context), DoctorCommand.Build(context), ListCommand.Build(context), PortsCommand.Build(context), SchemaCommand.Build(context), CompletionCommand.Build(context),
+            ReleaseCommand.Build(context), CheckCommand.Build(context), RunCommand.Build(context), InitCommand.Build(context), DoctorCommand.Build(context), ListCommand.Build(context), PortsCommand.Build(context), MetricsCommand.Build(context), SchemaCommand.Build(context), CompletionCommand.Build(context),
         };
 
         root.Subcommands.Add(HelpCommands.BuildHelp(root));
+        root.Subcommands.Add(HelpCommands.BuildMan(context, root));
         root.Subcommands.Add(HelpCommands.BuildVersion(root));
         root.Options.Add(context.File);
 
@@ -83,8 +85,11 @@ internal static class CommandLine
         return (int)ExitCode.BadUsage;
     }
 
-    private static void Write(CommandFailure failure, Screen screen)
+    private static void Write(CommandFailure failure, Screen screen, bool json)
     {
+        if (json)
+            screen.Out.WriteLine(FailureJson.Of(failure));
+
         screen.Error.WriteLine(new Palette(screen.Coloured).Bad(failure.Message));
 
         foreach (var detail in failure.Details)

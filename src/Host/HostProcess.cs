@@ -36,7 +36,7 @@ internal sealed class HostProcess(HostLaunch launch, HostFiles files, PipeListen
 
         var terminal = launch.Spec.Tty ? new ServiceTerminal(launch.Spec.Name) : null;
         using var output = new OutputStore(
-            new OutputRing(time), new LogFile(LogPath(".log"), time), why => log.FileWriteFailed(LogPath(".log"), why), time)
+            new OutputRing(time), new LogFile(LogPath(".log"), time, launch.Spec.Logs), why => log.FileWriteFailed(LogPath(".log"), why), time)
         {
             HostLineWritten = terminal is null ? null : terminal.WriteLine,
         };

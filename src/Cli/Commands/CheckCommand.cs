@@ -28,18 +28,30 @@ internal static class CheckCommand
                 result.AddError("--explain wants a path, and this one is empty.");
         });
 
-        var command = new Command("check", "Check the configuration file and show all mistakes with line and column.") { explain, diff };
+        var json = JsonOption.Create();
+        var command = new Command("check", "Check the configuration file and show all mistakes with line and column.") { explain, diff, json };
         command.SetAction(async (parsed, cancellationToken) => parsed.GetValue(diff)
-            ? await CompareAsync(context, parsed, cancellationToken)
-            : (int)Run(context, parsed, parsed.GetValue(explain) ?? []));
+            ? await CompareAsync(context, parsed, parsed.GetValue(json), cancellationToken)
+            : (int)Run(context, parsed, parsed.GetValue(explain) ?? [], parsed.GetValue(json)));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(explain) is { Length: > 0 })
+                result.AddError("--explain has no JSON.");
+        });
         return command;
     }
 
     /// <summary>The parent compares: it knows what it runs, and it reads the file the way it does at its start.</summary>
-    private static async Task<int> CompareAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> CompareAsync(CommandContext context, ParseResult parsed, bool json, CancellationToken cancellationToken)
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
         var answer = await link.AskAsync((control, token) => control.ReloadAsync(preview: true, token), cancellationToken);
+
+        if (json)
+        {
+            context.Screen.Out.WriteLine(StatusJson.Of(answer));
+            return (int)ExitCode.Ok;
+        }
 
         foreach (var line in DifferenceText.Lines(answer.Difference))
             context.Screen.Out.WriteLine(line);
@@ -50,7 +62,7 @@ internal static class CheckCommand
         return (int)ExitCode.Ok;
     }
 
-    private static ExitCode Run(CommandContext context, ParseResult parsed, string[] paths)
+    private static ExitCode Run(CommandContext context, ParseResult parsed, string[] paths, bool json)
     {
         var location = context.LocationOf(parsed);
         var spec = location.ReadConfiguration();
@@ -61,15 +73,20 @@ internal static class CheckCommand
             return ExitCode.Ok;
         }
 
+        string[] warnings = [.. spec.Lacks, .. ConfigurationWarnings.Of(spec, Environment.GetEnvironmentVariable("PATH"))];
+
+        if (json)
+        {
+            context.Screen.Out.WriteLine(FailureJson.Of(new CheckJson(location.ConfigPath, [.. spec.Services.Select(service => service.Name)], spec.Groups, warnings)));
+            return ExitCode.Ok;
+        }
+
         context.Screen.Out.WriteLine($"{location.ConfigPath}: ok, {Wording.Count(spec.Services.Count, "service")}: {string.Join(", ", spec.Services.Select(s => s.Name))}");
 
         foreach (var (name, services) in spec.Groups)
             context.Screen.Out.WriteLine($"{name} means {string.Join(", ", services.Select(service => WithPort(spec, service)))}");
 
-        foreach (var lack in spec.Lacks)
-            context.Screen.Error.WriteLine(new Palette(context.Screen.Coloured).Warning($"warning: {lack}"));
-
-        foreach (var warning in ConfigurationWarnings.Of(spec, Environment.GetEnvironmentVariable("PATH")))
+        foreach (var warning in warnings)
             context.Screen.Error.WriteLine(new Palette(context.Screen.Coloured).Warning($"warning: {warning}"));
 
         return ExitCode.Ok;

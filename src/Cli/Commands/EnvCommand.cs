@@ -15,7 +15,7 @@ internal static class EnvCommand
     public static Command Build(CommandContext context)
     {
         var service = ServiceArgument.One("The service.");
-        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var json = JsonOption.Create();
         var command = new Command("env", "Show each environment variable of a service and where it comes from.") { service, json };
 
         command.SetAction((parsed, cancellationToken) =>

@@ -20,35 +20,39 @@ internal static class HoldCommand
         var pid = new Option<int?>("--pid") { Description = "The hold ends with this process; default: the calling shell or script.", HelpName = "PID" };
         var timeout = DurationOption.Create(
             "--timeout", "The hold ends after this time in any case, for example 30s or 1h.", TimeSpan.FromMilliseconds(Holds.DefaultTimeoutMs));
-        var command = new Command("hold", "Keep changes back until they are complete, so that a build causes one reload at its end. The hold ends with its holder.") { words, pid, timeout };
+        var json = JsonOption.Create();
+        var command = new Command("hold", "Keep changes back until they are complete, so that a build causes one reload at its end. The hold ends with its holder.") { words, pid, timeout, json };
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var program = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value).ToArray();
             var names = (parsed.GetValue(words) ?? [])[..^program.Length];
-            Check(names, program, parsed.GetValue(pid));
+            Check(names, program, parsed.GetValue(pid), parsed.GetValue(json));
             var request = new Hold(names is [var name] ? name : Holds.DefaultName, parsed.GetValue(pid), (long)parsed.GetValue(timeout).TotalMilliseconds);
 
             return program.Length > 0
                 ? await RunWhileHeldAsync(context, parsed, request, program, cancellationToken)
-                : await UntilReleasedAsync(context, parsed, request, cancellationToken);
+                : await UntilReleasedAsync(context, parsed, request, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static void Check(string[] names, string[] program, int? pid)
+    private static void Check(string[] names, string[] program, int? pid, bool json)
     {
         if (names.Length > 1)
             throw Misused($"Write -- before the command: supervisor hold {names[0]} -- {string.Join(' ', names[1..])}");
 
         if (program.Length > 0 && pid is not null)
             throw Misused("Name a process or give a command, not both.");
+
+        if (program.Length > 0 && json)
+            throw Misused("With a command, the output is that of the command: leave out --json.");
     }
 
     private static CommandFailure Misused(string message) => new(ExitCode.BadUsage, message, ["Try \"supervisor hold --help\"."]);
 
     private static async Task<int> UntilReleasedAsync(
-        CommandContext context, ParseResult parsed, Hold request, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, Hold request, bool json, CancellationToken cancellationToken)
     {
         var caller = LibC.getppid();
         var holder = request.Pid ?? caller;
@@ -67,7 +71,7 @@ internal static class HoldCommand
         }
 
         context.Screen.Out.WriteLine(
-            $"Changes are held as {hold.Name} until \"supervisor release {hold.Name}\", the end of {hold.Holder}, or "
+            json ? StatusJson.Of(hold) : $"Changes are held as {hold.Name} until \"supervisor release {hold.Name}\", the end of {hold.Holder}, or "
             + $"{Wording.Span(TimeSpan.FromMilliseconds(request.TimeoutMs))} from now.");
         return (int)ExitCode.Ok;
     }

@@ -9,17 +9,26 @@ internal static class ReloadCommand
 {
     public static Command Build(CommandContext context)
     {
-        var command = new Command("reload", "Read supervisor.json again and apply what changed. Services that did not change keep running.");
-        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
+        var json = JsonOption.Create();
+        var command = new Command("reload", "Read supervisor.json again and apply what changed. Services that did not change keep running.") { json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, bool json, CancellationToken cancellationToken)
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
         var answer = await link.AskAsync((control, token) => control.ReloadAsync(preview: false, token), cancellationToken);
 
+        var outcomes = new Outcomes(answer.Services);
+
+        if (json)
+        {
+            context.Screen.Out.WriteLine(StatusJson.Of(answer));
+            return (int)OutcomeLines.ExitCodeOf(outcomes);
+        }
+
         context.Screen.Out.WriteLine(DifferenceText.Line(answer.Difference));
-        return (int)OutcomeLines.Write(context.Screen, new Outcomes(answer.Services));
+        return (int)OutcomeLines.Write(context.Screen, outcomes, json: false);
     }
 }

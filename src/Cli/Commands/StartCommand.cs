@@ -30,10 +30,11 @@ internal static class StartCommand
         var exitWhen = new Option<string>("--exit-when") { Description = "End once any service has ended, once all have, or once one has failed: any, all or failed.", HelpName = "WHICH" };
         var except = new Option<string[]>("--except") { Description = "Leave this service or group out; may be given several times.", HelpName = "SERVICE", DefaultValueFactory = _ => [] };
         var alone = new Option<bool>("--no-deps") { Description = "Start the services without what they depend on, and do not wait for it." };
+        var json = JsonOption.Create("with -d, or of services that are started in a running tree");
         exitWhen.AcceptOnlyFromAmong([.. EndRules.Keys]);
         var command = new Command(Name, "Start the tree and show its output (Ctrl-C stops it). Where it runs already: show its output (Ctrl-C leaves), or start services of it.")
         {
-            services, detach, quiet, timestamps, codeFrom, exitWhen, except, alone,
+            services, detach, quiet, timestamps, codeFrom, exitWhen, except, alone, json,
         };
         command.Aliases.Add(Alias);
 
@@ -51,31 +52,34 @@ internal static class StartCommand
                 : new ForegroundOptions(
                     new ViewOptions(parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, parsed.GetValue(quiet) ? ShownLines.Own : ShownLines.All),
                     parsed.GetValue(exitWhen) is { } when ? EndRules[when] : EndRule.NothingIsLeft, parsed.GetValue(codeFrom)),
-            cancellationToken));
+            parsed.GetValue(json), cancellationToken));
         return command;
     }
 
     /// <param name="foreground">null: in the background.</param>
     internal static async Task<int> RunAsync(
-        CommandContext context, TreeLocation location, StartSelection selection, ForegroundOptions? foreground, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, StartSelection selection, ForegroundOptions? foreground, bool json, CancellationToken cancellationToken)
     {
         await using (var running = await ControlLink.TryConnectAsync(location, follows: true, SupervisorClient.ConnectDeadline, context.Time, cancellationToken))
         {
             if (running is not null)
-                return (int)await InRunningTreeAsync(context, location, running, selection, foreground, cancellationToken);
+                return (int)await InRunningTreeAsync(context, location, running, selection, foreground, json, cancellationToken);
         }
+
+        if (json && foreground is not null)
+            throw new CommandFailure(ExitCode.BadUsage, "A run in this terminal has no JSON: add -d, or use \"supervisor status --follow --json\" beside it.");
 
         var spec = location.ReadConfiguration();
         var request = new StartRequest(selection.In(spec), selection.Alone);
 
         return foreground is null
-            ? (int)await DetachedAsync(context, location, spec, request, cancellationToken)
+            ? (int)await DetachedAsync(context, location, spec, request, json, cancellationToken)
             : await ForegroundAsync(
                 context, location, spec, request, foreground with { CodeFrom = foreground.CodeFrom is { } deciding ? ServiceNames.Of(spec).One(deciding) : null }, cancellationToken);
     }
 
     private static async Task<ExitCode> InRunningTreeAsync(
-        CommandContext context, TreeLocation location, ControlLink running, StartSelection selection, ForegroundOptions? foreground,
+        CommandContext context, TreeLocation location, ControlLink running, StartSelection selection, ForegroundOptions? foreground, bool json,
         CancellationToken cancellationToken)
     {
         if (foreground is { Rule: not EndRule.NothingIsLeft } or { CodeFrom: not null })
@@ -91,13 +95,17 @@ internal static class StartCommand
             var services = EditedConfiguration.Resolve(asked, running.Names, location);
             var start = running.AskAsync((control, token) => control.StartAsync(services, dependencies: !selection.Alone, token), cancellationToken);
             var outcomes = await PatientWait.ForStart(context, running, services).TellAsync(start, cancellationToken);
-            var exitCode = OutcomeLines.Write(context.Screen, outcomes);
+            var exitCode = OutcomeLines.Write(context.Screen, outcomes, json);
+
+            if (json)
+                return exitCode;
+
             await FailureOutput.ShowAsync(context.Screen, running, outcomes.Services.Where(o => !o.Succeeded).Select(o => o.Service), cancellationToken);
             await EditedConfiguration.TellAsync(context.Screen, running, cancellationToken);
             return exitCode;
         }
 
-        if (foreground is not null)
+        if (foreground is not null && !json)
             return await new AttachedRun(location, running, context.Screen, foreground.View, context.Time).RunAsync();
 
         var edited = await EditedConfiguration.TextAsync(running, cancellationToken);
@@ -130,23 +138,25 @@ internal static class StartCommand
     }
 
     private static async Task<ExitCode> DetachedAsync(
-        CommandContext context, TreeLocation location, TreeSpec spec, StartRequest request, CancellationToken cancellationToken)
+        CommandContext context, TreeLocation location, TreeSpec spec, StartRequest request, bool json, CancellationToken cancellationToken)
     {
         using var parent = await ParentLauncher.LaunchAsync(location, owned: false, autostart: request.Services.Count == 0, ServerTerminal.ColumnsOf(context.Screen, spec.Services), context.Time, cancellationToken);
         await using var link = await ControlLink.ConnectAsync(location, follows: true, ParentLauncher.UpDeadline, context.Time, cancellationToken);
 
+        var told = json ? context.Screen.Error : context.Screen.Out;
+
         foreach (var adopted in link.InitialStatus.Services.Where(s => s.Pid is not null && s.StartedAt < link.InitialStatus.Tree.StartedAt))
-            context.Screen.Out.WriteLine($"adopted {adopted.Name} without a restart (pid {adopted.Pid}, generation {adopted.Generation})");
+            told.WriteLine($"adopted {adopted.Name} without a restart (pid {adopted.Pid}, generation {adopted.Generation})");
 
         // Services that start by themselves are only waited for: a start request would end a backoff and reset the failures.
         var starting = request.Services.Count > 0
-            ? AllReadyOrOneFailedAsync(context, link, request.Services, (s, enough) => StartAsync(link, request with { Services = [s] }, enough), cancellationToken)
+            ? AllReadyOrOneFailedAsync(context, link, request.Services, (s, enough) => StartAsync(link, request with { Services = [s] }, enough), json, cancellationToken)
             : AllReadyOrOneFailedAsync(
-                context, link, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), cancellationToken);
+                context, link, spec.Services.Where(s => s.Autostart).Select(s => s.Name), (s, enough) => UpAsync(link, s, enough), json, cancellationToken);
         var awaited = StartedServices.Of(spec.Services, request).Select(service => service.Name).ToArray();
         var exitCode = await PatientWait.ForStart(context, link, awaited).TellAsync(starting, cancellationToken);
 
-        context.Screen.Out.WriteLine($"The tree runs in the background (parent pid {link.InitialStatus.Tree.ParentPid}); \"supervisor stop\" stops it.");
+        told.WriteLine($"The tree runs in the background (parent pid {link.InitialStatus.Tree.ParentPid}); \"supervisor stop\" stops it.");
         return exitCode;
     }
 
@@ -177,12 +187,12 @@ internal static class StartCommand
     /// </summary>
     private static async Task<ExitCode> AllReadyOrOneFailedAsync(
         CommandContext context, ControlLink link, IEnumerable<string> services, Func<string, CancellationToken, Task<IReadOnlyList<ServiceOutcome>>> up,
-        CancellationToken cancellationToken)
+        bool json, CancellationToken cancellationToken)
     {
         using var enough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enough.Token);
         var starts = services.ToDictionary(service => up(service, either.Token));
-        var (told, late) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        var (told, late, all) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), new List<ServiceOutcome>());
         var exitCode = ExitCode.Ok;
 
         while (starts.Count > 0)
@@ -198,14 +208,16 @@ internal static class StartCommand
             }
 
             var outcomes = (await done).Where(outcome => told.Add(outcome.Service)).ToArray();
+            all.AddRange(outcomes);
 
-            foreach (var outcome in outcomes)
+            foreach (var outcome in json ? [] : outcomes)
                 OutcomeLines.Write(context.Screen, outcome);
 
             if ((await done).All(outcome => outcome.Succeeded))
                 continue;
 
-            await FailureOutput.ShowAsync(context.Screen, link, outcomes.Where(outcome => !outcome.Succeeded).Select(outcome => outcome.Service), cancellationToken);
+            if (!json)
+                await FailureOutput.ShowAsync(context.Screen, link, outcomes.Where(outcome => !outcome.Succeeded).Select(outcome => outcome.Service), cancellationToken);
 
             if (exitCode == ExitCode.Ok)
                 enough.CancelAfter(RestAfterFailure);
@@ -213,7 +225,9 @@ internal static class StartCommand
             exitCode = ExitCode.Failed;
         }
 
-        if (late.Count > 0)
+        if (json)
+            context.Screen.Out.WriteLine(StatusJson.Of(new Outcomes([.. all, .. late.Select(service => new ServiceOutcome(service, false, "still on the way", null))])));
+        else if (late.Count > 0)
             context.Screen.Error.WriteLine($"still on the way: {string.Join(", ", late)}; \"supervisor status\" shows them");
 
         return exitCode;

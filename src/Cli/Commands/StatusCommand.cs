@@ -14,7 +14,7 @@ internal static class StatusCommand
     public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("Only these services.");
-        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var json = JsonOption.Create();
         var follow = new Option<bool>("--follow") { Description = "Continue to show it as it changes." };
         var command = new Command("status", "Show the status of the tree.") { services, json, follow };
         command.Aliases.Add("ps");

@@ -12,15 +12,16 @@ internal static class StopCommand
     {
         var services = ServiceArgument.Any("The services to stop; default: the whole tree.");
         var now = new Option<bool>("--now") { Description = "Kill without a grace period." };
-        var command = new Command("stop", "Stop services, or the whole tree if none is named; dependants first.") { services, now };
+        var json = JsonOption.Create();
+        var command = new Command("stop", "Stop services, or the whole tree if none is named; dependants first.") { services, now, json };
         command.Aliases.Add("down");
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            context, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(now), cancellationToken));
+            context, parsed, parsed.GetValue(services) ?? [], parsed.GetValue(now), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string[] asked, bool now, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parsed, string[] asked, bool now, bool json, CancellationToken cancellationToken)
     {
         ExitCode exitCode;
         Process? parent;
@@ -30,7 +31,7 @@ internal static class StopCommand
             var services = link.Names.Resolve(asked);
             parent = services.Count > 0 ? null : ParentExit.Watch(link.InitialStatus.Tree.ParentPid);
             var answer = link.AskAsync((control, token) => control.StopAsync(services, now, token), cancellationToken);
-            exitCode = OutcomeLines.Write(context.Screen, await PatientWait.ForStop(context, link, services).TellAsync(answer, cancellationToken));
+            exitCode = OutcomeLines.Write(context.Screen, await PatientWait.ForStop(context, link, services).TellAsync(answer, cancellationToken), json);
         }
 
         using (parent)

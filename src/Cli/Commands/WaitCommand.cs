@@ -2,6 +2,7 @@ using System.CommandLine;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Foreground;
 using Supervisor.Cli.Output;
+using Supervisor.Cli.Rendering;
 
 namespace Supervisor.Cli.Commands;
 
@@ -19,15 +20,16 @@ internal static class WaitCommand
         var wanted = new Option<string>("--for") { Description = "What to wait for: ready, stopped or completed.", DefaultValueFactory = _ => "ready" };
         wanted.AcceptOnlyFromAmong("ready", "stopped", Completed);
         var timeout = DurationOption.Create("--timeout", "How long, for example 300ms, 60s or 2m.", TimeSpan.FromSeconds(60));
-        var command = new Command("wait", "Wait until services are ready (running, where no probe is configured), stopped, or completed: then the exit code is that of the service.") { services, wanted, timeout };
+        var json = JsonOption.Create();
+        var command = new Command("wait", "Wait until services are ready (running, where no probe is configured), stopped, or completed: then the exit code is that of the service.") { services, wanted, timeout, json };
 
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            context, parsed, parsed.GetRequiredValue(services), parsed.GetRequiredValue(wanted), parsed.GetValue(timeout), cancellationToken));
+            context, parsed, parsed.GetRequiredValue(services), parsed.GetRequiredValue(wanted), parsed.GetValue(timeout), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CommandContext context, ParseResult parsed, IReadOnlyList<string> asked, string wanted, TimeSpan timeout, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, IReadOnlyList<string> asked, string wanted, TimeSpan timeout, bool json, CancellationToken cancellationToken)
     {
         await using var link = await context.ConnectAsync(parsed, cancellationToken);
         var services = link.Names.Resolve(asked);
@@ -39,10 +41,14 @@ internal static class WaitCommand
                 .WaitAsync(timeout + Slack, context.Time, cancellationToken);
 
             var exitCode = ExitCodeOf(answer.Result);
-            (exitCode == ExitCode.Ok ? context.Screen.Out : context.Screen.Error).WriteLine(answer.Message);
+
+            if (json)
+                context.Screen.Out.WriteLine(StatusJson.Of(answer));
+            else
+                (exitCode == ExitCode.Ok ? context.Screen.Out : context.Screen.Error).WriteLine(answer.Message);
 
             // Only the failed ones: a service that is waited for in a backoff has not failed yet.
-            if (exitCode == ExitCode.FailedWhileWaiting)
+            if (exitCode == ExitCode.FailedWhileWaiting && !json)
                 await FailureOutput.ShowAsync(context.Screen, link, answer.Services.Where(IsDownForGood).Select(s => s.Name), cancellationToken);
 
             return exitCode == ExitCode.FailedWhileWaiting && wanted == Completed && answer.Services.FirstOrDefault(IsDownForGood) is { } failed

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
 using Supervisor.Configuration;
@@ -16,7 +17,7 @@ internal static class DoctorCommand
         {
             Description = "End the processes that dead runs of this user have left, and remove their runtime folders. Running trees and other programs are left alone.",
         };
-        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var json = JsonOption.Create();
         var command = new Command("doctor", "Check the machine, the configuration and its tree, and show the command that mends what is wrong.") { clean, json };
 
         command.SetAction((parsed, cancellationToken) =>

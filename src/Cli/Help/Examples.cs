@@ -33,7 +33,11 @@ internal static class Examples
         [
             ("supervisor logs -f web", "follow the output of web"),
             ("supervisor logs --since 10m --grep 'error|warn'", "matching lines of every service"),
+            ("supervisor logs web --generation previous", "what the server before the last start printed"),
+            ("supervisor logs --since last-change --level warning", "what got worse by the last saved file"),
+            ("supervisor logs --json -n 50", "for scripts; the shape is stable"),
         ],
+        "errors" => [("supervisor errors", "error lines of all services since their last start"), ("supervisor errors web --json", "for scripts; the shape is stable")],
         "attach" =>
         [
             ("supervisor attach web", "type at a breakpoint, a prompt, or keys such as r; Ctrl-P Ctrl-Q leaves web running"),
@@ -72,8 +76,10 @@ internal static class Examples
         "completion" => [("eval \"$(supervisor completion bash)\"", "complete commands, options and service names in this shell")],
         "list" => [("supervisor list", "the names of the services, one a line"), ("supervisor list --all", "every tree of this user that runs")],
         "ports" => [("supervisor ports", "which service listens where"), ("supervisor ports web --json", "for scripts; the shape is stable")],
+        "metrics" => [("supervisor metrics", "for Prometheus and other readers of OpenMetrics")],
         "schema" => [("supervisor schema > supervisor.schema.json", "for an editor that checks supervisor.json while you type")],
         "help" => [("supervisor help logs", "options and examples of logs")],
+        "man" => [("supervisor man | man -l -", "read it"), ("supervisor man > ~/.local/share/man/man1/supervisor.1", "install it")],
         "version" => [("supervisor version", "the version of this program")],
         "doctor" =>
         [

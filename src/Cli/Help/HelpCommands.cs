@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Supervisor.Cli.Connection;
 using Supervisor.Configuration.Values;
 
 namespace Supervisor.Cli.Help;
@@ -22,6 +23,18 @@ internal static class HelpCommands
                 : throw new CommandFailure(ExitCode.BadUsage, $"Unknown command \"{name}\"{Suggestion.For(name, root.Subcommands.Select(command => command.Name), otherwise: ".")}");
         });
         return help;
+    }
+
+    public static Command BuildMan(CommandContext context, RootCommand root)
+    {
+        var man = new Command("man", "Print the manual page.");
+
+        man.SetAction(_ =>
+        {
+            context.Screen.Out.Write(ManPage.Of(root));
+            return (int)ExitCode.Ok;
+        });
+        return man;
     }
 
     public static Command BuildVersion(RootCommand root)

@@ -7,7 +7,7 @@ namespace Supervisor.Cli.Help;
 /// <summary>The library's help, followed by examples and, for the root command, the exit codes.</summary>
 internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
 {
-    private const string ExitCodes =
+    public const string ExitCodes =
         """
         Exit codes:
           0 ok   1 failed   2 usage   3 no tree runs   4 no such service

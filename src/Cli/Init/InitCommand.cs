@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Rendering;
 using Supervisor.Configuration;
@@ -18,7 +19,7 @@ internal static class InitCommand
         };
         var force = new Option<bool>("--force") { Description = "Write the file anew if it exists; nothing of it is kept." };
         var print = new Option<bool>("--print") { Description = "Print the configuration, and write nothing." };
-        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var json = JsonOption.Create();
         var command = new Command("init", "Write a commented supervisor.json from the Procfile, the compose file, package.json or what else the project has.") { from, force, print, json };
 
         command.SetAction(parsed =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Supervisor.Cli.Commands;
 using Supervisor.Cli.Connection;
 using Supervisor.Cli.Doctor;
 using Supervisor.Cli.Rendering;
@@ -16,7 +17,7 @@ internal static class ListCommand
     public static Command Build(CommandContext context)
     {
         var all = new Option<bool>("--all") { Description = "Every tree of this user that runs, with its configuration file." };
-        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var json = JsonOption.Create();
         var command = new Command("list", "List the names of the services; with --all, the trees of this user.") { all, json };
         command.Aliases.Add("ls");
 

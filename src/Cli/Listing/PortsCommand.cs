@@ -15,7 +15,7 @@ internal static class PortsCommand
     public static Command Build(CommandContext context)
     {
         var services = ServiceArgument.Any("Only these services.");
-        var json = new Option<bool>("--json") { Description = "Print JSON with a stable shape." };
+        var json = JsonOption.Create();
         var command = new Command("ports", "Show the ports of the services: configured, and those on which they listen.") { services, json };
 
         command.SetAction((parsed, cancellationToken) =>

@@ -9,7 +9,7 @@ namespace Supervisor.Cli.Output;
 /// Formats one line of output: the aligned, coloured service name, a mark for lines of the server (<c>|</c>, or <c>!</c> for its standard error) or the time for lines
 /// of supervisor about it, then the text. Thread-safe.
 /// </summary>
-internal sealed class LineFormat
+internal sealed class LineFormat : ILogFormat
 {
     private const int WidestName = 20;
     private const int LeastServerWidth = 20;
@@ -48,6 +48,12 @@ internal sealed class LineFormat
     /// <summary>How wide a server's line may be where this fits on one line of the screen, in cells.</summary>
     public static int ServerWidth(int screenWidth, IEnumerable<string> services) => Math.Max(LeastServerWidth, screenWidth - NameWidth(services) - " | ".Length);
 
+    public bool NeedsFacts => false;
+
+    public string Of(string service, in ReadLine read) => Of(service, read.Line);
+
+    public void Write(string service, in OutputLine line, in ReadLine read, IBufferWriter<byte> output) => Write(service, line, output);
+
     public string Of(string service, LogLine line)
     {
         var stamp = line.At.UtcDateTime.ToString(OutputLine.StampFormat, CultureInfo.InvariantCulture);
@@ -59,7 +65,7 @@ internal sealed class LineFormat
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    /// <summary>As <see cref="Of"/>, from bytes to bytes. Not for a terminal, the bytes of the text stay as the server wrote them.</summary>
+    /// <summary>As <see cref="Of(string, LogLine)"/>, from bytes to bytes. Not for a terminal, the bytes of the text stay as the server wrote them.</summary>
     public void Write(string service, in OutputLine line, IBufferWriter<byte> output)
     {
         var prefix = _prefixes[service];

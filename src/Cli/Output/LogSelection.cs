@@ -8,9 +8,23 @@ namespace Supervisor.Cli.Output;
 /// <param name="Pattern">null: every line.</param>
 internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Regex? Pattern)
 {
-    public bool Wants(LogLine line) => !(line.At < Since) && Matches(line);
+    /// <summary>Only older ones; null: to the end.</summary>
+    public DateTimeOffset? Until { get; init; }
 
-    public bool Matches(LogLine line) => Matches(line.Text);
+    /// <summary>Only of this stream; null: of all, and those of supervisor.</summary>
+    public string? Stream { get; init; }
+
+    /// <summary>Only of this severity, or a higher one; a line that says none counts as <see cref="LogSeverity.Info"/>. null: all.</summary>
+    public LogSeverity? Least { get; init; }
+
+    /// <summary>Only those behind this one; null: from the beginning.</summary>
+    public LogCursor? After { get; init; }
+
+    public bool Wants(in ReadLine read) => !(read.Line.At < Since) && !(read.Line.At >= Until) && After?.IsBefore(read) != false && Matches(read);
+
+    /// <summary>Whatever its time.</summary>
+    public bool Matches(in ReadLine read) =>
+        (Stream is null || read.Line.Stream == Stream) && (Least is null || (read.Severity ?? LogSeverity.Info) >= Least) && Matches(read.Line.Text);
 
     public bool Matches(string text)
     {
@@ -26,9 +40,9 @@ internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Re
     }
 
     /// <summary>The wanted lines of one service, oldest first.</summary>
-    public IEnumerable<LogLine> From(IEnumerable<LogLine> lines)
+    public IEnumerable<ReadLine> From(IEnumerable<ReadLine> lines)
     {
-        var wanted = lines.Where(Wants);
+        var wanted = lines.Where(line => Wants(line));
         return Last is { } last ? wanted.TakeLast(last) : wanted;
     }
 
@@ -40,16 +54,16 @@ internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Re
             return held.Count > 0;
 
         var lines = WholeLines.Of(held).ToList();
-        var wanted = From(lines).ToList();
+        var wanted = From(ReadLines.Of(lines, withSeverity: Least is not null)).Select(read => read.Line).ToList();
         var mayHaveBegunBefore = lines.Where(line => line.Stream != HostLines.Stream).DistinctBy(line => line.Stream, StringComparer.Ordinal);
 
         return (held[0].At < Since || wanted.Count >= Last) && !mayHaveBegunBefore.Any(wanted.Contains);
     }
 
     /// <summary>Lines of several services in the order of their times.</summary>
-    public static IEnumerable<(string Service, LogLine Line)> Merge(IReadOnlyList<(string Service, IEnumerable<LogLine> Lines)> sources)
+    public static IEnumerable<(string Service, ReadLine Line)> Merge(IReadOnlyList<(string Service, IEnumerable<ReadLine> Lines)> sources)
     {
-        var waiting = new PriorityQueue<(string Service, IEnumerator<LogLine> Lines), (DateTimeOffset, int)>();
+        var waiting = new PriorityQueue<(string Service, IEnumerator<ReadLine> Lines), (DateTimeOffset, int)>();
 
         for (var i = 0; i < sources.Count; i++)
             Enqueue(sources[i].Service, sources[i].Lines.GetEnumerator(), i);
@@ -60,10 +74,10 @@ internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Re
             Enqueue(next.Service, next.Lines, place.Item2);
         }
 
-        void Enqueue(string service, IEnumerator<LogLine> rest, int order)
+        void Enqueue(string service, IEnumerator<ReadLine> rest, int order)
         {
             if (rest.MoveNext())
-                waiting.Enqueue((service, rest), (rest.Current.At, order));
+                waiting.Enqueue((service, rest), (rest.Current.Line.At, order));
             else
                 rest.Dispose();
         }

@@ -4,20 +4,34 @@ using Supervisor.Cli.Rendering;
 namespace Supervisor.Cli.Output;
 
 /// <summary>One <c>supervisor logs</c>: first the earlier lines, merged by time, then new ones. Not thread-safe: its command owns it.</summary>
-internal sealed class LogView(CommandContext context, TreeLocation location, ControlLink? link, IReadOnlyList<string> services, LogSelection selection, LineTimes times)
+/// <param name="selections">Of the services that are shown.</param>
+internal sealed class LogView(CommandContext context, TreeLocation location, ControlLink? link, IReadOnlyDictionary<string, LogSelection> selections, ILogFormat format)
 {
-    private readonly LineFormat _format = new(services, new Palette(context.Screen.Coloured), new LineClock(context.Time.LocalTimeZone, times)) { IsForTerminal = context.Screen.IsTerminal };
     private readonly Dictionary<string, LogLine> _readUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LogCursor> _cursors = new(StringComparer.Ordinal);
 
-    public async Task ShowHistoryAsync(CancellationToken cancellationToken)
+    /// <summary>The last line of each service that was read, shown or not; where none was, the one after which nothing was to be shown.</summary>
+    public IEnumerable<LogCursor> Cursors => selections.Select(it => _cursors.GetValueOrDefault(it.Key) ?? it.Value.After).OfType<LogCursor>();
+
+    /// <returns>How many lines it has shown.</returns>
+    public async Task<int> ShowHistoryAsync(CancellationToken cancellationToken)
     {
-        var sources = new List<(string, IEnumerable<LogLine>)>();
+        var sources = new List<(string, IEnumerable<ReadLine>)>();
+        var shown = 0;
 
-        foreach (var service in services)
-            sources.Add((service, selection.From(await HistoryAsync(service, cancellationToken))));
+        foreach (var (service, selection) in selections)
+        {
+            var lines = ReadLines.Of(await HistoryAsync(service, selection, cancellationToken), withSeverity: selection.Least is not null || format.NeedsFacts);
+            sources.Add((service, selection.From(Marked(service, selection.After, lines))));
+        }
 
         foreach (var (service, line) in LogSelection.Merge(sources).TakeWhile(_ => !context.Screen.Reader.IsGone))
-            context.Screen.Out.Write(_format.Of(service, line));
+        {
+            context.Screen.Out.Write(format.Of(service, line));
+            shown++;
+        }
+
+        return shown;
     }
 
     /// <summary>Returns when the tree ends, or when nobody reads the output any more.</summary>
@@ -25,7 +39,7 @@ internal sealed class LogView(CommandContext context, TreeLocation location, Con
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var gone = context.Screen.Reader.WhenGone(ending.Cancel);
-        var following = services.Select(service => FollowAsync(service, ending.Token)).ToArray();
+        var following = selections.Keys.Select(service => FollowAsync(service, ending.Token)).ToArray();
 
         await Task.WhenAny(link!.Ended, Task.WhenAll(following));
         await ending.CancelAsync();
@@ -44,9 +58,14 @@ internal sealed class LogView(CommandContext context, TreeLocation location, Con
         else if (last is not null)
             output.SkipUntil(last.At);
 
+        var view = new OutputView(service, format, selections[service] with { After = null }, ShowAsync);
+
+        if (_cursors.TryGetValue(service, out var shown))
+            view.Continue(shown);
+
         try
         {
-            await output.FollowAsync(new OutputView(service, _format, selection, ShowAsync), stopping);
+            await output.FollowAsync(view, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -61,7 +80,7 @@ internal sealed class LogView(CommandContext context, TreeLocation location, Con
     }
 
     /// <summary>All lines from which to select: the host's newest ones, preceded by older ones from the log files.</summary>
-    private async Task<IEnumerable<LogLine>> HistoryAsync(string service, CancellationToken cancellationToken)
+    private async Task<IEnumerable<LogLine>> HistoryAsync(string service, LogSelection selection, CancellationToken cancellationToken)
     {
         var held = link is null ? [] : await new HostOutput(link, service, context.Time).HeldAsync(selection.IsMetBy, cancellationToken);
         var files = LogFile.Read(location.Runtime.LogFile(service));
@@ -72,6 +91,18 @@ internal sealed class LogView(CommandContext context, TreeLocation location, Con
             _ when selection.IsMetBy(held) => held,
             _ => LogHistory.Of(files, held),
         }));
+    }
+
+    private IEnumerable<ReadLine> Marked(string service, LogCursor? after, IEnumerable<ReadLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (after?.IsBefore(line) == true && !_cursors.ContainsKey(service))
+                context.Screen.Error.WriteLine($"{service}: the line of this cursor is not kept any more, so lines may be missing; what follows begins with the oldest that is.");
+
+            _cursors[service] = LogCursor.Of(service, line);
+            yield return line;
+        }
     }
 
     private IEnumerable<LogLine> Noted(string service, IEnumerable<LogLine> lines)

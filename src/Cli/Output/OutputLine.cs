@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Supervisor.Cli.Output;
 
 /// <summary>One line of an output channel, <c>TIME stream F|P text</c>, as received bytes. Valid as long as these.</summary>
@@ -24,6 +27,11 @@ internal readonly ref struct OutputLine
 
     /// <summary>The line continues in the next one of its stream.</summary>
     public bool IsPartial { get; }
+
+    /// <summary>A whole line.</summary>
+    public LogLine ToLogLine() => new(
+        Number: 0, DateTimeOffset.ParseExact(Encoding.ASCII.GetString(Stamp), StampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+        Encoding.ASCII.GetString(Stream), Encoding.UTF8.GetString(Text), Partial: false);
 
     /// <param name="line">Without its newline.</param>
     public static bool TryParse(ReadOnlySpan<byte> line, out OutputLine parsed)

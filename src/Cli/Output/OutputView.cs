@@ -7,7 +7,7 @@ namespace Supervisor.Cli.Output;
 /// Formats the lines of one service as bytes and writes them in large blocks; parts of a long line become one line. Not thread-safe: its follower owns it.
 /// </summary>
 /// <param name="write">Receives the formatted bytes, which are valid until it completes.</param>
-internal sealed class OutputView(string service, LineFormat format, LogSelection? selection, Func<ReadOnlyMemory<byte>, ValueTask> write)
+internal sealed class OutputView(string service, ILogFormat format, LogSelection? selection, Func<ReadOnlyMemory<byte>, ValueTask> write)
 {
     /// <summary>A buffer that a long line has made larger is not kept.</summary>
     private const int MaxKeptBytes = 1024 * 1024;
@@ -17,6 +17,8 @@ internal sealed class OutputView(string service, LineFormat format, LogSelection
 
     private readonly OpenLine _output = new("stdout"u8.ToArray());
     private readonly OpenLine _error = new("stderr"u8.ToArray());
+    private readonly ReadLines _reading = new(withSeverity: selection?.Least is not null || format.NeedsFacts);
+    private readonly bool _needsText = format.NeedsFacts || selection is { Pattern: not null } or { Least: not null } or { Stream: not null };
     private ArrayBufferWriter<byte> _text = new();
     private string? _newestOwn;
     private volatile string? _writtenOwn;
@@ -28,6 +30,9 @@ internal sealed class OutputView(string service, LineFormat format, LogSelection
 
     /// <summary>A line waits for its rest; <see cref="EndLines"/> shows what there is.</summary>
     public bool HasOpenLine => _output.IsOpen || _error.IsOpen;
+
+    /// <summary>Lines up to here have been shown.</summary>
+    public void Continue(LogCursor shown) => _reading.Continue(shown);
 
     public void Add(in OutputLine line)
     {
@@ -99,8 +104,16 @@ internal sealed class OutputView(string service, LineFormat format, LogSelection
 
     private void Show(in OutputLine line)
     {
-        // A string is made only where a pattern needs one.
-        if (selection?.Pattern is null || selection.Matches(Encoding.UTF8.GetString(line.Text)))
-            format.Write(service, line, _text);
+        // A string is made only where something needs one.
+        if (!_needsText)
+        {
+            format.Write(service, line, default, _text);
+            return;
+        }
+
+        var read = _reading.Next(line.ToLogLine());
+
+        if (selection?.Matches(read) != false)
+            format.Write(service, line, read, _text);
     }
 }

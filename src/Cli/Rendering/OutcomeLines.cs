@@ -5,13 +5,18 @@ namespace Supervisor.Cli.Rendering;
 internal static class OutcomeLines
 {
     /// <returns>The exit code for the outcomes.</returns>
-    public static ExitCode Write(Screen screen, Outcomes outcomes)
+    public static ExitCode Write(Screen screen, Outcomes outcomes, bool json)
     {
-        foreach (var outcome in outcomes.Services)
+        if (json)
+            screen.Out.WriteLine(StatusJson.Of(outcomes));
+
+        foreach (var outcome in json ? [] : outcomes.Services)
             Write(screen, outcome);
 
-        return outcomes.Services.All(o => o.Succeeded) ? ExitCode.Ok : ExitCode.Failed;
+        return ExitCodeOf(outcomes);
     }
+
+    public static ExitCode ExitCodeOf(Outcomes outcomes) => outcomes.Services.All(outcome => outcome.Succeeded) ? ExitCode.Ok : ExitCode.Failed;
 
     public static void Write(Screen screen, ServiceOutcome outcome)
     {

@@ -79,7 +79,7 @@ internal static class RunCommand
 
         return link is not null
             ? await new TaskRun(link, context.Screen, view, task, context.Time).RunAsync()
-            : await StartCommand.RunAsync(context, location, new StartSelection([task], [], Alone: false), new ForegroundOptions(view, EndRule.NothingIsLeft, task), cancellationToken);
+            : await StartCommand.RunAsync(context, location, new StartSelection([task], [], Alone: false), new ForegroundOptions(view, EndRule.NothingIsLeft, task), json: false, cancellationToken);
     }
 
     private static async Task<int> RunCommandAsync(CommandContext context, RunSettings settings, ViewOptions view, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal static class RunCommand
         }
 
         return await StartCommand.RunAsync(
-            context, location, new StartSelection([], [], Alone: false), new ForegroundOptions(view, EndRule.NothingIsLeft, CodeFrom: null), cancellationToken);
+            context, location, new StartSelection([], [], Alone: false), new ForegroundOptions(view, EndRule.NothingIsLeft, CodeFrom: null), json: false, cancellationToken);
     }
 
     /// <summary>A home folder and the root hold more than one project.</summary>

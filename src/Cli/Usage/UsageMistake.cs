@@ -19,7 +19,7 @@ internal static class UsageMistake
             return null;
 
         if (UnknownOption(arguments, parsed.Tokens) is { } option)
-            return $"Unknown option \"{option}\" of \"{NameOf(command)}\"{Suggestion.For(option, OptionsOf(command), otherwise: ".")}";
+            return OptionsOf(command).Contains(option, StringComparer.Ordinal) ? $"A value is missing before \"{option}\" of \"{NameOf(command)}\"." : $"Unknown option \"{option}\" of \"{NameOf(command)}\"{Suggestion.For(option, OptionsOf(command), otherwise: ".")}";
 
         if (parsed.Errors.Count == 0)
             return null;

@@ -91,13 +91,14 @@ public enum CompareMode
 /// </param>
 /// <param name="EnvFiles">null: none.</param>
 /// <param name="RestartWith">When one of these has been started again and is up, this one is restarted; null: none.</param>
+/// <param name="Logs">null: <see cref="LogsSpec.Default"/>.</param>
 /// <param name="Tty">Its three standard streams are a terminal of its own, to which people can attach; <paramref name="Stdin"/> is then open.</param>
 public sealed record ServiceSpec(
     string Name, IReadOnlyList<string> Command, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment,
     int? Port, PortConflict OnPortConflict, WatchSpec? Watch, ValidateSpec? Validate, ReadySpec? Ready,
     RestartSpec Restart, StopSpec Stop, LimitsSpec Limits,
     IReadOnlyDictionary<string, DependencyCondition> DependsOn, bool Autostart, EnvFilesSpec? EnvFiles = null, HealthSpec? Health = null,
-    StandardInputMode Stdin = StandardInputMode.Open, BuildSpec? Build = null, bool Tty = false, IReadOnlyList<string>? RestartWith = null)
+    StandardInputMode Stdin = StandardInputMode.Open, BuildSpec? Build = null, bool Tty = false, IReadOnlyList<string>? RestartWith = null, LogsSpec? Logs = null)
 {
     /// <summary>A reload that takes longer has failed: builds, validation, stop and start.</summary>
     [JsonIgnore] public TimeSpan LongestReload =>

@@ -17,11 +17,12 @@ internal static class Keys
     public static readonly string[] Restart = ["policy", "backoff", "crashLoop"];
     public static readonly string[] CrashLoop = ["failures", "within"];
     public static readonly string[] Stop = ["signal", "grace", "command"];
+    public static readonly string[] Logs = ["rotateAt", "files"];
     public static readonly string[] Limits = ["memory", "cpu", "processes", "files"];
 
     public static readonly string[] Service =
     [
-        "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "build", "validate", "ready", "health", "restart", "stop", "limits",
+        "command", "cwd", "env", "envFile", "port", "onPortConflict", "watch", "build", "validate", "ready", "health", "restart", "stop", "limits", "logs",
         "kind", "dependsOn", "restartWith", "autostart", "stdin", "tty", "instances",
     ];
 }

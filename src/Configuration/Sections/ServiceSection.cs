@@ -12,6 +12,8 @@ internal static class ServiceSection
     private const long MinMemory = 1L << 20;
     private const int MaxProcesses = 4_194_304;
     private const int MinFiles = 64;
+    private const long MinLogFile = 100L << 10;
+    private const int MaxLogFiles = 100;
     private const int MaxFiles = 1_073_741_816;
 
     private static readonly Func<string, Parsed<TimeSpan>> GraceRange = Duration.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2));
@@ -69,7 +71,7 @@ internal static class ServiceSection
             restart, Stop(section), Limits(section),
             DependencyReader.Read(section), section.Boolean("autostart", otherwise: true), variables.Files(),
             health is null ? null : health with { Probe = instance.OnOwnPort(health.Probe, port)! },
-            stdin, Build(section), tty, section.Node("restartWith") is null ? null : [.. section.Texts("restartWith", Parsed.Ok).Order(StringComparer.Ordinal)]);
+            stdin, Build(section), tty, section.Node("restartWith") is null ? null : [.. section.Texts("restartWith", Parsed.Ok).Order(StringComparer.Ordinal)], Logs(section));
 
         return new ReadService(instance, spec, variables.Layers, variables.IsIncomplete, kind);
     }
@@ -119,6 +121,10 @@ internal static class ServiceSection
         return new StopSpec(
             section.Value("signal", SignalName.Parse, SignalName.Term), section.Value("grace", GraceRange, command is null ? DefaultGrace : DefaultGraceOfCommand), command);
     }
+
+    private static LogsSpec? Logs(SectionReader service) => service.OptionalChild("logs", Keys.Logs) is { } section
+        ? new LogsSpec(section.Value("rotateAt", ByteSize.OfFileAtLeast(MinLogFile), LogsSpec.Default.RotateAt), section.WholeNumber("files", 2, MaxLogFiles) ?? LogsSpec.Default.Files)
+        : null;
 
     private static LimitsSpec Limits(SectionReader service)
     {

@@ -5,7 +5,13 @@ internal static class ByteSize
 {
     private const long Max = 1L << 50;
 
-    public static Func<string, Parsed<long>> AtLeast(long least) => text =>
+    /// <summary>Of memory.</summary>
+    public static Func<string, Parsed<long>> AtLeast(long least) => Between(least, $"must be at least {least >> 20}MB: with less, a process does not start");
+
+    /// <summary>Of a file.</summary>
+    public static Func<string, Parsed<long>> OfFileAtLeast(long least) => Between(least, $"must be at least {least >> 10}KB");
+
+    private static Func<string, Parsed<long>> Between(long least, string mistake) => text =>
     {
         if (!Quantity.TrySplit(text, out var number, out var unit) || BytesIn(unit) is not { } bytes)
             return Parsed.Wrong<long>("must be a size such as \"128MB\" or \"1.5GB\" (1MB is 1,024 × 1,024 bytes)");
@@ -15,7 +21,7 @@ internal static class ByteSize
 
         return number * bytes >= least
             ? Parsed.Ok((long)(number * bytes))
-            : Parsed.Wrong<long>($"must be at least {least >> 20}MB: with less, a process does not start");
+            : Parsed.Wrong<long>(mistake);
     };
 
     private static decimal? BytesIn(string unit) => unit.ToUpperInvariant() switch

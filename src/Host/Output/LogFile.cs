@@ -4,20 +4,18 @@ namespace Supervisor.Host.Output;
 
 /// <summary>
 /// The service's log file, in the format of Kubernetes' container runtimes: <c>2026-11-21T23:00:00.123456Z stdout F text</c>, with <c>P</c> for a part of
-/// a longer line. The bytes of the text are the server's. Rotates at 10 MB and keeps five files. Lines are collected and written as one block, so the file
+/// a longer line. The bytes of the text are the server's. Rotates, and keeps a few files. Lines are collected and written as one block, so the file
 /// never holds half a line: a block that does not fit on the disk is truncated and lost. Not thread-safe: the output store owns it.
 /// </summary>
-internal sealed class LogFile(string path, TimeProvider time, long rotateAt = LogFile.RotateAt) : IDisposable
+internal sealed class LogFile(string path, TimeProvider time, LogsSpec? settings = null) : IDisposable
 {
-    public const long RotateAt = 10_000_000;
-    public const int MaxFiles = 5;
-
     private static readonly TimeSpan FileCheckPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Limits a block of many short lines: their timestamps are longer than their text.</summary>
     private const int MaxBlockSize = 64 * 1024;
 
+    private readonly LogsSpec _settings = settings ?? LogsSpec.Default;
     private readonly ArrayBufferWriter<byte> _block = new();
     private readonly LinePrefix _prefix = new();
     private FileStream? _file;
@@ -87,7 +85,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
         if (_file is not null && now >= _nextCheck && !IsInPlace())
             Close();
 
-        if (_file is not null && _length >= rotateAt)
+        if (_file is not null && _length >= _settings.RotateAt)
             Rotate();
 
         if (_file is not null)
@@ -117,7 +115,7 @@ internal sealed class LogFile(string path, TimeProvider time, long rotateAt = Lo
     {
         Close();
 
-        for (var number = MaxFiles - 1; number >= 1; number--)
+        for (var number = _settings.Files - 1; number >= 1; number--)
         {
             var older = number == 1 ? path : $"{path}.{number - 1}";
 

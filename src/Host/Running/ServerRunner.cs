@@ -115,7 +115,7 @@ internal sealed class ServerRunner(RunSetup setup, CommandRunner commands, Backg
     {
         var generation = server.Attempt.Generation;
         _current = server;
-        await post(new HostEvent.Spawned(generation, server.Identity.Pid, server.Port));
+        await post(new HostEvent.Spawned(generation, server.Identity.Pid, server.Port, server.Instance.StartedAt));
 
         // Only after that event: the loop would ignore the result of a probe for a run that it does not know.
         var prober = ready.Count == 0 ? null : new Prober(

@@ -43,7 +43,8 @@ internal abstract record HostEvent
     /// <summary>Env files were written, and say what the newest server has.</summary>
     internal sealed record EnvFileUnchanged(string Cursor, IReadOnlyList<string> Files) : HostEvent;
 
-    internal sealed record Spawned(int Generation, int Pid, int? Port) : HostEvent;
+    /// <param name="SpawnedAt">Just before: all that it prints is newer. null: not known.</param>
+    internal sealed record Spawned(int Generation, int Pid, int? Port, DateTimeOffset? SpawnedAt = null) : HostEvent;
 
     /// <param name="Transient">A retry may succeed (out of memory or processes).</param>
     internal sealed record SpawnFailed(int Generation, bool Transient, string Reason) : HostEvent;

@@ -27,7 +27,7 @@ internal static partial class HostMachine
         if (spawned.Generation != attempt.Generation)
             return transition;
 
-        var run = new ServerRun(attempt, spawned.Pid, spawned.Port, transition.Context.Now);
+        var run = new ServerRun(attempt, spawned.Pid, spawned.Port, transition.Context.Now) { SpawnedAt = spawned.SpawnedAt };
         transition = transition.WithRecord(record => record with
         {
             Generation = attempt.Generation,
@@ -51,7 +51,7 @@ internal static partial class HostMachine
     {
         var files = run.Attempt.Cause.IsChange() ? transition.Record.LastChange?.Reported.Files : null;
         var what = run.Attempt.Cause.IsChange() ? "reloaded" : "started";
-        return transition.WithLedgerEntry(what, run.Attempt.Cause, pid: run.Pid, files: files, downtimeMs: downtime, ended: ended);
+        return transition.WithLedgerEntry(what, run.Attempt.Cause, pid: run.Pid, files: files, downtimeMs: downtime, ended: ended, at: run.SpawnedAt);
     }
 
     /// <summary>A start that ends now: since the change or the request, otherwise since the spawn.</summary>

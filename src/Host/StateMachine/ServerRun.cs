@@ -10,6 +10,9 @@ internal sealed record StartAttempt(int Generation, Cause Cause, TimeSpan? Order
 /// <param name="Port">The port that it was given, where the service declares one.</param>
 internal sealed record ServerRun(StartAttempt Attempt, int Pid, int? Port, Timestamp StartedAt)
 {
+    /// <summary>Just before it was spawned: all that it prints is newer. null: not known.</summary>
+    public DateTimeOffset? SpawnedAt { get; init; }
+
     public int Generation => Attempt.Generation;
 }
 

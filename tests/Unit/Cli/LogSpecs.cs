@@ -48,7 +48,7 @@ public sealed class LogSpecs : IDisposable
     {
         var selection = new LogSelection(Last: 2, Since: null, new Regex("[02468]$", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
-        selection.From(Lines(10)).Select(line => line.Number).Should().Equal(8, 10);
+        selection.From(Read(Lines(10))).Select(read => read.Line.Number).Should().Equal(8, 10);
     }
 
     [Fact]
@@ -62,12 +62,12 @@ public sealed class LogSpecs : IDisposable
 
     [Fact]
     public void Lines_older_than_requested_are_left_out() =>
-        (Everything with { Since = Boards.Noon.AddSeconds(3) }).From(Lines(4)).Select(line => line.Number).Should().Equal(3, 4);
+        (Everything with { Since = Boards.Noon.AddSeconds(3) }).From(Read(Lines(4))).Select(read => read.Line.Number).Should().Equal(3, 4);
 
     [Fact]
     public void Lines_of_several_services_come_in_the_order_of_their_times() =>
-        LogSelection.Merge([("a", [Line(1), Line(4)]), ("b", [Line(2), Line(3), Line(4)]), ("c", [])])
-            .Select(pair => $"{pair.Service}{pair.Line.Number}").Should().Equal("a1", "b2", "b3", "a4", "b4");
+        LogSelection.Merge([("a", Read([Line(1), Line(4)])), ("b", Read([Line(2), Line(3), Line(4)])), ("c", [])])
+            .Select(pair => $"{pair.Service}{pair.Line.Line.Number}").Should().Equal("a1", "b2", "b3", "a4", "b4");
 
     [Fact]
     public void Files_are_read_only_for_what_the_host_no_longer_holds()
@@ -107,6 +107,8 @@ public sealed class LogSpecs : IDisposable
         new LineFormat(["web"], new Palette(coloured: true), clock).Of("web", Line(1) with { Text = "\e[31mred\r" })
             .Should().StartWith("\e[38;5;33mweb").And.EndWith("\e[31mred\e[0m\n");
     }
+
+    private static IEnumerable<ReadLine> Read(IEnumerable<LogLine> lines) => ReadLines.Of(lines, withSeverity: false);
 
     private static IEnumerable<LogLine> Lines(int count) => Enumerable.Range(1, count).Select(n => Line(n));
 

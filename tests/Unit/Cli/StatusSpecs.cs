@@ -127,7 +127,7 @@ public sealed class StatusSpecs
     {
         var screen = Boards.Screen(out var output, out var errors);
 
-        OutcomeLines.Write(screen, new Outcomes([new("web", true, "web is ready", null), new("db", false, "no such file", null)]))
+        OutcomeLines.Write(screen, new Outcomes([new("web", true, "web is ready", null), new("db", false, "no such file", null)]), json: false)
             .Should().Be(ExitCode.Failed);
 
         output.ToString().Should().Be($"ok     web is ready{output.NewLine}");

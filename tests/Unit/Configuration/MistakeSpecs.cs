@@ -107,6 +107,8 @@ public sealed class MistakeSpecs : IDisposable
     [InlineData("\"restartWith\": [\"web\"]", "services.web.restartWith[0]: names the service itself")]
     [InlineData("\"restartWith\": \"wep\"", "services.web.restartWith: names no service of this file; did you mean \"web\"?")]
     [InlineData("\"restartWith\": { \"db\": true }", "services.web.restartWith: * must be a text or a list of texts, but is an object")]
+    [InlineData("\"logs\": { \"rotateAt\": \"1KB\" }", "services.web.logs.rotateAt: \"1KB\" must be at least 100KB")]
+    [InlineData("\"logs\": { \"files\": 1 }", "services.web.logs.files: 1 must be a whole number from 2 to 100")]
     [InlineData("\"kind\": \"job\"", "services.web.kind: \"job\" must be \"server\" or \"task\"*")]
     [InlineData("\"kind\": \"task\", \"ready\": { \"tcp\": 1 }", "services.web.ready: is for servers, and \"kind\" is \"task\"*")]
     [InlineData("\"kind\": \"task\", \"health\": { \"tcp\": 1 }", "services.web.health: is for servers, and \"kind\" is \"task\"*")]

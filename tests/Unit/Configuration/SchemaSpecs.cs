@@ -27,6 +27,7 @@ public sealed class SchemaSpecs
         { "$defs/service/properties/restart/properties/crashLoop", Keys.CrashLoop },
         { "$defs/service/properties/stop", Keys.Stop },
         { "$defs/service/properties/limits", Keys.Limits },
+        { "$defs/service/properties/logs", Keys.Logs },
     };
 
     public static TheoryData<string, string[]> Enumerations => new()

@@ -27,7 +27,7 @@ public sealed class LogFileSpecs : IDisposable
     [Fact]
     public void Five_files_are_kept_and_the_newest_has_no_number()
     {
-        using var file = new LogFile(Path, _time, rotateAt: 100);
+        using var file = new LogFile(Path, _time, new LogsSpec(RotateAt: 100, Files: 5));
 
         for (var line = 0; line < 40; line++)
             Write(file, $"line {line:00}");
