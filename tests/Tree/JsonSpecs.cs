@@ -54,7 +54,7 @@ public sealed class JsonSpecs
         await using var tree = TestTree.Create();
         tree.WriteConfig(Config);
 
-        foreach (var arguments in new[] { new[] { "stop" }, ["restart", "web"], ["wait", "web"], ["flush"], ["reload"], ["release"], ["status"] })
+        foreach (var arguments in new[] { new[] { "stop" }, ["restart", "web"], ["wait", "web"], ["flush"], ["reload"], ["release"] })
         {
             var error = (await AnswerAsync(tree, (int)ExitCode.NotRunning, [.. arguments, "--json"]))["error"]!;
             error["exitCode"]!.GetValue<int>().Should().Be((int)ExitCode.NotRunning);

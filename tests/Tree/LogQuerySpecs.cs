@@ -73,7 +73,7 @@ public sealed class LogQuerySpecs
         await tree.StartAsync();
         var later = await JsonAsync(tree, "logs", "--json", "--after", all.Errors.Trim());
         later.Select(Text).Should().Contain("served two").And.Contain("ERROR: of other");
-        later.Should().OnlyContain(line => line["generation"]!.GetValue<int>() > (line["service"]!.GetValue<string>() == "app" ? 2 : 1) || line["stream"]!.GetValue<string>() == "host");
+        later.Select(line => line["at"]!.GetValue<DateTimeOffset>()).Min().Should().BeAfter(lines[^1]["at"]!.GetValue<DateTimeOffset>());
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class LogQuerySpecs
         await tree.StartAsync();
 
         await Wait.UntilAsync(() => File.Exists(Log(".2")), "there are three files");
-        await Wait.UntilAsync(async () => (await tree.RunAsync("logs", "flood", "-n", "1")).Output.Contains("0123456789", StringComparison.Ordinal), "it has printed");
+        await Wait.UntilAsync(async () => (await tree.RunAsync("logs", "flood", "-n", "5")).Output.Contains("0123456789", StringComparison.Ordinal), "it has printed");
 
         File.Exists(Log(".3")).Should().BeFalse();
         new FileInfo(Log(".1")).Length.Should().BeLessThan(300_000);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StreamJsonRpc;
 using Supervisor.Tree.Harness;
 
@@ -46,13 +47,28 @@ public sealed class ManyHandsSpecs
         await using var tree = TestTree.Create();
         tree.WriteConfig("""{ "services": { "web": { "command": ["sleep", "1000"], "ready": { "log": "never printed" } } } }""");
         var starting = tree.TryStartAsync();
-        await Wait.UntilAsync(async () => (await tree.RunAsync("status", "--json")).Output.Contains("\"state\": \"starting\"", StringComparison.Ordinal), "the server has been started");
+        await Wait.UntilAsync(async () => Web(await tree.RunAsync("status", "--json")) is { State: ServicePhase.Starting, Pid: not null }, "the server has been started");
 
         var stopped = await tree.RunAsync("stop", "web");
 
         stopped.ExitCode.Should().Be(0, "{0}", stopped);
         (await starting).ExitCode.Should().Be((int)ExitCode.Failed);
         (await tree.StatusAsync()).Service("web").Should().BeEquivalentTo(new { State = ServicePhase.Stopped, Generation = 1 });
+    }
+
+    [Fact]
+    public async Task A_service_that_is_stopped_before_its_first_server_was_started_is_not_started_by_the_start_that_waits_for_it()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "web": { "command": ["sleep", "1000"], "build": { "command": ["sleep", "1000"] } } } }""");
+        var starting = tree.TryStartAsync();
+        await Wait.UntilAsync(async () => Web(await tree.RunAsync("status", "--json")) is { State: ServicePhase.Building }, "it is built");
+
+        var stopped = await tree.RunAsync("stop", "web");
+
+        stopped.ExitCode.Should().Be(0, "{0}", stopped);
+        (await starting).ExitCode.Should().Be((int)ExitCode.Failed);
+        (await tree.StatusAsync()).Service("web").Should().BeEquivalentTo(new { State = ServicePhase.Stopped, Generation = 0 });
     }
 
     [Theory]
@@ -161,4 +177,8 @@ public sealed class ManyHandsSpecs
             // The parent has died, or the command is not possible now.
         }
     }
+
+    /// <summary>null: no tree runs yet.</summary>
+    private static ServiceStatus? Web(CommandResult status) =>
+        status.Output.Length == 0 ? null : JsonSerializer.Deserialize(status.Output, ContractJson.Default.StatusReport)!.Service("web");
 }

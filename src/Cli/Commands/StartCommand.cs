@@ -170,9 +170,9 @@ internal static class StartCommand
 
         return (answer.Result, status.State) switch
         {
-            // Its host was adopted with the server stopped. The parent leaves it stopped until a command starts it. One that has run in this tree was stopped by
-            // a command, which counts.
-            (_, ServicePhase.Stopped) when !HasRunSince(link.InitialStatus.Tree.StartedAt, status) => await StartAsync(link, new StartRequest([service], Alone: false), cancellationToken),
+            // Its host was adopted with the server stopped. The parent leaves it stopped until a command starts it. One that has run in this tree, or was never
+            // started, was stopped by a command, which counts.
+            (_, ServicePhase.Stopped) when status.Generation > 0 && !HasRunSince(link.InitialStatus.Tree.StartedAt, status) => await StartAsync(link, new StartRequest([service], Alone: false), cancellationToken),
             ("ok", ServicePhase.Completed) => [new ServiceOutcome(service, true, $"{service} has ended with success", status)],
             ("ok", _) => [new ServiceOutcome(service, true, $"{service} is up (process {status.Pid})", status)],
             _ => [new ServiceOutcome(service, false, answer.Message, status)],
