@@ -88,7 +88,7 @@ internal static class CommandLine
     private static void Write(CommandFailure failure, Screen screen, bool json)
     {
         if (json)
-            screen.Out.WriteLine(FailureJson.Of(failure));
+            screen.Out.WriteLine(CommandAnswer.Of(failure));
 
         screen.Error.WriteLine(new Palette(screen.Coloured).Bad(failure.Message));
 

@@ -77,6 +77,19 @@ public sealed class LogQuerySpecs
     }
 
     [Fact]
+    public async Task A_cursor_within_a_burst_of_lines_that_share_their_time_goes_on_behind_its_line()
+    {
+        await using var tree = TestTree.Create();
+        tree.WriteConfig("""{ "services": { "app": { "command": "seq 1 4000; exec sleep 1000" } } }""");
+        await tree.StartAsync();
+        await Wait.UntilAsync(async () => (await tree.RunAsync("logs", "app", "-n", "3")).Output.Contains("| 4000", StringComparison.Ordinal), "it has printed");
+
+        var newest = await JsonAsync(tree, "logs", "app", "--json", "-n", "5");
+
+        (await JsonAsync(tree, "logs", "app", "--json", "--after", Cursor(newest[0]))).Select(Text).Should().Equal(newest.Skip(1).Select(Text));
+    }
+
+    [Fact]
     public async Task A_follower_gets_json_and_severities_and_goes_on_from_a_cursor()
     {
         await using var tree = TestTree.Create();

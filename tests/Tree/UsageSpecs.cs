@@ -12,12 +12,12 @@ public sealed class UsageSpecs
         tree.WriteConfig("""{ "services": { "app": { "command": "exec sleep 1000" } } }""");
         await tree.StartAsync();
 
-        var refused = await tree.RunAsync("hold", "--json");
+        var refused = await tree.RunAsync("hold", "--quiet");
         var wrapped = await tree.RunAsync("hold", "--", "sh", "-c", "exit 7");
         var unknown = await tree.RunAsync("stop", "ap");
 
         refused.ExitCode.Should().Be((int)ExitCode.BadUsage);
-        refused.Errors.Should().StartWith("Unknown option \"--json\" of \"supervisor hold\".");
+        refused.Errors.Should().StartWith("Unknown option \"--quiet\" of \"supervisor hold\".");
         wrapped.ExitCode.Should().Be(7, "{0}", wrapped);
         unknown.ExitCode.Should().Be((int)ExitCode.NoSuchService);
         unknown.Errors.Should().StartWith("Unknown service \"ap\"; did you mean \"app\"?");

@@ -77,7 +77,7 @@ internal static class CheckCommand
 
         if (json)
         {
-            context.Screen.Out.WriteLine(FailureJson.Of(new CheckJson(location.ConfigPath, [.. spec.Services.Select(service => service.Name)], spec.Groups, warnings)));
+            context.Screen.Out.WriteLine(CommandAnswer.Of(new CheckAnswer(location.ConfigPath, [.. spec.Services.Select(service => service.Name)], spec.Groups, warnings)));
             return ExitCode.Ok;
         }
 

@@ -16,7 +16,7 @@ internal static class ErrorsCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var request = new LogRequest(new LogSelection(Last: null, Since: null, Pattern: null) { Least = LogSeverity.Error }, GenerationTimes.Current);
+            var request = new LogRequest(new LogSelection(Last: null, Since: null, Pattern: null) { Least = LogSeverity.Error, TellsPlaces = parsed.GetValue(json) }, GenerationTimes.Current);
             var run = new LogRun(context, context.LocationOf(parsed), parsed.GetValue(services) ?? [], request, parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, parsed.GetValue(json));
             var (asked, shown) = await run.ShowAsync(follows: false, showsCursor: false, cancellationToken);
 

@@ -11,9 +11,8 @@ namespace Supervisor.Cli.Commands;
 internal static class LogsCommand
 {
     private const int DefaultLast = 100;
-    private static readonly TimeSpan PatternDeadline = TimeSpan.FromMilliseconds(100);
-
     private const string LastChange = "last-change";
+    private static readonly TimeSpan PatternDeadline = TimeSpan.FromMilliseconds(100);
 
     public static Command Build(CommandContext context)
     {
@@ -41,7 +40,7 @@ internal static class LogsCommand
             var selects = moment is not null || cursors.Count > 0 || parsed.GetValue(generation) is not null || parsed.GetValue(level) is not null || parsed.GetValue(stderr);
             var selection = Selection(parsed.GetValue(last), moment == LastChange ? null : moment, parsed.GetValue(grep), context.Time.GetUtcNow(), selects) with
             {
-                Stream = parsed.GetValue(stderr) ? "stderr" : null, Least = parsed.GetValue(level) is { } least ? SeverityWords.Own[least] : null,
+                TellsPlaces = parsed.GetValue(json) || parsed.GetValue(showCursor), Stream = parsed.GetValue(stderr) ? "stderr" : null, Least = parsed.GetValue(level) is { } least ? SeverityWords.Own[least] : null,
             };
             var request = new LogRequest(selection, Generation(parsed.GetValue(generation), parsed.GetValue(follow)), moment == LastChange, cursors);
             var run = new LogRun(context, context.LocationOf(parsed), parsed.GetValue(services) ?? [], request, parsed.GetValue(timestamps) ? LineTimes.All : LineTimes.Own, parsed.GetValue(json));

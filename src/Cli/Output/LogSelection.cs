@@ -20,6 +20,9 @@ internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Re
     /// <summary>Only those behind this one; null: from the beginning.</summary>
     public LogCursor? After { get; init; }
 
+    /// <summary>Places are told, in cursors: the lines before it with the same time must be known.</summary>
+    public bool TellsPlaces { get; init; }
+
     public bool Wants(in ReadLine read) => !(read.Line.At < Since) && !(read.Line.At >= Until) && After?.IsBefore(read) != false && Matches(read);
 
     /// <summary>Whatever its time.</summary>
@@ -57,7 +60,9 @@ internal sealed partial record LogSelection(int? Last, DateTimeOffset? Since, Re
         var wanted = From(ReadLines.Of(lines, withSeverity: Least is not null)).Select(read => read.Line).ToList();
         var mayHaveBegunBefore = lines.Where(line => line.Stream != HostLines.Stream).DistinctBy(line => line.Stream, StringComparer.Ordinal);
 
-        return (held[0].At < Since || wanted.Count >= Last) && !mayHaveBegunBefore.Any(wanted.Contains);
+        var mayHaveOthersBefore = TellsPlaces && wanted.Append(lines[^1]).Any(line => LogCursor.Time(line.At) == LogCursor.Time(held[0].At));
+
+        return (held[0].At < Since || wanted.Count >= Last) && !mayHaveBegunBefore.Any(wanted.Contains) && !mayHaveOthersBefore;
     }
 
     /// <summary>Lines of several services in the order of their times.</summary>

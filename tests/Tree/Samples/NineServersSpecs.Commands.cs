@@ -7,7 +7,7 @@ public sealed partial class NineServersSpecs
 {
     private static async Task AMistypedCommandChangesNothingAndNamesTheNearestWordAsync(NineServers day)
     {
-        await RefusedAsync(day, ExitCode.BadUsage, "Unknown option \"--json\" of \"supervisor hold\"", "hold", "--json");
+        await RefusedAsync(day, ExitCode.BadUsage, "Unknown option \"--quiet\" of \"supervisor hold\"", "hold", "--quiet");
         await RefusedAsync(day, ExitCode.BadUsage, "did you mean \"--json\"?", "status", "--jsn");
         await RefusedAsync(day, ExitCode.BadUsage, "did you mean \"status\"?", "statsu");
         await RefusedAsync(day, ExitCode.NoSuchService, "Unknown service \"shpo\"; did you mean \"shop\"?", "restart", "shpo");

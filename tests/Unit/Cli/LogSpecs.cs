@@ -83,6 +83,18 @@ public sealed class LogSpecs : IDisposable
     }
 
     [Fact]
+    public void A_place_among_lines_of_one_time_is_known_only_with_all_of_them()
+    {
+        LogLine[] held = [Line(7) with { At = Boards.Noon }, Line(8) with { At = Boards.Noon.AddTicks(3) }, Line(9), Line(10)];
+        var told = Everything with { TellsPlaces = true };
+
+        (told with { Last = 2 }).IsMetBy(held).Should().BeTrue("line 9 is the first of its time");
+        (told with { Last = 3 }).IsMetBy(held).Should().BeFalse("before line 7 there may be others of the time of line 8");
+        (told with { Last = 0 }).IsMetBy(held[..2]).Should().BeFalse("the cursor tells the place of the last line");
+        (Everything with { Last = 3 }).IsMetBy(held).Should().BeTrue();
+    }
+
+    [Fact]
     public void The_default_is_the_last_hundred_lines_and_with_a_filter_all_lines()
     {
         LogsCommand.Selection(null, null, null, Boards.Noon).Last.Should().Be(100);
