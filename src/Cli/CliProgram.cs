@@ -15,7 +15,7 @@ public static class CliProgram
     {
         // A script's shell ignores SIGINT for what it starts with "&", but an interrupt is how a run is stopped. Before the console is used: it settles which
         // signals stay ignored.
-        if (arguments.Any(OfRuns.Contains))
+        if (arguments.TakeWhile(argument => argument != "--").Any(OfRuns.Contains))
             DefaultSignal.RestoreInterrupt();
 
         return CommandLine.RunAsync(arguments, Screen.OfThisProcess(), TimeProvider.System);

@@ -111,6 +111,24 @@ public sealed class LogQuerySpecs
     }
 
     [Fact]
+    public async Task A_follower_of_a_service_that_has_not_changed_yet_shows_what_it_prints_from_now_on()
+    {
+        await using var tree = TestTree.Create();
+        tree.Write("app.sh", "echo one; exec sleep 1000\n");
+        tree.WriteConfig("""{ "services": { "app": { "command": ["sh", "app.sh"], "watch": {} } } }""");
+        await tree.StartAsync();
+        await Wait.UntilAsync(async () => (await tree.RunAsync("logs", "app")).Output.Contains("one", StringComparison.Ordinal), "it has printed");
+        await using var followed = tree.Begin("logs", "app", "-f", "--since", "last-change");
+        await Wait.UntilAsync(() => followed.Errors.Contains("app has not reacted to a saved file", StringComparison.Ordinal), "that is said");
+
+        tree.Write("app.sh", "echo two; exec sleep 1000\n");
+
+        await Wait.UntilAsync(() => followed.Output.Contains("| two", StringComparison.Ordinal), "it has followed");
+        followed.Output.Should().NotContain("| one");
+        followed.Errors.Should().NotContain("has stopped");
+    }
+
+    [Fact]
     public async Task Log_files_rotate_as_configured()
     {
         await using var tree = TestTree.Create();

@@ -49,7 +49,7 @@ internal static class CheckCommand
 
         if (json)
         {
-            context.Screen.Out.WriteLine(StatusJson.Of(answer));
+            context.Screen.Out.WriteLine(AnswerJson.Of(answer));
             return (int)ExitCode.Ok;
         }
 

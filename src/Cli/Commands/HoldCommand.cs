@@ -71,7 +71,7 @@ internal static class HoldCommand
         }
 
         context.Screen.Out.WriteLine(
-            json ? StatusJson.Of(hold) : $"Changes are held as {hold.Name} until \"supervisor release {hold.Name}\", the end of {hold.Holder}, or "
+            json ? AnswerJson.Of(hold) : $"Changes are held as {hold.Name} until \"supervisor release {hold.Name}\", the end of {hold.Holder}, or "
             + $"{Wording.Span(TimeSpan.FromMilliseconds(request.TimeoutMs))} from now.");
         return (int)ExitCode.Ok;
     }

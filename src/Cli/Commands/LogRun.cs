@@ -28,7 +28,7 @@ internal sealed class LogRun(CommandContext context, TreeLocation location, stri
             context.Screen.Error.WriteLine(StoredService.NotRunning(location.ConfigPath));
 
         var ledgers = services.ToDictionary(service => service, service => request.NeedsLedger || json ? _stored.Ledger(service, LedgerEntries).Entries : [], StringComparer.Ordinal);
-        var viewing = new LogView(context, location, link, Selections(services, ledgers), Format(services, ledgers));
+        var viewing = new LogView(context, location, link, Selections(services, ledgers, follows), Format(services, ledgers));
         var shown = await viewing.ShowHistoryAsync(cancellationToken);
 
         if (follows)
@@ -40,16 +40,23 @@ internal sealed class LogRun(CommandContext context, TreeLocation location, stri
         return (services, shown);
     }
 
-    private Dictionary<string, LogSelection> Selections(IReadOnlyList<string> services, Dictionary<string, IReadOnlyList<LedgerEntry>> ledgers)
+    private Dictionary<string, LogSelection> Selections(IReadOnlyList<string> services, Dictionary<string, IReadOnlyList<LedgerEntry>> ledgers, bool follows)
     {
         var selections = new Dictionary<string, LogSelection>(StringComparer.Ordinal);
 
         foreach (var service in services)
         {
             if (request.Of(service, ledgers[service]) is { } selection)
+            {
                 selections.Add(service, selection);
-            else
-                context.Screen.Error.WriteLine(Missing(service, GenerationTimes.Of(ledgers[service])));
+                continue;
+            }
+
+            context.Screen.Error.WriteLine(Missing(service, GenerationTimes.Of(ledgers[service])));
+
+            // Whatever it prints from now on is what is asked for.
+            if (follows)
+                selections.Add(service, request.Selection with { Since = context.Time.GetUtcNow() });
         }
 
         return selections;

@@ -23,7 +23,7 @@ internal static class ReleaseCommand
 
         if (json)
         {
-            context.Screen.Out.WriteLine(StatusJson.Of(released));
+            context.Screen.Out.WriteLine(AnswerJson.Of(released));
             return (int)ExitCode.Ok;
         }
 

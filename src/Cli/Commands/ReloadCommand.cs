@@ -24,7 +24,7 @@ internal static class ReloadCommand
 
         if (json)
         {
-            context.Screen.Out.WriteLine(StatusJson.Of(answer));
+            context.Screen.Out.WriteLine(AnswerJson.Of(answer));
             return (int)OutcomeLines.ExitCodeOf(outcomes);
         }
 

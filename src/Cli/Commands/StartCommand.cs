@@ -226,7 +226,7 @@ internal static class StartCommand
         }
 
         if (json)
-            context.Screen.Out.WriteLine(StatusJson.Of(new Outcomes([.. all, .. late.Select(service => new ServiceOutcome(service, false, "still on the way", null))])));
+            context.Screen.Out.WriteLine(AnswerJson.Of(new Outcomes([.. all, .. late.Select(service => new ServiceOutcome(service, false, "still on the way", null))])));
         else if (late.Count > 0)
             context.Screen.Error.WriteLine($"still on the way: {string.Join(", ", late)}; \"supervisor status\" shows them");
 

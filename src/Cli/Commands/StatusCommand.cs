@@ -44,7 +44,7 @@ internal static class StatusCommand
         var board = Only(link.InitialStatus, link.Names.Resolve(asked));
 
         if (json)
-            context.Screen.Out.WriteLine(StatusJson.Of(board));
+            context.Screen.Out.WriteLine(AnswerJson.Of(board));
         else
             StatusTable.Write(context.Screen, board, context.Time.GetUtcNow());
 
@@ -87,7 +87,7 @@ internal static class StatusCommand
     {
         if (json)
         {
-            context.Screen.Out.WriteLine(StatusJson.Line(board));
+            context.Screen.Out.WriteLine(AnswerJson.Line(board));
             return;
         }
 

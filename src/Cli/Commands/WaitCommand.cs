@@ -43,7 +43,7 @@ internal static class WaitCommand
             var exitCode = ExitCodeOf(answer.Result);
 
             if (json)
-                context.Screen.Out.WriteLine(StatusJson.Of(answer));
+                context.Screen.Out.WriteLine(AnswerJson.Of(answer));
             else
                 (exitCode == ExitCode.Ok ? context.Screen.Out : context.Screen.Error).WriteLine(answer.Message);
 

@@ -47,7 +47,7 @@ internal static class WhyCommand
 
         if (json)
         {
-            context.Screen.Out.WriteLine(StatusJson.Of(await LedgerAsync(link, stored, service, last, cancellationToken)));
+            context.Screen.Out.WriteLine(AnswerJson.Of(await LedgerAsync(link, stored, service, last, cancellationToken)));
             return (int)ExitCode.Ok;
         }
 

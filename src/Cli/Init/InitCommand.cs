@@ -34,6 +34,9 @@ internal static class InitCommand
     {
         var folder = Path.GetDirectoryName(target)!;
 
+        if (!Directory.Exists(folder))
+            throw new CommandFailure(ExitCode.Failed, $"{folder} does not exist, and nothing was written; create it first.");
+
         if (!print && !force && Path.Exists(target))
             throw new CommandFailure(ExitCode.Failed, $"{target} exists already, and nothing was written. --force writes it anew and keeps nothing of it; --print only shows what would be written.");
 

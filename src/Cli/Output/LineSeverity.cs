@@ -18,10 +18,9 @@ internal static partial class LineSeverity
     /// <returns>null: it says none.</returns>
     public static LogSeverity? Of(string line)
     {
-        var text = Colours().Replace(line.Length > Longest ? line[..Longest] : line, "").TrimStart();
-
         try
         {
+            var text = Colours().Replace(line.Length > Longest ? line[..Longest] : line, "").TrimStart();
             return text.StartsWith('{') && OfJson(line) is { } member ? member : OfText(text);
         }
         catch (RegexMatchTimeoutException)

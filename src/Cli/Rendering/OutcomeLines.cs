@@ -8,7 +8,7 @@ internal static class OutcomeLines
     public static ExitCode Write(Screen screen, Outcomes outcomes, bool json)
     {
         if (json)
-            screen.Out.WriteLine(StatusJson.Of(outcomes));
+            screen.Out.WriteLine(AnswerJson.Of(outcomes));
 
         foreach (var outcome in json ? [] : outcomes.Services)
             Write(screen, outcome);

@@ -89,16 +89,17 @@ internal static class RunCommand
 
         var text = settings.Configuration();
         var location = new TreeLocation(Path.Combine(RuntimeDirectory.FolderOfRun(text), ConfigurationFile.Name));
-        Write(location.ConfigPath, text);
-
-        if (ConfigurationFile.Read(location.ConfigPath) is ReadResult.Invalid { Mistakes: var mistakes })
-            throw new CommandFailure(ExitCode.BadUsage, "This cannot be run:", [.. mistakes.Select(mistake => $"{mistake.Path[$"services.{settings.Name}.".Length..]}: {mistake.Message}")]);
 
         if (location.Runtime.HasParent)
         {
             throw new CommandFailure(
                 ExitCode.Failed, $"This very command already runs here. Its tree is that of {location.ConfigPath}: \"supervisor status --file FILE\" shows it, \"supervisor stop --file FILE\" stops it.");
         }
+
+        Write(location.ConfigPath, text);
+
+        if (ConfigurationFile.Read(location.ConfigPath) is ReadResult.Invalid { Mistakes: var mistakes })
+            throw new CommandFailure(ExitCode.BadUsage, "This cannot be run:", [.. mistakes.Select(mistake => $"{mistake.Path.Replace($"services.{settings.Name}.", "", StringComparison.Ordinal)}: {mistake.Message}")]);
 
         return await StartCommand.RunAsync(
             context, location, new StartSelection([], [], Alone: false), new ForegroundOptions(view, EndRule.NothingIsLeft, CodeFrom: null), json: false, cancellationToken);

@@ -20,11 +20,11 @@ internal sealed record RunSettings(
     private bool IsText => Command is [var only] && only.Contains(' ', StringComparison.Ordinal);
 
     /// <summary>A whole configuration of this one service.</summary>
-    public string Configuration() => CommentedJson.Alone(Name, Members(folder: "/"));
+    public string Configuration() => CommentedJson.Alone(Name, Members(folder: null));
 
     /// <summary>Its entry in a configuration.</summary>
-    /// <param name="folder">Of the configuration: paths in it are relative to it. <c>/</c>: paths stay absolute.</param>
-    public JsonObject Members(string folder)
+    /// <param name="folder">Of the configuration, to which its paths are relative; null: they stay absolute.</param>
+    public JsonObject Members(string? folder)
     {
         var members = new JsonObject { ["command"] = IsText ? Command[0] : CarriedText.Literal(Command) };
 
@@ -56,5 +56,5 @@ internal sealed record RunSettings(
         return members;
     }
 
-    private static string Written(string path, string folder) => CarriedText.Literal(folder == "/" ? path : Path.GetRelativePath(folder, path));
+    private static string Written(string path, string? folder) => CarriedText.Literal(folder is null ? path : Path.GetRelativePath(folder, path));
 }

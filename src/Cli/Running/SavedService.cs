@@ -18,7 +18,11 @@ internal static class SavedService
     public static void Add(string path, string name, JsonObject members)
     {
         path = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
-        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
+        var folder = Path.GetDirectoryName(path)!;
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
+
+        if (!Directory.Exists(folder))
+            throw new CommandFailure(ExitCode.Failed, $"{path} cannot be written: {folder} does not exist.");
 
         try
         {
@@ -26,6 +30,9 @@ internal static class SavedService
 
             if (ConfigurationFile.Read(temporary) is ReadResult.Invalid { Mistakes: var mistakes })
                 throw new CommandFailure(ExitCode.BadConfig, $"{path} would have mistakes with {name}; it was left as it is:", [.. mistakes.Select(mistake => (mistake with { File = path }).ToString())]);
+
+            if (!OperatingSystem.IsWindows() && File.Exists(path))
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
 
             File.Move(temporary, path, overwrite: true);
         }

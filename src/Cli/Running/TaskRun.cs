@@ -14,7 +14,8 @@ internal sealed class TaskRun(ControlLink link, Screen screen, ViewOptions optio
         await using var view = new TreeView(link, screen, options, since: time.GetUtcNow(), new Notices(starting: [], begun: TimeSpan.Zero), time);
         var interrupt = interrupts.Arrived.ReadAsync().AsTask();
         view.Begin();
-        var work = StartAndAwaitAsync();
+        using var leaving = new CancellationTokenSource();
+        var work = StartAndAwaitAsync(leaving.Token);
         var either = Task.WhenAny(work, interrupt);
 
         while (!either.IsCompleted && !link.Ended.IsCompleted)
@@ -22,6 +23,8 @@ internal sealed class TaskRun(ControlLink link, Screen screen, ViewOptions optio
 
         if (!work.IsCompleted && interrupt.IsCompleted)
         {
+            await leaving.CancelAsync();
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             view.Print($"left; {task} goes on");
             return (int)ExitCode.Failed;
         }
@@ -33,14 +36,15 @@ internal sealed class TaskRun(ControlLink link, Screen screen, ViewOptions optio
         return exitCode;
     }
 
-    private async Task<(int ExitCode, string Message)> StartAndAwaitAsync()
+    /// <summary>As long as the task runs; ends with the link, or when the user leaves.</summary>
+    private async Task<(int ExitCode, string Message)> StartAndAwaitAsync(CancellationToken leaving)
     {
-        var started = (await link.AskAsync((control, token) => control.StartAsync([task], dependencies: true, token), CancellationToken.None)).Services;
+        var started = (await link.AskAsync((control, token) => control.StartAsync([task], dependencies: true, token), leaving)).Services;
 
         if (started.FirstOrDefault(outcome => !outcome.Succeeded) is { } refused)
             return (refused is { Status: { } status } && refused.Service == task ? RunEnd.ExitCodeOf(status) : (int)ExitCode.Unhealthy, refused.Message);
 
-        var ended = await link.AskAsync((control, token) => control.WaitAsync([task], "completed", timeoutMs: null, token), CancellationToken.None);
+        var ended = await link.AskAsync((control, token) => control.WaitAsync([task], "completed", timeoutMs: null, token), leaving);
         return (RunEnd.ExitCodeOf(ended.Services[0]), ended.Message);
     }
 }

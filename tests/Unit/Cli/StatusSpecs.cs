@@ -69,9 +69,9 @@ public sealed class StatusSpecs
     {
         var board = Boards.Of(Web with { Reason = "<ä>" });
 
-        StatusJson.Of(board).Should().Contain("\n  \"watcher\": {").And.Contain("\"reason\": \"<ä>\"").And.Contain("\"lastExit\": null");
-        StatusJson.Line(board).Should().NotContain("\n");
-        JsonSerializer.Deserialize(StatusJson.Of(board), ContractJson.Default.StatusReport).Should().BeEquivalentTo(board);
+        AnswerJson.Of(board).Should().Contain("\n  \"watcher\": {").And.Contain("\"reason\": \"<ä>\"").And.Contain("\"lastExit\": null");
+        AnswerJson.Line(board).Should().NotContain("\n");
+        JsonSerializer.Deserialize(AnswerJson.Of(board), ContractJson.Default.StatusReport).Should().BeEquivalentTo(board);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace Supervisor.Cli.Rendering;
 /// <summary>
 /// <c>--json</c>: exactly what the parent answers, in the shapes of the control pipe. Indented for one answer, a document a line for a stream of them.
 /// </summary>
-internal static class StatusJson
+internal static class AnswerJson
 {
     private static readonly ContractJson Indented = new(new JsonSerializerOptions(ContractJson.Default.Options)
     {
